@@ -1,0 +1,55 @@
+package io.github.forkless.common.dataset;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a dataset is made of: little-endian numbers of one width, or bytes of newline-separated text. */
+public enum ElementType {
+    INT8(1),
+    UINT8(1),
+    INT16(2),
+    INT32(4),
+    INT64(8),
+    FLOAT32(4),
+    FLOAT64(8),
+    /** Text is addressed by the byte; slices and blocks of it are whole lines. */
+    TEXT(1);
+
+    private final int width;
+
+    ElementType(int width) {
+        this.width = width;
+    }
+
+    /** Bytes of one element; 1 for text. */
+    public int width() {
+        return width;
+    }
+
+    public boolean isText() {
+        return this == TEXT;
+    }
+
+    public boolean isFloating() {
+        return this == FLOAT32 || this == FLOAT64;
+    }
+
+    /** The name people type: {@code int32}, {@code text}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The type that people call {@code label}; empty when there is none. */
+    public static Optional<ElementType> byLabel(String label) {
+        return Arrays.stream(values())
+                .filter(type -> type.label().equals(label))
+                .findFirst();
+    }
+
+    /** Every name that {@link #byLabel} knows, for messages: {@code int8, uint8, ..., text}. */
+    public static String labels() {
+        return Arrays.stream(values()).map(ElementType::label).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.forkless.common.dataset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Which file this is and in which state: two equal identities mean that nobody replaced, resized or rewrote it between.
+ * (A rewrite within the clock tick of the previous one, a few milliseconds on older kernels, cannot be told apart.)
+ *
+ * @param device the device the file is on
+ * @param inode its number there
+ * @param size in bytes
+ * @param modifiedNanos the last modification, in nanoseconds since 1970
+ */
+public record FileIdentity(long device, long inode, long size, long modifiedNanos) {
+
+    /**
+     * The identity of {@code file} now, from one look at it; links are followed.
+     *
+     * @throws DatasetException if it does not exist or cannot be looked at
+     */
+    public static FileIdentity of(Path file) {
+        return Status.of(file).identity();
+    }
+
+    /** What happened to the file between this look and a later one, in words; empty if nothing did. */
+    public Optional<String> changeTo(FileIdentity now) {
+        if (now.equals(this)) {
+            return Optional.empty();
+        }
+        if (now.device != device || now.inode != inode) {
+            return Optional.of("replaced by another file of %d bytes".formatted(now.size));
+        }
+        if (now.size != size) {
+            return Optional.of(
+                    "%s from %d to %d bytes".formatted(now.size < size ? "truncated" : "grown", size, now.size));
+        }
+        return Optional.of("modified at %s, after %s".formatted(instant(now.modifiedNanos), instant(modifiedNanos)));
+    }
+
+    /**
+     * Looks at {@code file} again.
+     *
+     * @throws DatasetException if it is no longer what it was, saying what happened to it
+     */
+    public void requireUnchanged(Path file) {
+        Optional<String> change;
+        try {
+            change = changeTo(Status.read(file).identity());
+        } catch (NoSuchFileException e) {
+            change = Optional.of("removed");
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file, e);
+        }
+        if (change.isPresent()) {
+            throw new DatasetException(
+                    file,
+                    "%s while it was in use; run again when nothing writes to it".formatted(change.orElseThrow()));
+        }
+    }
+
+    private static Instant instant(long nanos) {
+        return FileTime.from(nanos, TimeUnit.NANOSECONDS).toInstant();
+    }
+
+    /** One stat: an identity and a kind that belong together. */
+    record Status(FileIdentity identity, int mode) {
+        private static final int KIND = 0170000;
+
+        static Status of(Path file) {
+            try {
+                return read(file);
+            } catch (IOException e) {
+                throw DatasetException.unreadable(file, e);
+            }
+        }
+
+        private static Status read(Path file) throws IOException {
+            Map<String, Object> unix =
+                    Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,mode", new LinkOption[0]);
+            FileTime modified = (FileTime) unix.get("lastModifiedTime");
+            return new Status(
+                    new FileIdentity(
+                            (long) unix.get("dev"),
+                            (long) unix.get("ino"),
+                            (long) unix.get("size"),
+                            modified.to(TimeUnit.NANOSECONDS)),
+                    (int) unix.get("mode"));
+        }
+
+        boolean isRegularFile() {
+            return (mode & KIND) == 0100000;
+        }
+
+        /** {@code a directory}, {@code a named pipe}: what it is when it is not a regular file. */
+        String kind() {
+            return switch (mode & KIND) {
+                case 0100000 -> "a regular file";
+                case 0040000 -> "a directory";
+                case 0010000 -> "a pipe";
+                case 0020000, 0060000 -> "a device";
+                case 0140000 -> "a socket";
+                default -> "not a file";
+            };
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.forkless.common.dataset;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Finds where lines start, near places asked for from left to right. No byte is read twice, and few are read at all:
+ * a line's worth at each place. Lines longer than the gaps between places cost what they must, one pass.
+ */
+final class LineCutter {
+    private static final int FIRST_READ = 4 << 10;
+    private static final int LARGEST_READ = 1 << 20;
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long NEWLINES = '\n' * ONES;
+
+    private final PositionalReader reader;
+    private final long end;
+
+    /** The bytes read last, from {@link #windowStart} on. */
+    private final ByteBuffer window = ByteBuffer.allocateDirect(LARGEST_READ)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .limit(0);
+
+    private long windowStart;
+    private long lastAsked;
+    private long lastFound;
+
+    /** {@code FileChannel::read}, as far as it is needed here. */
+    @FunctionalInterface
+    interface PositionalReader {
+        int read(ByteBuffer into, long position) throws IOException;
+    }
+
+    /** @param end where the text ends, in bytes: there a line ends too, with or without a newline */
+    LineCutter(PositionalReader reader, long end) {
+        this.reader = reader;
+        this.end = end;
+    }
+
+    /**
+     * The first line start at or after {@code position}, or the end if there is none.
+     *
+     * @param position 1 or more, and not less than in the previous call
+     * @throws EOFException if the file ends before the text should
+     */
+    long lineStart(long position) throws IOException {
+        if (position < 1 || position < lastAsked) {
+            throw new IllegalArgumentException("asked for %d after %d".formatted(position, lastAsked));
+        }
+        lastAsked = position;
+        if (position > lastFound) {
+            lastFound = position >= end ? end : afterNewline(position - 1);
+        }
+        return lastFound;
+    }
+
+    private long afterNewline(long position) throws IOException {
+        int readSize = FIRST_READ;
+        while (position < end) {
+            long windowEnd = windowStart + window.limit();
+            if (position >= windowEnd) {
+                fill(position, readSize);
+                // What is not found soon is probably far away.
+                readSize = Math.min(2 * readSize, LARGEST_READ);
+                windowEnd = windowStart + window.limit();
+            }
+            int newline = newline((int) (position - windowStart));
+            if (newline >= 0) {
+                return windowStart + newline + 1;
+            }
+            position = windowEnd;
+        }
+        return end;
+    }
+
+    private void fill(long position, int readSize) throws IOException {
+        windowStart = position;
+        window.clear().limit((int) Math.min(readSize, end - position));
+        int read = reader.read(window, position);
+        window.flip();
+        if (read <= 0) {
+            throw new EOFException("it ends at byte %d, before byte %d".formatted(position, end));
+        }
+    }
+
+    /** Where the window's next newline is, or -1. Eight bytes at a time: a line may be gigabytes long. */
+    private int newline(int from) {
+        int i = from;
+        for (; i <= window.limit() - Long.BYTES; i += Long.BYTES) {
+            long x = window.getLong(i) ^ NEWLINES;
+            // The lowest bit set marks the first byte that is now zero; bits above it may be borrows.
+            long zeros = (x - ONES) & ~x & (ONES << 7);
+            if (zeros != 0) {
+                return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        for (; i < window.limit(); i++) {
+            if (window.get(i) == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

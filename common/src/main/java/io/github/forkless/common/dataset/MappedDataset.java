@@ -1,0 +1,96 @@
+package io.github.forkless.common.dataset;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * A dataset mapped read-only, whole, for the rest of the process's life. Pages that this process reads are the ones
+ * every other process that maps the file reads: nothing is copied. Safe for use by several threads.
+ */
+public final class MappedDataset {
+    /** No file at all: what a job sees that was started without data. */
+    public static final MappedDataset EMPTY = new MappedDataset(
+            new DatasetFile(Path.of(""), ElementType.UINT8, 0, 0, new FileIdentity(0, 0, 0, 0)), MemorySegment.NULL);
+
+    private final DatasetFile file;
+    private final MemorySegment elements;
+
+    private MappedDataset(DatasetFile file, MemorySegment elements) {
+        this.file = file;
+        this.elements = elements;
+    }
+
+    /**
+     * Maps {@code file}.
+     *
+     * @throws DatasetException when the file is no longer what it was when {@code file} was made, or cannot be mapped
+     */
+    public static MappedDataset map(DatasetFile file) {
+        file.identity().requireUnchanged(file.path());
+        MemorySegment elements = file.bytes() == 0 ? MemorySegment.NULL : mapWhole(file);
+        // Whatever was opened by that name is what was planned for only if nothing was renamed over it meanwhile.
+        file.identity().requireUnchanged(file.path());
+        return new MappedDataset(file, elements);
+    }
+
+    private static MemorySegment mapWhole(DatasetFile file) {
+        try {
+            return ChronicleMapping.map(file.path(), file.identity().size())
+                    .segment()
+                    .asSlice(file.offset(), file.bytes());
+        } catch (IOException e) {
+            throw DatasetException.unreadable(file.path(), e);
+        }
+    }
+
+    public DatasetFile file() {
+        return file;
+    }
+
+    /** @throws DatasetException when the file is no longer what it was when it was mapped */
+    public void requireUnchanged() {
+        file.identity().requireUnchanged(file.path());
+    }
+
+    /** All of it as one block. */
+    public Block whole() {
+        return new Block(file.type(), 0, file.count(), elements);
+    }
+
+    /** One slice as one block. */
+    public Block block(Slice slice) {
+        return whole().part(slice.from(), slice.to());
+    }
+
+    /**
+     * Feeds a slice, cut into cache-sized blocks, to {@code consumer}, in order. Numbers are cut every {@link
+     * Slices#BLOCK_BYTES} from the slice's start; a text block ends with the last line that ends within that many bytes,
+     * or, where a line is longer, with that line.
+     */
+    public void forEachBlock(Slice slice, Consumer<Block> consumer) {
+        Block whole = whole();
+        long step = Slices.BLOCK_BYTES / file.type().width();
+        long from = slice.from();
+        while (from < slice.to()) {
+            long to = Math.min(from + step, slice.to());
+            if (file.type().isText() && to < slice.to()) {
+                to = endOfLastLine(whole, from, to, slice.to());
+            }
+            consumer.accept(whole.part(from, to));
+            from = to;
+        }
+    }
+
+    private static long endOfLastLine(Block text, long from, long to, long limit) {
+        for (long i = to - 1; i >= from; i--) {
+            if (text.byteAt(i) == '\n') {
+                return i + 1;
+            }
+        }
+        var rest = text.part(to, limit).lines();
+        rest.next();
+        return Math.min(limit, to + rest.length() + 1);
+    }
+}

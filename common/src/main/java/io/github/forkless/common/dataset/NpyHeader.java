@@ -1,0 +1,254 @@
+package io.github.forkless.common.dataset;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the header of a NumPy {@code .npy} file says, checked against the file's length: the elements fill the file from
+ * {@code offset} to its end, in C order.
+ *
+ * <pre>
+ *  0         6       7       8            8 + L          8 + L + N
+ *  +---------+-------+-------+------------+--------------+-----------
+ *  | \x93    | major | minor | N: header  | header: a    | elements
+ *  | "NUMPY" | 1 2 3 | 0     | length, LE | Python dict  |
+ *  +---------+-------+-------+------------+--------------+-----------
+ *                             L = 2 in v1, 4 in v2 and v3; the header is Latin-1 in v1 and v2, UTF-8 in v3
+ *
+ *  {'descr': '&lt;f8', 'fortran_order': False, 'shape': (1000, 3), }
+ * </pre>
+ *
+ * @param type of the elements
+ * @param offset bytes from the start of the file to the first element
+ * @param count elements: the product of the dimensions
+ */
+record NpyHeader(ElementType type, long offset, long count) {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int VERSION_END = 8;
+
+    /** NumPy itself reads no more than 10,000 bytes unless told to; this bounds what a broken length can cost. */
+    private static final int MAX_HEADER = 1 << 20;
+
+    /** How much of a file's own words an error repeats. */
+    private static final int MAX_QUOTE = 80;
+
+    private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
+
+    /**
+     * Reads the header.
+     *
+     * @param file as errors name it
+     * @param size of the file, in bytes
+     * @throws DatasetException if the header is broken, says what is not supported, or does not fit the size
+     */
+    static NpyHeader read(Path file, FileChannel channel, long size) throws IOException {
+        return new Reader(file, channel, size).read();
+    }
+
+    private record Reader(Path file, FileChannel channel, long size) {
+
+        private NpyHeader read() throws IOException {
+            byte[] start = bytes(0, VERSION_END, "its first %d bytes".formatted(VERSION_END))
+                    .array();
+            if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+                throw broken("it does not begin with the .npy magic \\x93NUMPY; write it with numpy.save");
+            }
+            int major = start[6] & 0xff;
+            int minor = start[7] & 0xff;
+            if (major < 1 || major > 3 || minor != 0) {
+                throw broken("its .npy version is %d.%d; 1.0, 2.0 and 3.0 are supported".formatted(major, minor));
+            }
+            int lengthBytes = major == 1 ? 2 : 4;
+            ByteBuffer field = bytes(VERSION_END, lengthBytes, "the length of its header");
+            long length = major == 1 ? field.getShort() & 0xffffL : field.getInt() & 0xffff_ffffL;
+            if (length > MAX_HEADER) {
+                throw broken("its header says to be %d bytes long; at most %d are read".formatted(length, MAX_HEADER));
+            }
+            long headerStart = VERSION_END + lengthBytes;
+            ByteBuffer header = bytes(headerStart, (int) length, "its header of %d bytes".formatted(length));
+            Map<String, PythonLiteral> entries =
+                    entries(decode(header, major < 3 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
+
+            ElementType type = type(entries.get("descr"));
+            Shape shape = shape(entries.get("shape"));
+            checkOrder(entries.get("fortran_order"), shape);
+            long offset = headerStart + length;
+            return new NpyHeader(type, offset, checkLength(type, shape, offset));
+        }
+
+        private ByteBuffer bytes(long position, int length, String what) throws IOException {
+            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(length, Math.max(0, size - position)));
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer, position + buffer.position()) < 0) {
+                    break;
+                }
+            }
+            if (buffer.position() < length) {
+                throw broken("truncated: %s should end at byte %d, but the file ends at byte %d; write it again"
+                        .formatted(what, position + length, position + buffer.position()));
+            }
+            return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        private String decode(ByteBuffer header, Charset charset) {
+            try {
+                return charset.newDecoder().decode(header).toString();
+            } catch (CharacterCodingException e) {
+                throw broken("its header is not " + charset + "; write it again with numpy.save");
+            }
+        }
+
+        private Map<String, PythonLiteral> entries(String header) {
+            PythonLiteral literal;
+            try {
+                literal = PythonLiteral.parse(header);
+            } catch (ParseException e) {
+                throw broken("its header cannot be understood: %s, at character %d of %s"
+                        .formatted(e.getMessage(), e.getErrorOffset(), quote(header)));
+            }
+            if (!(literal instanceof PythonLiteral.Dict(Map<String, PythonLiteral> entries))
+                    || !entries.keySet().equals(KEYS)) {
+                throw broken(
+                        "its header should be a dict with descr, fortran_order and shape, but is " + quote(literal));
+            }
+            return entries;
+        }
+
+        private ElementType type(PythonLiteral descr) {
+            return switch (descr) {
+                case PythonLiteral.Text(String code) -> type(code);
+                case PythonLiteral.Array _ ->
+                    throw unsupported("a structured dtype, " + quote(descr), "save each field as an array of its own");
+                case PythonLiteral.Int _,
+                        PythonLiteral.Bool _,
+                        PythonLiteral.None _,
+                        PythonLiteral.Tuple _,
+                        PythonLiteral.Dict _ -> throw broken("its dtype cannot be understood: " + quote(descr));
+            };
+        }
+
+        /** A byte order, a kind and a width in bytes: {@code <f8}. */
+        private ElementType type(String code) {
+            char order = code.isEmpty() ? '?' : code.charAt(0);
+            String kind = code.isEmpty() ? "" : code.substring(1);
+            // One byte has no order, whatever a writer put there.
+            if ("<>|=".indexOf(order) >= 0 && kind.equals("i1")) {
+                return ElementType.INT8;
+            }
+            if ("<>|=".indexOf(order) >= 0 && kind.equals("u1")) {
+                return ElementType.UINT8;
+            }
+            if (order == '>' && Set.of("i2", "i4", "i8", "f4", "f8").contains(kind)) {
+                throw unsupported("big-endian, dtype '%s'".formatted(code), convert(kind));
+            }
+            return switch (code) {
+                case "<i2" -> ElementType.INT16;
+                case "<i4" -> ElementType.INT32;
+                case "<i8" -> ElementType.INT64;
+                case "<f4" -> ElementType.FLOAT32;
+                case "<f8" -> ElementType.FLOAT64;
+                default ->
+                    throw unsupported(
+                            "dtype " + quote(code.isEmpty() ? "''" : "'" + code + "'"),
+                            switch (kind) {
+                                case "b1" -> "convert it with .view('u1')";
+                                case "u2" -> convert("i4");
+                                case "u4" -> convert("i8");
+                                case "f2" -> convert("f4");
+                                default -> "supported are |i1 |u1 <i2 <i4 <i8 <f4 <f8; convert it with .astype";
+                            });
+            };
+        }
+
+        private static String convert(String kind) {
+            return "convert it with .astype('<%s')".formatted(kind);
+        }
+
+        private Shape shape(PythonLiteral shape) {
+            if (shape instanceof PythonLiteral.Tuple(List<PythonLiteral> items)
+                    && items.stream().allMatch(item -> item instanceof PythonLiteral.Int(long n) && n >= 0)) {
+                return new Shape(
+                        quote(shape),
+                        items.stream()
+                                .map(item -> ((PythonLiteral.Int) item).value())
+                                .toList());
+            }
+            throw broken("its shape is not a tuple of sizes: " + quote(shape));
+        }
+
+        private void checkOrder(PythonLiteral fortranOrder, Shape shape) {
+            if (!(fortranOrder instanceof PythonLiteral.Bool(boolean fortran))) {
+                throw broken("its fortran_order should be True or False, but is " + quote(fortranOrder));
+            }
+            if (fortran && shape.ordersDiffer()) {
+                throw unsupported(
+                        "in Fortran order, shape " + shape.words, "save it again with numpy.ascontiguousarray(array)");
+            }
+        }
+
+        /** Returns the count of elements, if they are what is behind the header. */
+        private long checkLength(ElementType type, Shape shape, long offset) {
+            long count;
+            long end;
+            try {
+                count = shape.count();
+                end = Math.addExact(offset, Math.multiplyExact(count, (long) type.width()));
+            } catch (ArithmeticException e) {
+                throw broken("its shape has more elements than any file: " + shape.words);
+            }
+            if (end > size) {
+                throw broken("truncated: a header of %d bytes and %d %s elements need %d bytes, but the file has %d; "
+                                .formatted(offset, count, type.label(), end, size)
+                        + "write it again");
+            }
+            if (end < size) {
+                throw broken("%s its %d %s elements, which end at byte %d; save one array per file"
+                        .formatted(
+                                size - end == 1 ? "1 byte follows" : size - end + " bytes follow",
+                                count,
+                                type.label(),
+                                end));
+            }
+            return count;
+        }
+
+        private DatasetException broken(String problem) {
+            return new DatasetException(file, problem);
+        }
+
+        private DatasetException unsupported(String what, String remedy) {
+            return broken(what + ", which is not supported; " + remedy);
+        }
+
+        private static String quote(Object words) {
+            String text = words.toString().strip();
+            return text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "...";
+        }
+    }
+
+    /** @param words the shape as the header writes it, for errors */
+    private record Shape(String words, List<Long> sizes) {
+
+        /** @throws ArithmeticException if it is more than 64 bits hold */
+        private long count() {
+            // Zero first, because the other sizes of an empty array may multiply to anything.
+            return sizes.contains(0L) ? 0 : sizes.stream().reduce(1L, Math::multiplyExact);
+        }
+
+        /** With one long dimension, or none, or no elements at all, C order and Fortran order are the same. */
+        private boolean ordersDiffer() {
+            return !sizes.contains(0L) && sizes.stream().filter(n -> n > 1).count() > 1;
+        }
+    }
+}

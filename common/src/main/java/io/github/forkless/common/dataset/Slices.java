@@ -1,0 +1,125 @@
+package io.github.forkless.common.dataset;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How a dataset is cut into slices. The cut depends on the data and on the number of slices asked for, never on how
+ * many workers there are: whoever works on a slice, and in whatever order, the same slices are merged.
+ *
+ * <p>Numbers are cut on the boundaries of blocks, counted from the first element, as long as there are blocks enough.
+ * The blocks of a slice are counted from the slice's start, so then they are the same blocks for every cut, all of them
+ * whole but the dataset's last, and two workers do not share a page of a raw file. What is summed with what, and with
+ * it the last bit of a floating-point answer, thus depends on the cut alone.
+ *
+ * <p>Text is cut where lines start. A line is never cut, however long.
+ */
+public final class Slices {
+
+    /** Bytes of one block of numbers, a power of two: it stays in a core's cache while many jobs read it. */
+    public static final int BLOCK_BYTES = 128 << 10;
+
+    /** No dataset is cut into more slices than this, whatever is asked for: each costs the coordinator memory. */
+    public static final int MAX_SLICES = 1 << 20;
+
+    private static final int DEFAULT_SLICES = 32;
+    private static final long SMALLEST_DEFAULT = 1 << 20;
+    private static final long LARGEST_DEFAULT_OF_NUMBERS = 16 << 20;
+    private static final long LARGEST_DEFAULT_OF_TEXT = 32 << 20;
+
+    private Slices() {}
+
+    /**
+     * Cuts a whole dataset: the slices, in order, cover it without a gap or an overlap, and none is empty.
+     *
+     * @param tasks how many slices, 1 or more. There are fewer if there are fewer elements or lines, or if long lines
+     *     leave no other choice. By default slices of a 32nd of the data, but of 1 MiB at least, and of no more than
+     *     16 MiB for numbers and 32 MiB for text
+     * @return no slice at all for an empty dataset
+     * @throws DatasetException if it is text and cannot be read, or is shorter than it was
+     */
+    public static List<Slice> cut(DatasetFile file, OptionalInt tasks) {
+        long slices = tasks.isPresent() ? tasks.getAsInt() : defaultSlices(file);
+        return split(file, file.whole(), (int) Math.min(slices, MAX_SLICES));
+    }
+
+    /**
+     * Cuts one slice into parts as {@link #cut} does a whole dataset, with blocks counted from the slice's start.
+     *
+     * @param slice of text: it starts where a line does
+     * @param parts how many at most, 1 or more
+     */
+    public static List<Slice> split(DatasetFile file, Slice slice, int parts) {
+        if (parts < 1) {
+            throw new IllegalArgumentException("%d slices; it must be 1 or more".formatted(parts));
+        }
+        if (slice.to() > file.count()) {
+            throw new IllegalArgumentException("%s of %d elements".formatted(slice, file.count()));
+        }
+        if (slice.length() == 0) {
+            return List.of();
+        }
+        int most = (int) Math.min(Math.min(parts, MAX_SLICES), slice.length());
+        return file.type().isText() ? lines(file, slice, most) : elements(file.type(), slice, most);
+    }
+
+    private static long defaultSlices(DatasetFile file) {
+        long largest = file.type().isText() ? LARGEST_DEFAULT_OF_TEXT : LARGEST_DEFAULT_OF_NUMBERS;
+        long sliceBytes = Math.clamp(file.bytes() / DEFAULT_SLICES, SMALLEST_DEFAULT, largest);
+        return Math.max(1, Math.ceilDiv(file.bytes(), sliceBytes));
+    }
+
+    private static List<Slice> elements(ElementType type, Slice slice, int parts) {
+        long block = BLOCK_BYTES / type.width();
+        long blocks = Math.ceilDiv(slice.length(), block);
+        long unit = parts <= blocks ? block : 1;
+        long units = parts <= blocks ? blocks : slice.length();
+        List<Slice> slices = new ArrayList<>(parts);
+        long from = slice.from();
+        for (int i = 1; i < parts; i++) {
+            long to = slice.from() + share(units, i, parts) * unit;
+            slices.add(new Slice(from, to));
+            from = to;
+        }
+        slices.add(new Slice(from, slice.to()));
+        return List.copyOf(slices);
+    }
+
+    private static List<Slice> lines(DatasetFile file, Slice slice, int parts) {
+        try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+            return lines(channel::read, file.offset(), slice, parts);
+        } catch (IOException e) {
+            // A file that was truncated is better told so than by where the read ended.
+            file.identity().requireUnchanged(file.path());
+            throw DatasetException.unreadable(file.path(), e);
+        }
+    }
+
+    static List<Slice> lines(LineCutter.PositionalReader reader, long offset, Slice slice, int parts)
+            throws IOException {
+        LineCutter cutter = new LineCutter((into, position) -> reader.read(into, offset + position), slice.to());
+        List<Slice> slices = new ArrayList<>();
+        long from = slice.from();
+        for (int i = 1; i < parts && from < slice.to(); i++) {
+            long to = cutter.lineStart(slice.from() + share(slice.length(), i, parts));
+            // Equal when both cuts were wanted within one long line.
+            if (to > from) {
+                slices.add(new Slice(from, to));
+                from = to;
+            }
+        }
+        if (from < slice.to()) {
+            slices.add(new Slice(from, slice.to()));
+        }
+        return List.copyOf(slices);
+    }
+
+    /** {@code total * i / parts} rounded down, where the product may exceed 64 bits. */
+    private static long share(long total, int i, int parts) {
+        return total / parts * i + total % parts * i / parts;
+    }
+}

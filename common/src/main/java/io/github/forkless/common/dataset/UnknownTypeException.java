@@ -1,0 +1,24 @@
+package io.github.forkless.common.dataset;
+
+import java.nio.file.Path;
+
+/** Nothing says what the elements of a file are: a mistake in the command (exit code 2), not in the data. */
+public final class UnknownTypeException extends DatasetException {
+    private static final long serialVersionUID = 1L;
+
+    private UnknownTypeException(String message) {
+        super(message, null);
+    }
+
+    /** For {@code --type label} when no {@link ElementType} has that name. */
+    public static UnknownTypeException ofLabel(String label) {
+        return new UnknownTypeException(
+                "--type %s: no such element type; it is one of %s".formatted(label, ElementType.labels()));
+    }
+
+    /** For a file whose name does not tell its type, and no {@code --type} does. */
+    public static UnknownTypeException ofName(Path file) {
+        return new UnknownTypeException("%s: its name does not say what its elements are; give --type with one of %s"
+                .formatted(file, ElementType.labels()));
+    }
+}

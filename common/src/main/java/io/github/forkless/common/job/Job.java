@@ -1,0 +1,58 @@
+package io.github.forkless.common.job;
+
+import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.ElementType;
+import java.io.Serializable;
+
+/**
+ * What is computed over a dataset: a collector over blocks, shaped like {@link java.util.stream.Collector}.
+ *
+ * <p>A job together with its parameters is one object. Written as a record, its components are its parameters, declared
+ * once with name, type, default and meaning (see {@link Parameter}):
+ *
+ * <pre>{@code
+ * public record CountAbove(@Parameter("counted are elements greater than this") int limit)
+ *         implements Job<Long, Long> {
+ *     public Long start() { return 0L; }
+ *     public Long accept(Long count, Block block) {
+ *         long n = count;
+ *         for (long i = 0; i < block.count(); i++) n += block.intAt(i) > limit ? 1 : 0;
+ *         return n;
+ *     }
+ *     public Long merge(Long left, Long right) { return left + right; }
+ *     public Long finish(Long count) { return count; }
+ * }
+ * }</pre>
+ *
+ * <p>All four methods run in workers only, on one thread at a time for any one partial. A worker may feed one block to
+ * many jobs in turn, so a job keeps its state in its partial and nowhere else. A partial travels between processes as
+ * data (see {@link io.github.forkless.common.value.ValueWriter} for what can travel).
+ *
+ * @param <A> the partial: what has been found in some of the blocks
+ * @param <R> the result
+ */
+public interface Job<A, R> extends Serializable {
+
+    /** A partial that has seen no block. */
+    A start();
+
+    /**
+     * Adds one block to a partial and returns the partial, the same object or another. The blocks of a slice come in
+     * the order in which they lie in the dataset. A block is valid only during the call.
+     */
+    A accept(A partial, Block block);
+
+    /**
+     * Joins the partials of two neighbouring ranges; {@code left} lies before {@code right} in the dataset. Called in
+     * the dataset's order, whatever the order in which workers finished. May change and return either argument.
+     */
+    A merge(A left, A right);
+
+    /** Makes the answer of the partial of the whole dataset; called once. */
+    R finish(A partial);
+
+    /** Whether this job can read elements of {@code type}; a run over other data is refused before it starts. */
+    default boolean accepts(ElementType type) {
+        return true;
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.forkless.common.value;
+
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteWriter;
+import java.lang.reflect.Constructor;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesMarshallable;
+
+/**
+ * Objects that write and read themselves through Chronicle Bytes. Apart from the other values, so that Chronicle's
+ * classes are loaded only where such an object is met.
+ */
+final class Marshalled {
+
+    static void write(Object value, ByteWriter out) {
+        Bytes<?> bytes = Bytes.allocateElasticOnHeap();
+        ((BytesMarshallable) value).writeMarshallable(bytes);
+        out.putByte(Tag.MARSHALLED);
+        out.putString(value.getClass().getName());
+        out.putBytes(bytes.toByteArray());
+    }
+
+    static Object read(ByteReader in, Class<?> type) {
+        byte[] content = in.getBytes();
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            var value = (BytesMarshallable) constructor.newInstance();
+            value.readMarshallable(Bytes.wrapForRead(content));
+            return value;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(
+                    type.getName() + " needs a constructor without arguments to be read back", e);
+        }
+    }
+
+    private Marshalled() {}
+}

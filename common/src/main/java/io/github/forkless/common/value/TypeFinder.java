@@ -1,0 +1,15 @@
+package io.github.forkless.common.value;
+
+import java.util.Optional;
+
+/**
+ * Which classes a reader may make objects of. The sender only names them; the reader decides. With {@link #NONE}, what
+ * is read consists of the JDK's data types and {@link RecordValue} alone, so that nothing a sender writes can run code.
+ */
+@FunctionalInterface
+public interface TypeFinder {
+    TypeFinder NONE = name -> Optional.empty();
+
+    /** The class called {@code name}; empty if it is not to be used. */
+    Optional<Class<?>> find(String name);
+}

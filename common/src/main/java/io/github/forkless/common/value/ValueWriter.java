@@ -1,0 +1,201 @@
+package io.github.forkless.common.value;
+
+import io.github.forkless.common.wire.ByteWriter;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import net.openhft.chronicle.bytes.BytesMarshallable;
+
+/**
+ * Writes partials and results as data: null, booleans, numbers, characters, strings, {@link BigInteger} and
+ * {@link BigDecimal}, enums, arrays of primitives and of all these, lists, sets, maps, records of all these, {@link
+ * Packable} and {@link BytesMarshallable} objects. {@link ValueReader} reads them back: a list as an {@code ArrayList}, a set or map
+ * as a {@code TreeSet} or {@code TreeMap} if it was sorted in natural order and as a {@code LinkedHashSet} or
+ * {@code LinkedHashMap} if not. Anything else is refused with its class and its place in the value.
+ *
+ * <p>A value is a tag (see {@link Tag}) and its contents. A record is written with the names of its class and
+ * components the first time, and with a number after that. Not safe for use by several threads.
+ */
+public final class ValueWriter {
+    /** Deeper nesting than this is taken for a cycle. */
+    static final int MAX_DEPTH = 256;
+
+    private final ByteWriter out;
+    private final Map<Class<?>, Shape> shapes = new HashMap<>();
+
+    private record Shape(int number, RecordComponent[] components) {}
+
+    public ValueWriter(ByteWriter out) {
+        this.out = out;
+    }
+
+    /** The encoding of one value. */
+    public static byte[] encode(Object value) {
+        var out = new ByteWriter();
+        new ValueWriter(out).write(value);
+        return out.toByteArray();
+    }
+
+    /**
+     * Appends {@code value}.
+     *
+     * @throws IllegalArgumentException for something that cannot travel as data
+     */
+    public void write(Object value) {
+        write(value, "the value", 0);
+    }
+
+    private void write(Object value, String place, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException(
+                    place + " is nested more than " + MAX_DEPTH + " deep; does it contain itself?");
+        }
+        switch (value) {
+            case null -> tag(Tag.NULL);
+            case Boolean b -> tag(b ? Tag.TRUE : Tag.FALSE);
+            case Integer i -> {
+                tag(Tag.INT);
+                out.putInt(i);
+            }
+            case Long l -> {
+                tag(Tag.LONG);
+                out.putLong(l);
+            }
+            case Double d -> {
+                tag(Tag.DOUBLE);
+                out.putLong(Double.doubleToRawLongBits(d));
+            }
+            case String s -> {
+                tag(Tag.STRING);
+                out.putString(s);
+            }
+            case Float f -> {
+                tag(Tag.FLOAT);
+                out.putInt(Float.floatToRawIntBits(f));
+            }
+            case Byte b -> {
+                tag(Tag.BYTE);
+                out.putByte(b);
+            }
+            case Short s -> {
+                tag(Tag.SHORT);
+                out.putShort(s);
+            }
+            case Character c -> {
+                tag(Tag.CHAR);
+                out.putShort(c);
+            }
+            case BigInteger i -> {
+                tag(Tag.BIG_INTEGER);
+                out.putBytes(i.toByteArray());
+            }
+            case BigDecimal d -> {
+                tag(Tag.BIG_DECIMAL);
+                out.putInt(d.scale());
+                out.putBytes(d.unscaledValue().toByteArray());
+            }
+            case Enum<?> e -> {
+                tag(Tag.ENUM);
+                out.putString(e.getDeclaringClass().getName());
+                out.putString(e.name());
+            }
+            case Record r -> writeRecord(r, place, depth);
+            case Packable p -> write(p.packed(), place, depth + 1);
+            case Map<?, ?> m -> writeMap(m, place, depth);
+            case SortedSet<?> s when s.comparator() == null -> writeItems(Tag.SORTED_SET, s, place, depth);
+            case Set<?> s -> writeItems(Tag.SET, s, place, depth);
+            case List<?> l -> writeItems(Tag.LIST, l, place, depth);
+            case Object[] array -> writeObjects(array, place, depth);
+            default -> {
+                if (value.getClass().isArray()) {
+                    PrimitiveArray.of(value.getClass().getComponentType()).write(value, out);
+                } else if (value instanceof BytesMarshallable) {
+                    Marshalled.write(value, out);
+                } else {
+                    throw new IllegalArgumentException(
+                            place + " is a " + value.getClass().getName()
+                                    + ", which cannot travel between processes as data; use primitives, strings,"
+                                    + " arrays, lists, maps, records of these, or implement BytesMarshallable");
+                }
+            }
+        }
+    }
+
+    private void writeRecord(Record value, String place, int depth) {
+        Class<?> type = value.getClass();
+        Shape known = shapes.get(type);
+        Shape shape = known != null ? known : new Shape(shapes.size(), openComponents(type));
+        if (known == null) {
+            shapes.put(type, shape);
+            tag(Tag.NEW_RECORD);
+            out.putString(type.getName());
+            out.putVarint(shape.components.length);
+            for (RecordComponent component : shape.components) {
+                out.putString(component.getName());
+            }
+        } else {
+            tag(Tag.RECORD);
+            out.putVarint(shape.number);
+        }
+        for (RecordComponent component : shape.components) {
+            write(read(component, value), place + "." + component.getName(), depth + 1);
+        }
+    }
+
+    private static RecordComponent[] openComponents(Class<?> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        for (RecordComponent component : components) {
+            component.getAccessor().setAccessible(true);
+        }
+        return components;
+    }
+
+    private static Object read(RecordComponent component, Record owner) {
+        try {
+            return component.getAccessor().invoke(owner);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(
+                    "component " + component.getName() + " of "
+                            + owner.getClass().getName() + " cannot be read",
+                    e);
+        }
+    }
+
+    private void writeMap(Map<?, ?> map, String place, int depth) {
+        tag(map instanceof SortedMap<?, ?> sorted && sorted.comparator() == null ? Tag.SORTED_MAP : Tag.MAP);
+        out.putVarint(map.size());
+        map.forEach((key, value) -> {
+            write(key, place, depth + 1);
+            write(value, place, depth + 1);
+        });
+    }
+
+    private void writeItems(int tag, Collection<?> items, String place, int depth) {
+        tag(tag);
+        writeAll(items.toArray(), place, depth);
+    }
+
+    private void writeObjects(Object[] array, String place, int depth) {
+        tag(Tag.OBJECT_ARRAY);
+        out.putString(array.getClass().getComponentType().getName());
+        writeAll(array, place, depth);
+    }
+
+    private void writeAll(Object[] items, String place, int depth) {
+        out.putVarint(items.length);
+        for (int i = 0; i < items.length; i++) {
+            write(items[i], place + "[" + i + "]", depth + 1);
+        }
+    }
+
+    private void tag(int tag) {
+        out.putByte(tag);
+    }
+}

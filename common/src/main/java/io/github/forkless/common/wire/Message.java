@@ -1,0 +1,271 @@
+package io.github.forkless.common.wire;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Slice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that a coordinator and a worker say to each other; both ends of the encoding are in this file. See {@link
+ * Frame} for the bytes around it and docs/protocol.md for who says what when.
+ *
+ * <pre>
+ * coordinator: Open  Load            Work  Work  Work             Merge           (end of stream)
+ * worker:      Ready       Loaded                Partial Partial         Partial
+ * </pre>
+ */
+public sealed interface Message {
+
+    /** The number of the dataset that has no file, which every worker has open. */
+    int NO_DATASET = 0;
+
+    // ---- coordinator to worker
+
+    /** Map this file, to be called by {@code number} from now on. Not answered: a {@link Load} that needs it tells. */
+    record Open(int number, DatasetFile dataset) implements Message {}
+
+    /**
+     * Prepare this run's job; answered by {@link Loaded} or {@link Failed}.
+     *
+     * @param dataset the number it was opened by
+     */
+    record Load(long run, int dataset, JobSource source) implements Message {}
+
+    /**
+     * Feed a slice to some parameter sets, or apply a function to some parameters; answered by {@link Partial} or
+     * {@link Failed}.
+     *
+     * @param parameters what to apply the function to, if the run's source is a {@link JobSource.Function}
+     */
+    record Work(Assignment assignment, byte[] parameters) implements Message {}
+
+    /**
+     * Merge partials of neighbouring slices, given in the dataset's order; answered by {@link Partial} or {@link
+     * Failed}. No partials and {@code finish} is how a job over an empty dataset gets its answer.
+     */
+    record Merge(Assignment assignment, List<byte[]> partials) implements Message {}
+
+    /** Forget a run's job. Not answered. */
+    record Release(long run) implements Message {}
+
+    // ---- worker to coordinator
+
+    /** The worker is up. {@code java} is its JVM's version. */
+    record Ready(long pid, String java) implements Message {}
+
+    /**
+     * The job is prepared.
+     *
+     * @param ordered whether it must see the whole dataset in order
+     * @param parameterSets how many there are
+     */
+    record Loaded(long run, boolean ordered, int parameterSets) implements Message {}
+
+    /**
+     * What an attempt returns.
+     *
+     * @param startedNanos when the worker began, on the machine's monotonic clock
+     * @param busyNanos how long it worked
+     * @param content one partial, or one result if the assignment says to finish, per parameter set; opaque to the
+     *     coordinator until it is a result
+     */
+    record Partial(Assignment assignment, long startedNanos, long busyNanos, byte[] content) implements Message {}
+
+    /**
+     * What was asked for cannot be done.
+     *
+     * @param run which run's {@link Load} or assignment failed
+     * @param assignment which attempt failed; empty when it was a {@link Load}
+     * @param error the exception's class name
+     * @param message what happened, in one line
+     * @param trace the worker's stack trace
+     */
+    record Failed(
+            long run, Optional<Assignment> assignment, FailureKind kind, String error, String message, String trace)
+            implements Message {}
+
+    /** Whose fault a failure is. */
+    enum FailureKind {
+        /** The request: an unknown job, a wrong parameter, a job that does not fit the data. */
+        REQUEST,
+        /** The dataset: missing, changed, truncated. */
+        DATA,
+        /** The job's code threw. */
+        JOB
+    }
+
+    /**
+     * One attempt of one task.
+     *
+     * @param run whose job this is
+     * @param task the task's number within the run
+     * @param attempt which try this is, from 1
+     * @param firstSet first parameter set
+     * @param endSet parameter set after the last
+     * @param slice which part of the dataset
+     * @param finish whether the answer is to be the result rather than a partial
+     */
+    record Assignment(long run, long task, int attempt, int firstSet, int endSet, Slice slice, boolean finish) {}
+
+    /** Encodes this message as a whole frame into {@code out}, which is cleared first. */
+    default void encode(ByteWriter out) {
+        out.clear();
+        switch (this) {
+            case Open m -> {
+                DatasetFile dataset = m.dataset;
+                FileIdentity identity = dataset.identity();
+                Frame.begin(out, OPEN, 0, m.number, 0, dataset.count());
+                out.putString(dataset.path().toString());
+                out.putByte(dataset.type().ordinal());
+                out.putLong(dataset.offset());
+                out.putLong(identity.device());
+                out.putLong(identity.inode());
+                out.putLong(identity.size());
+                out.putLong(identity.modifiedNanos());
+            }
+            case Load m -> {
+                Frame.begin(out, LOAD, 0, m.run, 0, 0);
+                out.putInt(m.dataset);
+                JobSource.write(m.source, out);
+            }
+            case Work m -> {
+                begin(out, WORK, m.assignment);
+                out.putRaw(m.parameters, 0, m.parameters.length);
+            }
+            case Merge m -> {
+                begin(out, MERGE, m.assignment);
+                out.putVarint(m.partials.size());
+                m.partials.forEach(out::putBytes);
+            }
+            case Release m -> Frame.begin(out, RELEASE, 0, m.run, 0, 0);
+            case Ready m -> {
+                Frame.begin(out, READY, 0, m.pid, 0, 0);
+                out.putString(m.java);
+            }
+            case Loaded m -> {
+                Frame.begin(out, LOADED, 0, m.run, 0, m.parameterSets);
+                out.putByte(m.ordered ? 1 : 0);
+            }
+            case Partial m -> {
+                begin(out, PARTIAL, m.assignment);
+                out.putLong(m.startedNanos);
+                out.putLong(m.busyNanos);
+                out.putRaw(m.content, 0, m.content.length);
+            }
+            case Failed m -> {
+                if (m.assignment.isPresent()) {
+                    begin(out, FAILED_TASK, m.assignment.get());
+                } else {
+                    Frame.begin(out, FAILED, 0, m.run, 0, 0);
+                }
+                out.putByte(m.kind.ordinal());
+                out.putString(m.error);
+                out.putString(m.message);
+                out.putString(m.trace);
+            }
+        }
+        Frame.finish(out);
+    }
+
+    /**
+     * The next message of {@code stream}, or empty at its end.
+     *
+     * @throws WireException when what stands there is not a message
+     * @throws IOException when the stream cannot be read
+     */
+    static Optional<Message> receive(InputStream stream) throws IOException {
+        return Frame.receive(stream).map(Message::decode);
+    }
+
+    private static Message decode(Frame frame) {
+        var in = new ByteReader(frame.payload());
+        try {
+            Message message = decode(frame, in);
+            in.expectEnd();
+            return message;
+        } catch (IllegalArgumentException e) { // a slice, an index or a path that cannot be
+            throw in.broken("of a message of type " + frame.type() + " is wrong (" + e.getMessage() + ")");
+        }
+    }
+
+    private static Message decode(Frame frame, ByteReader in) {
+        return switch (frame.type()) {
+            case OPEN -> {
+                Path path = Path.of(in.getString());
+                ElementType type = constant(ElementType.values(), in);
+                long offset = in.getLong();
+                var identity = new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+                yield new Open((int) frame.task(), new DatasetFile(path, type, offset, frame.to(), identity));
+            }
+            case LOAD -> new Load(frame.task(), in.getInt(), JobSource.read(in));
+            case WORK -> new Work(assignment(frame, in), in.getRest());
+            case MERGE -> {
+                Assignment assignment = assignment(frame, in);
+                int count = in.getCount(1);
+                List<byte[]> partials = new ArrayList<>(count);
+                for (int i = 0; i < count; i++) {
+                    partials.add(in.getBytes());
+                }
+                yield new Merge(assignment, partials);
+            }
+            case RELEASE -> new Release(frame.task());
+            case READY -> new Ready(frame.task(), in.getString());
+            case LOADED -> new Loaded(frame.task(), in.getByte() != 0, (int) frame.to());
+            case PARTIAL -> {
+                Assignment assignment = assignment(frame, in);
+                long started = in.getLong();
+                long busy = in.getLong();
+                yield new Partial(assignment, started, busy, in.getRest());
+            }
+            case FAILED, FAILED_TASK -> {
+                Optional<Assignment> assignment =
+                        frame.type() == FAILED_TASK ? Optional.of(assignment(frame, in)) : Optional.empty();
+                long run = assignment.map(Assignment::run).orElse(frame.task());
+                FailureKind kind = constant(FailureKind.values(), in);
+                yield new Failed(run, assignment, kind, in.getString(), in.getString(), in.getString());
+            }
+            default -> throw in.broken("is of message type " + frame.type() + ", which this version does not know");
+        };
+    }
+
+    private static void begin(ByteWriter out, int type, Assignment assignment) {
+        Slice slice = assignment.slice;
+        Frame.begin(out, type, assignment.attempt, assignment.task, slice.from(), slice.to());
+        out.putLong(assignment.run);
+        out.putInt(assignment.firstSet);
+        out.putInt(assignment.endSet);
+        out.putByte(assignment.finish ? 1 : 0);
+    }
+
+    private static Assignment assignment(Frame frame, ByteReader in) {
+        var slice = new Slice(frame.from(), frame.to());
+        return new Assignment(
+                in.getLong(), frame.task(), frame.attempt(), in.getInt(), in.getInt(), slice, in.getByte() != 0);
+    }
+
+    private static <E> E constant(E[] constants, ByteReader in) {
+        int ordinal = in.getUnsignedByte();
+        if (ordinal >= constants.length) {
+            throw in.broken("has no constant " + ordinal + " of " + constants.length);
+        }
+        return constants[ordinal];
+    }
+
+    // The type byte of the frame. The wire depends on these numbers.
+    int OPEN = 1;
+    int LOAD = 2;
+    int WORK = 3;
+    int MERGE = 4;
+    int RELEASE = 5;
+    int READY = 17;
+    int LOADED = 18;
+    int PARTIAL = 19;
+    int FAILED = 20;
+    int FAILED_TASK = 21;
+}

@@ -1,0 +1,24 @@
+package io.github.forkless.common.wire;
+
+import java.util.HexFormat;
+
+/** Bytes that are not what the protocol says they must be. The message is one line and shows the bytes. */
+public final class WireException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final int SHOWN_BYTES = 32;
+
+    public WireException(String message) {
+        super(message);
+    }
+
+    /** Up to 32 bytes from {@code offset} as hex and, where printable, as characters. */
+    static String dump(byte[] bytes, int offset, int length) {
+        int shown = Math.min(length, SHOWN_BYTES);
+        var text = new StringBuilder(shown);
+        for (int i = offset; i < offset + shown; i++) {
+            char c = (char) (bytes[i] & 0xff);
+            text.append(c >= ' ' && c < 0x7f ? c : '.');
+        }
+        return HexFormat.ofDelimiter(" ").formatHex(bytes, offset, offset + shown) + " |" + text + "|";
+    }
+}

@@ -1,0 +1,168 @@
+package io.github.forkless.common.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever the bytes are: an error of ours in one line, or elements that fill the file to its end; and soon. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class NpyHeaderFuzzTest {
+    private static final List<String> TOKENS = List.of(
+            "{",
+            "}",
+            "(",
+            ")",
+            "[",
+            "]",
+            ",",
+            ":",
+            " ",
+            "\n",
+            "'descr'",
+            "'shape'",
+            "'fortran_order'",
+            "'<i4'",
+            "'|u1'",
+            "True",
+            "False",
+            "None",
+            "0",
+            "1",
+            "-1",
+            "3L",
+            "9223372036854775807",
+            "'\\x41'",
+            "'\\",
+            "\"",
+            "'");
+
+    private FileChannel channel;
+
+    @BeforeEach
+    void open(@TempDir Path folder) throws IOException {
+        channel = FileChannel.open(
+                folder.resolve("fuzz.npy"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        channel.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"version-1", "version-2", "version-3", "shape-5d-with-ones", "fortran-2d", "dtype-structured"})
+    void everyFlippedBit(String golden) throws IOException {
+        byte[] file = Npy.golden(golden);
+        for (int bit = 0; bit < file.length * 8; bit++) {
+            byte[] flipped = file.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            check(flipped);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version-1", "version-2", "version-3", "shape-0d", "shape-empty", "dtype-structured"})
+    void everyTruncation(String golden) throws IOException {
+        byte[] file = Npy.golden(golden);
+        for (int length = 0; length < file.length; length++) {
+            check(Arrays.copyOf(file, length));
+        }
+    }
+
+    @Test
+    void randomBytes() throws IOException {
+        Random random = new Random(1);
+        for (int i = 0; i < 10_000; i++) {
+            byte[] file = new byte[random.nextInt(300)];
+            random.nextBytes(file);
+            check(file);
+        }
+    }
+
+    @Test
+    void randomBytesBehindAGoodStart() throws IOException {
+        Random random = new Random(2);
+        for (int i = 0; i < 10_000; i++) {
+            byte[] header = new byte[random.nextInt(200)];
+            random.nextBytes(header);
+            check(Npy.withHeader(1 + random.nextInt(3), header, random.nextInt(16)));
+        }
+    }
+
+    @Test
+    void randomTokens() throws IOException {
+        Random random = new Random(3);
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder header = new StringBuilder("{");
+            for (int n = random.nextInt(30); n > 0; n--) {
+                header.append(TOKENS.get(random.nextInt(TOKENS.size())));
+            }
+            check(Npy.withHeader(header.toString(), random.nextInt(16)));
+        }
+    }
+
+    @Test
+    void overwrittenTokensInAGoodHeader() throws IOException {
+        Random random = new Random(4);
+        int understood = 0;
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder header = new StringBuilder(Npy.header("'<i4'", "False", "(2, 2)"));
+            for (int n = 1 + random.nextInt(2); n > 0; n--) {
+                int at = random.nextInt(header.length());
+                header.replace(at, at + random.nextInt(4), TOKENS.get(random.nextInt(TOKENS.size())));
+            }
+            understood += check(Npy.withHeader(header.toString(), 16)) ? 1 : 0;
+        }
+        // Or else this tests only that everything is rejected.
+        assertThat(understood).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(", "[", "{'a':", "{'a':(", "((1,),", "'\\", "-", "9", "((", "0,", "{'a':1,"})
+    void aMegabyteOfTheSame(String token) throws IOException {
+        String header = token.repeat((1 << 20) / token.length());
+        check(Npy.withHeader(2, header.getBytes(StandardCharsets.UTF_8), 0));
+    }
+
+    private boolean check(byte[] file) throws IOException {
+        channel.truncate(0);
+        ByteBuffer content = ByteBuffer.wrap(file);
+        while (content.hasRemaining()) {
+            channel.write(content, content.position());
+        }
+        try {
+            NpyHeader header = NpyHeader.read(Path.of("fuzz.npy"), channel, file.length);
+            assertThat(header.offset()).isPositive();
+            assertThat(header.count()).isNotNegative();
+            assertThat(header.offset() + header.count() * header.type().width()).isEqualTo(file.length);
+            return true;
+        } catch (DatasetException e) {
+            assertThat(e.getMessage()).startsWith("fuzz.npy: ").doesNotContainPattern("\\p{Cntrl}");
+            assertThat(e.getMessage().length()).isLessThan(1_000);
+            return false;
+        } catch (RuntimeException | Error e) {
+            return fail("not ours, for " + new String(file, StandardCharsets.ISO_8859_1), e);
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package io.github.forkless.common.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class NpyHeaderTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "type-int8, INT8, 5",
+        "type-uint8, UINT8, 5",
+        "type-int16, INT16, 5",
+        "type-int32, INT32, 5",
+        "type-int64, INT64, 5",
+        "type-float32, FLOAT32, 5",
+        "type-float64, FLOAT64, 5",
+        "version-1, INT32, 6",
+        "version-2, INT32, 6",
+        "version-3, INT32, 6",
+        "shape-0d, FLOAT64, 1",
+        "shape-1-tuple, FLOAT64, 1",
+        "shape-2d, FLOAT64, 6",
+        "shape-5d-with-ones, INT16, 6",
+        "shape-empty, INT32, 0",
+        "shape-empty-2d, INT32, 0",
+        "fortran-but-one-long-dimension, INT32, 6",
+    })
+    void whatNumpyWroteIsUnderstood(String golden, ElementType type, long count) throws IOException {
+        byte[] file = Npy.golden(golden);
+
+        NpyHeader header = read(file);
+
+        assertThat(header.type()).isEqualTo(type);
+        assertThat(header.count()).isEqualTo(count);
+        assertThat(header.offset() + count * type.width()).isEqualTo(file.length);
+    }
+
+    @Test
+    void theOffsetIsWhereTheFirstElementIs() throws IOException {
+        byte[] file = Npy.golden("shape-2d");
+        ByteBuffer elements = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+
+        int offset = (int) read(file).offset();
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(elements.getDouble(offset + i * Double.BYTES)).isEqualTo(i);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fortran-2d | in Fortran order, shape (2, 3), which is not supported; save it again with"
+                        + " numpy.ascontiguousarray(array)",
+                "big-endian-int32 | big-endian, dtype '>i4', which is not supported; convert it with .astype('<i4')",
+                "big-endian-float64 | big-endian, dtype '>f8', which is not supported; convert it with .astype('<f8')",
+                "dtype-uint16 | dtype '<u2', which is not supported; convert it with .astype('<i4')",
+                "dtype-uint32 | dtype '<u4', which is not supported; convert it with .astype('<i8')",
+                "dtype-uint64 | dtype '<u8', which is not supported; supported are",
+                "dtype-float16 | dtype '<f2', which is not supported; convert it with .astype('<f4')",
+                "dtype-complex128 | dtype '<c16', which is not supported; supported are",
+                "dtype-bool | dtype '|b1', which is not supported; convert it with .view('u1')",
+                "dtype-bytes | dtype '|S5', which is not supported; supported are",
+                "dtype-unicode | dtype '<U5', which is not supported; supported are",
+                "dtype-datetime | dtype '<M8[s]', which is not supported; supported are",
+                "dtype-object | dtype '|O', which is not supported; supported are",
+                "dtype-structured | a structured dtype, [('a', '<i4'), ('b', '<f8', (2, 2)), ('c', [('d', '|u1')])],",
+                "dtype-structured-unicode-name | a structured dtype, [('größe', '<i4'), ('面', '<f8')],",
+            })
+    void whatIsNotSupportedIsNamed(String golden, String message) {
+        assertRejected(Npy.golden(golden), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'<i1'", "'>i1'", "'|i1'", "'=i1'"})
+    void oneByteHasNoOrder(String descr) throws IOException {
+        assertThat(read(Npy.withHeader(Npy.header(descr, "False", "(3,)"), 3)).type())
+                .isEqualTo(ElementType.INT8);
+    }
+
+    @Test
+    void fortranOrderIsFineWhereItMakesNoDifference() throws IOException {
+        for (String shape : new String[] {"()", "(6,)", "(1, 6)", "(6, 1, 1)", "(0, 2, 3)"}) {
+            long count = shape.equals("()") ? 1 : shape.startsWith("(0") ? 0 : 6;
+            byte[] file = Npy.withHeader(Npy.header("'<i4'", "True", shape), (int) count * 4);
+
+            assertThat(read(file).count()).as(shape).isEqualTo(count);
+        }
+    }
+
+    @Test
+    void aHeaderOfPython2IsUnderstood() throws IOException {
+        byte[] file = Npy.withHeader(Npy.header("u'<i2'", "False", "(3L, 2L)"), 12);
+
+        assertThat(read(file).count()).isEqualTo(6);
+    }
+
+    @Test
+    void elementsNeedNotBeAligned() throws IOException {
+        byte[] file = Npy.withHeader("{'descr':'<f8','fortran_order':False,'shape':(2,)}", 16);
+
+        assertThat(read(file).offset() % 8).isNotZero();
+    }
+
+    @Test
+    void otherMagicIsNotNpy() {
+        byte[] file = Npy.golden("type-int32");
+        file[1] = 'n';
+
+        assertRejected(file, "it does not begin with the .npy magic \\x93NUMPY; write it with numpy.save");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "4, 0", "255, 0", "1, 1"})
+    void unknownVersionsAreNamed(int major, int minor) {
+        byte[] file = Npy.golden("type-int32");
+        file[6] = (byte) major;
+        file[7] = (byte) minor;
+
+        assertRejected(file, "its .npy version is %d.%d; 1.0, 2.0 and 3.0 are supported".formatted(major, minor));
+    }
+
+    @Test
+    void anEmptyFileIsTruncated() {
+        assertRejected(new byte[0], "truncated: its first 8 bytes should end at byte 8, but the file ends at byte 0");
+    }
+
+    @Test
+    void everyTruncationIsAnErrorThatSaysWhere() {
+        for (String golden : new String[] {"version-1", "version-2", "version-3"}) {
+            byte[] file = Npy.golden(golden);
+            for (int length = 0; length < file.length; length++) {
+                assertRejected(Arrays.copyOf(file, length), "truncated: ");
+            }
+        }
+    }
+
+    @Test
+    void missingElementsAreCounted() {
+        byte[] file = Npy.golden("type-int64");
+
+        assertRejected(
+                Arrays.copyOf(file, file.length - 3),
+                "truncated: a header of 128 bytes and 5 int64 elements need 168 bytes, but the file has 165");
+    }
+
+    @Test
+    void trailingBytesAreCounted() {
+        byte[] file = Npy.golden("type-int64");
+
+        assertRejected(
+                Arrays.copyOf(file, file.length + 3), "3 bytes follow its 5 int64 elements, which end at byte 168");
+    }
+
+    @Test
+    void aHeaderLengthBeyondTheFileIsTruncation() {
+        byte[] file = Npy.golden("version-1");
+        file[8] = (byte) 0xff;
+        file[9] = (byte) 0xff;
+
+        assertRejected(file, "its header of 65535 bytes should end at byte 65545, but the file ends at byte 152");
+    }
+
+    @Test
+    void aHugeHeaderIsNotRead() {
+        byte[] file = Npy.golden("version-2");
+        Arrays.fill(file, 8, 12, (byte) 0xff);
+
+        assertRejected(file, "its header says to be 4294967295 bytes long; at most 1048576 are read");
+    }
+
+    @Test
+    void theLargestHeaderIsRead() throws IOException {
+        String header = Npy.header("'<i4'", "False", "(" + "1, ".repeat(300_000) + ")");
+        byte[] padded = (header + " ".repeat((1 << 20) - header.length())).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(read(Npy.withHeader(2, padded, 4)).count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(4611686018427387904, 4)",
+                "(3037000500, 3037000500)",
+                "(9223372036854775807,)",
+                "(2305843009213693952,)",
+            })
+    void aShapeBeyondAnyFileIsAnErrorNotAnOverflow(String shape) {
+        assertRejected(
+                Npy.withHeader(Npy.header("'<i4'", "False", shape), 16),
+                "its shape has more elements than any file: " + shape);
+    }
+
+    @Test
+    void aSizeBeyond64BitsIsAnError() {
+        assertRejected(
+                Npy.withHeader(Npy.header("'<i4'", "False", "(18446744073709551617,)"), 4),
+                "an integer does not fit 64 bits");
+    }
+
+    @Test
+    void anEmptyArrayMayHaveHugeOtherDimensions() throws IOException {
+        byte[] file = Npy.withHeader(Npy.header("'<i4'", "False", "(9223372036854775807, 9223372036854775807, 0)"), 0);
+
+        assertThat(read(file).count()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(-1,)", "(3)", "3", "[3]", "('3',)", "(True,)", "((3,),)", "None"})
+    void aShapeIsATupleOfSizes(String shape) {
+        assertRejected(Npy.withHeader(Npy.header("'<i4'", "False", shape), 12), "its shape is not a tuple of sizes: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "'False'", "None", "()"})
+    void fortranOrderIsTrueOrFalse(String order) {
+        assertRejected(
+                Npy.withHeader(Npy.header("'<i4'", order, "(3,)"), 12), "its fortran_order should be True or False");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"''", "'<'", "'i4'", "'|i4'", "'<i3'", "'<i44'", "'?'", "'int32'", "'<i4 '"})
+    void unknownDtypesAreQuoted(String descr) {
+        assertRejected(
+                Npy.withHeader(Npy.header(descr, "False", "(3,)"), 12), "dtype " + descr + ", which is not supported");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4", "None", "True", "{}", "('<i4', (2,))"})
+    void aDtypeIsAString(String descr) {
+        assertRejected(
+                Npy.withHeader(Npy.header(descr, "False", "(3,)"), 12), "its dtype cannot be understood: " + descr);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'descr': '<i4', 'fortran_order': False}",
+                "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), 'more': 1}",
+                "{}",
+                "('descr', 'fortran_order', 'shape')",
+                "3",
+            })
+    void aHeaderHasItsThreeEntriesAndNoOthers(String header) {
+        assertRejected(
+                Npy.withHeader(header, 12), "its header should be a dict with descr, fortran_order and shape, but is ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "{'descr': '<i4', 'fortran_order': False, 'shape': (3,)",
+                "{'descr': '<i4', 'fortran_order': False, 'shape': (3,)} x",
+                "{'descr': '<i4', 'fortran_order': False, 'shape': (3,)}\0",
+                "{'descr': '<i4', 'descr': '<i4', 'fortran_order': False, 'shape': (3,)}",
+                "__import__('os').system('true')",
+            })
+    void aHeaderThatIsNoLiteralCannotBeUnderstood(String header) {
+        assertRejected(Npy.withHeader(header, 12), "its header cannot be understood: ");
+    }
+
+    @Test
+    void version3IsUtf8() {
+        byte[] header = Npy.header("'<i4'", "False", "(3,)").getBytes(StandardCharsets.UTF_8);
+        header[3] = (byte) 0xff;
+
+        assertRejected(Npy.withHeader(3, header, 12), "its header is not UTF-8; write it again with numpy.save");
+    }
+
+    @Test
+    void aLongHeaderIsNotRepeatedWhole() {
+        byte[] file = Npy.withHeader(Npy.header("'" + "x".repeat(60_000) + "'", "False", "(3,)"), 12);
+
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> read(file))
+                .satisfies(e -> assertThat(e.getMessage()).contains("xxx...").hasSizeLessThan(400));
+    }
+
+    private void assertRejected(byte[] file, String message) {
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> read(file))
+                .satisfies(e -> assertThat(e.getMessage())
+                        .startsWith("data.npy: ")
+                        .contains(message)
+                        .hasLineCount(1)
+                        .doesNotContainPattern("\\p{Cntrl}"));
+    }
+
+    private NpyHeader read(byte[] content) throws IOException {
+        Path file = Files.write(folder.resolve("data.npy"), content);
+        try (FileChannel channel = FileChannel.open(file)) {
+            return NpyHeader.read(file.getFileName(), channel, content.length);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.forkless.coordinator;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * Drains what one worker prints, passes it on line by line with the worker's name in front, and remembers the last
+ * lines in case they are its last words.
+ */
+final class Chatter {
+    private static final int REMEMBERED_LINES = 20;
+
+    /** A line longer than this is passed on in pieces. */
+    private static final int MAX_LINE_BYTES = 8 << 10;
+
+    /** How long to wait for a dead worker's stderr to end: a process that it started may hold it open. */
+    private static final long END_MILLIS = 500;
+
+    /** Takes a line; called by many threads. */
+    @FunctionalInterface
+    interface Sink {
+        void print(String line);
+    }
+
+    private final String prefix;
+    private final InputStream stream;
+    private final Sink sink;
+    private final ArrayDeque<String> lastLines = new ArrayDeque<>();
+    private final Thread thread;
+
+    Chatter(String prefix, InputStream stream, Sink sink) {
+        this.prefix = prefix;
+        this.stream = stream;
+        this.sink = sink;
+        this.thread = Thread.ofPlatform().daemon().name(prefix + "stderr").unstarted(this::drain);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Waits for the end of the stream, but not for ever, and returns the last lines. */
+    List<String> awaitEnd() throws InterruptedException {
+        thread.join(END_MILLIS);
+        synchronized (lastLines) {
+            return List.copyOf(lastLines);
+        }
+    }
+
+    private void drain() {
+        byte[] buffer = new byte[MAX_LINE_BYTES];
+        var line = new ByteArrayOutputStream();
+        try {
+            for (int got = stream.read(buffer); got >= 0; got = stream.read(buffer)) {
+                for (int i = 0; i < got; i++) {
+                    if (buffer[i] == '\n') {
+                        pass(line);
+                    } else {
+                        line.write(buffer[i]);
+                        if (line.size() == MAX_LINE_BYTES) {
+                            pass(line);
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // The stream was closed under us because the process is gone; what came before stands.
+        }
+        if (line.size() > 0) {
+            pass(line);
+        }
+    }
+
+    private void pass(ByteArrayOutputStream line) {
+        String text = line.toString(StandardCharsets.UTF_8);
+        line.reset();
+        synchronized (lastLines) {
+            if (lastLines.size() == REMEMBERED_LINES) {
+                lastLines.removeFirst();
+            }
+            lastLines.add(text);
+        }
+        sink.print(prefix + text);
+    }
+}

@@ -1,0 +1,168 @@
+package io.github.forkless.coordinator;
+
+import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.value.ValueReader;
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.common.wire.Message.Assignment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job over a dataset: a task for each group of parameter sets and each slice, whose partials are merged in the
+ * dataset's order, group by group, until each group has its results.
+ */
+final class JobRun extends Run {
+    private static final byte[] NO_PARAMETERS = {};
+
+    private final List<Slice> slices;
+
+    // From the moment when the first worker has loaded the job and said what it is like.
+    private Plan plan;
+    private MergeChain[] chains;
+    private Object[] results;
+    private int missingGroups;
+    private long nextScan;
+    private long nextMerge;
+
+    /** Feeds a slice to a group of parameter sets. */
+    private static final class Scan extends Task {
+        private final int group;
+        private final int slice;
+
+        Scan(int group, int slice, Assignment first) {
+            super(first);
+            this.group = group;
+            this.slice = slice;
+        }
+
+        @Override
+        Message message() {
+            return new Message.Work(assignment(), NO_PARAMETERS);
+        }
+    }
+
+    /** Merges partials of a group of parameter sets. */
+    private static final class Merge extends Task {
+        private final int group;
+        private final List<byte[]> partials;
+
+        Merge(int group, Assignment first, List<byte[]> partials) {
+            super(first);
+            this.group = group;
+            this.partials = partials;
+        }
+
+        @Override
+        Message message() {
+            return new Message.Merge(assignment(), partials);
+        }
+
+        @Override
+        boolean isCounted() {
+            return false;
+        }
+    }
+
+    /** @param slices the cut of the dataset */
+    JobRun(Order order, JobSource source, List<Slice> slices) {
+        super(order, source);
+        this.slices = slices;
+    }
+
+    @Override
+    void loaded(Message.Loaded loaded) {
+        if (plan != null) {
+            return;
+        }
+        long elements = slices.isEmpty() ? 0 : slices.getLast().to();
+        plan = loaded.ordered()
+                ? Plan.ordered(loaded.parameterSets(), order.procs(), elements)
+                : Plan.split(loaded.parameterSets(), slices, elements);
+        nextMerge = plan.tasks();
+        results = new Object[loaded.parameterSets()];
+        missingGroups = plan.groups().size();
+        chains = new MergeChain[plan.groups().size()];
+        for (int group = 0; group < chains.length; group++) {
+            chains[group] = new MergeChain(plan.slices(), elements);
+            dealMerge(group); // an empty dataset has nothing to wait for
+        }
+    }
+
+    @Override
+    Optional<Task> freshTask() {
+        return freshTasks() == 0 ? Optional.empty() : Optional.of(scan(nextScan++));
+    }
+
+    @Override
+    long freshTasks() {
+        return plan == null ? 0 : plan.tasks() - nextScan;
+    }
+
+    @Override
+    long tasks() {
+        return plan.tasks();
+    }
+
+    /** All groups of a slice come one after another, while the slice is in the machine's caches. */
+    private Scan scan(long task) {
+        int group = (int) (task % plan.groups().size());
+        int slice = (int) (task / plan.groups().size());
+        Plan.Group sets = plan.groups().get(group);
+        boolean isWhole = plan.slices().size() == 1;
+        return new Scan(
+                group,
+                slice,
+                new Assignment(
+                        number(),
+                        task,
+                        0,
+                        sets.first(),
+                        sets.end(),
+                        plan.slices().get(slice),
+                        isWhole));
+    }
+
+    private void dealMerge(int group) {
+        chains[group].nextBatch().ifPresent(batch -> {
+            Plan.Group sets = plan.groups().get(group);
+            var assignment =
+                    new Assignment(number(), nextMerge++, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
+            dealFirst(new Merge(group, assignment, batch.partials()));
+        });
+    }
+
+    @Override
+    void take(Task task, Message.Partial answer) {
+        if (answer.assignment().finish()) {
+            int group = task instanceof Scan scan ? scan.group : ((Merge) task).group;
+            finish(group, answer);
+        } else if (task instanceof Scan scan) {
+            chains[scan.group].arrived(scan.slice, answer.content());
+            dealMerge(scan.group);
+        } else if (task instanceof Merge merge) {
+            chains[merge.group].merged(answer.content());
+            dealMerge(merge.group);
+        }
+    }
+
+    private void finish(int group, Message.Partial answer) {
+        Slice all = answer.assignment().slice();
+        if (all.from() != 0 || all.to() != plan.elements()) {
+            throw new IllegalStateException("a result covers " + all + " of " + plan.elements() + " elements");
+        }
+        Plan.Group sets = plan.groups().get(group);
+        var bytes = new ByteReader(answer.content());
+        var values = new ValueReader(bytes, order.resultTypes());
+        for (int set = sets.first(); set < sets.end(); set++) {
+            results[set] = values.read();
+        }
+        bytes.expectEnd();
+        missingGroups--;
+        if (missingGroups == 0) {
+            complete(Arrays.asList(results));
+        }
+    }
+}

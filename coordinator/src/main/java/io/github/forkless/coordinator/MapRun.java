@@ -1,0 +1,134 @@
+package io.github.forkless.coordinator;
+
+import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.value.ValueReader;
+import io.github.forkless.common.value.ValueWriter;
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.common.wire.Message.Assignment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A function applied to many parameters. A task is a run of parameters: a single one while nothing is known of how long
+ * they take, more when they turn out to be short, so that neither the pipe nor the last worker is waited for.
+ */
+final class MapRun extends Run {
+    /** A task is packed with about so much work. */
+    private static final long TASK_NANOS = 2_000_000;
+
+    private static final int MAX_PACKED = 4096;
+
+    private final List<?> parameters;
+    private final Slice all;
+    private final Object[] results;
+    private final ResultListener listener;
+    private int nextParameter;
+    private int missing;
+    private long tasks;
+    private boolean isReady;
+
+    /** Average time of one parameter of late; 0 when none is known. */
+    private long parameterNanos;
+
+    /** Called with each result as it comes, by the threads that listen to the workers; must not wait. */
+    @FunctionalInterface
+    interface ResultListener {
+        void result(int index, Object result);
+    }
+
+    private static final class Application extends Task {
+        private final byte[] parameters;
+
+        Application(Assignment first, byte[] parameters) {
+            super(first);
+            this.parameters = parameters;
+        }
+
+        @Override
+        Message message() {
+            return new Message.Work(assignment(), parameters);
+        }
+    }
+
+    MapRun(Order order, JobSource.Function function, List<?> parameters, ResultListener listener) {
+        super(order, function);
+        this.parameters = parameters;
+        this.all = order.dataset().map(dataset -> dataset.whole()).orElse(new Slice(0, 0));
+        this.results = new Object[parameters.size()];
+        this.missing = parameters.size();
+        this.listener = listener;
+    }
+
+    @Override
+    void loaded(Message.Loaded loaded) {
+        isReady = true;
+        if (missing == 0 && !isDone()) {
+            complete(List.of());
+        }
+    }
+
+    @Override
+    Optional<Task> freshTask() {
+        if (freshTasks() == 0) {
+            return Optional.empty();
+        }
+        int first = nextParameter;
+        nextParameter += packed();
+        var encoded = new ByteWriter();
+        var values = new ValueWriter(encoded);
+        for (int i = first; i < nextParameter; i++) {
+            try {
+                values.write(parameters.get(i));
+            } catch (IllegalArgumentException e) {
+                fail(new InvalidRequestException("parameter " + i + ": " + e.getMessage()));
+                return Optional.empty();
+            }
+        }
+        var assignment = new Assignment(number(), tasks++, 0, first, nextParameter, all, true);
+        return Optional.of(new Application(assignment, encoded.toByteArray()));
+    }
+
+    private int packed() {
+        int left = parameters.size() - nextParameter;
+        if (parameterNanos == 0) {
+            return 1;
+        }
+        long fairShare = Math.max(1, left / (4L * order.procs()));
+        return (int) Math.clamp(TASK_NANOS / parameterNanos, 1, Math.min(MAX_PACKED, fairShare));
+    }
+
+    @Override
+    long freshTasks() {
+        return isReady ? Math.ceilDiv(parameters.size() - nextParameter, Math.max(1, packed())) : 0;
+    }
+
+    @Override
+    long tasks() {
+        return tasks;
+    }
+
+    @Override
+    void take(Task task, Message.Partial answer) {
+        int first = answer.assignment().firstSet();
+        int end = answer.assignment().endSet();
+        var bytes = new ByteReader(answer.content());
+        var values = new ValueReader(bytes, order.resultTypes());
+        for (int i = first; i < end; i++) {
+            results[i] = values.read();
+        }
+        bytes.expectEnd();
+        for (int i = first; i < end; i++) {
+            listener.result(i, results[i]);
+        }
+        long nanos = Math.max(1, answer.busyNanos() / (end - first));
+        parameterNanos = parameterNanos == 0 ? nanos : (parameterNanos * 3 + nanos) / 4;
+        missing -= end - first;
+        if (missing == 0) {
+            complete(Arrays.asList(results));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.forkless.coordinator;
+
+import io.github.forkless.worker.WorkerMain;
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The command line of a worker's JVM. Everything that a worker's JVM is told stands here, with its reason. */
+final class WorkerCommand {
+
+    /** Many small JVMs on one machine: each with few threads and little memory of its own. */
+    private static final List<String> SMALL_JVM = List.of(
+            "-XX:+UseSerialGC", // no threads for collecting; workers are parallel already
+            "-XX:-UsePerfData", // no file in /tmp for each
+            "-XX:+ExitOnOutOfMemoryError"); // a worker without memory is replaced, not nursed
+
+    /** What Chronicle's mapping needs of JDK 25; without the last three it works, but the JVM warns. */
+    private static final List<String> MAPPING = List.of(
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    /** Things that Chronicle's static initializers would do otherwise. */
+    private static final List<String> QUIET_CHRONICLE = List.of(
+            "-Dproject.build.directory=/dev/null", // create a folder named target in /tmp
+            "-Dsystem.properties=/dev/null", // read system properties from a file in the working directory
+            "-Dbackground.releaser=false"); // keep a thread running
+
+    /** Where a class path has no logger, Chronicle's attempt to log would be answered with a warning on stderr. */
+    private static final List<String> NO_LOGGER = List.of(
+            "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider", "-Dslf4j.internal.verbosity=WARN");
+
+    private static final String LOGGER_SERVICE = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
+
+    /** @param extraClassPath where classes are looked for after the host program's own class path */
+    static List<String> of(List<Path> extraClassPath) {
+        var command = new ArrayList<String>(WorkerMain.SHELL_PREFIX);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(SMALL_JVM);
+        command.addAll(MAPPING);
+        command.addAll(QUIET_CHRONICLE);
+        if (!hasLogger(extraClassPath)) {
+            command.addAll(NO_LOGGER);
+        }
+        command.add("-cp");
+        command.add(Stream.concat(
+                        Stream.of(System.getProperty("java.class.path")),
+                        extraClassPath.stream().map(Path::toString))
+                .collect(Collectors.joining(File.pathSeparator)));
+        command.add(WorkerMain.class.getName());
+        command.add(Long.toString(ProcessHandle.current().pid()));
+        return command;
+    }
+
+    /** Jobs may log through SLF4J to a provider of their own. */
+    private static boolean hasLogger(List<Path> extraClassPath) {
+        if (ClassLoader.getSystemResource(LOGGER_SERVICE) != null) {
+            return true;
+        }
+        if (extraClassPath.isEmpty()) {
+            return false;
+        }
+        URL[] urls = extraClassPath.stream().map(WorkerCommand::url).toArray(URL[]::new);
+        try (var loader = new URLClassLoader(urls)) {
+            return loader.findResource(LOGGER_SERVICE) != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static URL url(Path path) {
+        try {
+            return path.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException(path.toString(), e);
+        }
+    }
+
+    private WorkerCommand() {}
+}

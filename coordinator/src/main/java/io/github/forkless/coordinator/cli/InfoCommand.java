@@ -1,0 +1,53 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.generate.Sizes;
+import io.github.forkless.coordinator.info.DatasetHead;
+import io.github.forkless.coordinator.info.PageCache;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code coordinator info DATA}. */
+@Command(
+        name = "info",
+        description = "Says what a dataset holds and how much of it is in the page cache.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class InfoCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DATA", description = "the dataset")
+    private Path data;
+
+    @Option(
+            names = "--type",
+            paramLabel = "T",
+            converter = Converters.Type.class,
+            description = "element type of a raw file (default: from the extension)")
+    private ElementType type;
+
+    @Override
+    public Integer call() throws IOException {
+        DatasetFile file = DatasetFile.open(data, Optional.ofNullable(type));
+        OptionalLong cached = PageCache.residentBytes(file.path());
+        long size = file.identity().size();
+        System.out.println("path      " + file.path());
+        System.out.println("type      " + file.type().label());
+        System.out.println((file.type().isText() ? "bytes     " : "elements  ") + file.count());
+        System.out.println("size      " + size + " bytes (" + Sizes.format(size) + ")"
+                + (file.offset() == 0 ? "" : ", data from byte " + file.offset()));
+        System.out.println("first     " + DatasetHead.first(file));
+        System.out.println("last      " + DatasetHead.last(file));
+        System.out.println("cached    "
+                + (cached.isEmpty()
+                        ? "unknown: the kernel tells only those who may write the file"
+                        : "%d bytes (%.1f %%)"
+                                .formatted(cached.getAsLong(), 100.0 * cached.getAsLong() / Math.max(1, size))));
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.InvalidRequestException;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
+import javax.tools.ToolProvider;
+
+/** Compiles a single {@code .java} file in memory, once for all workers. Nothing of it is run here. */
+final class JobCompiler {
+
+    /**
+     * @return the job's class and those that belong to it, without parameters
+     * @throws InvalidRequestException with javac's own messages when it does not compile
+     */
+    static JobSource.Named compile(Path source, List<Path> classPath, List<Map<String, String>> parameterSets) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        if (compiler == null) {
+            throw new InvalidRequestException("--job " + source + " needs a JDK to compile it; this is a JRE: "
+                    + System.getProperty("java.home"));
+        }
+        if (!Files.isRegularFile(source)) {
+            throw new InvalidRequestException("--job " + source + ": no such file");
+        }
+        var messages = new StringWriter();
+        try (var files = new InMemory(compiler.getStandardFileManager(null, null, null))) {
+            String jars = Stream.concat(
+                            Stream.of(System.getProperty("java.class.path")),
+                            classPath.stream().map(Path::toString))
+                    .collect(Collectors.joining(File.pathSeparator));
+            List<String> options = List.of("-cp", jars, "-proc:none", "-g", "-Xlint:none", "-parameters");
+            var units = files.delegate().getJavaFileObjects(source);
+            if (!compiler.getTask(messages, files, null, options, null, units).call()) {
+                throw new InvalidRequestException("--job " + source + " does not compile:" + System.lineSeparator()
+                        + messages.toString().stripTrailing());
+            }
+            return new JobSource.Named(mainClass(source, files.classes.keySet()), files.classes(), parameterSets);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(source, e);
+        }
+    }
+
+    /** As Java has it, the class is named after its file. */
+    private static String mainClass(Path source, Iterable<String> classes) {
+        String simpleName = source.getFileName().toString().replaceFirst("\\.java$", "");
+        for (String name : classes) {
+            if (name.equals(simpleName) || name.endsWith("." + simpleName)) {
+                return name;
+            }
+        }
+        throw new InvalidRequestException("--job " + source + " has no class " + simpleName + "; it has "
+                + String.join(", ", classes) + ". Name the job's class and its file alike");
+    }
+
+    /** Keeps the compiled classes. */
+    private static final class InMemory extends ForwardingJavaFileManager<StandardJavaFileManager> {
+        private final Map<String, ByteArrayOutputStream> classes = new LinkedHashMap<>();
+
+        InMemory(StandardJavaFileManager files) {
+            super(files);
+        }
+
+        StandardJavaFileManager delegate() {
+            return fileManager;
+        }
+
+        Map<String, byte[]> classes() {
+            Map<String, byte[]> all = new LinkedHashMap<>();
+            classes.forEach((name, bytes) -> all.put(name, bytes.toByteArray()));
+            return all;
+        }
+
+        @Override
+        public JavaFileObject getJavaFileForOutput(
+                JavaFileManager.Location location, String name, JavaFileObject.Kind kind, javax.tools.FileObject from) {
+            assert location == StandardLocation.CLASS_OUTPUT;
+            var bytes = new ByteArrayOutputStream();
+            classes.put(name, bytes);
+            return new SimpleJavaFileObject(URI.create("memory:///" + name.replace('.', '/')), kind) {
+                @Override
+                public OutputStream openOutputStream() {
+                    return bytes;
+                }
+            };
+        }
+    }
+
+    private JobCompiler() {}
+}

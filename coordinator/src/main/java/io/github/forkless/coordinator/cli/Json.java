@@ -1,0 +1,83 @@
+package io.github.forkless.coordinator.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.common.value.RecordValue;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Collection;
+import java.util.Map;
+
+/** Values as JSON. Numbers print in full; NaN and infinities, which JSON lacks, are strings. */
+final class Json {
+
+    /** A value within a line of text: a scalar as it is, anything else as JSON. */
+    static String inline(Object value) {
+        return switch (value) {
+            case null -> "none";
+            case String _, Number _, Boolean _, Character _ -> value.toString();
+            default -> toJson(value);
+        };
+    }
+
+    private static String toJson(Object value) {
+        var text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            write(json, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a StringWriter has none
+        }
+        return text.toString();
+    }
+
+    static void write(JsonGenerator json, Object value) throws IOException {
+        switch (value) {
+            case null -> json.writeNull();
+            case Boolean b -> json.writeBoolean(b);
+            case Float f -> json.writeNumber(f);
+            case Double d -> json.writeNumber(d);
+            case BigInteger i -> json.writeNumber(i);
+            case BigDecimal d -> json.writeNumber(d);
+            case Number n -> json.writeNumber(n.longValue());
+            case RecordValue r -> writeNamed(json, r.components());
+            case Map<?, ?> m -> writeNamed(json, m);
+            case Collection<?> c -> {
+                json.writeStartArray();
+                for (Object item : c) {
+                    write(json, item);
+                }
+                json.writeEndArray();
+            }
+            default -> {
+                if (value.getClass().isArray()) {
+                    writeArray(json, value);
+                } else {
+                    json.writeString(value.toString());
+                }
+            }
+        }
+    }
+
+    private static void writeNamed(JsonGenerator json, Map<?, ?> named) throws IOException {
+        json.writeStartObject();
+        for (Map.Entry<?, ?> entry : named.entrySet()) {
+            json.writeFieldName(String.valueOf(entry.getKey()));
+            write(json, entry.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeArray(JsonGenerator json, Object array) throws IOException {
+        json.writeStartArray();
+        for (int i = 0; i < Array.getLength(array); i++) {
+            write(json, Array.get(array, i));
+        }
+        json.writeEndArray();
+    }
+
+    private Json() {}
+}

@@ -1,0 +1,87 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.coordinator.InvalidRequestException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parameter sets of a run: fixed parameters, and sweeps that multiply. The last sweep varies fastest.
+ *
+ * @param sets names and values as they were typed; at least one set, which may be empty
+ * @param isSweep whether there was any sweep, so that the answer is a list even if it has one item
+ */
+record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
+    /** A slip of the keyboard in a range should not fill the memory. */
+    private static final int MAX_SETS = 10_000_000;
+
+    /**
+     * @param fixed name and value of each {@code --param}
+     * @param sweeps name and range of each {@code --sweep}: {@code from:to}, {@code from:to:step} or {@code a,b,c}
+     * @throws InvalidRequestException for a range that is none
+     */
+    static ParameterGrid of(Map<String, String> fixed, Map<String, String> sweeps) {
+        List<Map<String, String>> sets = List.of(fixed);
+        for (Map.Entry<String, String> sweep : sweeps.entrySet()) {
+            String name = sweep.getKey();
+            if (fixed.containsKey(name)) {
+                throw new InvalidRequestException(name + " is given by --param and by --sweep; choose one");
+            }
+            List<String> values = values(name, sweep.getValue());
+            if ((long) sets.size() * values.size() > MAX_SETS) {
+                throw new InvalidRequestException("--sweep " + name + "=" + sweep.getValue() + " makes more than "
+                        + MAX_SETS + " parameter sets");
+            }
+            sets = multiply(sets, name, values);
+        }
+        return new ParameterGrid(sets, !sweeps.isEmpty());
+    }
+
+    private static List<Map<String, String>> multiply(
+            List<Map<String, String>> sets, String name, List<String> values) {
+        List<Map<String, String>> product = new ArrayList<>(sets.size() * values.size());
+        for (Map<String, String> set : sets) {
+            for (String value : values) {
+                Map<String, String> larger = new LinkedHashMap<>(set);
+                larger.put(name, value);
+                product.add(larger);
+            }
+        }
+        return product;
+    }
+
+    private static List<String> values(String name, String range) {
+        String[] parts = range.split(":", -1);
+        if (parts.length == 1) {
+            return List.of(range.split(",", -1));
+        }
+        try {
+            BigDecimal from = new BigDecimal(parts[0]);
+            BigDecimal to = new BigDecimal(parts[1]);
+            BigDecimal step = parts.length == 2 ? BigDecimal.ONE : new BigDecimal(parts[2]);
+            if (parts.length <= 3 && step.signum() != 0 && to.subtract(from).signum() * step.signum() >= 0) {
+                return steps(name, range, from, to, step);
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new InvalidRequestException("--sweep " + name + "=" + range
+                + " is not a range; write from:to, from:to:step (to included, step not 0 and in its direction)"
+                + " or a,b,c");
+    }
+
+    private static List<String> steps(String name, String range, BigDecimal from, BigDecimal to, BigDecimal step) {
+        BigDecimal count = to.subtract(from).divideToIntegralValue(step).add(BigDecimal.ONE);
+        if (count.compareTo(BigDecimal.valueOf(MAX_SETS)) > 0) {
+            throw new InvalidRequestException(
+                    "--sweep " + name + "=" + range + " has more than " + MAX_SETS + " values");
+        }
+        List<String> values = new ArrayList<>(count.intValueExact());
+        for (int i = 0; i < count.intValueExact(); i++) {
+            values.add(from.add(step.multiply(BigDecimal.valueOf(i))).toPlainString());
+        }
+        return values;
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.common.value.RecordValue;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Prints an answer for people: a value as it is, a record as lines of name and value, a list line by line; of a sweep,
+ * one line for each parameter set.
+ */
+final class TextAnswer {
+
+    static void print(PrintStream out, ParameterGrid grid, List<Object> results) {
+        if (!grid.isSweep()) {
+            print(out, results.getFirst());
+            return;
+        }
+        for (int i = 0; i < results.size(); i++) {
+            out.println(oneLine(grid.sets().get(i)) + "  " + oneLine(results.get(i)));
+        }
+    }
+
+    private static String oneLine(Object value) {
+        return switch (value) {
+            case RecordValue r -> oneLine(r.components());
+            case Map<?, ?> m ->
+                m.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + Json.inline(entry.getValue()))
+                        .collect(Collectors.joining(" "));
+            case null, default -> Json.inline(value);
+        };
+    }
+
+    private static void print(PrintStream out, Object answer) {
+        switch (answer) {
+            case RecordValue r -> printNamed(out, r.components());
+            case Map<?, ?> m -> printNamed(out, m);
+            case List<?> l -> l.forEach(item -> out.println(Json.inline(item)));
+            case null, default -> out.println(Json.inline(answer));
+        }
+    }
+
+    private static void printNamed(PrintStream out, Map<?, ?> named) {
+        int width = named.keySet().stream()
+                .mapToInt(name -> String.valueOf(name).length())
+                .max()
+                .orElse(0);
+        named.forEach((name, value) -> out.println(
+                String.valueOf(name) + " ".repeat(width - String.valueOf(name).length() + 2) + Json.inline(value)));
+    }
+
+    private TextAnswer() {}
+}

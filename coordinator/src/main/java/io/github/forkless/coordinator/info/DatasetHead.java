@@ -1,0 +1,66 @@
+package io.github.forkless.coordinator.info;
+
+import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Slice;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The first and the last of a dataset, to look at. */
+public final class DatasetHead {
+    private static final int SHOWN_NUMBERS = 5;
+    private static final int SHOWN_BYTES = 60;
+
+    /** The first few numbers, or the beginning of the first line; empty for an empty dataset. */
+    public static String first(DatasetFile file) throws IOException {
+        return show(file, new Slice(0, Math.min(file.count(), shown(file))));
+    }
+
+    /** The last few numbers, or the end of the text. */
+    public static String last(DatasetFile file) throws IOException {
+        return show(file, new Slice(Math.max(0, file.count() - shown(file)), file.count()));
+    }
+
+    private static int shown(DatasetFile file) {
+        return file.type().isText() ? SHOWN_BYTES : SHOWN_NUMBERS;
+    }
+
+    private static String show(DatasetFile file, Slice slice) throws IOException {
+        Block block = read(file, slice);
+        if (file.type().isText()) {
+            return block.text(0, block.count()).replace("\n", "\\n").replace("\r", "\\r");
+        }
+        List<String> numbers = new ArrayList<>();
+        for (long i = 0; i < block.count(); i++) {
+            numbers.add(
+                    switch (file.type()) {
+                        case FLOAT32 -> Float.toString(block.floatAt(i));
+                        case FLOAT64 -> Double.toString(block.doubleAt(i));
+                        default -> Long.toString(block.integerAt(i));
+                    });
+        }
+        return String.join(" ", numbers);
+    }
+
+    private static Block read(DatasetFile file, Slice slice) throws IOException {
+        int width = file.type().width();
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(slice.length() * width));
+        try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+            while (bytes.hasRemaining()) {
+                long position = file.offset() + slice.from() * width + bytes.position();
+                if (channel.read(bytes, position) < 0) {
+                    throw new EOFException(file.path() + " ends at byte " + position);
+                }
+            }
+        }
+        return new Block(file.type(), slice.from(), slice.length(), MemorySegment.ofBuffer(bytes.flip()));
+    }
+
+    private DatasetHead() {}
+}

@@ -1,0 +1,115 @@
+package io.github.forkless.worker;
+
+import io.github.forkless.common.dataset.MappedDataset;
+import io.github.forkless.common.job.DataFunction;
+import io.github.forkless.common.job.Job;
+import io.github.forkless.common.value.TypeFinder;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.worker.jobs.BuiltInJobs;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes a run's job out of what the coordinator sent. */
+final class JobLoader {
+    private static final ClassLoader APPLICATION = ClassLoader.getSystemClassLoader();
+
+    /** @throws JobRequestException when there is no such job, its parameters are wrong, or it does not fit the data */
+    static LoadedJob load(JobSource source, MappedDataset dataset) {
+        return switch (source) {
+            case JobSource.Named named -> named(named, dataset);
+            case JobSource.Objects objects -> {
+                List<Job<Object, Object>> jobs = ((List<?>) deserialize(objects.jobs()))
+                        .stream().map(job -> untyped((Job<?, ?>) job)).toList();
+                String name = jobs.getFirst().getClass().getSimpleName();
+                yield new LoadedJob.Collecting(dataset, typesOf(APPLICATION), jobs).requireFitting(name);
+            }
+            case JobSource.Function function ->
+                new LoadedJob.Mapping(dataset, typesOf(APPLICATION), untyped(deserialize(function.function())));
+        };
+    }
+
+    private static LoadedJob named(JobSource.Named named, MappedDataset dataset) {
+        var loader = new ShippedClasses(named.classes());
+        Class<? extends Job<?, ?>> type =
+                BuiltInJobs.find(named.name()).orElseGet(() -> jobClass(named.name(), loader));
+        var parameters = JobParameters.of(named.name(), type);
+        List<Job<Object, Object>> jobs = new ArrayList<>();
+        for (Map<String, String> set : named.parameterSets()) {
+            jobs.add(untyped(parameters.bind(set)));
+        }
+        return new LoadedJob.Collecting(dataset, typesOf(loader), jobs).requireFitting(named.name());
+    }
+
+    private static Object deserialize(byte[] object) {
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(object))) {
+            return in.readObject();
+        } catch (IOException | ClassNotFoundException e) {
+            throw new JobRequestException("what was handed over cannot be read back in a worker: " + e, e);
+        }
+    }
+
+    private static Class<? extends Job<?, ?>> jobClass(String name, ClassLoader loader) {
+        Class<?> type;
+        try {
+            type = Class.forName(name, true, loader);
+        } catch (ClassNotFoundException e) {
+            throw new JobRequestException("there is no job " + name + "; built in are " + BuiltInJobs.names()
+                    + "; for a class of yours give its full name and --class-path");
+        } catch (LinkageError e) {
+            throw new JobRequestException("the class of job " + name + " cannot be loaded: " + e, e);
+        }
+        if (!Job.class.isAssignableFrom(type)) {
+            throw new JobRequestException(name + " is not a job: it does not implement " + Job.class.getName());
+        }
+        @SuppressWarnings("unchecked") // just checked
+        Class<? extends Job<?, ?>> job = (Class<? extends Job<?, ?>>) type.asSubclass(Job.class);
+        return job;
+    }
+
+    @SuppressWarnings("unchecked") // its caller's types; parameters are what it was called with
+    private static DataFunction<Object, Object> untyped(Object function) {
+        return (DataFunction<Object, Object>) function;
+    }
+
+    /** A job's own types are its business: the runner only ever hands it back what it returned. */
+    @SuppressWarnings("unchecked")
+    private static Job<Object, Object> untyped(Job<?, ?> job) {
+        return (Job<Object, Object>) job;
+    }
+
+    private static TypeFinder typesOf(ClassLoader loader) {
+        return name -> {
+            try {
+                return Optional.of(Class.forName(name, false, loader));
+            } catch (ClassNotFoundException e) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    /** Classes that came with the job, in front of the worker's own. */
+    private static final class ShippedClasses extends ClassLoader {
+        private final Map<String, byte[]> classes;
+
+        ShippedClasses(Map<String, byte[]> classes) {
+            super(APPLICATION);
+            this.classes = classes;
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            byte[] bytes = classes.get(name);
+            if (bytes == null) {
+                throw new ClassNotFoundException(name);
+            }
+            return defineClass(name, bytes, 0, bytes.length);
+        }
+    }
+
+    private JobLoader() {}
+}

@@ -1,0 +1,151 @@
+package io.github.forkless.worker;
+
+import io.github.forkless.common.job.Job;
+import io.github.forkless.common.job.Parameter;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The parameters of a job class, as its record components declare them, and how typed text becomes their values.
+ *
+ * @param jobName what users call the job, for messages
+ * @param type the job's class
+ * @param all its parameters in the order of declaration
+ */
+public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, List<Declared> all) {
+
+    /**
+     * One parameter.
+     *
+     * @param name the record component's name
+     * @param type the record component's type
+     * @param defaultValue the value, as typed, where none is given; empty if there is none
+     * @param meaning in a few words; may be empty
+     */
+    public record Declared(String name, Class<?> type, Optional<String> defaultValue, String meaning) {
+
+        public boolean isRequired() {
+            return type.isPrimitive() && defaultValue.isEmpty();
+        }
+
+        /** {@code n: int, default 10; how many words}. */
+        @Override
+        public String toString() {
+            String kind = isRequired()
+                    ? ", required"
+                    : defaultValue.map(v -> ", default " + v).orElse(", optional");
+            return name + ": " + typeLabel() + kind + (meaning.isEmpty() ? "" : "; " + meaning);
+        }
+
+        public String typeLabel() {
+            if (type.isEnum()) {
+                return Arrays.stream(type.getEnumConstants())
+                        .map(Object::toString)
+                        .collect(Collectors.joining("|"));
+            }
+            return type == BigDecimal.class ? "number" : type.getSimpleName().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    public static JobParameters of(String jobName, Class<? extends Job<?, ?>> type) {
+        RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
+        return new JobParameters(
+                jobName,
+                type,
+                Arrays.stream(components).map(JobParameters::declared).toList());
+    }
+
+    private static Declared declared(RecordComponent component) {
+        Parameter parameter = component.getAnnotation(Parameter.class);
+        return new Declared(
+                component.getName(),
+                component.getType(),
+                Optional.ofNullable(parameter).map(Parameter::defaultValue).filter(v -> !v.equals(Parameter.NONE)),
+                parameter == null ? "" : parameter.value());
+    }
+
+    /**
+     * The job with these parameters.
+     *
+     * @throws JobRequestException for an unknown, missing or ill-typed parameter, or one that the job refuses
+     */
+    Job<?, ?> bind(Map<String, String> given) {
+        var unknown = new LinkedHashMap<>(given);
+        all.forEach(parameter -> unknown.remove(parameter.name));
+        if (!unknown.isEmpty()) {
+            throw new JobRequestException("job " + jobName + " has no parameter "
+                    + unknown.keySet().iterator().next() + known());
+        }
+        return make(all.stream().map(parameter -> value(parameter, given)).toArray());
+    }
+
+    private Object value(Declared parameter, Map<String, String> given) {
+        String text = given.getOrDefault(parameter.name, parameter.defaultValue.orElse(null));
+        if (text == null && parameter.isRequired()) {
+            throw new JobRequestException("job " + jobName + " needs its parameter " + parameter.name + known());
+        }
+        try {
+            return text == null ? null : parse(text, parameter.type);
+        } catch (IllegalArgumentException e) {
+            throw new JobRequestException("job " + jobName + ": " + parameter.name + "=" + text + " is not "
+                    + (parameter.type.isEnum() ? "one of " : "of type ") + parameter.typeLabel() + known());
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the type is checked to be an enum
+    private Object parse(String text, Class<?> type) {
+        if (type == int.class || type == Integer.class) {
+            return Integer.valueOf(text);
+        } else if (type == long.class || type == Long.class) {
+            return Long.valueOf(text);
+        } else if (type == double.class || type == Double.class) {
+            return Double.valueOf(text);
+        } else if (type == boolean.class || type == Boolean.class) {
+            if (!text.equals("true") && !text.equals("false")) {
+                throw new IllegalArgumentException(text);
+            }
+            return Boolean.valueOf(text);
+        } else if (type == BigDecimal.class) {
+            return new BigDecimal(text);
+        } else if (type == String.class) {
+            return text;
+        } else if (type.isEnum()) {
+            return Enum.valueOf((Class) type, text);
+        }
+        throw new JobRequestException("job " + jobName + ": its class declares a parameter of type " + type.getName()
+                + "; it can be int, long, double, boolean, String, BigDecimal or an enum");
+    }
+
+    private Job<?, ?> make(Object[] values) {
+        try {
+            Constructor<? extends Job<?, ?>> constructor =
+                    type.getDeclaredConstructor(all.stream().map(Declared::type).toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            throw new JobRequestException(
+                    "job " + jobName + " refused its parameters: "
+                            + e.getCause().getMessage() + known(),
+                    e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new JobRequestException(
+                    "job " + jobName + " cannot be made: " + type.getName()
+                            + " must be a record, or have a constructor without parameters",
+                    e);
+        }
+    }
+
+    private String known() {
+        return all.isEmpty()
+                ? "; it has no parameters"
+                : "; its parameters are " + all.stream().map(Declared::toString).collect(Collectors.joining(", "));
+    }
+}

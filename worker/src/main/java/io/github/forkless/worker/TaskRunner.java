@@ -1,0 +1,195 @@
+package io.github.forkless.worker;
+
+import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.MappedDataset;
+import io.github.forkless.common.job.Job;
+import io.github.forkless.common.value.ValueReader;
+import io.github.forkless.common.value.ValueWriter;
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.common.wire.Message.Assignment;
+import io.github.forkless.common.wire.Message.FailureKind;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Does what the coordinator asks for: maps datasets, loads jobs, works on slices, merges partials. */
+final class TaskRunner {
+    private final Map<Integer, MappedDataset> datasets = new HashMap<>();
+    /** Said again to every run that wants one of these. */
+    private final Map<Integer, DatasetException> unusable = new HashMap<>();
+
+    private final Map<Long, LoadedJob> runs = new HashMap<>();
+    private final ByteWriter content = new ByteWriter();
+
+    TaskRunner() {
+        datasets.put(Message.NO_DATASET, MappedDataset.EMPTY);
+    }
+
+    /** Does one request and returns what to answer, if anything. */
+    Optional<Message> handle(Message request) {
+        try {
+            return switch (request) {
+                case Message.Open open -> {
+                    open(open);
+                    yield Optional.empty();
+                }
+                case Message.Load load -> Optional.of(load(load));
+                case Message.Work work -> Optional.of(work(work));
+                case Message.Merge merge -> Optional.of(merge(merge));
+                case Message.Release release -> {
+                    runs.remove(release.run());
+                    yield Optional.empty();
+                }
+                case Message.Ready _, Message.Loaded _, Message.Partial _, Message.Failed _ ->
+                    throw new IllegalStateException("a worker was sent a worker's answer: " + request);
+            };
+        } catch (Throwable failure) { // whatever a job throws is the coordinator's to judge
+            return Optional.of(failed(request, failure));
+        }
+    }
+
+    private void open(Message.Open open) {
+        try {
+            datasets.put(open.number(), MappedDataset.map(open.dataset()));
+        } catch (DatasetException e) {
+            unusable.put(open.number(), e);
+        }
+    }
+
+    private Message load(Message.Load load) {
+        if (unusable.containsKey(load.dataset())) {
+            throw unusable.get(load.dataset());
+        }
+        LoadedJob loaded = JobLoader.load(load.source(), datasets.get(load.dataset()));
+        runs.put(load.run(), loaded);
+        return switch (loaded) {
+            case LoadedJob.Collecting c ->
+                new Message.Loaded(load.run(), c.isOrdered(), c.jobs().size());
+            case LoadedJob.Mapping _ -> new Message.Loaded(load.run(), true, 0);
+        };
+    }
+
+    private Message work(Message.Work work) throws Exception {
+        long started = System.nanoTime();
+        content.clear();
+        switch (runs.get(work.assignment().run())) {
+            case LoadedJob.Collecting job -> scan(job, work.assignment());
+            case LoadedJob.Mapping job -> map(job, work.parameters());
+        }
+        return partial(work.assignment(), started);
+    }
+
+    private void scan(LoadedJob.Collecting loaded, Assignment assignment) {
+        List<Job<Object, Object>> jobs = jobs(loaded, assignment);
+        Object[] partials = new Object[jobs.size()];
+        for (int i = 0; i < partials.length; i++) {
+            partials[i] = jobs.get(i).start();
+        }
+        loaded.dataset().forEachBlock(assignment.slice(), block -> acceptAll(jobs, partials, block));
+        write(assignment, jobs, partials);
+    }
+
+    /** The shared scan: while a block is in this core's cache, every parameter set sees it. */
+    private static void acceptAll(List<Job<Object, Object>> jobs, Object[] partials, Block block) {
+        for (int i = 0; i < partials.length; i++) {
+            partials[i] = jobs.get(i).accept(partials[i], block);
+        }
+    }
+
+    private void map(LoadedJob.Mapping job, byte[] parameters) throws Exception {
+        Block data = job.dataset().whole();
+        var in = new ByteReader(parameters);
+        var reader = new ValueReader(in, job.types());
+        var results = new ValueWriter(content);
+        while (in.hasRemaining()) {
+            results.write(job.function().apply(data, reader.read()));
+        }
+    }
+
+    private Message merge(Message.Merge merge) {
+        long started = System.nanoTime();
+        content.clear();
+        var loaded = (LoadedJob.Collecting) runs.get(merge.assignment().run());
+        List<Job<Object, Object>> jobs = jobs(loaded, merge.assignment());
+        Object[] merged = new Object[jobs.size()];
+        if (merge.partials().isEmpty()) {
+            for (int i = 0; i < merged.length; i++) {
+                merged[i] = jobs.get(i).start();
+            }
+        }
+        boolean isFirst = true;
+        for (byte[] partial : merge.partials()) {
+            var in = new ByteReader(partial);
+            var values = new ValueReader(in, loaded.types());
+            for (int i = 0; i < merged.length; i++) {
+                Object next = values.read();
+                merged[i] = isFirst ? next : jobs.get(i).merge(merged[i], next);
+            }
+            in.expectEnd();
+            isFirst = false;
+        }
+        write(merge.assignment(), jobs, merged);
+        return partial(merge.assignment(), started);
+    }
+
+    private static List<Job<Object, Object>> jobs(LoadedJob.Collecting loaded, Assignment assignment) {
+        return loaded.jobs().subList(assignment.firstSet(), assignment.endSet());
+    }
+
+    private void write(Assignment assignment, List<Job<Object, Object>> jobs, Object[] partials) {
+        var values = new ValueWriter(content);
+        for (int i = 0; i < partials.length; i++) {
+            values.write(assignment.finish() ? jobs.get(i).finish(partials[i]) : partials[i]);
+            partials[i] = null; // the garbage collector may have it while the others are written
+        }
+    }
+
+    private Message partial(Assignment assignment, long started) {
+        return new Message.Partial(assignment, started, System.nanoTime() - started, content.toByteArray());
+    }
+
+    private Message failed(Message request, Throwable failure) {
+        Optional<Assignment> assignment = switch (request) {
+            case Message.Work work -> Optional.of(work.assignment());
+            case Message.Merge merge -> Optional.of(merge.assignment());
+            default -> Optional.empty();
+        };
+        long run = request instanceof Message.Load load
+                ? load.run()
+                : assignment.map(Assignment::run).orElse(0L);
+        Throwable cause = dataFault(failure, run).orElse(failure);
+        FailureKind kind = switch (cause) {
+            case DatasetException _ -> FailureKind.DATA;
+            case JobRequestException _ -> FailureKind.REQUEST;
+            default -> FailureKind.JOB;
+        };
+        var trace = new StringWriter();
+        cause.printStackTrace(new PrintWriter(trace));
+        String message = kind == FailureKind.JOB ? cause.toString() : cause.getMessage();
+        return new Message.Failed(run, assignment, kind, cause.getClass().getName(), message, trace.toString());
+    }
+
+    /**
+     * A page that can no longer be read, because the file shrank or the disk failed, surfaces as an {@link
+     * InternalError} at some later point of the code. Says what happened to the file, if that is it.
+     */
+    private Optional<Throwable> dataFault(Throwable failure, long run) {
+        LoadedJob loaded = runs.get(run);
+        if (!(failure instanceof InternalError) || loaded == null) {
+            return Optional.empty();
+        }
+        try {
+            loaded.dataset().requireUnchanged();
+            return Optional.empty();
+        } catch (DatasetException changed) {
+            changed.addSuppressed(failure);
+            return Optional.of(changed);
+        }
+    }
+}

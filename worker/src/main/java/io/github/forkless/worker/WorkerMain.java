@@ -1,0 +1,75 @@
+package io.github.forkless.worker;
+
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.Message;
+import java.io.BufferedInputStream;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A worker: a child JVM that maps the dataset, does the tasks it is dealt one after another, and answers over what the
+ * coordinator sees as its stdout.
+ */
+public final class WorkerMain {
+
+    /**
+     * Runs a worker's JVM, given as the arguments behind it, with the protocol's two streams moved out of everybody's
+     * way. File descriptor 1 is then the worker's stderr, also for native code and for processes that a job starts, and
+     * file descriptor 0 is empty, so that nothing a job reads or prints can touch the protocol.
+     */
+    public static final List<String> SHELL_PREFIX =
+            List.of("/bin/sh", "-c", "exec \"$@\" 3<&0 4>&1 0</dev/null 1>&2", "forkless-worker");
+
+    private static final String REQUESTS = "/dev/fd/3";
+    private static final String ANSWERS = "/dev/fd/4";
+
+    /** The exit code of a worker that could not go on talking to its coordinator. */
+    private static final int CONVERSATION_BROKEN = 70;
+
+    private final InputStream requests;
+    private final OutputStream answers;
+    private final ByteWriter frame = new ByteWriter();
+    private final TaskRunner runner = new TaskRunner();
+
+    private WorkerMain(InputStream requests, OutputStream answers) {
+        this.requests = requests;
+        this.answers = answers;
+    }
+
+    /** @param args the coordinator's process id */
+    public static void main(String[] args) {
+        ParentWatch.start(Long.parseLong(args[0]));
+        try (var requests = new BufferedInputStream(new FileInputStream(REQUESTS), 64 << 10);
+                var answers = new FileOutputStream(ANSWERS)) {
+            new WorkerMain(requests, answers).converse();
+            System.exit(0);
+        } catch (Throwable e) { // whatever it is, these are this worker's last words
+            e.printStackTrace();
+            Runtime.getRuntime().halt(CONVERSATION_BROKEN);
+        }
+    }
+
+    private void converse() throws IOException {
+        answer(new Message.Ready(
+                ProcessHandle.current().pid(), Runtime.version().toString()));
+        for (var request = Message.receive(requests); request.isPresent(); request = Message.receive(requests)) {
+            Optional<Message> answer = runner.handle(request.get());
+            if (answer.isPresent()) {
+                answer(answer.get());
+            }
+        }
+    }
+
+    private void answer(Message message) throws IOException {
+        // What a job printed must be with the coordinator before its answer is, or it could be lost.
+        System.out.flush();
+        System.err.flush();
+        message.encode(frame);
+        frame.writeTo(answers);
+    }
+}
