@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +42,24 @@ final class WorkerCommand {
 
     private static final String LOGGER_SERVICE = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
 
+    /** Where the launcher keeps the AOT caches for its JVM; not set in a program that embeds the library. */
+    private static final String AOT_FOLDER = "forkless.aot";
+
     /** @param extraClassPath where classes are looked for after the host program's own class path */
     static List<String> of(List<Path> extraClassPath) {
+        return command(useCache(), extraClassPath);
+    }
+
+    /** A worker that writes {@code cache} when it ends. */
+    static List<String> training(Path cache) {
+        return command(List.of("-XX:AOTCacheOutput=" + cache), List.of());
+    }
+
+    private static List<String> command(List<String> cacheOptions, List<Path> extraClassPath) {
         var command = new ArrayList<String>(WorkerMain.SHELL_PREFIX);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
+        command.addAll(cacheOptions);
         command.addAll(MAPPING);
         command.addAll(QUIET_CHRONICLE);
         if (!hasLogger(extraClassPath)) {
@@ -59,6 +73,15 @@ final class WorkerCommand {
         command.add(WorkerMain.class.getName());
         command.add(Long.toString(ProcessHandle.current().pid()));
         return command;
+    }
+
+    private static List<String> useCache() {
+        String folder = System.getProperty(AOT_FOLDER);
+        if (folder == null || !Files.exists(Path.of(folder, "worker.aot"))) {
+            return List.of();
+        }
+        // A cache that does not fit is as good as none: not worth a word on stderr.
+        return List.of("-XX:AOTCache=" + Path.of(folder, "worker.aot"), "-Xlog:aot*=off", "-Xlog:cds*=off");
     }
 
     /** Jobs may log through SLF4J to a provider of their own. */

@@ -83,7 +83,7 @@ final class WorkerProcess {
      * @throws IOException when the process cannot be started
      */
     static WorkerProcess start(int id, List<String> command, Chatter.Sink sink, Listener listener) throws IOException {
-        Process process = new ProcessBuilder(command).start();
+        Process process = EarlyWorkers.process(command);
         var chatter = new Chatter("[worker " + id + ", pid " + process.pid() + "] ", process.getErrorStream(), sink);
         var worker = new WorkerProcess(id, process, chatter, listener);
         chatter.start();

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.UnknownTypeException;
+import io.github.forkless.coordinator.EarlyWorkers;
 import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.RunFailedException;
 import io.github.forkless.coordinator.generate.GenerateException;
@@ -16,7 +17,7 @@ import picocli.CommandLine.ParameterException;
         name = "coordinator",
         description = "Runs a job over a dataset that worker processes share through memory.",
         synopsisSubcommandLabel = "[run] [OPTIONS] DATA | COMMAND",
-        subcommands = {RunCommand.class, GenerateCommand.class, InfoCommand.class, JobsCommand.class},
+        subcommands = {RunCommand.class, GenerateCommand.class, InfoCommand.class, JobsCommand.class, TrainCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {
@@ -29,10 +30,15 @@ import picocli.CommandLine.ParameterException;
 final class Main {
     /** What may stand first and is not the beginning of a run. */
     private static final Set<String> NOT_A_RUN =
-            Set.of("run", "generate", "info", "jobs", "-h", "--help", "-V", "--version");
+            Set.of("run", "generate", "info", "jobs", "train", "-h", "--help", "-V", "--version");
 
     public static void main(String[] args) {
-        int code = commandLine().execute(withCommand(args));
+        String[] command = withCommand(args);
+        if (command[0].equals("run")) {
+            EarlyWorkers.start(workersIn(command));
+        }
+        int code = commandLine().execute(command);
+        EarlyWorkers.endRest();
         System.out.flush();
         if (System.out.checkError()) {
             System.err.println("coordinator: the answer could not be written to stdout");
@@ -57,6 +63,22 @@ final class Main {
         withRun[0] = "run";
         System.arraycopy(args, 0, withRun, 1, args.length);
         return withRun;
+    }
+
+    /** How many workers a run will want, as far as can be told at a glance; what is amiss is found later. */
+    private static int workersIn(String[] args) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        String procs = Integer.toString(processors);
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--help") || args[i].equals("-h")) {
+                return 0;
+            } else if (args[i].equals("--procs") && i + 1 < args.length) {
+                procs = args[i + 1];
+            } else if (args[i].startsWith("--procs=")) {
+                procs = args[i].substring("--procs=".length());
+            }
+        }
+        return procs.matches("[0-9]{1,4}") ? Math.min(Integer.parseInt(procs), processors) : 0;
     }
 
     private static int explainUsage(ParameterException failure, String[] args) {

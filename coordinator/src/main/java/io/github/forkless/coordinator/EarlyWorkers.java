@@ -1,0 +1,72 @@
+package io.github.forkless.coordinator;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Worker processes that are started before it is known what for. Digesting the command line takes this JVM longer than
+ * a worker takes to start, so the command line has the workers start first. Safe for use by several threads.
+ */
+public final class EarlyWorkers {
+    private static final Queue<CompletableFuture<Process>> STARTING = new ArrayDeque<>();
+    private static List<String> startedCommand = List.of();
+
+    /** Starts {@code procs} workers in the background, for the next pool of this JVM whose options suit them. */
+    public static synchronized void start(int procs) {
+        List<CompletableFuture<Process>> starting =
+                java.util.stream.Stream.generate(CompletableFuture<Process>::new).limit(procs).toList();
+        STARTING.addAll(starting);
+        Thread.ofPlatform().daemon().name("early-workers").start(() -> startAll(starting));
+    }
+
+    private static void startAll(List<CompletableFuture<Process>> starting) {
+        List<String> command = WorkerCommand.of(List.of());
+        synchronized (EarlyWorkers.class) {
+            startedCommand = command;
+        }
+        for (CompletableFuture<Process> process : starting) {
+            try {
+                process.complete(new ProcessBuilder(command).start());
+            } catch (IOException e) {
+                process.completeExceptionally(e);
+            }
+        }
+    }
+
+    /** A process that runs {@code command}: one that was started early, or a new one. */
+    static Process process(List<String> command) throws IOException {
+        CompletableFuture<Process> early;
+        synchronized (EarlyWorkers.class) {
+            early = STARTING.poll();
+        }
+        if (early == null) {
+            return new ProcessBuilder(command).start();
+        }
+        try {
+            Process process = early.join();
+            if (isStartedWith(command) && process.isAlive()) {
+                return process;
+            }
+            process.destroyForcibly();
+        } catch (CompletionException e) {
+            // Tried again below, where its failure has somebody to tell.
+        }
+        return new ProcessBuilder(command).start();
+    }
+
+    private static synchronized boolean isStartedWith(List<String> command) {
+        return startedCommand.equals(command);
+    }
+
+    /** Ends those that nobody wanted. */
+    public static synchronized void endRest() {
+        STARTING.forEach(process -> process.thenAccept(Process::destroyForcibly));
+        STARTING.clear();
+    }
+
+    private EarlyWorkers() {}
+}
