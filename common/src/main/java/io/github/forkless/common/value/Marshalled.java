@@ -2,6 +2,7 @@ package io.github.forkless.common.value;
 
 import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.WireException;
 import java.lang.reflect.Constructor;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesMarshallable;
@@ -20,8 +21,15 @@ final class Marshalled {
         out.putBytes(bytes.toByteArray());
     }
 
+    static boolean isOne(Object value) {
+        return value instanceof BytesMarshallable;
+    }
+
     static Object read(ByteReader in, Class<?> type) {
         byte[] content = in.getBytes();
+        if (!BytesMarshallable.class.isAssignableFrom(type)) { // before any code of it runs
+            throw in.broken("takes " + type.getName() + " for a BytesMarshallable");
+        }
         try {
             Constructor<?> constructor = type.getDeclaredConstructor();
             constructor.setAccessible(true);
@@ -29,8 +37,9 @@ final class Marshalled {
             value.readMarshallable(Bytes.wrapForRead(content));
             return value;
         } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(
-                    type.getName() + " needs a constructor without arguments to be read back", e);
+            throw new WireException(type.getName() + " needs a constructor without arguments to be read back: " + e);
+        } catch (RuntimeException e) {
+            throw new WireException("a " + type.getName() + " cannot read its bytes: " + e);
         }
     }
 

@@ -53,8 +53,7 @@ enum PrimitiveArray {
             }
             return;
         }
-        // claim() takes an int, so an array whose bytes exceed one is refused by its own arithmetic.
-        int at = out.claim(Math.multiplyExact(count, (int) layout.byteSize()));
+        int at = out.claim(count * layout.byteSize());
         MemorySegment.copy(
                 heapSegment(array),
                 layout.withOrder(ByteOrder.nativeOrder()),

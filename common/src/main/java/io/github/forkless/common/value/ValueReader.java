@@ -4,12 +4,14 @@ import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.WireException;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,10 +22,16 @@ import java.util.TreeSet;
 /**
  * Reads what {@link ValueWriter} wrote. Makes objects only of the JDK's data types and of the records, enums and
  * BytesMarshallable classes that its {@link TypeFinder} grants; a record that is not granted becomes a
- * {@link RecordValue}, an enum constant its name. Broken bytes are a {@link WireException} that shows them. Not safe for
- * use by several threads.
+ * {@link RecordValue}, an enum constant its name, and what was sorted by them keeps its order. Broken bytes are a
+ * {@link WireException} that shows them. Not safe for use by several threads.
  */
 public final class ValueReader {
+    /** No Java method, so no record's constructor, takes more. */
+    private static final int MAX_COMPONENTS = 255;
+
+    /** Room made for a count that is only claimed: nested claims of what is left would add up to many times that. */
+    private static final int CLAIMED_ITEMS = 1 << 10;
+
     private final ByteReader in;
     private final TypeFinder types;
     private final List<Shape> shapes = new ArrayList<>();
@@ -78,11 +86,17 @@ public final class ValueReader {
             case Tag.ENUM -> readEnum();
             case Tag.NEW_RECORD -> readRecord(newShape(), depth);
             case Tag.RECORD -> readRecord(knownShape(), depth);
-            case Tag.LIST -> new ArrayList<>(Arrays.asList(readAll(depth)));
-            case Tag.SET -> new LinkedHashSet<>(Arrays.asList(readAll(depth)));
-            case Tag.SORTED_SET -> sorted(() -> new TreeSet<>(Arrays.asList(readAll(depth))));
-            case Tag.MAP -> readMap(new LinkedHashMap<>(), depth);
-            case Tag.SORTED_MAP -> sorted(() -> readMap(new TreeMap<>(), depth));
+            case Tag.LIST -> readAll(depth);
+            case Tag.SET -> new LinkedHashSet<>(readAll(depth));
+            case Tag.SORTED_SET -> {
+                List<Object> items = readAll(depth);
+                yield isSorted(items) ? new TreeSet<>(items) : new LinkedHashSet<>(items);
+            }
+            case Tag.MAP -> readMap(depth);
+            case Tag.SORTED_MAP -> {
+                Map<Object, Object> map = readMap(depth);
+                yield isSorted(map.keySet()) ? new TreeMap<>(map) : map;
+            }
             case Tag.OBJECT_ARRAY -> readObjects(depth);
             case Tag.MARSHALLED -> readMarshalled();
             default -> {
@@ -123,7 +137,11 @@ public final class ValueReader {
 
     private Shape newShape() {
         String type = in.getString();
-        String[] names = new String[in.getCount(1)];
+        int count = in.getCount(1);
+        if (count > MAX_COMPONENTS) {
+            throw in.broken("claims a record of " + count + " components");
+        }
+        String[] names = new String[count];
         for (int i = 0; i < names.length; i++) {
             names[i] = in.getString();
         }
@@ -151,6 +169,8 @@ public final class ValueReader {
             return constructor;
         } catch (NoSuchMethodException e) {
             throw new AssertionError("every record has its canonical constructor", e);
+        } catch (InaccessibleObjectException e) {
+            throw in.broken("takes " + type.getName() + " for a record of a job's (" + e.getMessage() + ")");
         }
     }
 
@@ -174,26 +194,39 @@ public final class ValueReader {
             }
             return new RecordValue(shape.type, components);
         }
+        Object made = make(shape, values);
+        return made instanceof Packable.Packed packed ? unpack(packed) : made;
+    }
+
+    private Object make(Shape shape, Object[] values) {
         try {
-            Object made = shape.constructor.newInstance(values);
-            return made instanceof Packable.Packed packed ? packed.unpacked() : made;
+            return shape.constructor.newInstance(values);
         } catch (InvocationTargetException e) {
-            throw new WireException(
-                    "a " + shape.type + " refused its components " + Arrays.toString(values) + ": " + e.getCause());
+            throw new WireException("a " + shape.type + " refused its components: " + e.getCause());
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             throw in.broken("has components that do not fit " + shape.type + " (" + e.getMessage() + ")");
         }
     }
 
-    private Object[] readAll(int depth) {
-        Object[] items = new Object[in.getCount(1)];
-        for (int i = 0; i < items.length; i++) {
-            items[i] = read(depth + 1);
+    private static Object unpack(Packable.Packed packed) {
+        try {
+            return packed.unpacked();
+        } catch (RuntimeException e) { // of a null where it expects none, of an index that lies, ...
+            throw new WireException("a " + packed.getClass().getName() + " cannot be unpacked: " + e);
+        }
+    }
+
+    private List<Object> readAll(int depth) {
+        int count = in.getCount(1);
+        List<Object> items = new ArrayList<>(Math.min(count, CLAIMED_ITEMS));
+        for (int i = 0; i < count; i++) {
+            items.add(read(depth + 1));
         }
         return items;
     }
 
-    private <M extends Map<Object, Object>> M readMap(M map, int depth) {
+    private Map<Object, Object> readMap(int depth) {
+        Map<Object, Object> map = new LinkedHashMap<>();
         int count = in.getCount(2);
         for (int i = 0; i < count; i++) {
             Object key = read(depth + 1);
@@ -202,26 +235,38 @@ public final class ValueReader {
         return map;
     }
 
-    /** A hostile stream can put keys into a sorted collection that cannot be compared. */
-    private <T> T sorted(java.util.function.Supplier<T> reading) {
+    /**
+     * Whether the items ascend in their natural order here, too. They do not where the sender compared objects of a
+     * class that is not granted; then the sender's order is kept as it came.
+     */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // whether they can be compared is the question
+    private static boolean isSorted(Collection<?> items) {
+        Object previous = null;
         try {
-            return reading.get();
+            for (Object item : items) {
+                if (!(item instanceof Comparable comparable)
+                        || previous != null && comparable.compareTo(previous) <= 0) {
+                    return false;
+                }
+                previous = item;
+            }
+            return true;
         } catch (ClassCastException | NullPointerException e) {
-            throw in.broken("has a sorted collection whose items cannot be compared");
+            return false;
         }
     }
 
     private Object readObjects(int depth) {
         String component = in.getString();
-        Object[] items = readAll(depth);
-        Class<?> type = ArrayComponent.find(component, types);
-        Object array = Array.newInstance(type, items.length);
+        List<Object> items = readAll(depth);
         try {
-            System.arraycopy(items, 0, array, 0, items.length);
+            Class<?> type = ArrayComponent.find(component, types);
+            return items.toArray((Object[]) Array.newInstance(type, items.size()));
+        } catch (IllegalArgumentException e) {
+            throw in.broken("has an array of more dimensions than there can be");
         } catch (ArrayStoreException e) {
             throw in.broken("has an array of " + component + " that holds something else");
         }
-        return array;
     }
 
     private Object readMarshalled() {

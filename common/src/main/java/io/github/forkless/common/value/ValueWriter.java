@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import net.openhft.chronicle.bytes.BytesMarshallable;
 
 /**
  * Writes partials and results as data: null, booleans, numbers, characters, strings, {@link BigInteger} and
  * {@link BigDecimal}, enums, arrays of primitives and of all these, lists, sets, maps, records of all these, {@link
- * Packable} and {@link BytesMarshallable} objects. {@link ValueReader} reads them back: a list as an {@code ArrayList}, a set or map
- * as a {@code TreeSet} or {@code TreeMap} if it was sorted in natural order and as a {@code LinkedHashSet} or
- * {@code LinkedHashMap} if not. Anything else is refused with its class and its place in the value.
+ * Packable} and {@link net.openhft.chronicle.bytes.BytesMarshallable} objects. {@link ValueReader} reads them back: a
+ * list as an {@code ArrayList}, a set or map as a {@code TreeSet} or {@code TreeMap} if it was sorted in natural order
+ * and as a {@code LinkedHashSet} or {@code LinkedHashMap} if not. Anything else is refused with its class and its place
+ * in the value.
  *
  * <p>A value is a tag (see {@link Tag}) and its contents. A record is written with the names of its class and
  * components the first time, and with a number after that. Not safe for use by several threads.
@@ -49,13 +49,12 @@ public final class ValueWriter {
      * @throws IllegalArgumentException for something that cannot travel as data
      */
     public void write(Object value) {
-        write(value, "the value", 0);
+        write(value, 0);
     }
 
-    private void write(Object value, String place, int depth) {
+    private void write(Object value, int depth) {
         if (depth > MAX_DEPTH) {
-            throw new IllegalArgumentException(
-                    place + " is nested more than " + MAX_DEPTH + " deep; does it contain itself?");
+            throw new Refused("is nested more than " + MAX_DEPTH + " deep; does it contain itself?");
         }
         switch (value) {
             case null -> tag(Tag.NULL);
@@ -106,29 +105,28 @@ public final class ValueWriter {
                 out.putString(e.getDeclaringClass().getName());
                 out.putString(e.name());
             }
-            case Record r -> writeRecord(r, place, depth);
-            case Packable p -> write(p.packed(), place, depth + 1);
-            case Map<?, ?> m -> writeMap(m, place, depth);
-            case SortedSet<?> s when s.comparator() == null -> writeItems(Tag.SORTED_SET, s, place, depth);
-            case Set<?> s -> writeItems(Tag.SET, s, place, depth);
-            case List<?> l -> writeItems(Tag.LIST, l, place, depth);
-            case Object[] array -> writeObjects(array, place, depth);
+            case Record r -> writeRecord(r, depth);
+            case Packable p -> write(p.packed(), depth + 1);
+            case Map<?, ?> m -> writeMap(m, depth);
+            case SortedSet<?> s when s.comparator() == null -> writeItems(Tag.SORTED_SET, s, depth);
+            case Set<?> s -> writeItems(Tag.SET, s, depth);
+            case List<?> l -> writeItems(Tag.LIST, l, depth);
+            case Object[] array -> writeObjects(array, depth);
             default -> {
                 if (value.getClass().isArray()) {
                     PrimitiveArray.of(value.getClass().getComponentType()).write(value, out);
-                } else if (value instanceof BytesMarshallable) {
+                } else if (Marshalled.isOne(value)) {
                     Marshalled.write(value, out);
                 } else {
-                    throw new IllegalArgumentException(
-                            place + " is a " + value.getClass().getName()
-                                    + ", which cannot travel between processes as data; use primitives, strings,"
-                                    + " arrays, lists, maps, records of these, or implement BytesMarshallable");
+                    throw new Refused("is a " + value.getClass().getName()
+                            + ", which cannot travel between processes as data; use primitives, strings, arrays, lists,"
+                            + " maps, records of these, or implement BytesMarshallable");
                 }
             }
         }
     }
 
-    private void writeRecord(Record value, String place, int depth) {
+    private void writeRecord(Record value, int depth) {
         Class<?> type = value.getClass();
         Shape known = shapes.get(type);
         Shape shape = known != null ? known : new Shape(shapes.size(), openComponents(type));
@@ -145,7 +143,11 @@ public final class ValueWriter {
             out.putVarint(shape.number);
         }
         for (RecordComponent component : shape.components) {
-            write(read(component, value), place + "." + component.getName(), depth + 1);
+            try {
+                write(read(component, value), depth + 1);
+            } catch (Refused e) {
+                throw e.in("." + component.getName());
+            }
         }
     }
 
@@ -168,34 +170,73 @@ public final class ValueWriter {
         }
     }
 
-    private void writeMap(Map<?, ?> map, String place, int depth) {
+    private void writeMap(Map<?, ?> map, int depth) {
         tag(map instanceof SortedMap<?, ?> sorted && sorted.comparator() == null ? Tag.SORTED_MAP : Tag.MAP);
         out.putVarint(map.size());
         map.forEach((key, value) -> {
-            write(key, place, depth + 1);
-            write(value, place, depth + 1);
+            writeKey(key, depth);
+            try {
+                write(value, depth + 1);
+            } catch (Refused e) {
+                throw e.in("[" + key + "]");
+            }
         });
     }
 
-    private void writeItems(int tag, Collection<?> items, String place, int depth) {
-        tag(tag);
-        writeAll(items.toArray(), place, depth);
+    private void writeKey(Object key, int depth) {
+        try {
+            write(key, depth + 1);
+        } catch (Refused e) {
+            throw e.in(".keySet()");
+        }
     }
 
-    private void writeObjects(Object[] array, String place, int depth) {
+    private void writeItems(int tag, Collection<?> items, int depth) {
+        tag(tag);
+        writeAll(items.toArray(), depth);
+    }
+
+    private void writeObjects(Object[] array, int depth) {
         tag(Tag.OBJECT_ARRAY);
         out.putString(array.getClass().getComponentType().getName());
-        writeAll(array, place, depth);
+        writeAll(array, depth);
     }
 
-    private void writeAll(Object[] items, String place, int depth) {
+    private void writeAll(Object[] items, int depth) {
         out.putVarint(items.length);
         for (int i = 0; i < items.length; i++) {
-            write(items[i], place + "[" + i + "]", depth + 1);
+            try {
+                write(items[i], depth + 1);
+            } catch (Refused e) {
+                throw e.in("[" + i + "]");
+            }
         }
     }
 
     private void tag(int tag) {
         out.putByte(tag);
+    }
+
+    /** Something that cannot travel; its place is put together on the way out, where it costs nothing otherwise. */
+    private static final class Refused extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+        private static final int LONGEST_PLACE = 100;
+        private final String fault;
+        private String place = "";
+
+        Refused(String fault) {
+            this.fault = fault;
+        }
+
+        Refused in(String step) {
+            String longer = step + place;
+            place = longer.length() <= LONGEST_PLACE ? longer : longer.substring(0, LONGEST_PLACE) + "...";
+            return this;
+        }
+
+        @Override
+        public String getMessage() {
+            return "the value" + place + " " + fault;
+        }
     }
 }

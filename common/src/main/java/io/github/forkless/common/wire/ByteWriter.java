@@ -61,9 +61,9 @@ public final class ByteWriter {
     }
 
     /** Makes room for {@code count} more bytes and returns the offset at which they start. */
-    public int claim(int count) {
+    public int claim(long count) {
         int offset = size;
-        long needed = (long) size + count;
+        long needed = size + count;
         if (needed > bytes.length) {
             grow(needed);
         }

@@ -74,7 +74,7 @@ record Frame(int type, int attempt, long task, long from, long to, byte[] payloa
      */
     static Optional<Frame> receive(InputStream stream) throws IOException {
         byte[] header = new byte[HEADER_BYTES];
-        int got = stream.readNBytes(header, 0, HEADER_BYTES);
+        int got = receiveHeader(stream, header);
         if (got == 0) {
             return Optional.empty();
         }
@@ -82,11 +82,8 @@ record Frame(int type, int attempt, long task, long from, long to, byte[] payloa
             throw foreign("the stream ended within a frame's header", header, got, stream);
         }
         var fields = new ByteReader(header);
-        int magic = fields.getInt();
+        fields.getInt(); // the magic
         int version = fields.getUnsignedByte();
-        if (magic != MAGIC) {
-            throw foreign("no frame starts here", header, got, stream);
-        }
         if (crc(header, 0, HEADER_CRC_OFFSET) != headerInt(header, HEADER_CRC_OFFSET)) {
             throw foreign("a frame's header has a wrong checksum", header, got, stream);
         }
@@ -111,6 +108,24 @@ record Frame(int type, int attempt, long task, long from, long to, byte[] payloa
         return Optional.of(new Frame(type, attempt, task, from, to, payload));
     }
 
+    /** Looks at every byte as it comes: whoever else writes to the stream may write less than a header's worth. */
+    private static int receiveHeader(InputStream stream, byte[] header) throws IOException {
+        int got = 0;
+        while (got < HEADER_BYTES) {
+            int more = stream.read(header, got, HEADER_BYTES - got);
+            if (more < 0) {
+                break;
+            }
+            got += more;
+            for (int i = 0; i < Math.min(got, Integer.BYTES); i++) {
+                if (header[i] != (byte) (MAGIC >>> (Byte.SIZE * i))) {
+                    throw foreign("no frame starts here", header, got, stream);
+                }
+            }
+        }
+        return got;
+    }
+
     private static byte[] readPayload(InputStream stream, int length) throws IOException {
         byte[] payload = new byte[Math.min(length, READ_STEP)];
         int filled = 0;
@@ -130,7 +145,7 @@ record Frame(int type, int attempt, long task, long from, long to, byte[] payloa
 
     private static WireException foreign(String fault, byte[] header, int got, InputStream stream) throws IOException {
         // What else is already there makes the culprit's text readable; never wait for more.
-        byte[] more = stream.readNBytes(Math.min(stream.available(), 32));
+        byte[] more = stream.readNBytes(Math.min(stream.available(), WireException.SHOWN_BYTES - got));
         byte[] shown = Arrays.copyOf(header, got + more.length);
         System.arraycopy(more, 0, shown, got, more.length);
         return new WireException(fault + "; the bytes are " + WireException.dump(shown, 0, shown.length)

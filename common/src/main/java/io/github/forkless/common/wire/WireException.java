@@ -5,13 +5,22 @@ import java.util.HexFormat;
 /** Bytes that are not what the protocol says they must be. The message is one line and shows the bytes. */
 public final class WireException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final int SHOWN_BYTES = 32;
+    private static final int LONGEST_MESSAGE = 1000;
 
+    /** How much of what is wrong is shown. */
+    static final int SHOWN_BYTES = 64;
+
+    /** @param message may quote what the other side sent, whatever that is: it is cut, and control characters go */
     public WireException(String message) {
-        super(message);
+        super(oneLine(message));
     }
 
-    /** Up to 32 bytes from {@code offset} as hex and, where printable, as characters. */
+    private static String oneLine(String message) {
+        String line = message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "...";
+        return line.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", ".");
+    }
+
+    /** Up to 64 bytes from {@code offset} as hex and, where printable, as characters. */
     static String dump(byte[] bytes, int offset, int length) {
         int shown = Math.min(length, SHOWN_BYTES);
         var text = new StringBuilder(shown);

@@ -1,0 +1,269 @@
+package io.github.forkless.common.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.SequenceInputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class FrameTest {
+    private static final byte[] PAYLOAD = "a partial".getBytes(StandardCharsets.US_ASCII);
+    private static final int VERSION_OFFSET = 4;
+    private static final int LENGTH_OFFSET = 32;
+    private static final int HEADER_CRC_OFFSET = 40;
+
+    @Test
+    void whatIsSentIsReceived() throws IOException {
+        var in = new ByteArrayInputStream(frame(PAYLOAD));
+
+        Frame frame = Frame.receive(in).orElseThrow();
+
+        assertThat(frame).usingRecursiveComparison().isEqualTo(new Frame(19, 0xfffe, -2, 1L << 40, 1L << 41, PAYLOAD));
+        assertThat(in.available()).isZero();
+    }
+
+    @Test
+    void aFrameIsLaidOutAsTheDiagramSays() {
+        byte[] frame = frame(PAYLOAD);
+
+        ByteBuffer fields = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(Arrays.copyOf(frame, 4)).isEqualTo("FKLS".getBytes(StandardCharsets.US_ASCII));
+        assertThat(fields.get(4)).isEqualTo((byte) 1);
+        assertThat(fields.get(5)).isEqualTo((byte) 19);
+        assertThat(fields.getShort(6)).isEqualTo((short) 0xfffe);
+        assertThat(fields.getLong(8)).isEqualTo(-2);
+        assertThat(fields.getLong(16)).isEqualTo(1L << 40);
+        assertThat(fields.getLong(24)).isEqualTo(1L << 41);
+        assertThat(fields.getInt(32)).isEqualTo(PAYLOAD.length);
+        assertThat(fields.getInt(36)).isEqualTo(crc(PAYLOAD, PAYLOAD.length));
+        assertThat(fields.getInt(40)).isEqualTo(crc(frame, 40));
+        assertThat(Arrays.copyOfRange(frame, 44, frame.length)).isEqualTo(PAYLOAD);
+    }
+
+    @Test
+    void framesFollowEachOtherWithoutAGap() throws IOException {
+        var stream = new ByteArrayOutputStream();
+        for (int i = 0; i < 1000; i++) {
+            stream.writeBytes(frame(new byte[i]));
+        }
+        var in = new OpenStream(stream.toByteArray());
+
+        for (int i = 0; i < 1000; i++) {
+            assertThat(Frame.receive(in).orElseThrow().payload()).hasSize(i);
+        }
+        assertThat(in.available()).isZero();
+    }
+
+    @Test
+    void aFrameMayArriveByteByByte() throws IOException {
+        byte[] bytes = frame(PAYLOAD);
+        InputStream in = InputStream.nullInputStream();
+        for (byte b : bytes) {
+            in = new SequenceInputStream(in, new ByteArrayInputStream(new byte[] {b}));
+        }
+
+        assertThat(Frame.receive(in).orElseThrow().payload()).isEqualTo(PAYLOAD);
+    }
+
+    @Test
+    void anEmptyStreamHasNoFrame() throws IOException {
+        assertThat(Frame.receive(InputStream.nullInputStream())).isEmpty();
+    }
+
+    @Test
+    void aStreamThatEndsWithinAHeaderSaysSo() {
+        byte[] frame = frame(PAYLOAD);
+        for (int length = 1; length < Frame.HEADER_BYTES; length++) {
+            byte[] start = Arrays.copyOf(frame, length);
+            assertThatExceptionOfType(WireException.class)
+                    .as("%d bytes", length)
+                    .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(start)))
+                    .withMessageStartingWith("the stream ended within a frame's header; the bytes are 46");
+        }
+    }
+
+    @Test
+    void aStreamThatEndsWithinAPayloadSaysHowMuchArrived() {
+        byte[] frame = frame(PAYLOAD);
+        for (int arrived = 0; arrived < PAYLOAD.length; arrived++) {
+            byte[] start = Arrays.copyOf(frame, Frame.HEADER_BYTES + arrived);
+            assertThatExceptionOfType(WireException.class)
+                    .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(start)))
+                    .withMessage("the stream ended within a frame: %d of 9 payload bytes arrived", arrived);
+        }
+    }
+
+    @Test
+    void everyFlippedBitIsFoundWithoutWaitingForMore() {
+        byte[] frame = frame(PAYLOAD);
+        for (int bit = 0; bit < frame.length * 8; bit++) {
+            byte[] flipped = frame.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThatExceptionOfType(WireException.class)
+                    .as("bit %d of byte %d", bit % 8, bit / 8)
+                    .isThrownBy(() -> Frame.receive(new OpenStream(flipped)));
+        }
+    }
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.SECONDS)
+    void aDamagedLengthIsFoundAtOnceInAPipeThatStaysOpen() throws IOException {
+        byte[] frame = frame(PAYLOAD);
+        frame[LENGTH_OFFSET + 1] ^= 0x10;
+        try (var pipe = new PipedOutputStream();
+                var in = new PipedInputStream(pipe, 1 << 10)) {
+            pipe.write(frame);
+            assertThatExceptionOfType(WireException.class)
+                    .isThrownBy(() -> Frame.receive(in))
+                    .withMessageStartingWith("a frame's header has a wrong checksum; the bytes are 46 4b 4c 53 01 13");
+        }
+    }
+
+    @Test
+    void randomBytesAreNoFrame() {
+        Random random = new Random(6);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = new byte[1 + random.nextInt(200)];
+            random.nextBytes(bytes);
+            if (i % 2 == 0 && bytes.length >= 5) { // or else nothing gets past the magic
+                System.arraycopy(frame(PAYLOAD), 0, bytes, 0, 5);
+            }
+            assertThatExceptionOfType(WireException.class)
+                    .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(bytes)))
+                    .withMessageEndingWith(" - did something other than Forkless write to this stream?")
+                    .satisfies(e -> assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}"));
+        }
+    }
+
+    @Test
+    void textInFrontOfAFrameIsShown() {
+        byte[] text = "Hello from System.out\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] frame = frame(PAYLOAD);
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> Frame.receive(new OpenStream(concat(text, frame))))
+                .withMessageStartingWith("no frame starts here; the bytes are 48 65 6c 6c 6f")
+                .withMessageContaining("|Hello from System.out.FKLS")
+                .withMessageEndingWith("did something other than Forkless write to this stream?");
+    }
+
+    @Test
+    void moreOfALongTextIsShownThanAHeadersWorth() {
+        byte[] text = "WARNING: A terminally deprecated method in sun.misc.Unsafe has been called\n"
+                .getBytes(StandardCharsets.US_ASCII);
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> Frame.receive(new OpenStream(text)))
+                .withMessageContaining("|WARNING: A terminally deprecated method in sun.misc.Unsafe has");
+    }
+
+    @Test
+    void textAndTheEndIsShown() {
+        byte[] text = "Killed\n".getBytes(StandardCharsets.US_ASCII);
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(text)))
+                .withMessageContaining("4b 69 6c 6c 65 64 0a |Killed.|")
+                .withMessageEndingWith("did something other than Forkless write to this stream?");
+    }
+
+    @Test
+    void anotherVersionIsNamedNextToOurs() {
+        byte[] frame = frame(PAYLOAD);
+        frame[VERSION_OFFSET] = 7;
+        sealHeader(frame);
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> Frame.receive(new OpenStream(frame)))
+                .withMessage("the other side speaks protocol version 7, this side 1;"
+                        + " use the same release of Forkless for both");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, ByteWriter.MAX_BYTES + 1})
+    void aLengthThatCannotBeIsRefused(int length) {
+        byte[] frame = frame(PAYLOAD);
+        ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(LENGTH_OFFSET, length);
+        sealHeader(frame);
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> Frame.receive(new OpenStream(frame)))
+                .withMessageStartingWith("a frame claims %s bytes;", Integer.toUnsignedString(length));
+    }
+
+    @Test
+    void aFrameThatClaims2GiBAllocatesNoMoreThanArrives() {
+        byte[] frame = frame(PAYLOAD);
+        ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(LENGTH_OFFSET, ByteWriter.MAX_BYTES);
+        sealHeader(frame);
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(frame)))
+                .withMessageContaining("9 of 2147479551 payload bytes arrived");
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32 << 20);
+    }
+
+    @Test
+    void aPayloadOf100MegabytesComesThrough() throws IOException {
+        byte[] payload = new byte[100_000_000];
+        new Random(7).nextBytes(payload);
+        var out = new ByteWriter(Frame.HEADER_BYTES + payload.length);
+        Frame.begin(out, 1, 0, 0, 0, 0);
+        out.putRaw(payload, 0, payload.length);
+        Frame.finish(out);
+        var in = new ByteArrayInputStream(out.array(), 0, out.size());
+
+        byte[] received = Frame.receive(in).orElseThrow().payload();
+
+        assertThat(Arrays.equals(received, payload)).isTrue();
+        assertThat(Frame.receive(in)).isEmpty();
+    }
+
+    private static byte[] frame(byte[] payload) {
+        var out = new ByteWriter();
+        Frame.begin(out, 19, 0xfffe, -2, 1L << 40, 1L << 41);
+        out.putRaw(payload, 0, payload.length);
+        Frame.finish(out);
+        return out.toByteArray();
+    }
+
+    /** Makes the header's checksum right again, as a sender that means what it says. */
+    private static void sealHeader(byte[] frame) {
+        ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(HEADER_CRC_OFFSET, crc(frame, HEADER_CRC_OFFSET));
+    }
+
+    private static int crc(byte[] bytes, int length) {
+        var crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+
+    private static byte[] concat(byte[] left, byte[] right) {
+        return ByteBuffer.allocate(left.length + right.length)
+                .put(left)
+                .put(right)
+                .array();
+    }
+}

@@ -1,0 +1,282 @@
+package io.github.forkless.common.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.wire.Message.Assignment;
+import io.github.forkless.common.wire.Message.FailureKind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class MessageTest {
+    private static final byte[] BYTES = {0, 1, -1, 127, -128, '\n'};
+    private static final Assignment ASSIGNMENT =
+            new Assignment(1L << 33, 1L << 34, 65_535, 1, Integer.MAX_VALUE, new Slice(1L << 35, 1L << 36), true);
+    private static final Assignment FIRST = new Assignment(1, 0, 1, 0, 1, new Slice(0, 0), false);
+
+    /** At least one of every type; more where a field changes the form. */
+    private static final List<Message> EXAMPLES = List.of(
+            new Message.Open(Integer.MAX_VALUE, dataset(ElementType.FLOAT64)),
+            new Message.Load(1, Message.NO_DATASET, new JobSource.Named("sum", Map.of(), List.of(Map.of()))),
+            new Message.Load(
+                    Long.MAX_VALUE,
+                    Integer.MAX_VALUE,
+                    new JobSource.Named(
+                            "Überkreuz",
+                            Map.of("Überkreuz", BYTES, "Überkreuz$1", new byte[0]),
+                            List.of(Map.of("fast", "5", "slow", ""), Map.of("fast", "line\nbreak"), Map.of()))),
+            new Message.Load(2, 1, new JobSource.Objects(BYTES)),
+            new Message.Load(3, 1, new JobSource.Function(BYTES)),
+            new Message.Work(FIRST, new byte[0]),
+            new Message.Work(ASSIGNMENT, BYTES),
+            new Message.Merge(FIRST, List.of()),
+            new Message.Merge(ASSIGNMENT, List.of(BYTES, new byte[0], new byte[70_000])),
+            new Message.Release(Long.MAX_VALUE),
+            new Message.Ready(4711, "25.0.3+9-LTS"),
+            new Message.Loaded(3, true, 1),
+            new Message.Loaded(4, false, Integer.MAX_VALUE),
+            new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, BYTES),
+            new Message.Partial(FIRST, 0, 0, new byte[0]),
+            new Message.Failed(
+                    ASSIGNMENT.run(),
+                    Optional.of(ASSIGNMENT),
+                    FailureKind.JOB,
+                    "java.lang.Error",
+                    "\ud83d\ude00",
+                    "at\n\tx"),
+            new Message.Failed(7, Optional.empty(), FailureKind.REQUEST, "", "", ""));
+
+    @ParameterizedTest
+    @FieldSource("EXAMPLES")
+    void whatIsSentIsReceived(Message message) throws IOException {
+        var in = new ByteArrayInputStream(encode(message));
+
+        Message received = Message.receive(in).orElseThrow();
+
+        assertSame(received, message);
+        assertThat(Message.receive(in)).isEmpty();
+    }
+
+    @Test
+    void everyTypeOfMessageHasAnExample() {
+        assertThat(EXAMPLES.stream().<Class<?>>map(Message::getClass).distinct())
+                .containsExactlyInAnyOrder(Message.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void everyJobSourceHasAnExample() {
+        assertThat(EXAMPLES.stream()
+                        .filter(Message.Load.class::isInstance)
+                        .<Class<?>>map(load -> ((Message.Load) load).source().getClass())
+                        .distinct())
+                .containsExactlyInAnyOrder(JobSource.class.getPermittedSubclasses());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyElementTypeTravels(ElementType type) throws IOException {
+        var open = new Message.Open(1, dataset(type));
+
+        assertThat(receive(encode(open))).isEqualTo(open);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyKindOfFailureTravels(FailureKind kind) throws IOException {
+        var failed = new Message.Failed(1, Optional.of(FIRST), kind, "error", "message", "trace");
+
+        assertThat(receive(encode(failed))).isEqualTo(failed);
+    }
+
+    @Test
+    void parametersKeepTheirOrder() throws IOException {
+        var parameters = new LinkedHashMap<String, String>();
+        for (int i = 0; i < 100; i++) {
+            parameters.put("p" + (i * 37 % 100), Integer.toString(i));
+        }
+        var load = new Message.Load(1, 1, new JobSource.Named("job", Map.of(), List.of(parameters)));
+
+        var source = (JobSource.Named) ((Message.Load) receive(encode(load))).source();
+
+        assertThat(source.parameterSets().getFirst()).containsExactlyEntriesOf(parameters);
+    }
+
+    @Test
+    void messagesFollowEachOther() throws IOException {
+        var stream = new ByteArrayOutputStream();
+        var out = new ByteWriter(); // one for all, as a worker has
+        for (Message message : EXAMPLES) {
+            message.encode(out);
+            out.writeTo(stream);
+        }
+        var in = new OpenStream(stream.toByteArray());
+
+        for (Message message : EXAMPLES) {
+            assertSame(Message.receive(in).orElseThrow(), message);
+        }
+        assertThat(in.available()).isZero();
+    }
+
+    @ParameterizedTest
+    @FieldSource("EXAMPLES")
+    void everyFlippedBitIsFoundWithoutWaitingForMore(Message message) {
+        byte[] encoded = encode(message);
+        int bytes = Math.min(encoded.length, 1_000); // the rest is payload like the payload before it
+        for (int bit = 0; bit < bytes * 8; bit++) {
+            byte[] flipped = encoded.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThatExceptionOfType(WireException.class)
+                    .as("bit %d of byte %d", bit % 8, bit / 8)
+                    .isThrownBy(() -> Message.receive(new OpenStream(flipped)));
+        }
+    }
+
+    /** As a frame that is whole, but whose sender stopped too early. */
+    @ParameterizedTest
+    @FieldSource("EXAMPLES")
+    void aPayloadThatIsTooShortIsRefused(Message message) throws IOException {
+        Frame frame = Frame.receive(new ByteArrayInputStream(encode(message))).orElseThrow();
+        int needed = frame.payload().length - openEnd(message);
+        for (int length = 0; length < Math.min(needed, 1_000); length++) {
+            byte[] shorter = encode(frame, Arrays.copyOf(frame.payload(), length));
+            assertThatExceptionOfType(WireException.class)
+                    .as("%d bytes", length)
+                    .isThrownBy(() -> receive(shorter));
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("EXAMPLES")
+    void aPayloadThatIsTooLongIsRefused(Message message) throws IOException {
+        Frame frame = Frame.receive(new ByteArrayInputStream(encode(message))).orElseThrow();
+        if (message instanceof Message.Partial || message instanceof Message.Work) {
+            return; // see openEnd
+        }
+        byte[] longer = encode(frame, Arrays.copyOf(frame.payload(), frame.payload().length + 3));
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> receive(longer))
+                .withMessageContaining("has 3 bytes too many");
+    }
+
+    /** Damage that a checksum cannot find, because the sender made it: an error or a message, and nothing else. */
+    @ParameterizedTest
+    @FieldSource("EXAMPLES")
+    void aSenderThatErrsGetsAWireException(Message message) throws IOException {
+        Frame frame = Frame.receive(new ByteArrayInputStream(encode(message))).orElseThrow();
+        Random random = new Random(8);
+        for (int i = 0; i < 3_000; i++) {
+            byte[] payload = frame.payload().clone();
+            for (int n = 1 + random.nextInt(3); n > 0 && payload.length > 0; n--) {
+                payload[random.nextInt(Math.min(payload.length, 200))] = (byte) random.nextInt();
+            }
+            receiveOrRefuse(new Frame(
+                    frame.type(), random.nextInt(), random.nextLong(), random.nextLong(), random.nextLong(), payload));
+        }
+    }
+
+    @Test
+    void randomPayloadsOfEveryTypeAreRefusedOrUnderstood() {
+        Random random = new Random(9);
+        int understood = 0;
+        for (int i = 0; i < 30_000; i++) {
+            byte[] payload = new byte[random.nextInt(100)];
+            random.nextBytes(payload);
+            var frame = new Frame(random.nextInt(32), 1, 2, random.nextInt(9), random.nextInt(9), payload);
+            understood += receiveOrRefuse(frame) ? 1 : 0;
+        }
+        // Or else this tests only that everything is refused.
+        assertThat(understood).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 6, 16, 22, 255})
+    void anUnknownTypeIsNamed(int type) {
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, new byte[0]), new byte[0])))
+                .withMessageContaining("is of message type %d, which this version does not know", type);
+    }
+
+    @Test
+    void aSliceThatCannotBeIsRefused() {
+        byte[] payload = new byte[Long.BYTES + 2 * Integer.BYTES + 1];
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> receive(encode(new Frame(Message.WORK, 1, 0, 5, 4, payload), payload)))
+                .withMessageContaining("a message of type 3 is wrong (not a slice: from 5 to 4)");
+    }
+
+    /** Bytes of the last field where that is whatever is left. */
+    private static int openEnd(Message message) {
+        return switch (message) {
+            case Message.Partial partial -> partial.content().length;
+            case Message.Work work -> work.parameters().length;
+            default -> 0;
+        };
+    }
+
+    private static boolean receiveOrRefuse(Frame frame) {
+        try {
+            receive(encode(frame, frame.payload()));
+            return true;
+        } catch (WireException e) {
+            assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}").hasSizeLessThan(2_000);
+            return false;
+        } catch (IOException | RuntimeException | Error e) {
+            return fail("not ours, for " + frame + " " + Arrays.toString(frame.payload()), e);
+        }
+    }
+
+    private static Message receive(byte[] encoded) throws IOException {
+        return Message.receive(new ByteArrayInputStream(encoded)).orElseThrow();
+    }
+
+    private static byte[] encode(Message message) {
+        var out = new ByteWriter();
+        message.encode(out);
+        return out.toByteArray();
+    }
+
+    /** The frame with another payload, and with checksums that fit it. */
+    private static byte[] encode(Frame frame, byte[] payload) {
+        var out = new ByteWriter();
+        Frame.begin(out, frame.type(), frame.attempt(), frame.task(), frame.from(), frame.to());
+        out.putRaw(payload, 0, payload.length);
+        Frame.finish(out);
+        return out.toByteArray();
+    }
+
+    private static void assertSame(Message received, Message sent) {
+        assertThat(received)
+                .usingRecursiveComparison()
+                .withEqualsForType(Path::equals, Path.class)
+                .withStrictTypeChecking()
+                .isEqualTo(sent);
+    }
+
+    private static DatasetFile dataset(ElementType type) {
+        var identity = new FileIdentity(-1, Long.MAX_VALUE, 1L << 50, Long.MIN_VALUE);
+        return new DatasetFile(Path.of("/data/größe \ud83d\ude00\n.bin"), type, 1 << 20, (1L << 50) / 8, identity);
+    }
+}

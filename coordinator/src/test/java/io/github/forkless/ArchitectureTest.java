@@ -1,0 +1,154 @@
+package io.github.forkless;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.forkless.worker.WorkerMain;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.io.PrintStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rules of CONTRIBUTING.md that bytecode can tell. */
+class ArchitectureTest {
+    private static final String COMMON = "io.github.forkless.common..";
+    private static final String WORKER = "io.github.forkless.worker..";
+    private static final String COORDINATOR = "io.github.forkless.coordinator..";
+    private static final String CLI = "io.github.forkless.coordinator.cli..";
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.github.forkless");
+
+    @Test
+    void allThreeModulesAreLookedAt() {
+        for (String module : List.of(COMMON, WORKER, COORDINATOR, CLI)) {
+            assertThat(CLASSES.stream().filter(resideInAPackage(module)))
+                    .as(module)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void modulesPointOneWay() {
+        noClasses()
+                .that()
+                .resideInAPackage(COMMON)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(WORKER, COORDINATOR)
+                .because("common is what both sides must agree on, and nothing else")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(WORKER)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(COORDINATOR)
+                .because("a worker does what it is told by messages")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.github.forkless.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theLibraryDoesNotKnowTheCommandLine() {
+        noClasses()
+                .that()
+                .resideInAPackage(COORDINATOR)
+                .and()
+                .resideOutsideOfPackage(CLI)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(CLI)
+                .check(CLASSES);
+    }
+
+    @Test
+    void picocliStaysInTheCommandLine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CLI)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void chronicleStaysBehindItsTwoDoors() {
+        noClasses()
+                .that(are(not(named(
+                        "io.github.forkless.common.dataset.ChronicleMapping",
+                        "io.github.forkless.common.value.Marshalled"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("net.openhft..")
+                .because("its classes cost a start-up, and a JVM that was not started for them a warning")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheJobLoaderDeserializes() {
+        noClasses()
+                .that(are(not(named("io.github.forkless.worker.JobLoader"))))
+                .should()
+                .dependOnClassesThat(belongToAnyOf(ObjectInputStream.class, ObjectStreamClass.class))
+                .because("what is deserialized can run code, and the coordinator does not trust a worker with that")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCommandLineWritesToStandardOutput() {
+        noClasses()
+                .that(are(not(resideInAPackage(CLI)).and(not(named(WorkerMain.class.getName())))))
+                .should()
+                .accessFieldWhere(standardOutput())
+                .because("stdout is for the answer, and in a worker for the protocol")
+                .check(CLASSES);
+    }
+
+    @Test
+    void aWorkerOnlyFlushesStandardOutput() {
+        JavaClass worker = CLASSES.get(WorkerMain.class);
+
+        assertThat(worker.getMethodCallsFromSelf().stream()
+                        .filter(call -> call.getTargetOwner().isAssignableTo(PrintStream.class))
+                        .map(call -> call.getTarget().getName())
+                        .distinct())
+                .containsExactly("flush");
+    }
+
+    /** These classes and whatever is nested in them. */
+    private static DescribedPredicate<JavaClass> named(String... names) {
+        return describe(
+                "named " + String.join(" or ", names),
+                type -> List.of(names).contains(type.getName().replaceFirst("\\$.*", "")));
+    }
+
+    private static DescribedPredicate<JavaClass> are(DescribedPredicate<JavaClass> predicate) {
+        return describe("are " + predicate.getDescription(), predicate);
+    }
+
+    private static DescribedPredicate<JavaFieldAccess> standardOutput() {
+        return describe(
+                "System.out is used",
+                access -> access.getTargetOwner().isEquivalentTo(System.class)
+                        && access.getTarget().getName().equals("out"));
+    }
+}
