@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -48,6 +49,7 @@ final class ArrivingResults<R> {
                 case Arrival.End<R> end -> {
                     queue.add(end); // for whoever asks once more
                     if (end.failure instanceof RuntimeException failure) {
+                        failure.fillInStackTrace(); // where the program is, not where the worker was listened to
                         throw failure;
                     }
                     yield false;
@@ -55,7 +57,7 @@ final class ArrivingResults<R> {
             };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for results", e);
+            throw new CancellationException("interrupted while waiting for results");
         }
     }
 }

@@ -2,58 +2,93 @@ package io.github.forkless.coordinator;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.wire.Message;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Deals the tasks of all runs to the workers, on demand, and replaces workers that die.
  *
  * <p>There is no thread here: the threads that listen to the workers come in through {@link WorkerProcess.Listener},
- * one at a time, and leave with the next task on its way. All state is guarded by this object's monitor.
+ * one at a time, and leave with the next task on its way. Only where something has to happen because nothing does, a
+ * task that takes too long, a timer calls. All state is guarded by this object's monitor.
  */
 final class Dealer implements WorkerProcess.Listener {
 
-    /** A worker that dies before it has answered anything died of something that its successor will die of too. */
-    private static final int MAX_FAILED_STARTS = 3;
+    /**
+     * When, beyond one for each worker, so many in a row have died without having been given anything to do, their
+     * successors will die too.
+     */
+    private static final int MAX_STILLBORN = 2;
 
     /** So much work is put in front of a worker that it never waits for the pipe. */
     private static final long WORK_AHEAD_NANOS = 3_000_000;
 
     private static final int MAX_AHEAD = 128;
 
+    /** How long a worker that is told to end has for its job's shutdown hooks. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** What a JVM may take, beyond the time for a task, to start and to prepare a job. */
+    private static final Duration STARTING = Duration.ofSeconds(10);
+
     private final List<String> command;
+    private final Limits limits;
     private final Chatter.Sink sink;
+    private final Sweeper sweeper = new Sweeper();
     private final Seat[] seats;
+    /** Workers that were replaced and have not ended yet. */
+    private final Set<WorkerProcess> leaving = new HashSet<>();
+
     private final List<DatasetFile> datasets = new ArrayList<>();
     private final Map<Long, Run> runs = new LinkedHashMap<>();
-    private int failedStarts;
+    private int stillborn;
     private boolean closed;
     private RuntimeException broken;
-
-    /** Average time of a task of late; 0 when none is known. */
-    private long taskNanos;
+    private ScheduledThreadPoolExecutor timer;
 
     /** A worker's place in the pool: the worker that has it now and what that was dealt. */
     private static final class Seat {
+        /** Null before the start, and when a worker died while there was nothing to do. */
         private WorkerProcess worker;
-        private boolean hasAnswered;
+
+        /** The runs whose job the worker has prepared. */
+        private final Set<Long> prepared = new HashSet<>();
+
+        /** What it was dealt and has not answered; it is at the first. */
         private final ArrayDeque<Dealt> dealt = new ArrayDeque<>();
+
+        /** How many tasks it was given in its life. */
+        private long given;
+
+        /** When it last sent something, or was sent something while it had nothing to do. */
+        private long activeNanos;
+
+        private boolean isAt(Run run) {
+            return !dealt.isEmpty() && dealt.element().run == run;
+        }
     }
 
     private record Dealt(Run run, Run.Task task) {}
 
-    Dealer(int procs, List<String> command, Chatter.Sink sink) {
+    Dealer(List<String> command, PoolOptions options) {
         this.command = command;
-        this.sink = sink;
-        this.seats = new Seat[procs];
-        for (int i = 0; i < procs; i++) {
+        this.limits = options.limits();
+        this.sink = options.chatter()::println;
+        this.seats = new Seat[options.procs()];
+        for (int i = 0; i < seats.length; i++) {
             seats[i] = new Seat();
         }
     }
@@ -64,7 +99,7 @@ final class Dealer implements WorkerProcess.Listener {
      * @throws RunFailedException when one cannot be started; then none is left
      */
     synchronized void start() {
-        for (int id = 0; id < seats.length; id++) {
+        for (int id = 0; id < seats.length && broken == null; id++) {
             start(id);
         }
         if (broken != null) {
@@ -72,36 +107,56 @@ final class Dealer implements WorkerProcess.Listener {
             killAll();
             throw failure;
         }
+        sweeper.start();
+        limits.timeout().ifPresent(timeout -> {
+            long period = Math.clamp(timeout.toMillis() / 10, 5, 500);
+            timer().scheduleAtFixedRate(() -> endThoseLate(timeout), period, period, TimeUnit.MILLISECONDS);
+        });
     }
 
     private void start(int id) {
+        Seat seat = seats[id];
+        seat.prepared.clear();
+        seat.given = 0;
+        seat.activeNanos = System.nanoTime();
         try {
-            Seat seat = seats[id];
-            seat.worker = WorkerProcess.start(id, command, sink, this);
-            seat.hasAnswered = false;
+            seat.worker = WorkerProcess.start(id, command, sweeper, sink, this);
             for (int i = 0; i < datasets.size(); i++) {
                 seat.worker.send(open(i));
             }
             runs.values().forEach(run -> seat.worker.send(run.load()));
         } catch (IOException e) {
+            seat.worker = null;
             breakDown("worker " + (id + 1) + " of " + seats.length + " cannot be started: " + e.getMessage()
-                    + "; use fewer --procs, or raise the limit on processes");
+                    + "; use fewer --procs, or raise the limits on processes and open files");
         }
     }
 
     /** Has every worker map {@code dataset} and returns the number that they call it by. */
     synchronized int share(DatasetFile dataset) {
-        datasets.add(dataset);
-        for (Seat seat : seats) {
-            if (seat.worker != null) {
-                seat.worker.send(open(datasets.size() - 1));
-            }
+        int index = datasets.indexOf(dataset);
+        if (index >= 0) {
+            return number(index);
         }
-        return Message.NO_DATASET + datasets.size();
+        datasets.add(dataset);
+        sendToAll(open(datasets.size() - 1));
+        return number(datasets.size() - 1);
     }
 
     private Message open(int index) {
-        return new Message.Open(Message.NO_DATASET + 1 + index, datasets.get(index));
+        return new Message.Open(number(index), datasets.get(index));
+    }
+
+    private static int number(int index) {
+        return Message.NO_DATASET + 1 + index;
+    }
+
+    private void sendToAll(Message message) {
+        for (Seat seat : seats) {
+            if (seat.worker != null) {
+                seat.worker.send(message);
+            }
+        }
     }
 
     /** Hands a run over; its result says how it went. */
@@ -110,21 +165,36 @@ final class Dealer implements WorkerProcess.Listener {
             run.fail(broken != null ? broken : new IllegalStateException("the pool is closed"));
             return;
         }
-        runs.put(run.number(), run);
         for (Seat seat : seats) {
-            seat.worker.send(run.load());
+            if (seat.dealt.isEmpty()) {
+                seat.activeNanos = System.nanoTime();
+            }
         }
-        run.result().whenComplete((_, _) -> {
+        sendToAll(run.load());
+        runs.put(run.number(), run);
+        fillSeats();
+        run.result().whenComplete((_, failure) -> {
             if (run.result().isCancelled()) {
-                cancelled(run);
+                abandoned(run);
+            } else if (failure != null) {
+                later(GRACE, () -> abandoned(run));
             }
         });
     }
 
+    private void fillSeats() {
+        for (int id = 0; id < seats.length && broken == null; id++) {
+            if (seats[id].worker == null) {
+                start(id);
+            }
+        }
+    }
+
     /** Stops what workers are doing for a run that nobody waits for any more: only ending them does. */
-    private synchronized void cancelled(Run run) {
+    private synchronized void abandoned(Run run) {
         for (Seat seat : seats) {
-            if (!seat.dealt.isEmpty() && seat.dealt.element().run == run) {
+            if (seat.isAt(run)) {
+                seat.worker.condemn("ended with its run");
                 seat.worker.kill();
             }
         }
@@ -134,41 +204,39 @@ final class Dealer implements WorkerProcess.Listener {
     @Override
     public synchronized void received(WorkerProcess worker, Message message) {
         Seat seat = seats[worker.id()];
-        if (closed || seat.worker != worker) {
+        if (closed || seat.worker != worker || worker.isCondemned()) {
             return;
         }
+        seat.activeNanos = System.nanoTime();
         switch (message) {
             case Message.Ready _ -> {}
-            case Message.Loaded loaded -> {
-                seat.hasAnswered = true;
-                failedStarts = 0;
-                Optional.ofNullable(runs.get(loaded.run())).ifPresent(run -> {
-                    run.loaded(loaded);
-                    dealToAll();
-                });
-            }
-            case Message.Partial partial -> answered(seat, worker, partial);
-            case Message.Failed failed -> failed(seat, worker, failed);
+            case Message.Loaded loaded -> prepared(seat, loaded);
+            case Message.Partial partial -> answered(seat, partial);
+            case Message.Failed failed -> failed(seat, failed);
             case Message.Open _, Message.Load _, Message.Work _, Message.Merge _, Message.Release _ ->
                 throw new IllegalStateException("worker pid " + worker.pid() + " sent a request: " + message);
         }
     }
 
-    private void answered(Seat seat, WorkerProcess worker, Message.Partial partial) {
-        Dealt dealt = seat.dealt.element();
-        taskNanos = taskNanos == 0 ? partial.busyNanos() : (taskNanos * 7 + partial.busyNanos()) / 8;
-        long waitingBefore = waitingTasks();
-        dealt.run.answered(worker.id(), worker.pid(), dealt.task, partial);
-        seat.dealt.remove(); // only now: an answer that makes no sense leaves the task to another worker
-        forgetIfDone(dealt.run);
-        deal(seat);
-        if (waitingTasks() > waitingBefore) {
-            dealToAll(); // a merge came up
+    private void prepared(Seat seat, Message.Loaded loaded) {
+        Run run = runs.get(loaded.run());
+        if (run != null) {
+            seat.prepared.add(loaded.run());
+            run.loaded(loaded);
+            forgetIfDone(run);
+            dealToAll();
         }
     }
 
-    private void failed(Seat seat, WorkerProcess worker, Message.Failed failed) {
-        Run run = runs.get(failed.run());
+    private void answered(Seat seat, Message.Partial partial) {
+        Dealt dealt = seat.dealt.element();
+        long waitingBefore = waitingTasks();
+        dealt.run.answered(seat.worker.id(), seat.worker.pid(), dealt.task, partial);
+        // Only now: an answer that makes no sense leaves the task to another worker.
+        done(seat, dealt.run, waitingBefore);
+    }
+
+    private void failed(Seat seat, Message.Failed failed) {
         switch (failed.kind()) {
             case REQUEST -> failRuns(failed.run(), new InvalidRequestException(failed.message()));
             case DATA -> failRuns(failed.run(), DatasetException.reported(failed.message()));
@@ -177,88 +245,123 @@ final class Dealer implements WorkerProcess.Listener {
                     failRuns(
                             failed.run(),
                             new RunFailedException(
-                                    "worker pid " + worker.pid() + " could not prepare the job: " + failed.message(),
-                                    List.of()));
-                } else if (run != null) {
-                    run.threw(Run.failure(
-                            seat.dealt.element().task,
-                            worker.pid(),
-                            OptionalInt.empty(),
-                            failed.message(),
-                            failed.trace(),
-                            List.of()));
-                    forgetIfDone(run);
+                                    "worker pid " + seat.worker.pid() + " could not prepare the job: "
+                                            + failed.message(),
+                                    List.of(new Failure(
+                                            -1,
+                                            new Slice(0, 0),
+                                            "preparing the job",
+                                            1,
+                                            seat.worker.pid(),
+                                            OptionalInt.empty(),
+                                            failed.message(),
+                                            failed.error(),
+                                            failed.trace(),
+                                            List.of(),
+                                            Optional.empty()))));
                 }
             }
         }
         if (failed.assignment().isPresent()) {
-            seat.dealt.remove();
-            deal(seat);
+            Dealt dealt = seat.dealt.element();
+            long waitingBefore = waitingTasks();
+            if (!dealt.run.isDone()) {
+                dealt.run.threw(dealt.task, dealt.run.failure(dealt.task, seat.worker.pid(), failed));
+            }
+            done(seat, dealt.run, waitingBefore);
+        }
+    }
+
+    /** A worker is through with its first task, and whatever came of that is known. */
+    private void done(Seat seat, Run run, long waitingBefore) {
+        stillborn = 0;
+        seat.dealt.remove();
+        forgetIfDone(run);
+        if (seat.dealt.isEmpty() && !mayHaveMore(seat)) {
+            replace(seat);
+        }
+        deal(seat);
+        if (waitingTasks() > waitingBefore) {
+            dealToAll(); // a merge came up
+        }
+    }
+
+    private boolean mayHaveMore(Seat seat) {
+        return limits.tasksPerWorker().isEmpty()
+                || seat.given < limits.tasksPerWorker().getAsInt();
+    }
+
+    /** Sends a worker that has nothing left to do away, and starts another in its place if there is any need. */
+    private void replace(Seat seat) {
+        WorkerProcess old = seat.worker;
+        leaving.add(old);
+        old.dismiss();
+        later(GRACE, old::kill);
+        seat.worker = null;
+        if (!runs.isEmpty()) {
+            start(old.id());
         }
     }
 
     /** Fails one run, or all when {@code number} is 0. */
     private void failRuns(long number, RuntimeException failure) {
+        if (number == 0) {
+            broken = failure;
+        }
         for (Run run : List.copyOf(runs.values())) {
             if (number == 0 || run.number() == number) {
                 run.fail(failure);
                 forgetIfDone(run);
             }
         }
-        if (number == 0) {
-            broken = failure;
-        }
     }
 
     @Override
     public synchronized void ended(WorkerProcess worker, WorkerProcess.Ending ending) {
+        leaving.remove(worker);
         Seat seat = seats[worker.id()];
         if (closed || seat.worker != worker) {
             return;
         }
+        seat.worker = null;
         List<Dealt> lost = new ArrayList<>(seat.dealt);
         seat.dealt.clear();
-        if (!seat.hasAnswered && ++failedStarts >= MAX_FAILED_STARTS) {
-            breakDown(failedStarts + " workers died before they could work, the last one pid " + worker.pid() + ": "
+        takeBack(lost, worker, ending);
+        if (lost.isEmpty() && seat.given == 0 && ++stillborn >= seats.length + MAX_STILLBORN) {
+            breakDown(stillborn + " workers died before they could work, the last one pid " + worker.pid() + ": "
                     + ending.cause() + "; it printed: "
                     + (ending.lastWords().isEmpty() ? "nothing" : String.join(" | ", ending.lastWords())));
-            return;
         }
-        // Only the first task was being worked on; those behind it never reached the worker's code.
-        for (int i = lost.size() - 1; i >= 0; i--) {
-            Dealt dealt = lost.get(i);
+        if (broken == null && !runs.isEmpty()) {
+            dealToAll(); // those that are up can have what is to be tried again at once
+            start(worker.id());
+        }
+    }
+
+    /** Only the first of the tasks that a dead worker had was being worked on; the others never reached the job. */
+    private void takeBack(List<Dealt> lost, WorkerProcess worker, WorkerProcess.Ending ending) {
+        for (Dealt dealt : lost.reversed()) {
             if (dealt.run.isDone()) {
                 continue;
             }
-            if (i > 0) {
+            if (dealt != lost.getFirst()) {
                 dealt.run.returned(dealt.task);
             } else {
-                dealt.run.died(
-                        worker.id(),
-                        dealt.task,
-                        Run.failure(
-                                dealt.task,
-                                worker.pid(),
-                                OptionalInt.of(ending.exitValue()),
-                                ending.cause(),
-                                "",
-                                ending.lastWords()));
+                dealt.run.died(worker.id(), dealt.task, dealt.run.failure(dealt.task, worker.pid(), ending));
                 forgetIfDone(dealt.run);
             }
         }
-        start(worker.id());
-        dealToAll();
     }
 
     private void breakDown(String message) {
-        broken = new RunFailedException(message, List.of());
-        failRuns(0, broken);
+        failRuns(0, new RunFailedException(message, List.of()));
     }
 
     private void forgetIfDone(Run run) {
         if (run.isDone() && runs.remove(run.number()) != null) {
+            sendToAll(new Message.Release(run.number()));
             for (Seat seat : seats) {
-                seat.worker.send(new Message.Release(run.number()));
+                seat.prepared.remove(run.number());
             }
         }
     }
@@ -269,37 +372,49 @@ final class Dealer implements WorkerProcess.Listener {
         }
     }
 
-    /** Puts tasks in front of a worker, enough to keep it busy, not so many that others run out. */
+    /**
+     * Puts tasks in front of a worker, enough to keep it busy, not so many that others run out. Tasks of one run never
+     * wait behind those of another: who knows how long these take.
+     */
     private void deal(Seat seat) {
-        if (broken != null) {
+        if (broken != null || seat.worker == null || seat.worker.isCondemned()) {
             return;
         }
-        while (seat.dealt.size() < ahead()) {
-            Optional<Dealt> next = next();
-            if (next.isEmpty()) {
-                return;
-            }
-            Dealt dealt = next.get();
-            seat.dealt.add(dealt);
-            dealt.run.dealt(dealt.task);
-            seat.worker.send(dealt.task.message());
+        for (Optional<Run> next = nextRun(seat); next.isPresent() && hasRoom(seat, next.get()); next = nextRun(seat)) {
+            Run run = next.get();
+            run.nextTask().ifPresent(task -> deal(seat, run, task));
+            forgetIfDone(run); // if it failed to make a task
         }
     }
 
-    private int ahead() {
-        long wanted = taskNanos == 0 ? 2 : Math.min(MAX_AHEAD, 1 + WORK_AHEAD_NANOS / Math.max(1, taskNanos));
-        long fairShare = Math.ceilDiv(waitingTasks(), seats.length);
+    private static void deal(Seat seat, Run run, Run.Task task) {
+        if (seat.dealt.isEmpty()) {
+            seat.activeNanos = System.nanoTime();
+        }
+        seat.dealt.add(new Dealt(run, task));
+        seat.given++;
+        run.dealt(task);
+        seat.worker.send(task.message());
+    }
+
+    /** The first run that has something to deal to this worker. */
+    private Optional<Run> nextRun(Seat seat) {
+        return runs.values().stream()
+                .filter(run -> run.waitingTasks() > 0 && seat.prepared.contains(run.number()))
+                .findFirst();
+    }
+
+    private boolean hasRoom(Seat seat, Run run) {
+        return mayHaveMore(seat) && (seat.dealt.isEmpty() || seat.isAt(run) && seat.dealt.size() < ahead(run));
+    }
+
+    private int ahead(Run run) {
+        if (run.taskNanos() == 0) {
+            return 1;
+        }
+        long wanted = Math.min(MAX_AHEAD, 1 + WORK_AHEAD_NANOS / run.taskNanos());
+        long fairShare = Math.ceilDiv(run.waitingTasks(), seats.length);
         return (int) Math.max(1, Math.min(wanted, fairShare));
-    }
-
-    private Optional<Dealt> next() {
-        for (Run run : runs.values()) {
-            Optional<Run.Task> task = run.nextTask();
-            if (task.isPresent()) {
-                return Optional.of(new Dealt(run, task.get()));
-            }
-        }
-        return Optional.empty();
     }
 
     private long waitingTasks() {
@@ -310,31 +425,79 @@ final class Dealer implements WorkerProcess.Listener {
         return waiting;
     }
 
+    /** Ends workers that take too long for what they were asked for: first politely, then at once. */
+    private synchronized void endThoseLate(Duration timeout) {
+        long now = System.nanoTime();
+        for (Seat seat : seats) {
+            if (closed || seat.worker == null || seat.worker.isCondemned()) {
+                continue;
+            }
+            boolean isPreparing = seat.dealt.isEmpty();
+            if (isPreparing && seat.prepared.containsAll(runs.keySet())) {
+                continue; // it has nothing to do
+            }
+            Duration allowed = isPreparing ? timeout.plus(STARTING) : timeout;
+            if (now - seat.activeNanos > allowed.toNanos()) {
+                WorkerProcess late = seat.worker;
+                late.condemn("timed out after " + Limits.words(allowed)
+                        + (isPreparing ? ", before it was ready to work" : ""));
+                late.terminate();
+                later(GRACE, late::kill);
+            }
+        }
+    }
+
+    private synchronized void later(Duration delay, Runnable action) {
+        if (!closed) {
+            timer().schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private ScheduledThreadPoolExecutor timer() {
+        if (timer == null) {
+            timer = new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("forkless-timer").factory());
+        }
+        return timer;
+    }
+
     /** Ends all workers at once and waits until they are gone. Runs that are not done fail. */
     void close() {
+        endWorkers();
+        synchronized (this) {
+            List.copyOf(runs.values()).forEach(run -> run.fail(new IllegalStateException("the pool was closed")));
+        }
+    }
+
+    /** Ends all workers at once and waits until they are gone, and says so to nobody: this JVM is going down too. */
+    void endWorkers() {
         List<WorkerProcess> ending;
         synchronized (this) {
             closed = true;
+            if (timer != null) {
+                timer.shutdownNow();
+            }
             ending = killAll();
-            List.copyOf(runs.values()).forEach(run -> run.fail(new IllegalStateException("the pool was closed")));
+            sweeper.close(ending.stream().map(WorkerProcess::pid).toList());
         }
         try {
             for (WorkerProcess worker : ending) {
                 worker.awaitEnd();
             }
+            sweeper.awaitEnd();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private List<WorkerProcess> killAll() {
-        List<WorkerProcess> killed = new ArrayList<>();
+        List<WorkerProcess> killed = new ArrayList<>(leaving);
         for (Seat seat : seats) {
             if (seat.worker != null) {
-                seat.worker.kill();
                 killed.add(seat.worker);
             }
         }
+        killed.forEach(WorkerProcess::kill);
         return killed;
     }
 }

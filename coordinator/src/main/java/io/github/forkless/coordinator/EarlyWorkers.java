@@ -17,14 +17,15 @@ public final class EarlyWorkers {
 
     /** Starts {@code procs} workers in the background, for the next pool of this JVM whose options suit them. */
     public static synchronized void start(int procs) {
-        List<CompletableFuture<Process>> starting =
-                java.util.stream.Stream.generate(CompletableFuture<Process>::new).limit(procs).toList();
+        List<CompletableFuture<Process>> starting = java.util.stream.Stream.generate(CompletableFuture<Process>::new)
+                .limit(procs)
+                .toList();
         STARTING.addAll(starting);
         Thread.ofPlatform().daemon().name("early-workers").start(() -> startAll(starting));
     }
 
     private static void startAll(List<CompletableFuture<Process>> starting) {
-        List<String> command = WorkerCommand.of(List.of());
+        List<String> command = WorkerCommand.of(PoolOptions.defaults());
         synchronized (EarlyWorkers.class) {
             startedCommand = command;
         }

@@ -1,8 +1,9 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
-import io.github.forkless.common.value.ValueReader;
-import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
@@ -24,18 +25,27 @@ final class JobRun extends Run {
     private MergeChain[] chains;
     private Object[] results;
     private int missingGroups;
+    private boolean isOrdered;
     private long nextScan;
-    private long nextMerge;
+    /** Numbers merges, and parts of slices, behind the tasks of the plan. */
+    private long nextNumber;
 
     /** Feeds a slice to a group of parameter sets. */
     private static final class Scan extends Task {
         private final int group;
-        private final int slice;
+        private final Slice slice;
+        private final boolean isPart;
 
-        Scan(int group, int slice, Assignment first) {
+        Scan(int group, Slice slice, boolean isPart, Assignment first) {
             super(first);
             this.group = group;
             this.slice = slice;
+            this.isPart = isPart;
+        }
+
+        @Override
+        boolean isPart() {
+            return isPart;
         }
 
         @Override
@@ -64,6 +74,11 @@ final class JobRun extends Run {
         boolean isCounted() {
             return false;
         }
+
+        @Override
+        String what(Order order) {
+            return "merging " + super.what(order);
+        }
     }
 
     /** @param slices the cut of the dataset */
@@ -81,12 +96,13 @@ final class JobRun extends Run {
         plan = loaded.ordered()
                 ? Plan.ordered(loaded.parameterSets(), order.procs(), elements)
                 : Plan.split(loaded.parameterSets(), slices, elements);
-        nextMerge = plan.tasks();
+        isOrdered = loaded.ordered();
+        nextNumber = plan.tasks();
         results = new Object[loaded.parameterSets()];
         missingGroups = plan.groups().size();
         chains = new MergeChain[plan.groups().size()];
         for (int group = 0; group < chains.length; group++) {
-            chains[group] = new MergeChain(plan.slices(), elements);
+            chains[group] = new MergeChain(elements);
             dealMerge(group); // an empty dataset has nothing to wait for
         }
     }
@@ -110,26 +126,55 @@ final class JobRun extends Run {
     private Scan scan(long task) {
         int group = (int) (task % plan.groups().size());
         int slice = (int) (task / plan.groups().size());
-        Plan.Group sets = plan.groups().get(group);
         boolean isWhole = plan.slices().size() == 1;
+        return scan(task, group, plan.slices().get(slice), false, isWhole);
+    }
+
+    private Scan scan(long task, int group, Slice slice, boolean isPart, boolean finish) {
+        Plan.Group sets = plan.groups().get(group);
         return new Scan(
-                group,
-                slice,
-                new Assignment(
-                        number(),
-                        task,
-                        0,
-                        sets.first(),
-                        sets.end(),
-                        plan.slices().get(slice),
-                        isWhole));
+                group, slice, isPart, new Assignment(number(), task, 0, sets.first(), sets.end(), slice, finish));
+    }
+
+    /** Halves a slice, down to a single block. The halves' partials go the way that the whole slice's would have. */
+    @Override
+    boolean narrow(Task task) {
+        if (isOrdered || !(task instanceof Scan scan)) {
+            return false;
+        }
+        DatasetFile file = order.dataset().orElseThrow();
+        if (scan.slice.length() <= Slices.BLOCK_BYTES / file.type().width()) {
+            return false;
+        }
+        try {
+            List<Slice> halves = Slices.split(file, scan.slice, 2);
+            if (halves.size() < 2) {
+                return false; // a single line
+            }
+            for (Slice half : halves.reversed()) {
+                dealFirst(scan(nextNumber++, scan.group, half, true, false));
+            }
+        } catch (DatasetException unreadable) {
+            fail(unreadable);
+        }
+        return true;
+    }
+
+    @Override
+    boolean skip(Task task) {
+        if (isOrdered || !(task instanceof Scan scan)) {
+            return false;
+        }
+        chains[scan.group].leaveOut(scan.slice);
+        dealMerge(scan.group);
+        return true;
     }
 
     private void dealMerge(int group) {
         chains[group].nextBatch().ifPresent(batch -> {
             Plan.Group sets = plan.groups().get(group);
             var assignment =
-                    new Assignment(number(), nextMerge++, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
+                    new Assignment(number(), nextNumber++, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
             dealFirst(new Merge(group, assignment, batch.partials()));
         });
     }
@@ -154,12 +199,9 @@ final class JobRun extends Run {
             throw new IllegalStateException("a result covers " + all + " of " + plan.elements() + " elements");
         }
         Plan.Group sets = plan.groups().get(group);
-        var bytes = new ByteReader(answer.content());
-        var values = new ValueReader(bytes, order.resultTypes());
-        for (int set = sets.first(); set < sets.end(); set++) {
-            results[set] = values.read();
-        }
-        bytes.expectEnd();
+        int count = sets.end() - sets.first();
+        Object[] finished = Results.read(answer.content(), count, order.resultTypes());
+        System.arraycopy(finished, 0, results, sets.first(), count);
         missingGroups--;
         if (missingGroups == 0) {
             complete(Arrays.asList(results));

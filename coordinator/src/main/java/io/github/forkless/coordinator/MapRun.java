@@ -1,14 +1,11 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.common.dataset.Slice;
-import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
-import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +21,6 @@ final class MapRun extends Run {
 
     private final List<?> parameters;
     private final Slice all;
-    private final Object[] results;
     private final ResultListener listener;
     private int nextParameter;
     private int missing;
@@ -34,7 +30,7 @@ final class MapRun extends Run {
     /** Average time of one parameter of late; 0 when none is known. */
     private long parameterNanos;
 
-    /** Called with each result as it comes, by the threads that listen to the workers; must not wait. */
+    /** Takes each result as it comes, on the threads that listen to the workers, one at a time; must not wait. */
     @FunctionalInterface
     interface ResultListener {
         void result(int index, Object result);
@@ -52,13 +48,22 @@ final class MapRun extends Run {
         Message message() {
             return new Message.Work(assignment(), parameters);
         }
+
+        @Override
+        String what(Order order) {
+            Assignment assignment = assignment();
+            int last = assignment.endSet() - 1;
+            return assignment.firstSet() == last
+                    ? "parameter " + last
+                    : "parameters " + assignment.firstSet() + " to " + last;
+        }
     }
 
+    /** @param listener has all results when the run is complete; the run itself keeps none */
     MapRun(Order order, JobSource.Function function, List<?> parameters, ResultListener listener) {
         super(order, function);
         this.parameters = parameters;
         this.all = order.dataset().map(dataset -> dataset.whole()).orElse(new Slice(0, 0));
-        this.results = new Object[parameters.size()];
         this.missing = parameters.size();
         this.listener = listener;
     }
@@ -115,20 +120,15 @@ final class MapRun extends Run {
     void take(Task task, Message.Partial answer) {
         int first = answer.assignment().firstSet();
         int end = answer.assignment().endSet();
-        var bytes = new ByteReader(answer.content());
-        var values = new ValueReader(bytes, order.resultTypes());
-        for (int i = first; i < end; i++) {
-            results[i] = values.read();
-        }
-        bytes.expectEnd();
-        for (int i = first; i < end; i++) {
-            listener.result(i, results[i]);
+        Object[] results = Results.read(answer.content(), end - first, order.resultTypes());
+        for (int i = 0; i < results.length; i++) {
+            listener.result(first + i, results[i]);
         }
         long nanos = Math.max(1, answer.busyNanos() / (end - first));
         parameterNanos = parameterNanos == 0 ? nanos : (parameterNanos * 3 + nanos) / 4;
         missing -= end - first;
         if (missing == 0) {
-            complete(Arrays.asList(results));
+            complete(List.of());
         }
     }
 }

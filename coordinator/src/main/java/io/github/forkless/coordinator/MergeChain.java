@@ -3,12 +3,18 @@ package io.github.forkless.coordinator;
 import io.github.forkless.common.dataset.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The partials of one group of parameter sets on their way to one result. Partials arrive in any order and are merged
  * in the dataset's: always the merged beginning with the slices that follow it. Whether that happens in one step or in
  * many makes no difference to the answer, for the same merges are made in the same order.
+ *
+ * <p>This is also the proof that an answer is complete: {@link #coveredTo} only ever moves from the end of one slice to
+ * the end of the slice that begins there, whether that has a partial or is left out, and a slice that overlaps another
+ * is refused.
  *
  * <p>Only bytes are held here; the merging is done by workers. Not safe for use by several threads.
  */
@@ -18,37 +24,53 @@ final class MergeChain {
 
     private static final long BATCH_BYTES = 4 << 20;
 
-    private final List<Slice> slices;
     private final long elements;
-    private final byte[][] arrived;
-    /** How many slices, from the first, {@link #merged} covers. */
-    private int mergedSlices;
 
+    /** What came before its left neighbour, by where it begins. */
+    private final TreeMap<Long, Arrival> early = new TreeMap<>();
+
+    /** Every element before this one is in {@link #merged}, in {@link #waiting}, being merged, or left out. */
+    private long coveredTo;
+
+    private List<byte[]> waiting = new ArrayList<>();
+    private long waitingBytes;
     private byte[] merged;
     private boolean merging;
-    /** The first slice, from {@link #mergedSlices} on, whose partial has not arrived. */
-    private int firstMissing;
 
-    private long waitingBytes;
+    private record Arrival(long to, Optional<byte[]> partial) {}
 
-    /** Partials of neighbouring slices, in order, and the slice that they cover together. */
+    /** Partials in order, what they cover together, from the first element on, and whether that is everything. */
     record Batch(Slice slice, List<byte[]> partials, boolean isLast) {}
 
-    MergeChain(List<Slice> slices, long elements) {
-        this.slices = slices;
+    /** @param elements how many the whole dataset has */
+    MergeChain(long elements) {
         this.elements = elements;
-        this.arrived = new byte[slices.size()][];
     }
 
     /** Takes the partial of one slice. */
-    void arrived(int slice, byte[] partial) {
-        if (slice < mergedSlices || arrived[slice] != null) {
-            throw new IllegalStateException("a second partial for " + slices.get(slice));
+    void arrived(Slice slice, byte[] partial) {
+        cover(slice, Optional.of(partial));
+    }
+
+    /** Goes on without the partial of one slice. */
+    void leaveOut(Slice slice) {
+        cover(slice, Optional.empty());
+    }
+
+    private void cover(Slice slice, Optional<byte[]> partial) {
+        Map.Entry<Long, Arrival> before = early.lowerEntry(slice.to());
+        boolean overlaps = slice.from() < coveredTo || before != null && before.getValue().to > slice.from();
+        if (overlaps || slice.length() == 0 || slice.to() > elements) {
+            throw new IllegalStateException(slice + " of " + elements + " elements was not awaited: everything before "
+                    + coveredTo + " is there" + (before == null ? "" : ", and so is a slice from " + before.getKey()));
         }
-        arrived[slice] = partial;
-        while (firstMissing < arrived.length && arrived[firstMissing] != null) {
-            waitingBytes += arrived[firstMissing].length;
-            firstMissing++;
+        early.put(slice.from(), new Arrival(slice.to(), partial));
+        for (Arrival next = early.remove(coveredTo); next != null; next = early.remove(coveredTo)) {
+            coveredTo = next.to;
+            next.partial.ifPresent(bytes -> {
+                waiting.add(bytes);
+                waitingBytes += bytes.length;
+            });
         }
     }
 
@@ -60,37 +82,18 @@ final class MergeChain {
 
     /** What can be merged now and is worth it; empty if nothing is, or if a batch is being merged already. */
     Optional<Batch> nextBatch() {
-        boolean isLast = firstMissing == slices.size();
-        int waiting = firstMissing - mergedSlices;
-        if (merging || !(isLast || waiting >= BATCH_PARTIALS || waitingBytes >= BATCH_BYTES)) {
+        boolean isLast = coveredTo == elements;
+        if (merging || !(isLast || waiting.size() >= BATCH_PARTIALS || waitingBytes >= BATCH_BYTES)) {
             return Optional.empty();
         }
-        List<byte[]> partials = new ArrayList<>(waiting + 1);
+        List<byte[]> partials = waiting;
         if (merged != null) {
-            partials.add(merged);
+            partials.addFirst(merged);
         }
-        for (; mergedSlices < firstMissing; mergedSlices++) {
-            partials.add(arrived[mergedSlices]);
-            arrived[mergedSlices] = null;
-        }
+        waiting = new ArrayList<>();
         merged = null;
         waitingBytes = 0;
         merging = true;
-        return Optional.of(new Batch(covered(), partials, isLast));
-    }
-
-    /** The slice from the dataset's start to the end of what was merged, proved to be without gap or overlap. */
-    private Slice covered() {
-        long to = 0;
-        for (Slice slice : slices.subList(0, mergedSlices)) {
-            if (slice.from() != to) {
-                throw new IllegalStateException("after element " + to + " comes " + slice + ": a gap or an overlap");
-            }
-            to = slice.to();
-        }
-        if (mergedSlices == slices.size() && to != elements) {
-            throw new IllegalStateException("the slices end at element " + to + " of " + elements);
-        }
-        return new Slice(0, to);
+        return Optional.of(new Batch(new Slice(0, coveredTo), partials, isLast));
     }
 }

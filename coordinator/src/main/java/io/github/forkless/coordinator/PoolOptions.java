@@ -11,15 +11,19 @@ import java.util.OptionalInt;
  * @param procs workers, 1 or more
  * @param tasks how many slices a dataset is cut into; empty for the default, which depends on the data's size alone
  * @param retries how often a task is tried again after a worker died at it, 0 or more
+ * @param limits what a worker may take
  * @param classPath where workers look for classes after the host program's own class path
  * @param resultTypes records and enums that results may be made of, beside those that a job's or function's declared
- *     type names; a record of another class arrives as a {@link io.github.forkless.common.value.RecordValue}
+ *     type names; a record of another class arrives as a {@link io.github.forkless.common.value.RecordValue}. A class that
+ *     is a Chronicle {@code BytesMarshallable} can be granted too; reading it back loads Chronicle Bytes into this JVM,
+ *     which then has to be started with {@code --sun-misc-unsafe-memory-access=allow} to stay silent
  * @param chatter where what workers print goes, each line with the worker's name in front
  */
 public record PoolOptions(
         int procs,
         OptionalInt tasks,
         int retries,
+        Limits limits,
         List<Path> classPath,
         List<Class<?>> resultTypes,
         PrintStream chatter) {
@@ -39,33 +43,52 @@ public record PoolOptions(
         resultTypes = List.copyOf(resultTypes);
     }
 
-    /** A worker for each processor that this process may use, 2 retries, workers' output to {@link System#err}. */
+    /** A worker for each processor that this process may use, 2 retries, no limits, workers' output to {@link System#err}. */
     public static PoolOptions defaults() {
         return new PoolOptions(
-                Runtime.getRuntime().availableProcessors(), OptionalInt.empty(), 2, List.of(), List.of(), System.err);
+                Runtime.getRuntime().availableProcessors(),
+                OptionalInt.empty(),
+                2,
+                Limits.NONE,
+                List.of(),
+                List.of(),
+                System.err);
     }
 
+    /** @param procs workers, 1 or more */
     public PoolOptions withProcs(int procs) {
-        return new PoolOptions(procs, tasks, retries, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
     }
 
+    /**
+     * @param tasks how many slices a dataset is cut into, 1 or more; the answer may depend on it only where a job's merge
+     *     is not exact
+     */
     public PoolOptions withTasks(int tasks) {
-        return new PoolOptions(procs, OptionalInt.of(tasks), retries, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, OptionalInt.of(tasks), retries, limits, classPath, resultTypes, chatter);
     }
 
+    /** @param retries how often a task is tried again after a worker died at it, 0 or more */
     public PoolOptions withRetries(int retries) {
-        return new PoolOptions(procs, tasks, retries, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
     }
 
+    public PoolOptions withLimits(Limits limits) {
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
+    }
+
+    /** @param classPath jars and folders where workers look for classes after the host program's own class path */
     public PoolOptions withClassPath(List<Path> classPath) {
-        return new PoolOptions(procs, tasks, retries, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
     }
 
+    /** @param resultTypes records, enums and sealed types that results may be made of */
     public PoolOptions withResultTypes(List<Class<?>> resultTypes) {
-        return new PoolOptions(procs, tasks, retries, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
     }
 
+    /** @param chatter where what workers print goes, line by line, each with the worker's name in front */
     public PoolOptions withChatter(PrintStream chatter) {
-        return new PoolOptions(procs, tasks, retries, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
     }
 }

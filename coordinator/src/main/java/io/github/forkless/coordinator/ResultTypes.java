@@ -2,65 +2,125 @@ package io.github.forkless.coordinator;
 
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.job.Reduction;
 import io.github.forkless.common.value.TypeFinder;
+import java.io.Serializable;
+import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Which records and enums a program's results may be made of: those that the job or function declares to return, those
- * that these declare in turn, and those that the pool's options grant. A worker cannot have any other class made here.
+ * Which classes a program's results may be made of: the records and enums that the job or function declares to return,
+ * those that these declare in turn, and what the pool's options grant. A worker cannot have any other class made here.
  */
 final class ResultTypes {
-    private final Map<String, Class<?>> granted = new HashMap<>();
+    private static final TypeVariable<?> RESULT = Job.class.getTypeParameters()[1];
 
-    /** For jobs of class {@code job}: what its type says it finishes with. */
-    static TypeFinder of(Class<?> job, Collection<Class<?>> alsoGranted) {
+    /** What the methods of {@link DataFunction} and of the parts of a {@link Reduction} are called. */
+    private static final Set<String> FUNCTIONS = Set.of("apply", "get", "accept");
+
+    private final Map<String, Class<?>> granted = new HashMap<>();
+    /** What type variables stand for, as far as the class of a job says it. */
+    private final Map<TypeVariable<?>, Type> bound = new HashMap<>();
+
+    /** For jobs: what their classes say they finish with. */
+    static TypeFinder of(Collection<? extends Job<?, ?>> jobs, Collection<Class<?>> alsoGranted) {
         var types = new ResultTypes(alsoGranted);
-        for (Class<?> type = job; type != null; type = type.getSuperclass()) {
-            for (Type implemented : type.getGenericInterfaces()) {
-                types.grantResultOf(implemented);
-            }
+        for (Job<?, ?> job : jobs) {
+            types.grantResultOf(job);
         }
         return types.finder();
     }
 
-    /** For a lambda: the return type of the method that its body became. Type arguments are lost there. */
-    static TypeFinder ofLambda(DataFunction<?, ?> function, Collection<Class<?>> alsoGranted) {
+    /** For a function: what it says it returns. */
+    static TypeFinder of(DataFunction<?, ?> function, Collection<Class<?>> alsoGranted) {
         var types = new ResultTypes(alsoGranted);
-        Optional<SerializedLambda> lambda = Serialization.lambda(function);
-        if (lambda.isPresent()) {
-            ClassLoader loader = function.getClass().getClassLoader();
-            types.grant(MethodType.fromMethodDescriptorString(lambda.get().getImplMethodSignature(), loader)
-                    .returnType());
-        }
+        types.grantReturned(function);
         return types.finder();
     }
 
     private ResultTypes(Collection<Class<?>> alsoGranted) {
-        alsoGranted.forEach(this::grant);
+        alsoGranted.forEach(type -> {
+            grant(type);
+            granted.put(type.getName(), type); // whatever it is, a BytesMarshallable for example
+        });
     }
 
     private TypeFinder finder() {
         return name -> Optional.ofNullable(granted.get(name));
     }
 
-    private void grantResultOf(Type implemented) {
-        if (implemented instanceof ParameterizedType parameterized
-                && parameterized.getRawType() instanceof Class<?> raw
-                && Job.class.isAssignableFrom(raw)
-                && parameterized.getActualTypeArguments().length == 2) {
-            grant(parameterized.getActualTypeArguments()[1]);
+    private void grantResultOf(Job<?, ?> job) {
+        if (job instanceof Reduction<?>(var first, var step, var join)) {
+            List.of(first, step, join).forEach(this::grantReturned);
+        } else {
+            bound.clear();
+            bind(job.getClass());
+            grant(RESULT);
+        }
+    }
+
+    /** Notes what the type variables of {@code type}'s supertypes stand for. */
+    private void bind(Type type) {
+        Class<?> raw = null;
+        if (type instanceof Class<?> c) {
+            raw = c;
+        } else if (type instanceof ParameterizedType p) {
+            raw = (Class<?>) p.getRawType();
+            TypeVariable<?>[] variables = raw.getTypeParameters();
+            for (int i = 0; i < variables.length; i++) {
+                bound.put(variables[i], p.getActualTypeArguments()[i]);
+            }
+        }
+        if (raw != null) {
+            bind(raw.getGenericSuperclass());
+            Arrays.asList(raw.getGenericInterfaces()).forEach(this::bind);
+        }
+    }
+
+    /**
+     * The return type of the method behind a function. The one that the compiler makes of a lambda's body has lost its
+     * type arguments; the one that {@code Type::method} names has not.
+     */
+    private void grantReturned(Serializable function) {
+        Optional<SerializedLambda> lambda = Serialization.lambda(function);
+        if (lambda.isPresent()) {
+            grantReturned(lambda.get(), function.getClass().getClassLoader());
+            return;
+        }
+        for (Method method : function.getClass().getMethods()) {
+            if (!method.isBridge() && FUNCTIONS.contains(method.getName())) {
+                grant(method.getGenericReturnType());
+            }
+        }
+    }
+
+    private void grantReturned(SerializedLambda lambda, ClassLoader loader) {
+        MethodType signature = MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), loader);
+        try {
+            Class<?> owner = Class.forName(lambda.getImplClass().replace('/', '.'), false, loader);
+            boolean isConstructor = lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial;
+            grant(
+                    isConstructor
+                            ? owner
+                            : owner.getDeclaredMethod(lambda.getImplMethodName(), signature.parameterArray())
+                                    .getGenericReturnType());
+        } catch (ReflectiveOperationException e) {
+            grant(signature.returnType()); // an inherited method
         }
     }
 
@@ -73,7 +133,12 @@ final class ResultTypes {
             }
             case GenericArrayType a -> grant(a.getGenericComponentType());
             case WildcardType w -> List.of(w.getUpperBounds()).forEach(this::grant);
-            case TypeVariable<?> _ -> {}
+            case TypeVariable<?> v -> {
+                Type meant = bound.remove(v); // once is enough, and a variable may be bound by itself
+                if (meant != null) {
+                    grant(meant);
+                }
+            }
             default -> throw new IllegalArgumentException("a type of an unknown kind: " + type);
         }
     }

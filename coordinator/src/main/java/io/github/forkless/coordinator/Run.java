@@ -1,6 +1,8 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
@@ -8,8 +10,10 @@ import io.github.forkless.common.wire.Message.Assignment;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,6 +27,13 @@ import java.util.concurrent.CompletableFuture;
  * their answers, is the subclasses' matter.
  */
 abstract sealed class Run permits JobRun, MapRun {
+    /** So many lines of what a worker printed are in the message of a run that fails with it. */
+    private static final int LAST_WORDS = 5;
+
+    private static final int TRACE_LINES = 100;
+
+    /** When so many attempts in a row come to nothing, leaving out more of the dataset will not help. */
+    private static final int MAX_FRUITLESS = 256;
 
     /**
      * What a run is about.
@@ -30,17 +41,30 @@ abstract sealed class Run permits JobRun, MapRun {
      * @param number tells the runs of a pool apart, from 1
      * @param datasetNumber how workers call its dataset
      * @param dataset empty for work without data
-     * @param procs how many workers the pool has
-     * @param retries how often a task is tried again after its worker died
+     * @param options the pool's
      * @param resultTypes the classes that results may be made of
      */
     record Order(
             long number,
             int datasetNumber,
             Optional<DatasetFile> dataset,
-            int procs,
-            int retries,
-            TypeFinder resultTypes) {}
+            PoolOptions options,
+            TypeFinder resultTypes) {
+
+        /** How many workers the pool has. */
+        int procs() {
+            return options.procs();
+        }
+
+        /** A range of the dataset in words, as people count: {@code elements 0 to 99}. */
+        String words(Slice slice) {
+            boolean isText = dataset.map(file -> file.type().isText()).orElse(false);
+            return slice.length() == 0
+                    ? "an empty dataset"
+                    : String.format(
+                            Locale.ROOT, "%s %,d to %,d", isText ? "bytes" : "elements", slice.from(), slice.to() - 1);
+        }
+    }
 
     protected final Order order;
     private final JobSource source;
@@ -50,7 +74,12 @@ abstract sealed class Run permits JobRun, MapRun {
     private final ArrayDeque<Task> again = new ArrayDeque<>();
     private long attempts;
     private long retried;
+    private long taskNanos;
     private final List<Failure> failures = new ArrayList<>();
+    /** Failures since the last answer. */
+    private int fruitless;
+
+    private final List<RunReport.LeftOut> leftOut = new ArrayList<>();
     private final Map<Long, Share> shares = new LinkedHashMap<>();
 
     /** One thing for a worker to do, and how often that was tried. */
@@ -79,6 +108,16 @@ abstract sealed class Run permits JobRun, MapRun {
         /** Whether this is one of the tasks that the work was cut into, and not the merging of their answers. */
         boolean isCounted() {
             return true;
+        }
+
+        /** Whether this is part of the slice of a task that failed. */
+        boolean isPart() {
+            return false;
+        }
+
+        /** What the worker is doing, in words; by default that is its part of the dataset. */
+        String what(Order order) {
+            return order.words(first.slice());
         }
     }
 
@@ -129,6 +168,16 @@ abstract sealed class Run permits JobRun, MapRun {
     /** How many tasks the work was cut into. */
     abstract long tasks();
 
+    /** Replaces a task that failed by others with less to do each, if it can be; else does nothing. */
+    boolean narrow(Task task) {
+        return false;
+    }
+
+    /** Goes on without what a task was to do, if that makes sense; else does nothing. */
+    boolean skip(Task task) {
+        return false;
+    }
+
     /** The next task to deal, retries and merges first; empty if there is none at the moment. */
     final Optional<Task> nextTask() {
         if (isDone()) {
@@ -143,6 +192,11 @@ abstract sealed class Run permits JobRun, MapRun {
         return isDone() ? 0 : again.size() + freshTasks();
     }
 
+    /** Average time of a task of late; 0 when none is known. */
+    final long taskNanos() {
+        return taskNanos;
+    }
+
     /** Deals a task before all others. */
     final void dealFirst(Task task) {
         again.addFirst(task);
@@ -153,7 +207,7 @@ abstract sealed class Run permits JobRun, MapRun {
         task.attempts++;
         if (task.isCounted()) {
             attempts++;
-            retried += task.attempts > 1 ? 1 : 0;
+            retried += task.attempts > 1 || task.isPart() ? 1 : 0;
         }
     }
 
@@ -161,7 +215,7 @@ abstract sealed class Run permits JobRun, MapRun {
     final void returned(Task task) {
         if (task.isCounted()) {
             attempts--;
-            retried -= task.attempts > 1 ? 1 : 0;
+            retried -= task.attempts > 1 || task.isPart() ? 1 : 0;
         }
         task.attempts--;
         dealFirst(task);
@@ -183,29 +237,73 @@ abstract sealed class Run permits JobRun, MapRun {
         Share share = shares.computeIfAbsent(pid, _ -> new Share(workerId));
         share.tasks += task.isCounted() ? 1 : 0;
         share.busyNanos += answer.busyNanos();
+        fruitless = 0;
+        long nanos = Math.max(1, answer.busyNanos());
+        taskNanos = taskNanos == 0 ? nanos : (taskNanos * 7 + nanos) / 8;
         take(task, answer);
     }
 
-    /** An attempt came to nothing because its worker died; the task waits for another, if it may be tried again. */
+    /**
+     * An attempt came to nothing because its worker died. The task is tried again, by whoever is next; when no attempt is
+     * left, its slice is narrowed down to the blocks that are fatal, which can be left out if nothing else can be done.
+     */
     final void died(int workerId, Task task, Failure failure) {
-        failures.add(failure);
         shares.computeIfAbsent(failure.pid(), _ -> new Share(workerId)).end = failure.cause();
-        if (task.attempts <= order.retries) {
-            dealFirst(task);
+        if (isLost(failure)) {
             return;
         }
-        String lastWords =
-                failure.lastWords().isEmpty() ? "" : "; its last words: " + String.join(" | ", failure.lastWords());
-        fail("task " + failure.task() + " (elements " + failure.slice().from() + " to "
-                + failure.slice().to() + ") failed " + task.attempts + (task.attempts == 1 ? " time" : " times")
-                + ", the last time on worker pid " + failure.pid() + ": " + failure.cause() + lastWords
-                + (order.retries == 0 ? "; --retries tries again" : ""));
+        int retries = order.options.retries();
+        boolean narrows = retries > 0 || skipsFailed();
+        if (narrows && task.isPart() && narrow(task)) {
+            return; // one death is reason enough to look at it more closely
+        }
+        if (task.attempts <= retries) {
+            dealFirst(task);
+        } else if (!(narrows && !task.isPart() && narrow(task)) && !isLeftOut(task, failure)) {
+            fail("every attempt at " + failure.what() + " ended its worker (task " + failure.task() + ", "
+                    + task.attempts + (task.attempts == 1 ? " attempt" : " attempts") + ", the last one by pid "
+                    + failure.pid() + "): " + failure.cause() + lastWords(failure)
+                    + (retries == 0 ? "; --retries tries again" : ""));
+        }
     }
 
     /** The job's code threw, so that trying again would only throw again. */
-    final void threw(Failure failure) {
+    final void threw(Task task, Failure failure) {
+        if (!isLost(failure) && !(skipsFailed() && (narrow(task) || isLeftOut(task, failure)))) {
+            fail("the job failed at " + failure);
+        }
+    }
+
+    /** Whether a failure is the run's end, whatever else could be done about it. */
+    private boolean isLost(Failure failure) {
         failures.add(failure);
-        fail("the job failed at " + failure);
+        if (++fruitless > MAX_FRUITLESS) {
+            fail(MAX_FRUITLESS + " attempts in a row came to nothing, the last one " + failure);
+        } else {
+            requireDatasetUnchanged();
+        }
+        return isDone();
+    }
+
+    private boolean isLeftOut(Task task, Failure failure) {
+        if (!skipsFailed() || !skip(task)) {
+            return false;
+        }
+        Assignment it = task.first;
+        leftOut.add(new RunReport.LeftOut(it.slice(), it.firstSet(), it.endSet(), failure.what(), failure.cause()));
+        return true;
+    }
+
+    private boolean skipsFailed() {
+        return order.options.limits().skipFailed();
+    }
+
+    private static String lastWords(Failure failure) {
+        List<String> lines = failure.lastWords();
+        return lines.isEmpty() || failure.crashLog().isPresent()
+                ? ""
+                : "; its last words: "
+                        + String.join(" | ", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
     }
 
     final void fail(String message) {
@@ -218,10 +316,15 @@ abstract sealed class Run permits JobRun, MapRun {
 
     /** Ends the run with its results, if the dataset is still what it was. */
     final void complete(List<Object> results) {
+        requireDatasetUnchanged();
+        result.complete(new RunResult(results, report()));
+    }
+
+    /** Fails the run if not. */
+    private void requireDatasetUnchanged() {
         try {
             order.dataset.ifPresent(dataset -> dataset.identity().requireUnchanged(dataset.path()));
-            result.complete(new RunResult(results, report()));
-        } catch (RuntimeException changed) {
+        } catch (DatasetException changed) {
             fail(changed);
         }
     }
@@ -231,19 +334,77 @@ abstract sealed class Run permits JobRun, MapRun {
         shares.forEach((pid, share) -> workers.add(
                 new RunReport.WorkerShare(share.id, pid, share.tasks, Duration.ofNanos(share.busyNanos), share.end)));
         return new RunReport(
-                order.procs,
+                order.procs(),
                 tasks(),
                 attempts,
                 retried,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 workers,
-                List.copyOf(failures));
+                List.copyOf(failures),
+                joined(leftOut));
     }
 
-    /** What is known of an attempt when it has failed. */
-    static Failure failure(
-            Task task, long pid, OptionalInt exitCode, String cause, String trace, List<String> lastWords) {
+    /** In order, neighbours as one. */
+    private List<RunReport.LeftOut> joined(List<RunReport.LeftOut> parts) {
+        List<RunReport.LeftOut> joined = new ArrayList<>();
+        parts.stream()
+                .sorted(Comparator.comparingInt(RunReport.LeftOut::firstSet)
+                        .thenComparingLong(part -> part.slice().from()))
+                .forEach(part -> {
+                    RunReport.LeftOut last = joined.isEmpty() ? null : joined.getLast();
+                    if (last != null
+                            && last.firstSet() == part.firstSet()
+                            && last.slice().to() == part.slice().from()) {
+                        var both = new Slice(last.slice().from(), part.slice().to());
+                        joined.set(
+                                joined.size() - 1,
+                                new RunReport.LeftOut(
+                                        both, part.firstSet(), part.endSet(), order.words(both), part.cause()));
+                    } else {
+                        joined.add(part);
+                    }
+                });
+        return joined;
+    }
+
+    /** What is known of an attempt when its worker has died. */
+    final Failure failure(Task task, long pid, WorkerProcess.Ending ending) {
         return new Failure(
-                task.first.task(), task.first.slice(), task.attempts, pid, exitCode, cause, trace, lastWords);
+                task.first.task(),
+                task.first.slice(),
+                task.what(order),
+                task.attempts,
+                pid,
+                OptionalInt.of(ending.exitValue()),
+                ending.cause(),
+                "",
+                "",
+                ending.lastWords(),
+                ending.crashLog());
+    }
+
+    /** What is known of an attempt when the job's code threw. */
+    final Failure failure(Task task, long pid, Message.Failed failed) {
+        return new Failure(
+                task.first.task(),
+                task.first.slice(),
+                task.what(order),
+                task.attempts,
+                pid,
+                OptionalInt.empty(),
+                failed.message(),
+                failed.error(),
+                shortened(failed.trace()),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** A stack that overflowed is a thousand lines deep. */
+    private static String shortened(String trace) {
+        List<String> lines = trace.lines().toList();
+        return lines.size() <= TRACE_LINES
+                ? trace
+                : String.join("\n", lines.subList(0, TRACE_LINES)) + "\n\t... " + (lines.size() - TRACE_LINES)
+                        + " lines more\n";
     }
 }

@@ -2,19 +2,44 @@ package io.github.forkless.coordinator;
 
 import java.util.List;
 
-/** A run that has no answer. Its message says why in one line; {@link #failures()} has every attempt that failed. */
+/**
+ * A run that has no answer. Its message says why in one line; {@link #failures()} has every attempt that failed. Where a
+ * job threw, the exception itself stays in the worker, and its name and stack trace are in the last of the failures; they
+ * are printed as the cause of this exception.
+ */
 public final class RunFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<Failure> failures;
 
     RunFailedException(String message, List<Failure> failures) {
-        super(message);
+        super(message, failures.isEmpty() ? null : WorkerTrace.of(failures.getLast()));
         this.failures = List.copyOf(failures);
     }
 
-    /** In the order in which they happened; the last one is what ended the run. */
+    /** In the order in which they happened; the last one is what ended the run. Empty if no worker could be started. */
     public List<Failure> failures() {
         return failures;
+    }
+
+    /** Stands for an exception in a worker, and prints its stack trace in place of one of its own. */
+    private static final class WorkerTrace extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /** @return null if there is no trace */
+        static WorkerTrace of(Failure failure) {
+            return failure.trace().isEmpty()
+                    ? null
+                    : new WorkerTrace(failure.trace().stripTrailing());
+        }
+
+        private WorkerTrace(String trace) {
+            super(trace, null, false, false);
+        }
+
+        @Override
+        public String toString() {
+            return getMessage();
+        }
     }
 }

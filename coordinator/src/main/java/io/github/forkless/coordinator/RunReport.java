@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.common.dataset.Slice;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,10 +10,11 @@ import java.util.List;
  * @param procs workers of the pool
  * @param tasks how many tasks the run was cut into; merging is not counted
  * @param attempts how many attempts were made at them, retries included
- * @param retries attempts beyond a task's first
+ * @param retries attempts beyond a task's first, those at parts of its slice included
  * @param wall from handing the job over to its result
  * @param workers what each worker did, those that died included, in the order of their start
  * @param failures attempts that failed, in the order in which they did
+ * @param leftOut what the answer is without, in the dataset's order; empty unless {@link Limits#skipFailed} was asked for
  */
 public record RunReport(
         int procs,
@@ -21,7 +23,13 @@ public record RunReport(
         long retries,
         Duration wall,
         List<WorkerShare> workers,
-        List<Failure> failures) {
+        List<Failure> failures,
+        List<LeftOut> leftOut) {
+
+    /** Whether the answer is that of the whole dataset. */
+    public boolean isComplete() {
+        return leftOut.isEmpty();
+    }
 
     /**
      * One worker's part of a run.
@@ -33,4 +41,15 @@ public record RunReport(
      * @param end {@code ok}, or how it died
      */
     public record WorkerShare(int id, long pid, long tasks, Duration busy, String end) {}
+
+    /**
+     * A part of the dataset that no worker could be fed.
+     *
+     * @param slice in elements, in bytes for text
+     * @param firstSet the first parameter set whose answer is without it
+     * @param endSet the parameter set after the last
+     * @param what the same in words: {@code elements 4,194,304 to 4,259,839}
+     * @param cause how the last attempt ended
+     */
+    public record LeftOut(Slice slice, int firstSet, int endSet, String what, String cause) {}
 }

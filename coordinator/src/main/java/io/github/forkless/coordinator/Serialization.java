@@ -4,12 +4,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.AccessFlag;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
+import java.util.Collection;
 import java.util.Optional;
 
 /** Packs lambdas and jobs for their way to the workers, and says what stands in the way. */
 final class Serialization {
+    /** Deeper than this, the way to what cannot travel is not worth reading. */
+    private static final int MAX_DEPTH = 8;
 
     /**
      * @param what what users call {@code object}, for messages
@@ -17,32 +25,21 @@ final class Serialization {
      */
     static byte[] bytes(Object object, String what) {
         var bytes = new ByteArrayOutputStream();
-        try (var out = new ObjectOutputStream(bytes)) {
-            out.writeObject(object);
+        try {
+            write(object, bytes);
         } catch (NotSerializableException e) {
             throw new InvalidRequestException(
-                    what + " cannot travel to the workers: " + culprit(object, e.getMessage()));
+                    what + " cannot travel to the workers: it is " + describe(object, e.getMessage(), 0));
         } catch (IOException e) {
             throw new InvalidRequestException(what + " cannot travel to the workers: " + e);
         }
         return bytes.toByteArray();
     }
 
-    private static String culprit(Object object, String unserializable) {
-        Optional<SerializedLambda> lambda = lambda(object);
-        if (lambda.isEmpty()) {
-            return "it holds a " + unserializable + ", which is not Serializable";
+    private static void write(Object object, OutputStream bytes) throws IOException {
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(object);
         }
-        for (int i = 0; i < lambda.get().getCapturedArgCount(); i++) {
-            Object captured = lambda.get().getCapturedArg(i);
-            if (captured != null && captured.getClass().getName().equals(unserializable)) {
-                boolean isThis =
-                        unserializable.equals(lambda.get().getCapturingClass().replace('/', '.'));
-                return "the lambda captures " + (isThis ? "'this', a " : "a ") + unserializable
-                        + ", which is not Serializable; copy what it needs of it into a local variable first";
-            }
-        }
-        return "something that the lambda captures holds a " + unserializable + ", which is not Serializable";
     }
 
     /** How {@code object} would be serialized if it is a serializable lambda. */
@@ -51,9 +48,79 @@ final class Serialization {
             Method replace = object.getClass().getDeclaredMethod("writeReplace");
             replace.setAccessible(true);
             return replace.invoke(object) instanceof SerializedLambda lambda ? Optional.of(lambda) : Optional.empty();
-        } catch (ReflectiveOperationException e) {
+        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The way from {@code object} to the part of it that is not serializable: {@code a lambda that captures 'log', a
+     * java.util.logging.Logger, which is not Serializable; ...}.
+     */
+    private static String describe(Object object, String unserializable, int depth) {
+        if (!(object instanceof Serializable)) {
+            return a(object) + ", which is not Serializable";
+        }
+        if (depth < MAX_DEPTH) {
+            Optional<SerializedLambda> lambda = lambda(object);
+            if (lambda.isPresent()) {
+                return describeLambda(lambda.get(), unserializable, depth);
+            }
+            if (object instanceof Collection<?> items) {
+                for (Object item : items) {
+                    if (isStuck(item)) {
+                        return a(object) + " that holds " + describe(item, unserializable, depth + 1);
+                    }
+                }
+            }
+            for (Field field : object.getClass().getDeclaredFields()) {
+                Optional<Object> value = serializedValue(field, object);
+                if (value.isPresent() && isStuck(value.get())) {
+                    String remedy = field.getName().startsWith("this$") ? "; make its class static" : "";
+                    return a(object) + " whose '" + field.getName() + "' is "
+                            + describe(value.get(), unserializable, depth + 1) + remedy;
+                }
+            }
+        }
+        return a(object) + " that holds a " + unserializable + ", which is not Serializable";
+    }
+
+    private static String describeLambda(SerializedLambda lambda, String unserializable, int depth) {
+        for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
+            Object captured = lambda.getCapturedArg(i);
+            if (isStuck(captured)) {
+                return "a lambda that captures " + CapturedName.of(lambda, i) + ", "
+                        + describe(captured, unserializable, depth + 1)
+                        + "; copy what it needs of that into a local variable first";
+            }
+        }
+        return "a lambda that captures a " + unserializable + ", which is not Serializable";
+    }
+
+    private static Optional<Object> serializedValue(Field field, Object owner) {
+        if (field.accessFlags().contains(AccessFlag.STATIC)
+                || field.accessFlags().contains(AccessFlag.TRANSIENT)) {
+            return Optional.empty();
+        }
+        try {
+            field.setAccessible(true);
+            return Optional.ofNullable(field.get(owner));
+        } catch (IllegalAccessException | InaccessibleObjectException e) {
+            return Optional.empty(); // the JDK's own
+        }
+    }
+
+    private static boolean isStuck(Object part) {
+        try {
+            write(part, OutputStream.nullOutputStream());
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static String a(Object object) {
+        return "a " + object.getClass().getTypeName();
     }
 
     private Serialization() {}

@@ -20,6 +20,8 @@ final class WorkerCommand {
     private static final List<String> SMALL_JVM = List.of(
             "-XX:+UseSerialGC", // no threads for collecting; workers are parallel already
             "-XX:-UsePerfData", // no file in /tmp for each
+            "-XX:+UseCountedLoopSafepoints", // a job deep in a loop must not keep an orphan from ending,
+            "-XX:LoopStripMiningIter=1000", // at no cost that could be measured
             "-XX:+ExitOnOutOfMemoryError"); // a worker without memory is replaced, not nursed
 
     /** What Chronicle's mapping needs of JDK 25; without the last three it works, but the JVM warns. */
@@ -45,9 +47,11 @@ final class WorkerCommand {
     /** Where the launcher keeps the AOT caches for its JVM; not set in a program that embeds the library. */
     private static final String AOT_FOLDER = "forkless.aot";
 
-    /** @param extraClassPath where classes are looked for after the host program's own class path */
-    static List<String> of(List<Path> extraClassPath) {
-        return command(useCache(), extraClassPath);
+    static List<String> of(PoolOptions options) {
+        List<String> jvmOptions = new ArrayList<>(useCache());
+        jvmOptions.add(Autopsy.crashLogOption());
+        options.limits().workerMemory().ifPresent(bytes -> jvmOptions.add("-Xmx" + bytes));
+        return command(jvmOptions, options.classPath());
     }
 
     /** A worker that writes {@code cache} when it ends. */
@@ -55,11 +59,11 @@ final class WorkerCommand {
         return command(List.of("-XX:AOTCacheOutput=" + cache), List.of());
     }
 
-    private static List<String> command(List<String> cacheOptions, List<Path> extraClassPath) {
+    private static List<String> command(List<String> jvmOptions, List<Path> extraClassPath) {
         var command = new ArrayList<String>(WorkerMain.SHELL_PREFIX);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
-        command.addAll(cacheOptions);
+        command.addAll(jvmOptions);
         command.addAll(MAPPING);
         command.addAll(QUIET_CHRONICLE);
         if (!hasLogger(extraClassPath)) {

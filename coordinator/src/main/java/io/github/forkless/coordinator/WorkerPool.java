@@ -12,10 +12,12 @@ import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -25,18 +27,36 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * try (var pool = WorkerPool.open(Path.of("prices.npy"), PoolOptions.defaults())) {
- *     BigInteger total = (BigInteger) pool.run(new Sum());
+ *     Number total = pool.run(new Sum());
  *     long large = pool.reduce(() -> 0L, (n, block) -> n + countAbove(block, limit), Long::sum);
- *     List<Double> profits = pool.map(windows, (data, window) -> backtest(data, window));
+ *     List<Double> profits = pool.map(windows, (data, window) -> backtest(data, window, fee));
  * }
  * }</pre>
  *
  * <p>Lambdas and jobs travel to the workers by Java serialization, with what they capture; the workers have the same
  * class path as this program. What comes back is data (see {@link io.github.forkless.common.value.ValueWriter}): nothing
- * that a worker sends can run code here.
+ * that a worker sends can run code here. A record or enum comes back as what it was if its class stands in the declared
+ * result type of the job or function, or in {@link PoolOptions#resultTypes()}; otherwise a record comes back as a
+ * {@link io.github.forkless.common.value.RecordValue}, and an enum constant as its name. A lambda's declared type is
+ * known without its type arguments: one that returns a {@code List<Trade>} needs {@code Trade} among the options, or to
+ * be written as a method reference.
  *
  * <p>The workers stay until the pool is closed, for as many runs as are wanted, side by side or one after another, over
- * the dataset that the pool was opened with and those it is turned to with {@link #on}. Safe for use by several threads.
+ * the dataset that the pool was opened with and those it is turned to with {@link #on}.
+ *
+ * <p>Every way to run something throws, or completes its future with:
+ *
+ * <ul>
+ *   <li>{@link InvalidRequestException} when it cannot be run: something that it holds cannot travel, or the job does not
+ *       read such data. What a lambda or a job captures is checked before the call returns.
+ *   <li>{@link RunFailedException} when there is no answer: the job threw, or workers died at it and the retries are used
+ *       up. The pool, and other runs, go on.
+ *   <li>{@link DatasetException} when the dataset cannot be used, or changed meanwhile.
+ *   <li>{@link CancellationException} when it was cancelled. A thread that is interrupted while it waits cancels its run.
+ *   <li>{@link IllegalStateException} when the pool is closed.
+ * </ul>
+ *
+ * <p>Safe for use by several threads.
  */
 public final class WorkerPool implements AutoCloseable {
     private final Workers workers;
@@ -61,9 +81,8 @@ public final class WorkerPool implements AutoCloseable {
 
         Workers(PoolOptions options) {
             this.options = options;
-            this.dealer =
-                    new Dealer(options.procs(), WorkerCommand.of(options.classPath()), options.chatter()::println);
-            this.shutdownHook = new Thread(dealer::close, "forkless-shutdown");
+            this.dealer = new Dealer(WorkerCommand.of(options), options);
+            this.shutdownHook = new Thread(dealer::endWorkers, "forkless-shutdown");
         }
     }
 
@@ -78,12 +97,21 @@ public final class WorkerPool implements AutoCloseable {
         return open(DatasetFile.open(dataset, Optional.empty()), options);
     }
 
-    /** The same for a dataset that was looked at before, perhaps with its type given. */
+    /**
+     * The same for a dataset that was looked at before, with its type given: {@code DatasetFile.open(path,
+     * Optional.of(ElementType.FLOAT64))}.
+     *
+     * @throws RunFailedException when a worker cannot be started
+     */
     public static WorkerPool open(DatasetFile dataset, PoolOptions options) {
         return start(Optional.of(dataset), options);
     }
 
-    /** Starts workers without a dataset. */
+    /**
+     * Starts workers without a dataset, for {@link #map} over parameters alone, or to turn to datasets with {@link #on}.
+     *
+     * @throws RunFailedException when a worker cannot be started
+     */
     public static WorkerPool open(PoolOptions options) {
         return start(Optional.empty(), options);
     }
@@ -102,28 +130,38 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * The same workers, on another dataset. Closing what is returned leaves the workers alone.
+     * The same workers, on another dataset. Closing what is returned leaves the workers alone. They keep every dataset
+     * mapped until the pool is closed.
      *
      * @throws DatasetException when it cannot be used
      */
     public WorkerPool on(Path other) {
-        return new WorkerPool(workers, Optional.of(DatasetFile.open(other, Optional.empty())), false);
+        return on(DatasetFile.open(other, Optional.empty()));
+    }
+
+    /** The same for a dataset that was looked at before, with its type given. */
+    public WorkerPool on(DatasetFile other) {
+        return new WorkerPool(workers, Optional.of(other), false);
     }
 
     /**
      * The answer of a job.
      *
-     * @throws InvalidRequestException when the job cannot be run
-     * @throws RunFailedException when there is no answer
-     * @throws DatasetException when the dataset cannot be used, or changed meanwhile
+     * @return what the job finished with; null if that is null
      */
     public <R> R run(Job<?, R> job) {
-        return await(submit(job));
+        return ResultTypes.unchecked(await(submitJobs(List.of(job))).results().getFirst());
     }
 
-    /** The answers of several jobs of one class, in their order. They share one scan of the dataset. */
-    public <R> List<R> runAll(List<? extends Job<?, R>> jobs) {
-        return await(submitAll(jobs));
+    /**
+     * The answers of several jobs, in their order. They share one scan of the dataset: each block is fed to all of them
+     * while it is in cache. If one of them is an {@link io.github.forkless.common.job.OrderedJob}, all are split by data
+     * no more than that one.
+     */
+    public <R> List<R> runAll(List<? extends Job<?, ? extends R>> jobs) {
+        return jobs.isEmpty()
+                ? List.of()
+                : ResultTypes.uncheckedList(await(submitJobs(jobs)).results());
     }
 
     /**
@@ -137,18 +175,26 @@ public final class WorkerPool implements AutoCloseable {
         return run(new Reduction<>(start, accept, merge));
     }
 
-    /** What {@code function} returns for each parameter, in the parameters' order. */
+    /**
+     * What {@code function} returns for each parameter, in the parameters' order. Each call has the whole dataset.
+     *
+     * @param parameters data, as {@link io.github.forkless.common.value.ValueWriter} describes it; may hold null
+     */
     public <P, R> List<R> map(List<P> parameters, DataFunction<P, R> function) {
-        return await(submitMap(parameters, function));
+        var results = new Object[parameters.size()];
+        MapRun run = mapRun(parameters, function, (index, result) -> results[index] = result);
+        workers.dealer.submit(run);
+        await(run.result());
+        return ResultTypes.uncheckedList(Arrays.asList(results));
     }
 
     /**
-     * What {@code function} returns for each parameter, as it comes. Ends early, with the same exceptions as {@link
-     * #map}, when a result cannot be had. Closing the stream cancels what is left.
+     * What {@code function} returns for each parameter, as it comes. Throws the same exceptions as {@link #map}, when a
+     * result cannot be had. Results wait in memory until they are taken. Closing the stream cancels what is left.
      */
     public <P, R> Stream<Indexed<R>> stream(List<P> parameters, DataFunction<P, R> function) {
         var arriving = new ArrivingResults<R>();
-        var run = mapRun(parameters, function, arriving::add);
+        MapRun run = mapRun(parameters, function, arriving::add);
         run.result().whenComplete((_, failure) -> arriving.end(failure));
         workers.dealer.submit(run);
         return arriving.stream().onClose(() -> run.result().cancel(true));
@@ -158,40 +204,46 @@ public final class WorkerPool implements AutoCloseable {
      * One of the results of {@link #stream}.
      *
      * @param index which parameter it is of
+     * @param value the result, which may be null
      */
     public record Indexed<R>(int index, R value) {}
 
     /** {@link #run}, without waiting. Cancelling the future cancels the run. */
     public <R> CompletableFuture<R> submit(Job<?, R> job) {
-        TypeFinder types = ResultTypes.of(job.getClass(), workers.options.resultTypes());
         return part(
-                submitJob(objects(List.of(job)), types),
+                submitJobs(List.of(job)),
                 result -> ResultTypes.unchecked(result.results().getFirst()));
     }
 
-    /** {@link #runAll}, without waiting. */
-    public <R> CompletableFuture<List<R>> submitAll(List<? extends Job<?, R>> jobs) {
-        if (jobs.isEmpty()) {
-            return CompletableFuture.completedFuture(List.of());
-        }
-        TypeFinder types = ResultTypes.of(jobs.getFirst().getClass(), workers.options.resultTypes());
-        return part(submitJob(objects(jobs), types), result -> ResultTypes.uncheckedList(result.results()));
+    /** {@link #runAll}, without waiting. Cancelling the future cancels the run. */
+    public <R> CompletableFuture<List<R>> submitAll(List<? extends Job<?, ? extends R>> jobs) {
+        return jobs.isEmpty()
+                ? CompletableFuture.completedFuture(List.of())
+                : part(submitJobs(jobs), result -> ResultTypes.uncheckedList(result.results()));
     }
 
-    /** {@link #map}, without waiting. */
+    /** {@link #map}, without waiting. Cancelling the future cancels the run. */
     public <P, R> CompletableFuture<List<R>> submitMap(List<P> parameters, DataFunction<P, R> function) {
-        MapRun run = mapRun(parameters, function, (_, _) -> {});
+        var results = new Object[parameters.size()];
+        MapRun run = mapRun(parameters, function, (index, result) -> results[index] = result);
         workers.dealer.submit(run);
-        return part(run.result(), result -> ResultTypes.uncheckedList(result.results()));
+        return part(run.result(), _ -> ResultTypes.uncheckedList(Arrays.asList(results)));
     }
 
     /**
      * Runs a job that is known by its name, for the command line.
      *
-     * @return a future of results made of the JDK's data types alone, and of the report
+     * @return a future of results made of the JDK's data types alone, and of the report. It is completed by a thread that
+     *     listens to a worker: what hangs on it must not wait for the pool
      */
     public CompletableFuture<RunResult> submit(JobSource.Named job) {
         return submitJob(job, TypeFinder.NONE);
+    }
+
+    private CompletableFuture<RunResult> submitJobs(List<? extends Job<?, ?>> jobs) {
+        var source = new JobSource.Objects(
+                Serialization.bytes(jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs), "the job"));
+        return submitJob(source, ResultTypes.of(jobs, workers.options.resultTypes()));
     }
 
     private CompletableFuture<RunResult> submitJob(JobSource source, TypeFinder resultTypes) {
@@ -204,28 +256,27 @@ public final class WorkerPool implements AutoCloseable {
 
     private <P, R> MapRun mapRun(List<P> parameters, DataFunction<P, R> function, MapRun.ResultListener listener) {
         var source = new JobSource.Function(Serialization.bytes(function, "the function"));
-        TypeFinder types = ResultTypes.ofLambda(function, workers.options.resultTypes());
-        return new MapRun(order(types), source, List.copyOf(parameters), listener);
+        TypeFinder types = ResultTypes.of(function, workers.options.resultTypes());
+        return new MapRun(order(types), source, new ArrayList<>(parameters), listener);
     }
 
     private Run.Order order(TypeFinder resultTypes) {
-        PoolOptions options = workers.options;
-        return new Run.Order(
-                workers.runs.incrementAndGet(),
-                datasetNumber,
-                dataset,
-                options.procs(),
-                options.retries(),
-                resultTypes);
+        return new Run.Order(workers.runs.incrementAndGet(), datasetNumber, dataset, workers.options, resultTypes);
     }
 
-    private static JobSource objects(List<? extends Job<?, ?>> jobs) {
-        return new JobSource.Objects(Serialization.bytes(new ArrayList<>(jobs), "the job"));
-    }
-
-    /** A future of part of a run's result, which cancels the run when it is cancelled itself. */
+    /**
+     * A future of part of a run's result, which cancels the run when it is cancelled itself. It is completed by a thread
+     * of its own: what a program hangs on it may wait for other runs, and may not keep workers waiting.
+     */
     private static <T> CompletableFuture<T> part(CompletableFuture<RunResult> run, Function<RunResult, T> part) {
-        CompletableFuture<T> future = run.thenApply(part);
+        CompletableFuture<T> future = run.handleAsync(
+                (result, failure) -> {
+                    if (failure instanceof RuntimeException e) {
+                        throw e;
+                    }
+                    return part.apply(result);
+                },
+                Thread::startVirtualThread);
         future.whenComplete((_, _) -> {
             if (future.isCancelled()) {
                 run.cancel(true);
@@ -234,15 +285,21 @@ public final class WorkerPool implements AutoCloseable {
         return future;
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
+    private static RunResult await(CompletableFuture<RunResult> run) {
         try {
-            return future.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+            return run.get();
+        } catch (ExecutionException e) {
+            var failure = (RuntimeException) e.getCause(); // runs fail with no other
+            failure.fillInStackTrace(); // where the program is, not where the worker was listened to
+            throw failure;
+        } catch (InterruptedException e) {
+            run.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while waiting for a run, which is cancelled");
         }
     }
 
-    /** Ends the workers; what is still running fails. */
+    /** Ends the workers and waits until they are gone; what is still running fails. */
     @Override
     public void close() {
         if (!isOwner) {
@@ -252,7 +309,7 @@ public final class WorkerPool implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(workers.shutdownHook);
         } catch (IllegalStateException e) {
-            // The JVM is going down already, and the hook does the same as this.
+            // The JVM is going down already, and the hook ends the workers too.
         }
     }
 }

@@ -5,8 +5,8 @@ import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.WireException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Both of its output streams are drained at all times, each by a thread of its own, so that it never waits for us.
  * The thread that reads its messages calls the {@link Listener}, and so whatever the listener does next to keep the
- * worker busy happens without a change of threads.
+ * worker busy happens without a change of threads. A third thread waits for its end: that its streams are at their end
+ * does not say so, nor the other way round, for a process that it started may hold them open.
  */
 final class WorkerProcess {
 
@@ -32,11 +33,17 @@ final class WorkerProcess {
     /** How long a worker that has closed its stdout may take to end before it is killed. */
     private static final long ENDING_MILLIS = 2_000;
 
+    /** How long a worker that broke the protocol may take to end by itself, which would explain it. */
+    private static final long EXPLAINING_MILLIS = 100;
+
+    /** How long to wait for the end of a dead worker's messages. */
+    private static final long REMAINING_MILLIS = 1_000;
+
     /** Called by the worker's own threads; one call at a time for each worker. */
     interface Listener {
         void received(WorkerProcess worker, Message message);
 
-        /** The worker has ended and every message it sent was received. Called once. */
+        /** The worker has ended and every message it sent was received. Called once, and last. */
         void ended(WorkerProcess worker, Ending ending);
     }
 
@@ -46,15 +53,22 @@ final class WorkerProcess {
      * @param exitValue as {@link Process#exitValue()} has it
      * @param cause in a few words
      * @param lastWords the last lines that it printed
+     * @param crashLog what its JVM wrote when it crashed
      */
-    record Ending(int exitValue, String cause, List<String> lastWords) {}
+    record Ending(int exitValue, String cause, List<String> lastWords, Optional<Path> crashLog) {}
 
     private final int id;
     private final Process process;
     private final OutputStream stdin;
     private final Chatter chatter;
     private final Listener listener;
+    private final Sweeper sweeper;
+    private final long oomKillsBefore = OomKills.count();
     private final Thread conversation;
+    private final Thread burial;
+
+    /** Why the worker was ended by us; null if it was not. */
+    private volatile String verdict;
 
     // What is sent: guarded by sendLock.
     private final Object sendLock = new Object();
@@ -67,13 +81,16 @@ final class WorkerProcess {
     private int queued;
     private BlockingQueue<byte[]> queue;
 
-    private WorkerProcess(int id, Process process, Chatter chatter, Listener listener) {
+    private WorkerProcess(int id, Process process, Chatter chatter, Sweeper sweeper, Listener listener) {
         this.id = id;
         this.process = process;
         this.stdin = process.getOutputStream();
         this.chatter = chatter;
+        this.sweeper = sweeper;
         this.listener = listener;
         this.conversation = Thread.ofPlatform().daemon().name("worker-" + id).unstarted(this::listen);
+        this.burial =
+                Thread.ofPlatform().daemon().name("worker-" + id + "-burial").unstarted(this::bury);
     }
 
     /**
@@ -82,12 +99,14 @@ final class WorkerProcess {
      * @param id its place in the pool, from 0
      * @throws IOException when the process cannot be started
      */
-    static WorkerProcess start(int id, List<String> command, Chatter.Sink sink, Listener listener) throws IOException {
+    static WorkerProcess start(int id, List<String> command, Sweeper sweeper, Chatter.Sink sink, Listener listener)
+            throws IOException {
         Process process = EarlyWorkers.process(command);
         var chatter = new Chatter("[worker " + id + ", pid " + process.pid() + "] ", process.getErrorStream(), sink);
-        var worker = new WorkerProcess(id, process, chatter, listener);
+        var worker = new WorkerProcess(id, process, chatter, sweeper, listener);
         chatter.start();
         worker.conversation.start();
+        worker.burial.start();
         return worker;
     }
 
@@ -170,52 +189,85 @@ final class WorkerProcess {
     }
 
     private void listen() {
-        String broken = "";
-        try (InputStream stdout = new BufferedInputStream(process.getInputStream(), 64 << 10)) {
+        // Not closed here: what the worker still writes must not fail before it is known why.
+        var stdout = new BufferedInputStream(process.getInputStream(), 64 << 10);
+        try {
             for (Optional<Message> next = Message.receive(stdout); next.isPresent(); next = Message.receive(stdout)) {
                 if (!(next.get() instanceof Message.Ready)) {
                     answered();
                 }
                 listener.received(this, next.get());
             }
+            endWithin(ENDING_MILLIS, "closed its stdout but did not end");
         } catch (WireException e) {
-            broken = "broke the protocol: " + e.getMessage();
+            endWithin(EXPLAINING_MILLIS, "broke the protocol: " + e.getMessage());
         } catch (IOException e) {
-            broken = "could not be read: " + e.getMessage();
+            endWithin(EXPLAINING_MILLIS, "could not be read: " + e.getMessage());
         } catch (RuntimeException e) { // from the listener: a message that makes no sense here
-            broken = "said what it must not: " + e;
+            endWithin(0, "said what it must not: " + e);
         }
-        listener.ended(this, bury(broken));
     }
 
-    private Ending bury(String broken) {
+    /** Kills the worker for {@code cause}, unless it ends in time and so has a cause of its own. */
+    private void endWithin(long millis, String cause) {
         try {
-            if (!broken.isEmpty()) {
+            if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+                condemn(cause);
                 kill();
             }
-            boolean endedBySelf = process.waitFor(ENDING_MILLIS, TimeUnit.MILLISECONDS);
-            if (!endedBySelf) {
-                kill();
-                process.waitFor();
-            }
-            List<String> lastWords = chatter.awaitEnd();
-            String cause = !broken.isEmpty()
-                    ? broken
-                    : endedBySelf ? ExitStatus.describe(process.exitValue()) : "closed its stdout but did not end";
-            return new Ending(process.exitValue(), cause, lastWords);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
     }
 
-    /** Ends the worker at once, whatever it is doing, and the processes that it started. */
+    private void bury() {
+        try {
+            int exitValue = process.waitFor();
+            sweeper.sweep(pid());
+            conversation.join(REMAINING_MILLIS);
+            List<String> lastWords = chatter.awaitEnd();
+            Optional<Path> crashLog = Autopsy.crashLog(pid());
+            String cause = verdict != null
+                    ? verdict
+                    : Autopsy.cause(exitValue, lastWords, crashLog, OomKills.count() - oomKillsBefore);
+            listener.ended(this, new Ending(exitValue, cause, lastWords, crashLog));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+    }
+
+    /** Says why the worker is about to be ended by us; the first reason counts. Whatever it still sends is ignored. */
+    synchronized void condemn(String cause) {
+        if (verdict == null) {
+            verdict = cause;
+        }
+    }
+
+    boolean isCondemned() {
+        return verdict != null;
+    }
+
+    /** Tells the worker that nothing more will come, so that it ends when it has done everything it was sent. */
+    void dismiss() {
+        try {
+            stdin.close();
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+
+    /** Asks the worker to end, which gives shutdown hooks of a job a chance. */
+    void terminate() {
+        process.toHandle().destroy(); // unlike the process's own method, this leaves its streams open
+    }
+
+    /** Ends the worker at once, whatever it is doing; then the processes that it started are ended too. */
     void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Waits until the process has ended and the listener knows; never called by the listener itself. */
     void awaitEnd() throws InterruptedException {
-        conversation.join();
+        burial.join();
     }
 }

@@ -23,10 +23,12 @@ final class JobLoader {
         return switch (source) {
             case JobSource.Named named -> named(named, dataset);
             case JobSource.Objects objects -> {
-                List<Job<Object, Object>> jobs = ((List<?>) deserialize(objects.jobs()))
-                        .stream().map(job -> untyped((Job<?, ?>) job)).toList();
-                String name = jobs.getFirst().getClass().getSimpleName();
-                yield new LoadedJob.Collecting(dataset, typesOf(APPLICATION), jobs).requireFitting(name);
+                Object sent = deserialize(objects.jobs());
+                List<?> all = sent instanceof List<?> several ? several : List.of(sent);
+                List<Job<Object, Object>> jobs =
+                        all.stream().map(job -> untyped((Job<?, ?>) job)).toList();
+                yield new LoadedJob.Collecting(dataset, typesOf(APPLICATION), jobs)
+                        .requireFitting(job -> job.getClass().getSimpleName());
             }
             case JobSource.Function function ->
                 new LoadedJob.Mapping(dataset, typesOf(APPLICATION), untyped(deserialize(function.function())));
@@ -35,20 +37,28 @@ final class JobLoader {
 
     private static LoadedJob named(JobSource.Named named, MappedDataset dataset) {
         var loader = new ShippedClasses(named.classes());
-        Class<? extends Job<?, ?>> type =
-                BuiltInJobs.find(named.name()).orElseGet(() -> jobClass(named.name(), loader));
+        Class<? extends Job<?, ?>> type = Optional.of(named.name())
+                .filter(name -> !named.classes().containsKey(name))
+                .flatMap(BuiltInJobs::find)
+                .orElseGet(() -> jobClass(named.name(), loader));
         var parameters = JobParameters.of(named.name(), type);
         List<Job<Object, Object>> jobs = new ArrayList<>();
         for (Map<String, String> set : named.parameterSets()) {
             jobs.add(untyped(parameters.bind(set)));
         }
-        return new LoadedJob.Collecting(dataset, typesOf(loader), jobs).requireFitting(named.name());
+        return new LoadedJob.Collecting(dataset, typesOf(loader), jobs).requireFitting(_ -> named.name());
     }
 
     private static Object deserialize(byte[] object) {
         try (var in = new ObjectInputStream(new ByteArrayInputStream(object))) {
             return in.readObject();
-        } catch (IOException | ClassNotFoundException e) {
+        } catch (ClassNotFoundException e) {
+            throw new JobRequestException(
+                    "workers do not find the class " + e.getMessage() + ", which the job or function needs; their class"
+                            + " path is that of the program (java.class.path: " + System.getProperty("java.class.path")
+                            + ") and what the pool's options add: put the class there",
+                    e);
+        } catch (IOException e) {
             throw new JobRequestException("what was handed over cannot be read back in a worker: " + e, e);
         }
     }
@@ -92,13 +102,24 @@ final class JobLoader {
         };
     }
 
-    /** Classes that came with the job, in front of the worker's own. */
+    /** Classes that came with the job. They are used even if the class path has others of the same names. */
     private static final class ShippedClasses extends ClassLoader {
         private final Map<String, byte[]> classes;
 
         ShippedClasses(Map<String, byte[]> classes) {
             super(APPLICATION);
             this.classes = classes;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!classes.containsKey(name)) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded != null ? loaded : findClass(name);
+            }
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -51,7 +52,7 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
                         .map(Object::toString)
                         .collect(Collectors.joining("|"));
             }
-            return type == BigDecimal.class ? "number" : type.getSimpleName().toLowerCase(java.util.Locale.ROOT);
+            return type == BigDecimal.class ? "number" : type.getSimpleName().toLowerCase(Locale.ROOT);
         }
     }
 

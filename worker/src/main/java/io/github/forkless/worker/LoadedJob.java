@@ -6,6 +6,7 @@ import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.OrderedJob;
 import io.github.forkless.common.value.TypeFinder;
 import java.util.List;
+import java.util.function.Function;
 
 /** A run's work, loaded and tied to its dataset. */
 sealed interface LoadedJob {
@@ -22,18 +23,20 @@ sealed interface LoadedJob {
      */
     record Collecting(MappedDataset dataset, TypeFinder types, List<Job<Object, Object>> jobs) implements LoadedJob {
 
-        /** @throws JobRequestException when the job cannot read such data; {@code name} is what users call it */
-        Collecting requireFitting(String name) {
+        /** @throws JobRequestException when one of the jobs cannot read such data; {@code name} is what users call it */
+        Collecting requireFitting(Function<Job<?, ?>, String> name) {
             var type = dataset.file().type();
-            if (!jobs.getFirst().accepts(type)) {
-                throw new JobRequestException("job " + name + " does not work on " + type.label()
-                        + " data; choose another --job, or say what the data is with --type");
+            for (Job<Object, Object> job : jobs) {
+                if (!job.accepts(type)) {
+                    throw new JobRequestException("job " + name.apply(job) + " does not work on " + type.label()
+                            + " data; choose another --job, or say what the data is with --type");
+                }
             }
             return this;
         }
 
         boolean isOrdered() {
-            return jobs.getFirst() instanceof OrderedJob<?, ?>;
+            return jobs.stream().anyMatch(job -> job instanceof OrderedJob<?, ?>);
         }
     }
 

@@ -17,13 +17,20 @@ import java.util.Optional;
  */
 public final class WorkerMain {
 
+    /** The environment variable by which a worker, and all that its job starts, is known: COORDINATOR/WORKER. */
+    public static final String MARK = "FORKLESS_WORKER";
+
     /**
      * Runs a worker's JVM, given as the arguments behind it, with the protocol's two streams moved out of everybody's
      * way. File descriptor 1 is then the worker's stderr, also for native code and for processes that a job starts, and
-     * file descriptor 0 is empty, so that nothing a job reads or prints can touch the protocol.
+     * file descriptor 0 is empty, so that nothing a job reads or prints can touch the protocol. Ctrl-C is for the
+     * coordinator, which ends its workers.
      */
-    public static final List<String> SHELL_PREFIX =
-            List.of("/bin/sh", "-c", "exec \"$@\" 3<&0 4>&1 0</dev/null 1>&2", "forkless-worker");
+    public static final List<String> SHELL_PREFIX = List.of(
+            "/bin/sh",
+            "-c",
+            "trap '' INT; " + MARK + "=$PPID/$$. exec \"$@\" 3<&0 4>&1 0</dev/null 1>&2",
+            "forkless-worker");
 
     private static final String REQUESTS = "/dev/fd/3";
     private static final String ANSWERS = "/dev/fd/4";

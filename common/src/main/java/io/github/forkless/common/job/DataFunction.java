@@ -13,6 +13,12 @@ import java.io.Serializable;
 @FunctionalInterface
 public interface DataFunction<P, R> extends Serializable {
 
-    /** @param data all of the dataset, in place; empty if there is none */
+    /**
+     * The answer for one parameter. Called in a worker; a worker makes one call after another.
+     *
+     * @param data all of the dataset, in place; empty if there is none
+     * @param parameter one of those that {@code map} was given
+     * @throws Exception anything; it fails the run and is reported to the caller of {@code map}
+     */
     R apply(Block data, P parameter) throws Exception;
 }

@@ -26,7 +26,8 @@ import java.io.Serializable;
  *
  * <p>All four methods run in workers only, on one thread at a time for any one partial. A worker may feed one block to
  * many jobs in turn, so a job keeps its state in its partial and nowhere else. A partial travels between processes as
- * data (see {@link io.github.forkless.common.value.ValueWriter} for what can travel).
+ * data (see {@link io.github.forkless.common.value.ValueWriter} for what can travel). What any of the methods throws fails
+ * the run, and is reported with its stack trace.
  *
  * @param <A> the partial: what has been found in some of the blocks
  * @param <R> the result
@@ -51,7 +52,7 @@ public interface Job<A, R> extends Serializable {
     /** Makes the answer of the partial of the whole dataset; called once. */
     R finish(A partial);
 
-    /** Whether this job can read elements of {@code type}; a run over other data is refused before it starts. */
+    /** Whether this job can read elements of {@code type}: any, by default. A run over other data is refused. */
     default boolean accepts(ElementType type) {
         return true;
     }

@@ -22,6 +22,8 @@ public record Reduction<A>(Start<A> first, Step<A> step, Join<A> join) implement
     /** See {@link Job#accept}. */
     @FunctionalInterface
     public interface Step<A> extends Serializable {
+
+        /** Adds {@code block} to {@code partial} and returns the partial, the same object or another. */
         A accept(A partial, Block block);
     }
 

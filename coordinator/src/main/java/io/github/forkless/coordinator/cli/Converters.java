@@ -2,6 +2,9 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.generate.Sizes;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -27,6 +30,27 @@ final class Converters {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+    }
+
+    /** {@code 30s}, {@code 500ms} or {@code 2m}. */
+    static final class Time implements ITypeConverter<Duration> {
+        private static final Pattern TIME = Pattern.compile("([0-9]{1,12})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String value) {
+            Matcher time = TIME.matcher(value);
+            if (!time.matches()) {
+                throw new TypeConversionException(
+                        "'" + value + "' is not a time; it is a whole number followed by ms, s, m or h");
+            }
+            long amount = Long.parseLong(time.group(1));
+            return switch (time.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                default -> Duration.ofHours(amount);
+            };
         }
     }
 

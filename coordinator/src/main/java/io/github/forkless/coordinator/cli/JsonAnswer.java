@@ -61,7 +61,7 @@ final class JsonAnswer {
         json.writeNumberField("tasks", report.tasks());
         json.writeNumberField("attempts", report.attempts());
         json.writeNumberField("retries", report.retries());
-        json.writeBooleanField("complete", true);
+        json.writeBooleanField("complete", report.isComplete());
         json.writeNumberField("wallSeconds", report.wall().toNanos() / 1e9);
         json.writeArrayFieldStart("workers");
         for (RunReport.WorkerShare worker : report.workers()) {
@@ -71,6 +71,15 @@ final class JsonAnswer {
         json.writeArrayFieldStart("failures");
         for (Failure failure : report.failures()) {
             writeFailure(json, failure);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("leftOut");
+        for (RunReport.LeftOut part : report.leftOut()) {
+            json.writeStartObject();
+            writeRange(json, "slice", part.slice().from(), part.slice().to());
+            writeRange(json, "parameterSets", part.firstSet(), part.endSet());
+            json.writeStringField("cause", part.cause());
+            json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -96,19 +105,30 @@ final class JsonAnswer {
     private static void writeFailure(JsonGenerator json, Failure failure) throws IOException {
         json.writeStartObject();
         json.writeNumberField("task", failure.task());
-        json.writeArrayFieldStart("slice");
-        json.writeNumber(failure.slice().from());
-        json.writeNumber(failure.slice().to());
-        json.writeEndArray();
+        writeRange(json, "slice", failure.slice().from(), failure.slice().to());
         json.writeNumberField("attempt", failure.attempt());
         json.writeNumberField("pid", failure.pid());
+        if (failure.exitCode().isPresent()) {
+            json.writeNumberField("exitCode", failure.exitCode().getAsInt());
+        }
         json.writeStringField("cause", failure.cause());
         json.writeArrayFieldStart("lastWords");
         for (String line : failure.lastWords()) {
             json.writeString(line);
         }
         json.writeEndArray();
+        if (failure.crashLog().isPresent()) {
+            json.writeStringField("crashLog", failure.crashLog().get().toString());
+        }
         json.writeEndObject();
+    }
+
+    /** From, and to but not including. */
+    private static void writeRange(JsonGenerator json, String name, long from, long to) throws IOException {
+        json.writeArrayFieldStart(name);
+        json.writeNumber(from);
+        json.writeNumber(to);
+        json.writeEndArray();
     }
 
     private JsonAnswer() {}

@@ -7,7 +7,11 @@ import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.RunFailedException;
 import io.github.forkless.coordinator.generate.GenerateException;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -17,7 +21,8 @@ import picocli.CommandLine.ParameterException;
         name = "coordinator",
         description = "Runs a job over a dataset that worker processes share through memory.",
         synopsisSubcommandLabel = "[run] [OPTIONS] DATA | COMMAND",
-        subcommands = {RunCommand.class, GenerateCommand.class, InfoCommand.class, JobsCommand.class, TrainCommand.class},
+        subcommands = {RunCommand.class, GenerateCommand.class, InfoCommand.class, JobsCommand.class, TrainCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {
@@ -28,16 +33,17 @@ import picocli.CommandLine.ParameterException;
             "  coordinator --job wc access.log                 another job"
         })
 final class Main {
-    /** What may stand first and is not the beginning of a run. */
-    private static final Set<String> NOT_A_RUN =
-            Set.of("run", "generate", "info", "jobs", "train", "-h", "--help", "-V", "--version");
+    private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = Map.of(
+            "run", RunCommand::new,
+            "generate", GenerateCommand::new,
+            "info", InfoCommand::new,
+            "jobs", JobsCommand::new,
+            "train", TrainCommand::new);
+
+    private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
 
     public static void main(String[] args) {
-        String[] command = withCommand(args);
-        if (command[0].equals("run")) {
-            EarlyWorkers.start(workersIn(command));
-        }
-        int code = commandLine().execute(command);
+        int code = execute(args);
         EarlyWorkers.endRest();
         System.out.flush();
         if (System.out.checkError()) {
@@ -47,22 +53,27 @@ final class Main {
         System.exit(code);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Main::explainUsage)
-                .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
+    private static int execute(String[] args) {
+        String first = args.length == 0 ? "" : args[0];
+        if (ABOUT_ALL.contains(first)) {
+            return configured(new CommandLine(new Main())).execute(args);
+        }
+        boolean isNamed = COMMANDS.containsKey(first);
+        String name = isNamed ? first : "run"; // which need not be typed
+        String[] options = isNamed ? Arrays.copyOfRange(args, 1, args.length) : args;
+        if (name.equals("run")) {
+            EarlyWorkers.start(workersIn(options));
+        }
+        // The one command alone: picocli takes its time over each one that it is told of.
+        return configured(new CommandLine(COMMANDS.get(name).get()))
+                .setCommandName("coordinator " + name)
+                .execute(options);
     }
 
-    /** {@code run} need not be typed. */
-    private static String[] withCommand(String[] args) {
-        if (args.length > 0 && NOT_A_RUN.contains(args[0])) {
-            return args;
-        }
-        String[] withRun = new String[args.length + 1];
-        withRun[0] = "run";
-        System.arraycopy(args, 0, withRun, 1, args.length);
-        return withRun;
+    private static CommandLine configured(CommandLine command) {
+        return command.setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::explainUsage)
+                .setExecutionExceptionHandler((failure, failed, _) -> explain(failure, failed));
     }
 
     /** How many workers a run will want, as far as can be told at a glance; what is amiss is found later. */

@@ -17,6 +17,9 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
     /** A slip of the keyboard in a range should not fill the memory. */
     private static final int MAX_SETS = 10_000_000;
 
+    /** More digits than any double has; arithmetic with a million of them takes its time. */
+    private static final int MAX_DIGITS = 1_000;
+
     /**
      * @param fixed name and value of each {@code --param}
      * @param sweeps name and range of each {@code --sweep}: {@code from:to}, {@code from:to:step} or {@code a,b,c}
@@ -58,9 +61,9 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
             return List.of(range.split(",", -1));
         }
         try {
-            BigDecimal from = new BigDecimal(parts[0]);
-            BigDecimal to = new BigDecimal(parts[1]);
-            BigDecimal step = parts.length == 2 ? BigDecimal.ONE : new BigDecimal(parts[2]);
+            BigDecimal from = number(parts[0]);
+            BigDecimal to = number(parts[1]);
+            BigDecimal step = parts.length == 2 ? BigDecimal.ONE : number(parts[2]);
             if (parts.length <= 3 && step.signum() != 0 && to.subtract(from).signum() * step.signum() >= 0) {
                 return steps(name, range, from, to, step);
             }
@@ -70,6 +73,14 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
         throw new InvalidRequestException("--sweep " + name + "=" + range
                 + " is not a range; write from:to, from:to:step (to included, step not 0 and in its direction)"
                 + " or a,b,c");
+    }
+
+    private static BigDecimal number(String text) {
+        BigDecimal number = new BigDecimal(text);
+        if (number.precision() > MAX_DIGITS || Math.abs((long) number.scale()) > MAX_DIGITS) {
+            throw new NumberFormatException(text);
+        }
+        return number;
     }
 
     private static List<String> steps(String name, String range, BigDecimal from, BigDecimal to, BigDecimal step) {

@@ -3,17 +3,20 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.Limits;
 import io.github.forkless.coordinator.PoolOptions;
+import io.github.forkless.coordinator.RunReport;
 import io.github.forkless.coordinator.RunResult;
 import io.github.forkless.coordinator.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
@@ -45,15 +48,20 @@ final class RunCommand implements Callable<Integer> {
                     + " file (default: stats for numbers, wc for text)")
     private String job;
 
-    @Option(names = "--param", paramLabel = "K=V", description = "a parameter of the job")
-    private Map<String, String> parameters = new LinkedHashMap<>();
+    @Option(
+            names = "--param",
+            paramLabel = "K=V",
+            converter = Assignment.Converter.class,
+            description = "a parameter of the job")
+    private List<Assignment> parameters = List.of();
 
     @Option(
             names = "--sweep",
             paramLabel = "K=RANGE",
+            converter = Assignment.Converter.class,
             description = "run the job for each value of a parameter: from:to, from:to:step, or a,b,c;"
                     + " several sweeps multiply")
-    private Map<String, String> sweeps = new LinkedHashMap<>();
+    private List<Assignment> sweeps = List.of();
 
     @Option(
             names = "--class-path",
@@ -93,6 +101,31 @@ final class RunCommand implements Callable<Integer> {
             description = "how often a task is tried again after its worker died (default: ${DEFAULT-VALUE})")
     private int retries;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "D",
+            converter = Converters.Time.class,
+            description = "how long a worker may take for a task, such as 30s, 500ms or 2m (default: no limit)")
+    private Duration timeout;
+
+    @Option(
+            names = "--worker-memory",
+            paramLabel = "S",
+            converter = Converters.Count.class,
+            description = "how large a worker's heap may grow, such as 512M (default: what its JVM decides)")
+    private Long workerMemory;
+
+    @Option(
+            names = "--tasks-per-worker",
+            paramLabel = "N",
+            description = "replace a worker after N tasks (default: never)")
+    private Integer tasksPerWorker;
+
+    @Option(
+            names = "--skip-failed",
+            description = "leave out the blocks at which the job always fails, say which, and end with exit code 1")
+    private boolean skipFailed;
+
     @Option(names = "--json", description = "print one JSON object instead of plain text")
     private boolean json;
 
@@ -100,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         PoolOptions options = options();
         MachineLimits.requireRoomFor(procs);
-        var grid = ParameterGrid.of(parameters, sweeps);
+        var grid = ParameterGrid.of(Assignment.byName("--param", parameters), Assignment.byName("--sweep", sweeps));
         DatasetFile dataset = dataset();
         String jobName = Optional.ofNullable(job).orElse(dataset.type().isText() ? "wc" : "stats");
         try (var pool = WorkerPool.open(dataset, options)) {
@@ -110,7 +143,14 @@ final class RunCommand implements Callable<Integer> {
             } else {
                 TextAnswer.print(System.out, grid, result.results());
             }
-            return ExitCode.OK;
+            for (RunReport.LeftOut part : result.report().leftOut()) {
+                System.err.println("coordinator: not complete: the answer is without " + part.what()
+                        + (grid.isSweep()
+                                ? " in the parameter sets from " + part.firstSet() + " to " + (part.endSet() - 1)
+                                : "")
+                        + ": " + part.cause());
+            }
+            return result.report().isComplete() ? ExitCode.OK : ExitCode.FAILED;
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
@@ -127,6 +167,11 @@ final class RunCommand implements Callable<Integer> {
                 procs,
                 tasks == null ? OptionalInt.empty() : OptionalInt.of(tasks),
                 retries,
+                new Limits(
+                        Optional.ofNullable(timeout),
+                        workerMemory == null ? OptionalLong.empty() : OptionalLong.of(workerMemory),
+                        tasksPerWorker == null ? OptionalInt.empty() : OptionalInt.of(tasksPerWorker),
+                        skipFailed),
                 classPath,
                 List.of(),
                 System.err);

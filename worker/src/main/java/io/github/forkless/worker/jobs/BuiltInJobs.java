@@ -1,6 +1,7 @@
 package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.job.Job;
+import io.github.forkless.worker.jobs.brc.OneBillionRows;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,12 @@ public final class BuiltInJobs {
     static {
         ALL.put("sum", Sum.class);
         ALL.put("stats", Stats.class);
+        ALL.put("histogram", Histogram.class);
+        ALL.put("count", Count.class);
         ALL.put("wc", Wc.class);
+        ALL.put("grep", Grep.class);
+        ALL.put("top", Top.class);
+        ALL.put("1brc", OneBillionRows.class);
     }
 
     /** Name and class of each, in the order in which they are shown. */

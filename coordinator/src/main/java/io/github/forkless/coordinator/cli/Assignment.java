@@ -1,0 +1,37 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.coordinator.InvalidRequestException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A {@code name=value} from the command line. */
+record Assignment(String name, String value) {
+
+    /** The assignments in their order; {@code option} is what they were given with. */
+    static Map<String, String> byName(String option, List<Assignment> assignments) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Assignment assignment : assignments) {
+            String before = values.put(assignment.name, assignment.value);
+            if (before != null) {
+                throw new InvalidRequestException(
+                        "%s %s is given twice: %s and %s".formatted(option, assignment.name, before, assignment.value));
+            }
+        }
+        return values;
+    }
+
+    /** {@code name=value}, where the value may hold anything. */
+    static final class Converter implements ITypeConverter<Assignment> {
+        @Override
+        public Assignment convert(String text) {
+            int equals = text.indexOf('=');
+            if (equals < 1) {
+                throw new TypeConversionException("'" + text + "' is not of the form NAME=VALUE");
+            }
+            return new Assignment(text.substring(0, equals), text.substring(equals + 1));
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.Misbehaving.Moment;
+import io.github.forkless.coordinator.Misbehaving.Way;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every way to die, at every moment, with 1, 2 and 5 workers: the answer is right or the run fails loudly, in time, and
+ * no process is left.
+ *
+ * <p>Each way meets a mid-task and two other moments, with one of the three numbers of workers; all of them meet with {@code
+ * -Dforkless.matrix=full}.
+ */
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DyingWorkersTest {
+    private static final int ELEMENTS = 8 << 15; // eight blocks
+    private static final List<Integer> WORKERS = List.of(1, 2, 5);
+    private static final boolean IS_FULL = "full".equals(System.getProperty("forkless.matrix"));
+
+    private static final Limits LIMITS = Limits.NONE.withWorkerMemory(64 << 20).withTimeout(Duration.ofMillis(1500));
+
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path once;
+
+    @BeforeEach
+    void writeData() throws Exception {
+        data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);
+        once = Files.createFile(folder.resolve("once"));
+    }
+
+    @AfterEach
+    void noProcessIsLeft() throws Exception {
+        Marked.assertNoneIsLeft(Duration.ofSeconds(2));
+    }
+
+    static Stream<Arguments> matrix() {
+        Stream.Builder<Arguments> cases = Stream.builder();
+        for (Way way : Way.values()) {
+            for (Moment moment : Moment.values()) {
+                int number = way.ordinal() + moment.ordinal();
+                for (int workers : WORKERS) {
+                    boolean isChosen = workers == WORKERS.get(number % WORKERS.size())
+                            && (moment == Moment.ACCEPT || number % 3 == 0);
+                    if (isWorthWhile(way, moment) && (IS_FULL || isChosen)) {
+                        cases.add(Arguments.of(way, moment, workers));
+                    }
+                }
+            }
+        }
+        return cases.build();
+    }
+
+    /** Who hangs while it prepares is given ten seconds more, and who throws while idle has only itself to tell. */
+    private static boolean isWorthWhile(Way way, Moment moment) {
+        return switch (way) {
+            case HANG, SIGSTOP -> moment != Moment.LOAD;
+            case STACK, THROW -> moment != Moment.IDLE;
+            default -> true;
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("matrix")
+    void theAnswerIsRightOrTheRunFailsLoudly(Way way, Moment moment, int workers) {
+        var options = PoolOptions.defaults()
+                .withProcs(workers)
+                .withTasks(8)
+                .withLimits(LIMITS)
+                .withChatter(new PrintStream(PrintStream.nullOutputStream()));
+        try (var pool = WorkerPool.open(data, options)) {
+            var job = new JobSource.Named(
+                    Misbehaving.class.getName(),
+                    Map.of(),
+                    List.of(Map.of(
+                            "way", way.name(),
+                            "moment", moment.name(),
+                            "at", Integer.toString(ELEMENTS / 2),
+                            "once", once.toString())));
+            if (throwsException(way)) {
+                Throwable failure = catchThrowable(() -> pool.submit(job).join());
+                assertThat(failure).isInstanceOf(CompletionException.class);
+                assertThat(failure.getCause()).isInstanceOfAny(RunFailedException.class, InvalidRequestException.class);
+            } else {
+                RunResult result = pool.submit(job).join();
+                assertIsRight(result);
+                if (moment == Moment.IDLE) {
+                    awaitGone(once);
+                    assertIsRight(pool.submit(job).join());
+                }
+                assertThat(once).doesNotExist();
+                List<Failure> failures = result.report().failures();
+                if (isAtATask(moment)) {
+                    assertThat(failures)
+                            .allSatisfy(failure -> assertThat(failure.cause()).matches(causeOf(way)));
+                }
+                if (isAtATask(moment) && way != Way.PRINT && way != Way.KILL_OTHERS) {
+                    assertThat(failures).isNotEmpty();
+                }
+            }
+        }
+    }
+
+    private static void assertIsRight(RunResult result) {
+        assertThat(result.results()).containsExactly((long) ELEMENTS * (ELEMENTS - 1) / 2);
+        assertThat(result.report().isComplete()).isTrue();
+    }
+
+    private static boolean throwsException(Way way) {
+        return way == Way.STACK || way == Way.THROW;
+    }
+
+    /** Where a death is one attempt's, and certified; others cost nobody anything. */
+    private static boolean isAtATask(Moment moment) {
+        return moment != Moment.LOAD && moment != Moment.IDLE;
+    }
+
+    private static String causeOf(Way way) {
+        return switch (way) {
+            case EXIT_0 -> "exited with code 0, but without its answer";
+            case EXIT_7 -> "exited with code 7";
+            case HALT, HALF_A_FRAME, CHILD -> "exited with code 9";
+            case SIGKILL, KILL_OTHERS, KILL_ALL -> "killed by SIGKILL.*";
+            case SIGTERM -> "killed by SIGTERM";
+            case SIGSEGV -> "killed by SIGSEGV in .*; its crash log is .*\\.log";
+            case HEAP -> "ran out of memory \\(Java heap space\\).*";
+            case HANG, SIGSTOP -> "timed out after 1500 ms";
+            case GARBAGE -> "broke the protocol: .*printf was here.*";
+            case STACK, THROW, PRINT -> "nothing";
+        };
+    }
+
+    private static void awaitGone(Path file) {
+        while (Files.exists(file)) {
+            Thread.onSpinWait();
+        }
+    }
+}

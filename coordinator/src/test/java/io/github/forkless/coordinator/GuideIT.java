@@ -1,0 +1,218 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** docs/jobs.md: its commands print what it says they print, and that is right. */
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GuideIT {
+    private static final Path HOME = Path.of(System.getProperty("forkless.home"));
+    /** The folder that holds docs: of the checkout that is being built. */
+    private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
+
+    private static final Pattern BLOCK = Pattern.compile("```console\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern COMMAND = Pattern.compile("^\\$ (.*)\n((?:(?!\\$ ).*\n)*)", Pattern.MULTILINE);
+
+    @TempDir
+    static Path folder;
+
+    private String guide;
+    /** What each command of the guide printed, in the guide's order. */
+    private final Map<String, String> printed = new LinkedHashMap<>();
+
+    private final Map<String, String> promised = new LinkedHashMap<>();
+
+    /** A folder that looks like the checkout from its top, for commands to leave their files in. */
+    @BeforeAll
+    void runEveryCommand() throws Exception {
+        guide = Files.readString(CHECKOUT.resolve("docs/jobs.md"));
+        Files.createDirectories(folder.resolve("coordinator/bin"));
+        Files.createDirectories(folder.resolve("coordinator/target"));
+        Files.createSymbolicLink(folder.resolve("coordinator/bin/coordinator"), HOME.resolve("bin/coordinator"));
+        Files.createSymbolicLink(folder.resolve("coordinator/target/forkless"), HOME);
+        Files.createSymbolicLink(folder.resolve("docs"), CHECKOUT.resolve("docs"));
+        for (MatchResult block : BLOCK.matcher(guide).results().toList()) {
+            for (MatchResult command : COMMAND.matcher(block.group(1)).results().toList()) {
+                promised.put(command.group(1), command.group(2));
+                printed.put(command.group(1), shell(command.group(1)));
+            }
+        }
+    }
+
+    private String shell(String command) throws IOException, InterruptedException {
+        Path out = folder.resolve("printed.txt");
+        var builder = new ProcessBuilder("sh", "-c", command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile());
+        String java = Path.of(System.getProperty("java.home"), "bin").toString();
+        builder.environment().merge("PATH", java, (path, first) -> first + File.pathSeparator + path);
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(command).isTrue();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        return Files.readString(out);
+    }
+
+    private String printedBy(String part) {
+        return printed.entrySet().stream()
+                .filter(entry -> entry.getKey().contains(part))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void everyCommandPrintsWhatTheGuideSays() {
+        assertThat(printed).hasSizeGreaterThan(10).isEqualTo(promised);
+    }
+
+    @Test
+    void theGuideShowsTheSmallestJobAsItIs() throws IOException {
+        assertThat(guide)
+                .contains("```java\n" + Files.readString(CHECKOUT.resolve("docs/examples/Multiples.java")) + "```");
+    }
+
+    @Test
+    void theGuideLinksToEveryExample() throws IOException {
+        try (var files = Files.list(CHECKOUT.resolve("docs/examples"))) {
+            assertThat(files.map(file -> "examples/" + file.getFileName())).allMatch(guide::contains);
+        }
+    }
+
+    @Test
+    void multiplesAreCountedRight() throws IOException {
+        ByteBuffer data =
+                ByteBuffer.wrap(Files.readAllBytes(folder.resolve("data.bin"))).order(ByteOrder.LITTLE_ENDIAN);
+        long[] expected = new long[11];
+        while (data.hasRemaining()) {
+            int n = data.getInt();
+            for (int of = 1; of <= 10; of++) {
+                expected[of] += n % of == 0 ? 1 : 0;
+            }
+        }
+        assertThat(printedBy("--param of=7")).isEqualTo(expected[7] + "\n");
+        assertThat(printedBy("--sweep of=2:10:4"))
+                .isEqualTo("of=2  %d\nof=6  %d\nof=10  %d\n".formatted(expected[2], expected[6], expected[10]));
+    }
+
+    @Test
+    void statusesAreCountedRight() throws IOException {
+        var expected = new TreeMap<String, Integer>();
+        for (String line : Files.readAllLines(CHECKOUT.resolve("docs/examples/access.log"))) {
+            expected.merge(line.replaceAll(".*\" (\\d+) .*", "$1"), 1, Integer::sum);
+        }
+        var text = new StringBuilder();
+        expected.forEach((status, count) ->
+                text.append(status).append("  ").append(count).append('\n'));
+        assertThat(printedBy("Statuses.java")).isEqualTo(text.toString());
+    }
+
+    private record Outcome(int fast, int slow, int trades, double profit) {}
+
+    @Test
+    void theSweepOfTheOrderedJobIsRight() throws IOException {
+        double[] prices = prices();
+        List<Outcome> expected = new ArrayList<>();
+        for (int fast = 5; fast <= 15; fast += 5) {
+            for (int slow : new int[] {20, 50, 100}) {
+                expected.add(backtest(prices, fast, slow));
+            }
+        }
+        assertThatSame(outcomes(printedBy("Crossover.java --sweep")), expected);
+    }
+
+    @Test
+    void theProgramFindsTheBest() throws IOException {
+        double[] prices = prices();
+        List<Outcome> all = new ArrayList<>();
+        for (int fast = 5; fast <= 50; fast += 5) {
+            for (int slow : new int[] {20, 50, 100}) {
+                all.add(backtest(prices, fast, slow));
+            }
+        }
+        all.sort((a, b) -> Double.compare(b.profit, a.profit));
+        assertThatSame(outcomes(printedBy("Backtest prices.npy")), all.subList(0, 3));
+    }
+
+    private static void assertThatSame(List<Outcome> actual, List<Outcome> expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            Outcome a = actual.get(i);
+            Outcome e = expected.get(i);
+            assertThat(List.of(a.fast, a.slow, a.trades)).isEqualTo(List.of(e.fast, e.slow, e.trades));
+            assertThat(a.profit).isCloseTo(e.profit, within(1e-9));
+        }
+    }
+
+    private static List<Outcome> outcomes(String text) {
+        Matcher outcome = Pattern.compile("fast=(\\d+),? slow=(\\d+)\\]?,?\\s+trades=(\\d+),? profit=([-.E\\d]+)")
+                .matcher(text);
+        return outcome.results()
+                .map(found -> new Outcome(
+                        Integer.parseInt(found.group(1)),
+                        Integer.parseInt(found.group(2)),
+                        Integer.parseInt(found.group(3)),
+                        Double.parseDouble(found.group(4))))
+                .toList();
+    }
+
+    private double[] prices() throws IOException {
+        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("prices.npy")))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(128);
+        double[] prices = new double[file.remaining() / Double.BYTES];
+        file.asDoubleBuffer().get(prices);
+        return prices;
+    }
+
+    /** The same strategy as the examples', the slow and obvious way: every average is summed anew. */
+    private static Outcome backtest(double[] prices, int fast, int slow) {
+        double money = 1;
+        int trades = 0;
+        boolean isHolding = false;
+        for (int i = 0; i < prices.length; i++) {
+            if (isHolding) {
+                money = money * prices[i] / prices[i - 1];
+            }
+            boolean isSeen = i + 1 >= Math.max(fast, slow);
+            boolean hold = isSeen && fast != slow && average(prices, i, fast) > average(prices, i, slow);
+            if (hold != isHolding) {
+                money -= money * 0.001;
+                trades++;
+            }
+            isHolding = hold;
+        }
+        return new Outcome(fast, slow, trades, money - 1);
+    }
+
+    private static double average(double[] prices, int last, int count) {
+        return Arrays.stream(prices, last + 1 - count, last + 1).average().orElseThrow();
+    }
+}

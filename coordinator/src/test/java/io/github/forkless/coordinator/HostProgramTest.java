@@ -1,0 +1,125 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A program that uses the library needs no JVM options, and sees no warnings and no Chronicle. */
+@Timeout(60)
+class HostProgramTest {
+    private static final String CLASS_PATH = System.getProperty("java.class.path");
+    private static final String MAIN = HostProgram.class.getName();
+
+    /** What the program prints: one more argument keeps it from dividing by zero. */
+    private static final String ANSWER = "Range[low=0, high=999]\n[1500, 1000, 3000]\n";
+
+    @TempDir
+    Path folder;
+
+    private String data;
+
+    private record Outcome(int exitCode, String out, String err) {}
+
+    @BeforeEach
+    void writeData() {
+        data = TestData.ints(folder.resolve("data.bin"), 1000, i -> i).toString();
+    }
+
+    private Outcome java(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process program = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        try {
+            assertThat(program.waitFor(50, TimeUnit.SECONDS)).isTrue();
+            return new Outcome(program.exitValue(), Files.readString(out), Files.readString(err));
+        } finally {
+            program.descendants().forEach(ProcessHandle::destroyForcibly);
+            program.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aPlainMainRunsInSilence() throws Exception {
+        assertThat(java("-cp", CLASS_PATH, MAIN, data, "more")).isEqualTo(new Outcome(0, ANSWER, ""));
+    }
+
+    @Test
+    void aProgramInAJarRunsInSilence() throws Exception {
+        Path jar = jar();
+        assertThat(java("-jar", jar.toString(), data, "more")).isEqualTo(new Outcome(0, ANSWER, ""));
+        // Relative to the working directory, which is the workers' too.
+        assertThat(java("-jar", jar.getFileName().toString(), data, "more")).isEqualTo(new Outcome(0, ANSWER, ""));
+    }
+
+    /** The program's own classes, and the class path of this test in the manifest. */
+    private Path jar() throws IOException {
+        var manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, MAIN);
+        attributes.put(
+                Attributes.Name.CLASS_PATH,
+                Arrays.stream(CLASS_PATH.split(File.pathSeparator))
+                        .filter(entry -> !entry.contains("test-classes"))
+                        .map(entry -> Path.of(entry).toUri().toString())
+                        .collect(Collectors.joining(" ")));
+        Path jar = folder.resolve("program.jar");
+        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            for (Class<?> type : List.of(HostProgram.class, HostProgram.Range.class)) {
+                String entry = type.getName().replace('.', '/') + ".class";
+                out.putNextEntry(new JarEntry(entry));
+                try (InputStream bytes = ClassLoader.getSystemResourceAsStream(entry)) {
+                    bytes.transferTo(out);
+                }
+            }
+        }
+        return jar;
+    }
+
+    @Test
+    void chronicleStaysInTheWorkers() throws Exception {
+        Path log = folder.resolve("classes.log");
+        assertThat(java("-Xlog:class+load:file=" + log, "-cp", CLASS_PATH, MAIN, data, "more"))
+                .isEqualTo(new Outcome(0, ANSWER, ""));
+        List<String> loaded = Files.readAllLines(log, StandardCharsets.UTF_8);
+        assertThat(loaded).anyMatch(line -> line.contains(WorkerPool.class.getName()));
+        assertThat(loaded).noneMatch(line -> line.contains("net.openhft") || line.contains("org.slf4j"));
+    }
+
+    @Test
+    void whatItDoesNotCatchEndsItWithTheWholeStory() throws Exception {
+        Outcome outcome = java("-cp", CLASS_PATH, MAIN, data);
+        assertThat(outcome.exitCode).isEqualTo(1);
+        assertThat(outcome.out).isEqualTo("Range[low=0, high=999]\n");
+        assertThat(outcome.err)
+                .startsWith("Exception in thread \"main\" " + RunFailedException.class.getName()
+                        + ": the job failed at task ")
+                .contains("\tat " + MAIN + ".main(HostProgram.java:")
+                .contains("Caused by: java.lang.ArithmeticException: / by zero\n\tat " + MAIN + ".lambda$");
+    }
+}

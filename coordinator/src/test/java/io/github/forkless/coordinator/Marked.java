@@ -1,0 +1,52 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.worker.WorkerMain;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The processes that bear the mark of a coordinator: its workers, and all that their jobs started. */
+final class Marked {
+
+    static void assertNoneIsLeft(Duration within) throws IOException, InterruptedException {
+        assertNoneIsLeft(ProcessHandle.current().pid(), within);
+    }
+
+    static void assertNoneIsLeft(long coordinator, Duration within) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (!of(coordinator).isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(10);
+        }
+        assertThat(of(coordinator)).as("left of coordinator %d", coordinator).isEmpty();
+    }
+
+    static List<Long> of(long coordinator) throws IOException {
+        String mark = WorkerMain.MARK + "=" + coordinator + "/";
+        List<Long> pids = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                if (environment(process).contains(mark)) {
+                    pids.add(Long.valueOf(process.getFileName().toString()));
+                }
+            }
+        }
+        return pids;
+    }
+
+    private static String environment(Path process) {
+        try {
+            return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // not ours, or gone
+        }
+    }
+
+    private Marked() {}
+}

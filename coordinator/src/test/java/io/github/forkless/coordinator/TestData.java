@@ -1,0 +1,65 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+
+/** Datasets, signals between processes, and who is left: what tests with real workers need. */
+final class TestData {
+
+    /** A raw file of {@code count} int32 elements. */
+    static Path ints(Path file, int count, IntUnaryOperator element) {
+        ByteBuffer bytes = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            bytes.putInt(element.applyAsInt(i));
+        }
+        try {
+            return Files.write(file, bytes.array());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The pids of this JVM's workers. */
+    static Set<Long> workers() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("/java")) // and not the sweeper's shell
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
+    }
+
+    static void assertNoWorkerIsLeft() {
+        assertThat(workers()).as("workers left behind").isEmpty();
+    }
+
+    /** Says to whoever awaits {@code signal}, in whatever process, that it may go on. */
+    static void give(Path signal) {
+        try {
+            Files.createFile(signal);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void await(Path signal) {
+        try {
+            while (Files.notExists(signal)) {
+                Thread.sleep(Duration.ofMillis(2));
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody gave " + signal, e);
+        }
+    }
+
+    private TestData() {}
+}

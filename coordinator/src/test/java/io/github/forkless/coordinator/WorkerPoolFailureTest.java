@@ -1,0 +1,295 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.job.Job;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a program sees of a job that throws, prints or exits. */
+@Timeout(60)
+class WorkerPoolFailureTest {
+    private static final PoolOptions TWO = PoolOptions.defaults().withProcs(2).withTasks(4);
+
+    @TempDir
+    Path folder;
+
+    private Path data;
+
+    @BeforeEach
+    void writeData() {
+        data = TestData.ints(folder.resolve("data.bin"), 4000, i -> i);
+    }
+
+    @AfterEach
+    void noWorkerIsLeft() {
+        TestData.assertNoWorkerIsLeft();
+    }
+
+    static final class NoSuchPriceException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoSuchPriceException(int price) {
+            super("no price " + price);
+        }
+    }
+
+    /** Throws at one element. */
+    record Picky(int refused) implements Job<Long, Long> {
+        @Override
+        public Long start() {
+            return 0L;
+        }
+
+        @Override
+        public Long accept(Long count, Block block) {
+            for (long i = 0; i < block.count(); i++) {
+                if (block.intAt(i) == refused) {
+                    throw new NoSuchPriceException(refused);
+                }
+            }
+            return count + block.count();
+        }
+
+        @Override
+        public Long merge(Long left, Long right) {
+            return left + right;
+        }
+
+        @Override
+        public Long finish(Long count) {
+            return count;
+        }
+    }
+
+    @Test
+    void anExceptionComesBackWithItsTypeTraceWorkerAndSlice() {
+        try (var pool = WorkerPool.open(data, TWO)) {
+            assertThat(pool.run(new Picky(-1))).isEqualTo(4000);
+            Set<Long> workers = TestData.workers();
+
+            var failed = catchThrowableOfType(RunFailedException.class, () -> pool.run(new Picky(2500)));
+
+            assertThat(failed.failures()).hasSize(1);
+            Failure failure = failed.failures().getLast();
+            assertThat(failure.error()).isEqualTo(NoSuchPriceException.class.getName());
+            assertThat(failure.cause()).isEqualTo(NoSuchPriceException.class.getName() + ": no price 2500");
+            assertThat(failure.trace())
+                    .startsWith(failure.cause())
+                    .contains("at io.github.forkless.coordinator.WorkerPoolFailureTest$Picky.accept(");
+            assertThat(failure.slice()).isEqualTo(new Slice(2000, 3000));
+            assertThat(failure.task()).isEqualTo(2);
+            assertThat(failure.attempt()).isEqualTo(1);
+            assertThat(failure.exitCode()).isEqualTo(OptionalInt.empty());
+            assertThat(failure.pid()).isIn(workers);
+            assertThat(failed).hasMessage("the job failed at " + failure);
+            assertThat(failed.getMessage())
+                    .startsWith("the job failed at task 2, elements 2")
+                    .endsWith("worker pid " + failure.pid() + ": " + failure.cause());
+            // The worker lives, and goes on.
+            assertThat(pool.run(new Picky(-1))).isEqualTo(4000);
+            assertThat(TestData.workers()).isEqualTo(workers);
+        }
+    }
+
+    /** An exception that nobody catches has to tell its whole story by itself. */
+    @Test
+    void itsPrintedTraceNamesTheCallAndTheJobsCode() {
+        try (var pool = WorkerPool.open(data, TWO)) {
+            var failed = catchThrowableOfType(RunFailedException.class, () -> pool.run(new Picky(7)));
+            var printed = new StringWriter();
+            failed.printStackTrace(new PrintWriter(printed));
+            assertThat(printed.toString())
+                    .contains("at io.github.forkless.coordinator.WorkerPoolFailureTest."
+                            + "itsPrintedTraceNamesTheCallAndTheJobsCode(")
+                    .contains("Caused by: " + NoSuchPriceException.class.getName() + ": no price 7\n\tat ")
+                    .contains("Picky.accept(WorkerPoolFailureTest.java:");
+        }
+    }
+
+    @Test
+    void aCheckedExceptionOrAnErrorOfAFunctionIsNoDifferent() {
+        try (var pool = WorkerPool.open(TWO)) {
+            var checked = catchThrowableOfType(
+                    RunFailedException.class,
+                    () -> pool.map(List.of(1), (_, _) -> {
+                        throw new IOException("disk");
+                    }));
+            assertThat(checked.failures().getLast().error()).isEqualTo("java.io.IOException");
+            var error =
+                    catchThrowableOfType(RunFailedException.class, () -> pool.map(List.of(1), (_, n) -> endless(n)));
+            assertThat(error.failures().getLast().error()).isEqualTo("java.lang.StackOverflowError");
+        }
+    }
+
+    private static int endless(int n) {
+        return endless(n + 1) + 1;
+    }
+
+    /** Fails where a worker asks whether it fits the data. */
+    record Undecided(int n) implements Job<Long, Long> {
+        @Override
+        public boolean accepts(ElementType type) {
+            throw new IllegalStateException("undecided");
+        }
+
+        @Override
+        public Long start() {
+            return 0L;
+        }
+
+        @Override
+        public Long accept(Long before, Block block) {
+            return before;
+        }
+
+        @Override
+        public Long merge(Long left, Long right) {
+            return left;
+        }
+
+        @Override
+        public Long finish(Long partial) {
+            return partial;
+        }
+    }
+
+    @Test
+    void aJobThatThrowsBeforeItsFirstTaskHasATraceToo() {
+        try (var pool = WorkerPool.open(data, TWO)) {
+            var failed = catchThrowableOfType(RunFailedException.class, () -> pool.run(new Undecided(5)));
+            assertThat(failed).hasMessageContaining("could not prepare the job").hasMessageContaining("undecided");
+            assertThat(failed.failures().getLast().error()).isEqualTo("java.lang.IllegalStateException");
+            assertThat(failed.failures().getLast().trace()).contains("Undecided.accepts(");
+            assertThat(pool.run(new Picky(-1))).isEqualTo(4000);
+        }
+    }
+
+    @Test
+    void aJobMayPrintALot() {
+        var printed = new AtomicLong();
+        var lines = new AtomicLong();
+        var counting = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) {
+                printed.incrementAndGet();
+                lines.addAndGet(b == '\n' ? 1 : 0);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                printed.addAndGet(length);
+                for (int i = offset; i < offset + length; i++) {
+                    lines.addAndGet(bytes[i] == '\n' ? 1 : 0);
+                }
+            }
+        });
+        int wanted = 100_000;
+        try (var pool = WorkerPool.open(TWO.withProcs(1).withChatter(counting))) {
+            assertThat(pool.map(List.of(wanted), (_, n) -> {
+                        String line = "x".repeat(1023);
+                        for (int i = 0; i < n; i++) {
+                            System.out.println(line);
+                        }
+                        return n;
+                    }))
+                    .containsExactly(wanted);
+        }
+        assertThat(printed.get()).isGreaterThan(wanted * 1024L);
+        assertThat(lines.get()).isEqualTo(wanted);
+    }
+
+    @Test
+    void whatJobsPrintArrivesLineByLineWithTheWorkersName() {
+        var chatter = new ByteArrayOutputStream();
+        long pid;
+        try (var pool =
+                WorkerPool.open(TWO.withProcs(1).withChatter(new PrintStream(chatter, true, StandardCharsets.UTF_8)))) {
+            pid = pool.map(List.of(1), (_, _) -> {
+                        System.out.println("to stdout");
+                        System.err.print("to stderr, unfinished");
+                        return ProcessHandle.current().pid();
+                    })
+                    .getFirst();
+        }
+        String name = "[worker 0, pid " + pid + "] ";
+        assertThat(chatter.toString(StandardCharsets.UTF_8))
+                .isEqualToNormalizingNewlines(name + "to stdout\n" + name + "to stderr, unfinished\n");
+    }
+
+    @Test
+    void aJobThatExitsIsTriedAgainAndThenNamed() {
+        try (var pool = WorkerPool.open(data, TWO.withRetries(1))) {
+            var failed = catchThrowableOfType(
+                    RunFailedException.class,
+                    () -> pool.map(List.of(1), (_, n) -> {
+                        System.out.println("farewell");
+                        System.out.flush();
+                        System.exit(0);
+                        return n;
+                    }));
+            assertThat(failed.failures()).hasSize(2);
+            Failure last = failed.failures().getLast();
+            assertThat(last.exitCode()).isEqualTo(OptionalInt.of(0));
+            assertThat(last.attempt()).isEqualTo(2);
+            assertThat(last.error()).isEmpty();
+            assertThat(last.lastWords()).contains("farewell");
+            assertThat(failed)
+                    .hasNoCause()
+                    .hasMessageContaining("pid " + last.pid())
+                    .hasMessageContaining("exited with code 0, but without its answer")
+                    .hasMessageContaining("farewell");
+            assertThat(pool.run(new Picky(-1))).isEqualTo(4000);
+        }
+    }
+
+    @Test
+    void aJobThatExitsOnceIsRetried() {
+        String marker = folder.resolve("marker").toString();
+        try (var pool = WorkerPool.open(data, TWO)) {
+            assertThat(pool.map(List.of(1, 2, 3), (_, n) -> {
+                        if (n == 2 && Files.notExists(Path.of(marker))) {
+                            TestData.give(Path.of(marker));
+                            Runtime.getRuntime().halt(9);
+                        }
+                        return n;
+                    }))
+                    .containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
+    void onlyTheRunThatFailedIsAffected() throws Exception {
+        String release = folder.resolve("release").toString();
+        try (var pool = WorkerPool.open(data, TWO)) {
+            var held = pool.submitMap(List.of(1), (_, n) -> {
+                TestData.await(Path.of(release));
+                return n;
+            });
+            assertThatExceptionOfType(RunFailedException.class).isThrownBy(() -> pool.run(new Picky(5)));
+            TestData.give(Path.of(release));
+            assertThat(held.get()).containsExactly(1);
+        }
+    }
+}

@@ -1,0 +1,333 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.job.Job;
+import io.github.forkless.common.value.RecordValue;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What comes back from workers: data of any shape and size, and no class that was not agreed on. */
+@Timeout(60)
+class WorkerPoolResultsTest {
+    @TempDir
+    static Path folder;
+
+    private static WorkerPool pool;
+    private static WorkerPool onInts;
+
+    @BeforeAll
+    static void open() {
+        pool = WorkerPool.open(PoolOptions.defaults().withProcs(2).withTasks(4).withRetries(0));
+        onInts = pool.on(TestData.ints(folder.resolve("data.bin"), 1000, i -> i));
+    }
+
+    @AfterAll
+    static void noWorkerIsLeft() {
+        pool.close();
+        TestData.assertNoWorkerIsLeft();
+    }
+
+    enum Side {
+        BUY,
+        SELL
+    }
+
+    record Trade(Side side, double price, List<Fee> fees) {}
+
+    record Fee(String name, BigDecimal amount) {}
+
+    sealed interface Shape permits Circle, Square {}
+
+    record Circle(double radius) implements Shape {}
+
+    record Square(double side) implements Shape {}
+
+    private static Trade trade(int n) {
+        return new Trade(
+                n % 2 == 0 ? Side.BUY : Side.SELL, n / 8.0, List.of(new Fee("fee " + n, BigDecimal.valueOf(n, 2))));
+    }
+
+    private static List<Trade> trades(Block data, int n) {
+        return List.of(trade(n), trade(n + 1));
+    }
+
+    @Test
+    void aRecordThatALambdaReturnsComesBackAsItself() {
+        assertThat(pool.map(List.of(1, 2), (_, n) -> trade(n))).containsExactly(trade(1), trade(2));
+    }
+
+    @Test
+    void soDoEnumsArraysAndSealedTypes() {
+        assertThat(pool.map(List.of(0, 1), (_, n) -> Side.values()[n])).containsExactly(Side.BUY, Side.SELL);
+        assertThat(pool.map(List.of(3), (_, n) -> new Trade[] {trade(n)}).getFirst())
+                .containsExactly(trade(3));
+        assertThat(pool.map(List.of(0, 1), (_, n) -> shape(n))).containsExactly(new Circle(1), new Square(2));
+    }
+
+    private static Shape shape(int n) {
+        return n == 0 ? new Circle(1) : new Square(2);
+    }
+
+    @Test
+    void aMethodReferenceKnowsTheTypesInAList() {
+        assertThat(pool.map(List.of(5), WorkerPoolResultsTest::trades)).containsExactly(List.of(trade(5), trade(6)));
+    }
+
+    @Test
+    void aConstructorReferenceKnowsItsType() {
+        assertThat(pool.map(List.of(2.0), Scaled::new)).containsExactly(new Scaled(0, 2.0));
+    }
+
+    record Scaled(long count, double factor) {
+        Scaled(Block data, double factor) {
+            this(data.count(), factor);
+        }
+    }
+
+    @Test
+    void aLambdaThatReturnsAListNeedsTheTypesInItGranted() {
+        try (var granting =
+                WorkerPool.open(PoolOptions.defaults().withProcs(1).withResultTypes(List.of(Trade.class)))) {
+            assertThat(granting.map(List.of(5), (data, n) -> trades(data, n)))
+                    .containsExactly(List.of(trade(5), trade(6)));
+        }
+        List<? extends List<?>> plain = pool.map(List.of(5), (data, n) -> trades(data, n));
+        assertThat(plain.getFirst().getFirst())
+                .isEqualTo(new RecordValue(
+                        Trade.class.getName(),
+                        Map.of(
+                                "side",
+                                "SELL",
+                                "price",
+                                0.625,
+                                "fees",
+                                List.of(new RecordValue(
+                                        Fee.class.getName(),
+                                        Map.of("name", "fee 5", "amount", new BigDecimal("0.05")))))));
+    }
+
+    @Test
+    void aReductionToARecord() {
+        record Range(int low, int high) {}
+        assertThat(onInts.reduce(
+                        () -> new Range(Integer.MAX_VALUE, Integer.MIN_VALUE),
+                        (range, block) -> new Range(
+                                Math.min(range.low, block.intAt(0)),
+                                Math.max(range.high, block.intAt(block.count() - 1))),
+                        (a, b) -> new Range(Math.min(a.low, b.low), Math.max(a.high, b.high))))
+                .isEqualTo(new Range(0, 999));
+    }
+
+    /** A job whose result type is a type variable of a class in between. */
+    abstract static class Last<R> implements Job<Long, Map<String, R>> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Long start() {
+            return 0L;
+        }
+
+        @Override
+        public Long accept(Long before, Block block) {
+            return block.integerAt(block.count() - 1);
+        }
+
+        @Override
+        public Long merge(Long left, Long right) {
+            return right;
+        }
+    }
+
+    static final class LastTrade extends Last<Trade> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Map<String, Trade> finish(Long last) {
+            return new TreeMap<>(Map.of("last", trade(last.intValue())));
+        }
+    }
+
+    @Test
+    void aJobsResultTypeIsFoundThroughItsSuperclasses() {
+        assertThat(onInts.run(new LastTrade())).isEqualTo(Map.of("last", trade(999)));
+    }
+
+    @Test
+    void plainData() {
+        List<Object> values = Arrays.asList(
+                null,
+                true,
+                'x',
+                (byte) 1,
+                (short) 2,
+                3,
+                4L,
+                5f,
+                6d,
+                "sieben",
+                new BigInteger("8".repeat(50)),
+                new BigDecimal("9.90"),
+                List.of(1, "a"),
+                Set.of(2),
+                new TreeMap<>(Map.of("k", List.of())));
+        assertThat(pool.map(values, (_, value) -> value)).isEqualTo(values);
+        int[][] nested =
+                pool.map(List.of(1), (_, n) -> new int[][] {{n}, {2, 3}}).getFirst();
+        assertThat(nested).isDeepEqualTo(new int[][] {{1}, {2, 3}});
+    }
+
+    @Test
+    void anArrayOf100MB() {
+        int size = 100 << 20;
+        byte[] large = pool.map(List.of(size), (_, n) -> {
+                    var bytes = new byte[n];
+                    bytes[0] = 1;
+                    bytes[n - 1] = 2;
+                    return bytes;
+                })
+                .getFirst();
+        assertThat(large.length).isEqualTo(size);
+        assertThat(large[0] + 10 * large[size - 1] + 100 * large[size / 2]).isEqualTo(21);
+    }
+
+    /** Partials of 8 MB each, merged in workers. */
+    @Test
+    void largePartials() {
+        long[] counts = onInts.reduce(
+                () -> new long[1 << 20],
+                (n, block) -> {
+                    for (long i = 0; i < block.count(); i++) {
+                        n[block.intAt(i)]++;
+                    }
+                    return n;
+                },
+                (a, b) -> {
+                    for (int i = 0; i < a.length; i++) {
+                        a[i] += b[i];
+                    }
+                    return a;
+                });
+        assertThat(Arrays.stream(counts).limit(1000)).containsOnly(1L);
+        assertThat(Arrays.stream(counts).sum()).isEqualTo(1000);
+    }
+
+    /** Chronicle is no part of a program's own class path here, so this job is compiled on the spot. */
+    private static final String SELF_WRITING_JOB = """
+        import io.github.forkless.common.dataset.Block;
+        import io.github.forkless.common.job.Job;
+        import net.openhft.chronicle.bytes.*;
+
+        public record SelfWriting(boolean isPartialOnly) implements Job<SelfWriting.Counter, Object> {
+            public static final class Counter implements BytesMarshallable {
+                private long count;
+
+                public void writeMarshallable(BytesOut<?> bytes) { bytes.writeStopBit(count); }
+
+                public void readMarshallable(BytesIn<?> bytes) { count = bytes.readStopBit(); }
+
+                public String toString() { return "counted " + count; }
+            }
+
+            public Counter start() { return new Counter(); }
+
+            public Counter accept(Counter counter, Block block) { counter.count += block.count(); return counter; }
+
+            public Counter merge(Counter left, Counter right) { left.count += right.count; return left; }
+
+            public Object finish(Counter counter) { return isPartialOnly ? counter.count : counter; }
+        }
+        """;
+
+    @Test
+    void aPartialMayWriteItsOwnBytesAndSoMayAResultWhoseClassIsGranted() throws Exception {
+        Path source = Files.writeString(folder.resolve("SelfWriting.java"), SELF_WRITING_JOB);
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-proc:none", "-d", folder.toString(), source.toString()))
+                .isZero();
+        Path data = folder.resolve("data.bin");
+        PoolOptions options =
+                PoolOptions.defaults().withProcs(1).withTasks(4).withRetries(0).withClassPath(List.of(folder));
+        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            Class<?> type = loader.loadClass("SelfWriting");
+            Job<?, ?> partialOnly = (Job<?, ?>) type.getConstructors()[0].newInstance(true);
+            Job<?, ?> result = (Job<?, ?>) type.getConstructors()[0].newInstance(false);
+            try (var pool = WorkerPool.open(data, options)) {
+                assertThat((Object) pool.run(partialOnly)).isEqualTo(1000L);
+                assertThatExceptionOfType(RunFailedException.class)
+                        .isThrownBy(() -> pool.run(result))
+                        .withMessageContaining("SelfWriting$Counter")
+                        .withMessageContaining("BytesMarshallable");
+            }
+            Class<?> counter = loader.loadClass("SelfWriting$Counter");
+            try (var pool = WorkerPool.open(data, options.withResultTypes(List.of(counter)))) {
+                assertThat((Object) pool.run(result)).hasToString("counted 1000");
+            }
+        }
+    }
+
+    @Test
+    void aResultThatIsNoDataIsNamed() {
+        assertThatExceptionOfType(RunFailedException.class)
+                .isThrownBy(() -> pool.map(List.of(1), (_, n) -> List.of(n, Duration.ZERO)))
+                .withMessageContaining("the value[1] is a java.time.Duration, which cannot travel");
+    }
+
+    @Test
+    void aParameterThatIsNoDataIsNamed() {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> pool.map(List.<Object>of(1, Duration.ZERO), (_, n) -> n))
+                .withMessageContaining("parameter 1: the value is a java.time.Duration, which cannot travel");
+        assertThat(pool.map(List.of(1), (_, n) -> n)).containsExactly(1);
+    }
+
+    /** A worker that has gone bad sends an answer of its own making: the first result of run n, and never the real one. */
+    @Test
+    void aHostileResultIsAnErrorThatShowsItsBytes() {
+        byte[] payload = {'r', 'm', ' ', '-', 'r', 'f'};
+        try (var victim = WorkerPool.open(PoolOptions.defaults().withProcs(1).withRetries(0))) {
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> victim.map(List.of(1), (_, n) -> {
+                        ForgedAnswer.send(1, payload);
+                        Thread.sleep(Duration.ofMinutes(1));
+                        return n;
+                    }))
+                    .withMessageContaining("a result of 6 bytes that begins with 72 6d 20 2d 72 66 cannot be read");
+            assertThat(victim.map(List.of(1), (_, n) -> n)).containsExactly(1);
+        }
+    }
+
+    /** Java's serialization is not understood, so no gadget in it can run. */
+    @Test
+    void serializedObjectsAreNotRead() throws IOException {
+        byte[] payload = Serialization.bytes(new LastTrade(), "this");
+        try (var victim = WorkerPool.open(PoolOptions.defaults().withProcs(1).withRetries(0))) {
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> victim.map(List.of(1), (_, n) -> {
+                        ForgedAnswer.send(1, payload);
+                        Thread.sleep(Duration.ofMinutes(1));
+                        return n;
+                    }))
+                    .withMessageContaining("begins with ac ed 00 05");
+        }
+    }
+}

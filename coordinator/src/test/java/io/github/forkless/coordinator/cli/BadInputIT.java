@@ -1,0 +1,272 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot be is refused at once, in a line that says what to do, with an exit code for scripts. */
+@Timeout(60)
+class BadInputIT {
+    private static final int USAGE = 2;
+    private static final int DATA = 3;
+
+    @TempDir
+    private Path folder;
+
+    private Launcher coordinator;
+
+    @BeforeEach
+    void writeData() throws Exception {
+        coordinator = new Launcher(folder);
+        Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
+    }
+
+    @Test
+    void missingFile() {
+        assertThat(coordinator.run("missing.bin").error(DATA))
+                .isEqualTo("missing.bin: no such file; check the name, or write it with --generate");
+        assertThat(coordinator.run("info", "missing.bin").error(DATA)).startsWith("missing.bin: no such file");
+    }
+
+    @Test
+    void directory() throws Exception {
+        Files.createDirectory(folder.resolve("folder.bin"));
+
+        assertThat(coordinator.run("folder.bin").error(DATA)).startsWith("folder.bin: a directory, not a regular file");
+    }
+
+    @Test
+    void pipeThatNobodyWritesTo() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe.bin").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        assertThat(coordinator.run("pipe.bin").error(DATA)).startsWith("pipe.bin: a pipe, not a regular file");
+    }
+
+    @Test
+    void unreadableFile() throws Exception {
+        Path file = folder.resolve("data.bin");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+        if (Files.isReadable(file)) {
+            // To root all files are readable but this one: the kernel lets it only be written.
+            file = Path.of("/proc/sys/vm/drop_caches");
+        }
+
+        assertThat(coordinator.run("--type", "int32", file.toString()).error(DATA))
+                .isEqualTo(file + ": permission denied; it must be readable by the user who runs this");
+    }
+
+    @Test
+    void partOfAnElement() throws Exception {
+        Files.write(folder.resolve("data.bin"), new byte[7]);
+
+        assertThat(coordinator.run("data.bin").error(DATA))
+                .startsWith(
+                        "data.bin: 7 bytes is not a whole number of int32 elements of 4 bytes: 3 bytes are left over");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        >f8 | False | (2, 2) | big-endian, dtype '>f8'
+        <f8 | True  | (2, 2) | in Fortran order, shape (2, 2)
+        <c8 | False | (2, 2) | dtype '<c8', which is not supported
+        <f8 | False | (2, 3) | truncated: a header of
+        """)
+    void npyThatIsNotSupported(String descr, String fortran, String shape, String problem) throws Exception {
+        TestData.npy(folder.resolve("data.npy"), descr, fortran, shape, new byte[4 * 8]);
+
+        assertThat(coordinator.run("data.npy").error(DATA))
+                .startsWith("data.npy: ")
+                .contains(problem);
+    }
+
+    @Test
+    void npyThatIsNone() throws Exception {
+        Files.writeString(folder.resolve("data.npy"), "not an array, but long enough to be one");
+
+        assertThat(coordinator.run("data.npy").error(DATA))
+                .startsWith("data.npy: ")
+                .contains("does not begin with the .npy magic");
+    }
+
+    @Test
+    void npyOfAnotherType() throws Exception {
+        TestData.npy(folder.resolve("data.npy"), "<f8", "False", "(4,)", new byte[4 * 8]);
+
+        assertThat(coordinator.run("--type", "int32", "data.npy").error(DATA))
+                .contains("float64", "int32", "leave --type out");
+    }
+
+    @Test
+    void nameThatControlsTheTerminal() {
+        assertThat(coordinator.run("two\nlines\u001b[31m.bin").error(DATA))
+                .startsWith("two\\u000alines\\u001b[31m.bin: no such file");
+    }
+
+    @Test
+    void typeThatIsNone() {
+        assertThat(coordinator
+                        .run("--type", "int33", "data.bin")
+                        .errorLines(USAGE)
+                        .getFirst())
+                .contains("'int33'", "int8, uint8, int16, int32, int64, float32, float64, text");
+    }
+
+    @Test
+    void extensionThatSaysNothing() throws Exception {
+        Files.copy(folder.resolve("data.bin"), folder.resolve("data.dat"));
+
+        assertThat(coordinator.run("data.dat").error(USAGE))
+                .startsWith("data.dat: ")
+                .contains("--type", "int8, uint8, int16, int32, int64, float32, float64, text");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        --procs   | 0   | 1 worker or more, not 0
+        --procs   | -1  | 1 worker or more, not -1
+        --procs   | abc | 'abc' is not an int
+        --tasks   | 0   | 1 task or more, not 0
+        --retries | -1  | -1
+        """)
+    void numberThatIsNone(String option, String value, String problem) {
+        assertThat(coordinator.run(option, value, "data.bin").errorLines(USAGE).getFirst())
+                .contains(problem);
+    }
+
+    @Test
+    void moreWorkersThanTheMachineHolds() {
+        assertThat(coordinator.run("--procs", "1000000", "data.bin").error(USAGE))
+                .matches("--procs 1000000: .* this machine holds \\d+");
+    }
+
+    @Test
+    void unknownOption() {
+        Outcome outcome = coordinator.run("--prosc", "2", "data.bin");
+
+        assertThat(outcome.errorLines(USAGE).getFirst()).contains("--prosc");
+        assertThat(outcome.stderr()).contains("--procs");
+    }
+
+    @Test
+    void noDataAndTooMuchData() {
+        assertThat(coordinator.run().errorLines(USAGE).getFirst()).contains("'DATA'");
+        assertThat(coordinator.run("data.bin", "data.bin").errorLines(USAGE).getFirst())
+                .contains("'data.bin'");
+    }
+
+    @Test
+    void unknownJob() {
+        assertThat(coordinator.run("--job", "summ", "data.bin").error(USAGE))
+                .startsWith("there is no job summ; built in are ")
+                .contains("sum", "stats", "wc");
+        assertThat(coordinator.run("--job", "java.lang.String", "data.bin").error(USAGE))
+                .contains("java.lang.String is not a job");
+        assertThat(coordinator.run("--job", "None.java", "data.bin").error(USAGE))
+                .contains("None.java: no such file");
+    }
+
+    @Test
+    void jobForOtherData() throws Exception {
+        Files.writeString(folder.resolve("words.txt"), "a b c\n");
+
+        assertThat(coordinator.run("--job", "wc", "data.bin").error(USAGE))
+                .contains("job wc does not work on int32 data", "--type");
+        assertThat(coordinator.run("--job", "sum", "words.txt").error(USAGE))
+                .contains("job sum does not work on text data");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        n=1,nn=2       | has no parameter nn
+        text=a         | needs its parameter n
+        n=many         | n=many is not of type int
+        n=1,factor=2,5 | factor=2,5 is not of type double
+        """)
+    void parametersThatDoNotFit(String given, String problem) {
+        String[] parameters = given.split(",(?=[a-z])");
+        String[] arguments = new String[2 * parameters.length + 3];
+        for (int i = 0; i < parameters.length; i++) {
+            arguments[2 * i] = "--param";
+            arguments[2 * i + 1] = parameters[i];
+        }
+        arguments[arguments.length - 3] = "--job";
+        arguments[arguments.length - 2] = TestJobs.path("Echo.java");
+        arguments[arguments.length - 1] = "data.bin";
+
+        assertThat(coordinator.run(arguments).error(USAGE))
+                .contains(problem)
+                .contains("its parameters are text: string, default none; any text, n: int, required; a number");
+    }
+
+    @Test
+    void parameterOfAJobWithout() {
+        assertThat(coordinator.run("--job", "sum", "--param", "x=1", "data.bin").error(USAGE))
+                .isEqualTo("job sum has no parameter x; it has no parameters");
+        assertThat(coordinator
+                        .run("--job", "sum", "--param", "x", "data.bin")
+                        .errorLines(USAGE)
+                        .getFirst())
+                .contains("--param", "x");
+    }
+
+    @Test
+    void sweepThatIsNone() {
+        assertThat(coordinator.run("--sweep", "n=1:5:0", "data.bin").error(USAGE))
+                .startsWith("--sweep n=1:5:0 is not a range");
+        assertThat(coordinator
+                        .run("--sweep", "n=1:2", "--param", "n=3", "data.bin")
+                        .error(USAGE))
+                .isEqualTo("n is given by --param and by --sweep; choose one");
+    }
+
+    @Test
+    void parameterGivenTwice() {
+        assertThat(coordinator
+                        .run("--param", "n=1", "--param", "n=2", "data.bin")
+                        .errorLines(USAGE)
+                        .getFirst())
+                .contains("n");
+        assertThat(coordinator
+                        .run("--sweep", "n=1:2", "--sweep", "n=3:4", "data.bin")
+                        .errorLines(USAGE)
+                        .getFirst())
+                .contains("n");
+    }
+
+    @Test
+    void jobThatThrows() throws Exception {
+        Path job = Files.writeString(folder.resolve("Throwing.java"), """
+            import io.github.forkless.common.dataset.Block;
+            import io.github.forkless.common.job.Job;
+
+            public record Throwing() implements Job<Long, Long> {
+                public Long start() { return 0L; }
+                public Long accept(Long partial, Block block) { throw new IllegalStateException("no more"); }
+                public Long merge(Long left, Long right) { return left; }
+                public Long finish(Long partial) { return partial; }
+            }
+            """, StandardCharsets.UTF_8);
+
+        Outcome outcome = coordinator.run("--job", job.toString(), "data.bin");
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.stdout()).isEmpty();
+        assertThat(outcome.stderr().lines().findFirst().orElseThrow())
+                .matches("coordinator: the job failed at task 0, elements 0 to [34], attempt 1, worker pid \\d+: "
+                        + "java.lang.IllegalStateException: no more");
+        assertThat(outcome.stderr()).contains("Throwing.accept(Throwing.java:6)");
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.coordinator.cli.TestJobs.Gate;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file that changes while it is used is an error that says so, not an answer. */
+@Timeout(60)
+class ChangedDataIT {
+    private static final long BYTES = 64 << 20;
+    private static final String ADVICE = " while it was in use; run again when nothing writes to it";
+
+    @TempDir
+    private Path folder;
+
+    private Path data;
+    private Gate gate;
+
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    @BeforeEach
+    void writeData() throws Exception {
+        data = folder.toRealPath().resolve("data.bin");
+        TestData.sparse(data, BYTES);
+        gate = Gate.in(folder);
+    }
+
+    @Test
+    void truncatedBeforeItIsRead() throws Exception {
+        assertThat(errorAfter(() -> TestData.sparse(data, 4096)))
+                .isEqualTo(data + ": truncated from 67108864 to 4096 bytes" + ADVICE);
+    }
+
+    @Test
+    void truncatedToNothing() throws Exception {
+        assertThat(errorAfter(() -> TestData.sparse(data, 0)))
+                .isEqualTo(data + ": truncated from 67108864 to 0 bytes" + ADVICE);
+    }
+
+    @Test
+    void truncatedByWhatNobodyNeededToRead() throws Exception {
+        // The last page stays in the mapping, filled with zeros: only the file's length tells.
+        assertThat(errorAfter(() -> TestData.sparse(data, BYTES - 4)))
+                .isEqualTo(data + ": truncated from 67108864 to 67108860 bytes" + ADVICE);
+    }
+
+    @Test
+    void grown() throws Exception {
+        assertThat(errorAfter(() -> TestData.sparse(data, BYTES + 4)))
+                .isEqualTo(data + ": grown from 67108864 to 67108868 bytes" + ADVICE);
+    }
+
+    @Test
+    void replacedByAnotherFileOfItsSize() throws Exception {
+        Path other = folder.resolve("other.bin");
+        TestData.sparse(other, BYTES);
+
+        assertThat(errorAfter(() -> Files.move(other, data, StandardCopyOption.REPLACE_EXISTING)))
+                .isEqualTo(data + ": replaced by another file of 67108864 bytes" + ADVICE);
+    }
+
+    @Test
+    void removed() throws Exception {
+        assertThat(errorAfter(() -> Files.delete(data))).isEqualTo(data + ": removed" + ADVICE);
+    }
+
+    @Test
+    void modifiedInPlace() throws Exception {
+        assertThat(errorAfter(() -> TestData.putInt32(data, 1000, 1)))
+                .startsWith(data + ": modified at ")
+                .endsWith(ADVICE);
+    }
+
+    @Test
+    void readByOthersMeanwhileItIsAsGoodAsNew() throws Exception {
+        try (Running running = startAtGate()) {
+            try (FileChannel reader = FileChannel.open(data, StandardOpenOption.READ)) {
+                gate.open();
+                assertThat(running.await().answer()).isEqualTo("0\n");
+                assertThat(reader.isOpen()).isTrue();
+            }
+        }
+    }
+
+    private String errorAfter(Change change) throws Exception {
+        try (Running running = startAtGate()) {
+            change.make();
+            gate.open();
+            return running.await().error(3);
+        }
+    }
+
+    private Running startAtGate() throws Exception {
+        Running running = new Launcher(folder)
+                .start("--procs", "2", "--job", TestJobs.path("Gate.java"), "--param", gate.parameter(), "data.bin");
+        gate.awaitWaiting(2);
+        return running;
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.cli.TestData.Oracle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What somebody who has just read the README does. */
+@Timeout(120)
+class FirstRunIT {
+    @TempDir
+    private Path folder;
+
+    private Launcher coordinator;
+
+    @BeforeEach
+    void enterFolder() {
+        coordinator = new Launcher(folder);
+    }
+
+    @Test
+    void generatesTheDatasetOnceAndAnswersEachTime() throws Exception {
+        String first =
+                coordinator.run("--procs", "4", "--generate", "64K", "data.bin").answer();
+
+        Path data = folder.resolve("data.bin");
+        assertThat(data).hasSize(4 * 65536);
+        Oracle oracle = Oracle.of(ElementType.INT32, Files.readAllBytes(data));
+        assertThat(first.lines())
+                .containsExactly(
+                        "count   65536",
+                        "sum     " + oracle.integerSum(),
+                        "min     " + oracle.min(),
+                        "max     " + oracle.max(),
+                        "mean    " + oracle.mean(),
+                        "stddev  " + oracle.deviation());
+        assertThat(names()).containsExactly("data.bin");
+
+        FileTime written = Files.getLastModifiedTime(data);
+        Object inode = Files.getAttribute(data, "unix:ino");
+        assertThat(coordinator
+                        .run("--procs", "4", "--generate", "64K", "data.bin")
+                        .answer())
+                .isEqualTo(first);
+        assertThat(coordinator.run("run", "--procs=2", "data.bin").answer()).isEqualTo(first);
+        assertThat(Files.getLastModifiedTime(data)).isEqualTo(written);
+        assertThat(Files.getAttribute(data, "unix:ino")).isEqualTo(inode);
+    }
+
+    @Test
+    void generatesOfEachTypeAndDistribution() throws Exception {
+        assertThat(coordinator
+                        .run("--generate", "1K", "--type", "float64", "--dist", "sequence", "--job", "sum", "a.dat")
+                        .answer())
+                .isEqualTo("523776.0\n");
+        assertThat(coordinator
+                        .run("--generate", "3K", "--type", "int8", "--dist", "constant", "--job", "sum", "b.dat")
+                        .answer())
+                .isEqualTo("3072\n");
+        coordinator.run("--generate", "100", "--seed", "7", "c.bin").answer();
+        coordinator.run("generate", "--count", "100", "--seed", "7", "d.bin").answer();
+        coordinator.run("generate", "--count", "100", "--seed", "8", "e.bin").answer();
+        assertThat(folder.resolve("c.bin")).hasSameBinaryContentAs(folder.resolve("d.bin"));
+        assertThat(Files.readAllBytes(folder.resolve("e.bin")))
+                .isNotEqualTo(Files.readAllBytes(folder.resolve("d.bin")));
+    }
+
+    @Test
+    void countsTextAsWcDoes() throws Exception {
+        Files.write(folder.resolve("access.log"), TestData.random(ElementType.TEXT, 300_000, 1));
+
+        String answer =
+                coordinator.run("--procs", "2", "--tasks", "9", "access.log").answer();
+
+        Process wc = new ProcessBuilder("wc", "-lwc")
+                .redirectInput(folder.resolve("access.log").toFile())
+                .start();
+        String[] expected =
+                new String(wc.getInputStream().readAllBytes()).strip().split("\\s+");
+        assertThat(answer.lines())
+                .containsExactly("lines  " + expected[0], "words  " + expected[1], "bytes  " + expected[2]);
+    }
+
+    @Test
+    void saysWhatADatasetHolds() throws Exception {
+        Files.write(folder.resolve("data.bin"), TestData.int32(5, -7, 9));
+
+        assertThat(coordinator.run("info", "data.bin").answer().lines())
+                .contains("type      int32", "elements  3", "first     5 -7 9")
+                .anyMatch(line -> line.matches("cached +12 bytes \\(100[.]0 %\\)"));
+    }
+
+    @Test
+    void listsAndExplainsItsJobs() {
+        assertThat(coordinator.run("jobs").answer().lines().map(line -> line.split(" ")[0]))
+                .contains("sum", "stats", "wc");
+        assertThat(coordinator.run("jobs", "sum").answer()).contains("exact", "no parameters");
+        assertThat(coordinator.run("jobs", "nonsense").error(2)).contains("nonsense", "sum", "stats", "wc");
+    }
+
+    @Test
+    void explainsItself() {
+        assertThat(coordinator.run("--help").answer())
+                .contains("coordinator --procs 4 --generate 128M data.bin", "generate", "info", "jobs");
+        assertThat(coordinator.run("run", "--help").answer())
+                .contains("--procs", "--job", "--sweep", "--type", "--tasks", "--retries", "--json");
+        assertThat(coordinator.run("--version").answer()).matches("(?s)forkless \\d+[.]\\d+.*Java .*");
+    }
+
+    private List<String> names() throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.coordinator.cli.Launcher.Running;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A dataset appears under its name when it is whole, or not at all. */
+@Timeout(60)
+class GenerateIT {
+    @TempDir
+    private Path folder;
+
+    private Launcher coordinator;
+
+    @BeforeEach
+    void enterFolder() {
+        coordinator = new Launcher(folder);
+    }
+
+    @Test
+    void anExistingFileIsReplacedOnlyWhenForced() throws Exception {
+        Path data = Files.writeString(folder.resolve("data.bin"), "precious");
+
+        assertThat(coordinator.run("generate", "--count", "10", "data.bin").error(3))
+                .isEqualTo("data.bin: already exists; to replace it, give --force");
+        assertThat(data).hasContent("precious");
+
+        assertThat(coordinator
+                        .run("generate", "--count", "10", "--force", "data.bin")
+                        .answer())
+                .isEmpty();
+        assertThat(data).hasSize(40);
+        assertThat(names()).containsExactly("data.bin");
+    }
+
+    @Test
+    void aRunKeepsTheFileThatExistsWhateverIsToBeGenerated() throws Exception {
+        Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3));
+
+        assertThat(coordinator
+                        .run("--generate", "100", "--job", "sum", "data.bin")
+                        .answer())
+                .isEqualTo("6\n");
+        assertThat(folder.resolve("data.bin")).hasSize(12);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        generate --count 10 array.npy                   | raw numbers only
+        generate --count 10 --type float64 array.npy    | raw numbers only
+        --generate 10 array.npy                         | raw numbers only
+        --generate 10 --type float64 array.NPY          | raw numbers only
+        generate --count 10 words.txt                   | text
+        --generate 10 words.txt                         | text
+        generate --count 10 --type text words           | text
+        generate --count 10 data.dat                    | give --type
+        generate --count 8000000000G --type int64 a.dat | no file can hold more
+        generate --count 99999999999999999999 data.bin  | too large
+        generate --count -1 data.bin                    | -1
+        generate --count ten data.bin                   | 'ten' is not a size
+        generate data.bin                               | --count
+        generate --count 10 --dist even data.bin        | even
+        """)
+    void whatIsNotGeneratedIsAMistakeInTheCommand(String arguments, String problem) throws Exception {
+        assertThat(coordinator.run(arguments.split(" ")).errorLines(2).getFirst())
+                .contains(problem);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void aFullDiskIsSaidAndNothingIsLeft() {
+        for (String command : List.of("generate --count", "--generate")) {
+            Outcome outcome = onTinyDisk("\"$0\" " + command + " 1M data.bin; code=$?; ls -A >&2; exit $code");
+
+            assertThat(outcome.error(1))
+                    .startsWith("data.bin: not written: No space left on device: 4194304 bytes (4 MiB) needed, ")
+                    .contains("1048576 (1 MiB) available");
+        }
+    }
+
+    @Test
+    void aDatasetThatFillsTheDiskToTheLastByteIsWritten() {
+        Outcome outcome = onTinyDisk("\"$0\" --generate 256K --dist constant --job sum data.bin");
+
+        assertThat(outcome.answer()).isEqualTo("262144\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130"})
+    void stoppedWhileItWritesItLeavesNothing(String signal, int exit) throws Exception {
+        // A shell that runs this in the background may have told us, and so our children, to ignore SIGINT.
+        Launcher interruptible = coordinator.by("env", "--default-signal=INT", Launcher.SCRIPT.toString());
+        try (Running running = interruptible.start("--generate", "1G", "--type", "int64", "data.bin")) {
+            while (names().isEmpty()) {
+                Thread.sleep(1);
+            }
+            assertThat(names()).singleElement().asString().matches("[.]data[.]bin[.][0-9a-f]+[.]tmp");
+
+            running.signal(signal);
+
+            Outcome outcome = running.await();
+            assertThat(outcome).isEqualTo(new Outcome(exit, "", ""));
+            assertThat(names()).isEmpty();
+        }
+    }
+
+    /** Runs a shell command in the test's folder, which is then a file system in memory of 1 MiB that ends with it. */
+    private Outcome onTinyDisk(String command) {
+        List<List<String>> ways =
+                List.of(List.of("unshare", "-m"), List.of("unshare", "-rm"), List.of("sudo", "-n", "unshare", "-m"));
+        for (List<String> way : ways) {
+            var shell = Stream.concat(way.stream(), Stream.of("sh", "-c"));
+            Launcher mounting = coordinator.by(shell.toArray(String[]::new));
+            String mount = "mount -t tmpfs -o size=1m tmpfs . && cd \"$PWD\"";
+            if (mounting.run(mount).exit() == 0) {
+                return mounting.run(mount + " && " + command, Launcher.SCRIPT.toString());
+            }
+        }
+        return fail("a file system of its own is needed for this test, and may not be mounted");
+    }
+
+    private List<String> names() throws Exception {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

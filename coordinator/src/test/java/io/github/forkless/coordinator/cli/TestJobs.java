@@ -1,0 +1,69 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The {@code .java} jobs under {@code src/test/resources/jobs}, and the gate at which some of them wait. */
+final class TestJobs {
+
+    /** The file itself, as it is given to {@code --job}. */
+    static String path(String name) {
+        URL job = TestJobs.class.getResource("/jobs/" + name);
+        assertThat(job).as(name).isNotNull();
+        try {
+            return Path.of(job.toURI()).toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * A folder through which workers that run {@code Gate.java} or {@code GateAtEnd.java} say that they are at the gate,
+     * and learn that it is open.
+     */
+    record Gate(Path folder) {
+        private static final String WAITING = "waiting-";
+
+        static Gate in(Path parent) throws IOException {
+            return new Gate(Files.createDirectory(parent.resolve("gate")));
+        }
+
+        /** The job's parameter. */
+        String parameter() {
+            return "gate=" + folder;
+        }
+
+        /** Waits until so many workers wait, and returns their pids. */
+        List<Long> awaitWaiting(int count) throws IOException, InterruptedException {
+            while (true) {
+                List<Long> pids = waiting();
+                if (pids.size() >= count) {
+                    return pids;
+                }
+                Thread.sleep(5); // the test's timeout ends this
+            }
+        }
+
+        private List<Long> waiting() throws IOException {
+            try (Stream<Path> files = Files.list(folder)) {
+                return files.map(file -> file.getFileName().toString())
+                        .filter(name -> name.startsWith(WAITING))
+                        .map(name -> Long.valueOf(name.substring(WAITING.length())))
+                        .toList();
+            }
+        }
+
+        void open() throws IOException {
+            Files.createFile(folder.resolve("open"));
+        }
+    }
+
+    private TestJobs() {}
+}

@@ -1,0 +1,74 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.common.value.RecordValue;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class TextAnswerTest {
+    private static final ParameterGrid NO_SWEEP = ParameterGrid.of(Map.of(), Map.of());
+
+    @Test
+    void aNumberIsALine() {
+        assertThat(text(BigInteger.TWO.pow(70))).isEqualTo("1180591620717411303424\n");
+        assertThat(text(0.1)).isEqualTo("0.1\n");
+        assertThat(text((Object) null)).isEqualTo("none\n");
+    }
+
+    @Test
+    void aRecordIsATable() {
+        assertThat(text(record("count", 3, "mean", 2.5, "names", List.of("a", "b"))))
+                .isEqualTo("count  3\nmean   2.5\nnames  [\"a\",\"b\"]\n");
+    }
+
+    @Test
+    void aMapIsATable() {
+        assertThat(text(new TreeMap<>(Map.of("the", 10L, "of", 7L)))).isEqualTo("of   7\nthe  10\n");
+        assertThat(text(Map.of())).isEmpty();
+    }
+
+    @Test
+    void aListIsALineForEachItem() {
+        assertThat(text(List.of("x", 1, record("a", 1)))).isEqualTo("x\n1\n{\"a\":1}\n");
+    }
+
+    @Test
+    void aSweepIsALineForEachSetInItsOrder() {
+        Map<String, String> sweeps = new LinkedHashMap<>();
+        sweeps.put("a", "1,2");
+        sweeps.put("b", "x");
+        ParameterGrid grid = ParameterGrid.of(Map.of(), sweeps);
+
+        assertThat(print(grid, Arrays.asList(record("sum", 3, "none", null), 4)))
+                .isEqualTo("a=1 b=x  sum=3 none=none\na=2 b=x  4\n");
+    }
+
+    private static RecordValue record(Object... namesAndValues) {
+        Map<String, Object> components = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            components.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new RecordValue("some.Type", components);
+    }
+
+    private static String text(Object result) {
+        return print(NO_SWEEP, Arrays.asList(result));
+    }
+
+    private static String print(ParameterGrid grid, List<Object> results) {
+        var bytes = new ByteArrayOutputStream();
+        TextAnswer.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), grid, results);
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,175 @@
+package io.github.forkless.worker.jobs;
+
+import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.ElementType;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * Sorts elements into bins. Where an element belongs is guessed by one multiplication and put right by comparing it with
+ * the edges, so that rounding decides nothing.
+ */
+abstract sealed class BinFinder {
+    final double[] edges;
+    final int bins;
+    private final double low;
+    private final double scale;
+
+    private BinFinder(double[] edges) {
+        this.edges = edges;
+        bins = edges.length - 1;
+        low = edges[0];
+        scale = bins / (edges[bins] - low);
+    }
+
+    static BinFinder of(ElementType type, BigDecimal low, BigDecimal high, int bins) {
+        double from = round(type, low);
+        double to = round(type, high);
+        boolean isPoint = type.isFloating() ? from == to : low.compareTo(high) == 0;
+        if (isPoint) { // as numpy.histogram does
+            from -= 0.5;
+            to += 0.5;
+        }
+        double[] edges = edges(from, to, bins);
+        if (type.isFloating()) {
+            return new Floats(edges);
+        }
+        BigDecimal half = isPoint ? new BigDecimal("0.5") : BigDecimal.ZERO;
+        return new Integers(edges, low.subtract(half), high.add(half));
+    }
+
+    /** A bound as an element of this type, if those are floating-point numbers, and as a double. */
+    private static double round(ElementType type, BigDecimal bound) {
+        if (type == ElementType.FLOAT32) {
+            return Math.clamp(bound.floatValue(), -Float.MAX_VALUE, Float.MAX_VALUE);
+        }
+        return bound.doubleValue();
+    }
+
+    /** What numpy.linspace makes of it. */
+    private static double[] edges(double low, double high, int bins) {
+        double[] edges = new double[bins + 1];
+        double step = (high - low) / bins;
+        for (int i = 0; i < bins; i++) {
+            edges[i] = Double.isInfinite(step)
+                    ? low * (1 - (double) i / bins) + high * ((double) i / bins)
+                    : i * step + low;
+        }
+        edges[bins] = high;
+        return edges;
+    }
+
+    double[] edges() {
+        return edges;
+    }
+
+    /** How many elements of a block are in each bin, and after those: how many below, above, and NaN. */
+    abstract long[] count(Block block);
+
+    /** The bin, more or less. */
+    final int guess(double x) {
+        return Math.clamp((int) ((x - low) * scale), 0, bins - 1);
+    }
+
+    private static final class Floats extends BinFinder {
+        Floats(double[] edges) {
+            super(edges);
+        }
+
+        @Override
+        long[] count(Block block) {
+            long[] counts = new long[bins + 3];
+            double first = edges[0];
+            double last = edges[bins];
+            for (long i = 0; i < block.count(); i++) {
+                double x = block.numberAt(i);
+                if (x >= first && x <= last) {
+                    counts[bin(x)]++;
+                } else {
+                    counts[bins + (x < first ? 0 : x > last ? 1 : 2)]++;
+                }
+            }
+            return counts;
+        }
+
+        private int bin(double x) {
+            int bin = guess(x);
+            while (bin > 0 && x < edges[bin]) {
+                bin--;
+            }
+            while (bin < bins - 1 && x >= edges[bin + 1]) {
+                bin++;
+            }
+            return bin;
+        }
+    }
+
+    /** Integers, with edges that are integers too: what is not less than an edge is not less than the next integer. */
+    private static final class Integers extends BinFinder {
+        private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
+        private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
+        private final long[] starts;
+        private final long last;
+        private final boolean areAllBelow;
+        private final boolean areAllAbove;
+
+        Integers(double[] edges, BigDecimal low, BigDecimal high) {
+            super(edges);
+            areAllBelow = low.compareTo(MOST) > 0;
+            areAllAbove = high.compareTo(LEAST) < 0;
+            last = floor(high);
+            starts = new long[bins];
+            starts[0] = ceiling(low);
+            for (int i = 1; i < bins; i++) {
+                starts[i] = Math.max(starts[0], ceiling(new BigDecimal(edges[i])));
+            }
+        }
+
+        /** The largest integer that is not more, within the range of a long. */
+        private static long floor(BigDecimal value) {
+            if (value.compareTo(LEAST) <= 0 || value.compareTo(MOST) >= 0) {
+                return value.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+            }
+            if (value.precision() <= value.scale()) { // between -1 and 1; its exponent may be enormous
+                return value.signum() < 0 ? -1 : 0;
+            }
+            return value.setScale(0, RoundingMode.FLOOR).longValueExact();
+        }
+
+        /** The smallest integer that is not less, within the range of a long. */
+        private static long ceiling(BigDecimal value) {
+            long floor = floor(value);
+            boolean isBetween = floor < Long.MAX_VALUE && value.compareTo(BigDecimal.valueOf(floor)) > 0;
+            return isBetween ? floor + 1 : floor;
+        }
+
+        @Override
+        long[] count(Block block) {
+            long[] counts = new long[bins + 3];
+            long first = starts[0];
+            for (long i = 0; i < block.count(); i++) {
+                long x = block.integerAt(i);
+                if (x < first || areAllBelow) {
+                    counts[bins]++;
+                } else if (x > last || areAllAbove) {
+                    counts[bins + 1]++;
+                } else {
+                    counts[bin(x)]++;
+                }
+            }
+            return counts;
+        }
+
+        private int bin(long x) {
+            int bin = guess(x);
+            while (bin > 0 && x < starts[bin]) {
+                bin--;
+            }
+            while (bin < bins - 1 && x >= starts[bin + 1]) {
+                bin++;
+            }
+            return bin;
+        }
+    }
+}

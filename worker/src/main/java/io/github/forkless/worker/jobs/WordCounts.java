@@ -1,0 +1,318 @@
+package io.github.forkless.worker.jobs;
+
+import io.github.forkless.common.value.Packable;
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * How often each word occurs: a hash table with open addressing over arrays, with no object for a word.
+ *
+ * <pre>
+ *   places    hash of a word -> number of an entry, from 1 on; 0 is a free place
+ *   entries   three longs for each word:
+ *               key    up to 15 bytes and a space: the first 8 bytes   longer: a hash, with a space in the lowest byte
+ *               key2                               the next 8                  where in words, and how long in bytes
+ *               count
+ *   words     words longer than 15 bytes, little-endian and padded with zeros to whole longs
+ * </pre>
+ *
+ * <p>The space behind a short word tells {@code "a"} from {@code "a\0"}; no word has one as its first byte, so no short
+ * word has a long one's key.
+ */
+public final class WordCounts implements Packable {
+    private static final int ENTRY = 3;
+    private static final int COUNT = 2;
+    private static final int LONGEST_SHORT = 15;
+    private static final int LENGTH_BITS = 31;
+    private static final long LENGTH_MASK = (1L << LENGTH_BITS) - 1;
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
+    private int[] places = new int[1 << 12];
+    private int shift = Long.SIZE - 12;
+    private long[] entries = new long[ENTRY << 10];
+    private int size;
+    private long[] words = new long[64];
+    private int wordsUsed;
+
+    /** How many different words there are. */
+    int size() {
+        return size;
+    }
+
+    /** Counts the words of a text that ends with a word's end. */
+    void add(ByteBuffer text) {
+        int limit = text.limit();
+        int at = 0;
+        // In words, as long as two of them can be read.
+        while (at <= limit - 16) {
+            long bytes = text.getLong(at);
+            long spaces = Swar.whiteSpace(bytes);
+            if (spaces != 0) {
+                int length = Long.numberOfTrailingZeros(spaces) >>> 3;
+                if (length > 0) {
+                    long space = Long.lowestOneBit(spaces) >>> 2; // 0x20 where there is 0x80
+                    count(bytes & (space >>> 5) - 1 | space, 0, 1);
+                }
+                at += length + 1;
+                continue;
+            }
+            long bytes2 = text.getLong(at + 8);
+            long spaces2 = Swar.whiteSpace(bytes2);
+            if (spaces2 != 0) {
+                long space = Long.lowestOneBit(spaces2) >>> 2;
+                count(bytes, bytes2 & (space >>> 5) - 1 | space, 1);
+                at += 9 + (Long.numberOfTrailingZeros(spaces2) >>> 3);
+            } else {
+                int end = wordEnd(text, at + 16);
+                count(text, at, end - at, 1);
+                at = end + 1;
+            }
+        }
+        while (at < limit) {
+            int end = wordEnd(text, at);
+            if (end > at) {
+                count(text, at, end - at, 1);
+            }
+            at = end + 1;
+        }
+    }
+
+    private static int wordEnd(ByteBuffer text, int from) {
+        int limit = text.limit();
+        int at = from;
+        for (; at <= limit - Long.BYTES; at += Long.BYTES) {
+            long spaces = Swar.whiteSpace(text.getLong(at));
+            if (spaces != 0) {
+                return at + (Long.numberOfTrailingZeros(spaces) >>> 3);
+            }
+        }
+        while (at < limit && !Swar.isWhiteSpace(text.get(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private int place(long key, long key2) {
+        return (int) ((key ^ Long.rotateLeft(key2, 25)) * MIX >>> shift);
+    }
+
+    /** A word that is its own key. */
+    private void count(long key, long key2, long times) {
+        int mask = places.length - 1;
+        for (int place = place(key, key2); ; place = place + 1 & mask) {
+            int entry = places[place] - 1;
+            if (entry < 0) {
+                insert(place, key, key2, times);
+                return;
+            }
+            int at = entry * ENTRY;
+            if (entries[at] == key && entries[at + 1] == key2) {
+                entries[at + COUNT] += times;
+                return;
+            }
+        }
+    }
+
+    private void count(ByteBuffer text, int from, int length, long times) {
+        if (length <= LONGEST_SHORT) {
+            long key = word(text, from, Math.min(length, 8));
+            long key2 = length < 8 ? 0 : word(text, from + 8, length - 8) | (long) ' ' << (length << 3);
+            count(length < 8 ? key | (long) ' ' << (length << 3) : key, key2, times);
+            return;
+        }
+        long hash = length;
+        for (int i = 0; i < length; i += Long.BYTES) {
+            hash = mix(hash, word(text, from + i, Math.min(length - i, 8)));
+        }
+        long key = longKey(hash);
+        int mask = places.length - 1;
+        for (int place = place(key, length); ; place = place + 1 & mask) {
+            int entry = places[place] - 1;
+            if (entry < 0) {
+                insert(place, key, store(text, from, length), times);
+                return;
+            }
+            int at = entry * ENTRY;
+            if (entries[at] == key && same(entries[at + 1], text, from, length)) {
+                entries[at + COUNT] += times;
+                return;
+            }
+        }
+    }
+
+    /** Up to 8 bytes, the first of them lowest. */
+    private static long word(ByteBuffer text, int from, int length) {
+        if (from <= text.limit() - Long.BYTES) {
+            long bytes = text.getLong(from);
+            return length >= 8 ? bytes : bytes & (1L << (length << 3)) - 1;
+        }
+        long bytes = 0;
+        for (int i = 0; i < length; i++) {
+            bytes |= (text.get(from + i) & 0xffL) << (i << 3);
+        }
+        return bytes;
+    }
+
+    private static long mix(long hash, long word) {
+        return Long.rotateLeft((hash ^ word) * MIX, 29);
+    }
+
+    private static long longKey(long hash) {
+        return hash << 8 | ' ';
+    }
+
+    private static boolean isLong(long key) {
+        return (key & 0xff) == ' ';
+    }
+
+    private boolean same(long stored, ByteBuffer text, int from, int length) {
+        if ((stored & LENGTH_MASK) != length) {
+            return false;
+        }
+        int at = (int) (stored >>> LENGTH_BITS);
+        for (int i = 0; i < length; i += Long.BYTES) {
+            if (words[at++] != word(text, from + i, Math.min(length - i, 8))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long store(ByteBuffer text, int from, int length) {
+        int needed = Math.addExact(wordsUsed, (length + 7) / 8);
+        if (needed > words.length) {
+            words = Arrays.copyOf(words, Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 8, words.length * 2L)));
+        }
+        long stored = (long) wordsUsed << LENGTH_BITS | length;
+        for (int i = 0; i < length; i += Long.BYTES) {
+            words[wordsUsed++] = word(text, from + i, Math.min(length - i, 8));
+        }
+        return stored;
+    }
+
+    private void insert(int place, long key, long key2, long times) {
+        int at = size * ENTRY;
+        if (at == entries.length) {
+            entries = Arrays.copyOf(entries, Math.multiplyExact(size + (size >> 1), ENTRY));
+        }
+        entries[at] = key;
+        entries[at + 1] = key2;
+        entries[at + COUNT] = times;
+        places[place] = ++size;
+        if (size > places.length >> 1) {
+            rehash();
+        }
+    }
+
+    private void rehash() {
+        int[] larger = new int[places.length * 4];
+        shift -= 2;
+        int mask = larger.length - 1;
+        for (int entry = 0; entry < size; entry++) {
+            int at = entry * ENTRY;
+            long key2 = isLong(entries[at]) ? entries[at + 1] & LENGTH_MASK : entries[at + 1];
+            int place = place(entries[at], key2);
+            while (larger[place] != 0) {
+                place = place + 1 & mask;
+            }
+            larger[place] = entry + 1;
+        }
+        places = larger;
+    }
+
+    void add(WordCounts others) {
+        for (int entry = 0; entry < others.size; entry++) {
+            int at = entry * ENTRY;
+            if (isLong(others.entries[at])) {
+                byte[] word = others.bytes(entry);
+                count(ByteBuffer.wrap(word).order(ByteOrder.LITTLE_ENDIAN), 0, word.length, others.entries[at + COUNT]);
+            } else {
+                count(others.entries[at], others.entries[at + 1], others.entries[at + COUNT]);
+            }
+        }
+    }
+
+    private byte[] bytes(int entry) {
+        long key = entries[entry * ENTRY];
+        long key2 = entries[entry * ENTRY + 1];
+        if (isLong(key)) {
+            int from = (int) (key2 >>> LENGTH_BITS);
+            byte[] word = new byte[(int) (key2 & LENGTH_MASK)];
+            for (int i = 0; i < word.length; i++) {
+                word[i] = (byte) (words[from + (i >>> 3)] >>> (i << 3));
+            }
+            return word;
+        }
+        // The space behind it is the highest byte that is not zero.
+        int length = 7 - (Long.numberOfLeadingZeros(key2 == 0 ? key : key2) >>> 3) + (key2 == 0 ? 0 : 8);
+        byte[] word = new byte[length];
+        for (int i = 0; i < length; i++) {
+            word[i] = (byte) ((i < 8 ? key : key2) >>> (i << 3));
+        }
+        return word;
+    }
+
+    /** The {@code n} most frequent words; equally frequent ones in the order of their bytes. */
+    List<Top.Word> mostFrequent(int n) {
+        // The word that would leave the list first is the queue's head.
+        Comparator<Integer> listed = this::compare;
+        var best = new PriorityQueue<Integer>(listed.reversed());
+        for (int entry = 0; entry < size && n > 0; entry++) {
+            if (best.size() < n) {
+                best.add(entry);
+            } else if (compare(entry, best.element()) < 0) {
+                best.remove();
+                best.add(entry);
+            }
+        }
+        var list = new ArrayList<Top.Word>(best.size());
+        while (!best.isEmpty()) {
+            int entry = best.remove();
+            list.add(new Top.Word(new String(bytes(entry), StandardCharsets.UTF_8), entries[entry * ENTRY + COUNT]));
+        }
+        return list.reversed();
+    }
+
+    private int compare(int one, int other) {
+        int byCount = Long.compare(entries[other * ENTRY + COUNT], entries[one * ENTRY + COUNT]);
+        return byCount != 0 ? byCount : Arrays.compareUnsigned(bytes(one), bytes(other));
+    }
+
+    @Override
+    public Packed packed() {
+        var out = new ByteWriter();
+        for (int entry = 0; entry < size; entry++) {
+            out.putBytes(bytes(entry));
+            out.putVarint(entries[entry * ENTRY + COUNT]);
+        }
+        return new PackedWords(out.toByteArray());
+    }
+
+    /**
+     * How {@link WordCounts} travel.
+     *
+     * @param words for each word a varint of its length, its bytes, and a varint of its count
+     */
+    record PackedWords(byte[] words) implements Packed {
+        @Override
+        public WordCounts unpacked() {
+            var counts = new WordCounts();
+            var text = ByteBuffer.wrap(words).order(ByteOrder.LITTLE_ENDIAN);
+            var in = new ByteReader(words);
+            while (in.hasRemaining()) {
+                int length = in.getCount(1);
+                int at = in.take(length);
+                counts.count(text, at, length, in.getVarint());
+            }
+            return counts;
+        }
+    }
+}

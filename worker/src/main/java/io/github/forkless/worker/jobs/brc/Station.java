@@ -1,0 +1,114 @@
+package io.github.forkless.worker.jobs.brc;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One name and its measurements, in tenths.
+ *
+ * <p>A name is kept as little-endian words: its bytes, the semicolon that ends it, and zeros. Two longs are its key: its
+ * two words if it has 15 bytes or less, or else a hash and its length.
+ */
+final class Station {
+    /** Names up to this length are their own key: with the semicolon after them they fit two words. */
+    static final int LONGEST_SHORT = 15;
+
+    private static final long MIX = 0x9E3779B97F4A7C15L;
+
+    final long key;
+    final long key2;
+    final long[] words;
+    final int length;
+
+    long sum;
+    long count;
+    int min = Integer.MAX_VALUE;
+    int max = Integer.MIN_VALUE;
+
+    Station(long key, long key2, long[] words, int length) {
+        this.key = key;
+        this.key2 = key2;
+        this.words = words;
+        this.length = length;
+    }
+
+    void add(int tenths) {
+        sum += tenths;
+        count++;
+        if (tenths < min) {
+            min = tenths;
+        }
+        if (tenths > max) {
+            max = tenths;
+        }
+    }
+
+    void add(long moreCount, long moreSum, int otherMin, int otherMax) {
+        count += moreCount;
+        sum += moreSum;
+        min = Math.min(min, otherMin);
+        max = Math.max(max, otherMax);
+    }
+
+    void add(Station other) {
+        add(other.count, other.sum, other.min, other.max);
+    }
+
+    Station joined(Station other) {
+        var joined = new Station(key, key2, words, length);
+        joined.add(this);
+        joined.add(other);
+        return joined;
+    }
+
+    boolean hasNewline() {
+        for (int i = 0; i < length; i++) {
+            if ((byte) (words[i >>> 3] >>> (i << 3)) == '\n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many words hold a name of {@code length} bytes and its semicolon. */
+    static int wordCount(int length) {
+        return length / Long.BYTES + 1;
+    }
+
+    static long mix(long hash, long word) {
+        return Long.rotateLeft((hash ^ word) * MIX, 29);
+    }
+
+    /** The key of a long name: its lowest byte is a semicolon, with which no name starts, so it is no short name's. */
+    static long longKey(long hash) {
+        return hash << 8 | ';';
+    }
+
+    /** Where a name with this key is looked for first, in a table of 2^(64 - shift) places. */
+    static int place(long key, long key2, int shift) {
+        return (int) ((key ^ Long.rotateLeft(key2, 25)) * MIX >>> shift);
+    }
+
+    String name() {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (words[i >>> 3] >>> (i << 3));
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** {@code -23.0/18.0/59.2}, with the mean rounded half up, towards positive infinity, from the exact sum. */
+    @Override
+    public String toString() {
+        long mean = Math.floorDiv(2 * sum + count, 2 * count);
+        var text = new StringBuilder();
+        appendTenths(text, min);
+        appendTenths(text.append('/'), mean);
+        appendTenths(text.append('/'), max);
+        return text.toString();
+    }
+
+    private static void appendTenths(StringBuilder text, long value) {
+        long absolute = Math.abs(value);
+        text.append(value < 0 ? "-" : "").append(absolute / 10).append('.').append(absolute % 10);
+    }
+}
