@@ -127,7 +127,8 @@ final class Dealer implements WorkerProcess.Listener {
             runs.values().forEach(run -> seat.worker.send(run.load()));
         } catch (IOException e) {
             seat.worker = null;
-            breakDown("worker " + (id + 1) + " of " + seats.length + " cannot be started: " + e.getMessage()
+            String reason = e.getMessage().lines().findFirst().orElse(""); // advice about the JDK follows it
+            breakDown("worker " + (id + 1) + " of " + seats.length + " cannot be started: " + reason
                     + "; use fewer --procs, or raise the limits on processes and open files");
         }
     }

@@ -237,18 +237,22 @@ public final class WorkerPool implements AutoCloseable {
      *     listens to a worker: what hangs on it must not wait for the pool
      */
     public CompletableFuture<RunResult> submit(JobSource.Named job) {
-        return submitJob(job, TypeFinder.NONE);
+        return submitJob(job, TypeFinder.NONE, Passes.of(job));
     }
 
     private CompletableFuture<RunResult> submitJobs(List<? extends Job<?, ?>> jobs) {
         var source = new JobSource.Objects(
                 Serialization.bytes(jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs), "the job"));
-        return submitJob(source, ResultTypes.of(jobs, workers.options.resultTypes()));
+        return submitJob(source, ResultTypes.of(jobs, workers.options.resultTypes()), Passes.of(jobs));
     }
 
-    private CompletableFuture<RunResult> submitJob(JobSource source, TypeFinder resultTypes) {
+    private CompletableFuture<RunResult> submitJob(JobSource source, TypeFinder resultTypes, Passes passes) {
         List<Slice> slices =
                 dataset.map(file -> Slices.cut(file, workers.options.tasks())).orElse(List.of());
+        return passes.follow(startPass(source, resultTypes, slices), next -> startPass(next, resultTypes, slices));
+    }
+
+    private CompletableFuture<RunResult> startPass(JobSource source, TypeFinder resultTypes, List<Slice> slices) {
         var run = new JobRun(order(resultTypes), source, slices);
         workers.dealer.submit(run);
         return run.result();

@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.job.MalformedDataException;
 import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.ByteReader;
@@ -16,7 +17,9 @@ import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Does what the coordinator asks for: maps datasets, loads jobs, works on slices, merges partials. */
 final class TaskRunner {
@@ -165,23 +168,29 @@ final class TaskRunner {
                 : assignment.map(Assignment::run).orElse(0L);
         Throwable cause = dataFault(failure, run).orElse(failure);
         FailureKind kind = switch (cause) {
-            case DatasetException _ -> FailureKind.DATA;
+            case DatasetException _, MalformedDataException _ -> FailureKind.DATA;
             case JobRequestException _ -> FailureKind.REQUEST;
             default -> FailureKind.JOB;
         };
         var trace = new StringWriter();
         cause.printStackTrace(new PrintWriter(trace));
-        String message = kind == FailureKind.JOB ? cause.toString() : cause.getMessage();
+        String message = switch (cause) {
+            case MalformedDataException _ -> runs.get(run).dataset().file().path() + ": " + cause.getMessage();
+            case DatasetException _, JobRequestException _ -> cause.getMessage();
+            default -> cause.toString();
+        };
         return new Message.Failed(run, assignment, kind, cause.getClass().getName(), message, trace.toString());
     }
 
     /**
      * A page that can no longer be read, because the file shrank or the disk failed, surfaces as an {@link
-     * InternalError} at some later point of the code. Says what happened to the file, if that is it.
+     * InternalError} at some later point of the code, perhaps within what a job made of it. Says what happened to the file, if that is it.
      */
     private Optional<Throwable> dataFault(Throwable failure, long run) {
         LoadedJob loaded = runs.get(run);
-        if (!(failure instanceof InternalError) || loaded == null) {
+        if (loaded == null
+                || Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                        .noneMatch(InternalError.class::isInstance)) {
             return Optional.empty();
         }
         try {

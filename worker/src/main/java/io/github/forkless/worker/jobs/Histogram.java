@@ -3,6 +3,7 @@ package io.github.forkless.worker.jobs;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.job.NextPass;
 import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.job.Summary;
 import io.github.forkless.common.value.Packable;

@@ -70,7 +70,7 @@ abstract sealed class LineSearch {
      */
     private static final class Bytes extends LineSearch {
         /** Positions that are looked at with one vector loop, a multiple of 8. */
-        private static final int RUN = 1024;
+        private static final int RUN = 2048;
 
         /** Where matches are frequent, the next is near: so many positions are looked at one word at a time first. */
         private static final int NEAR = 128;

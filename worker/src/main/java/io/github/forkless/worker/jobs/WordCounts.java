@@ -213,8 +213,9 @@ public final class WordCounts implements Packable {
     }
 
     private void rehash() {
-        int[] larger = new int[places.length * 4];
-        shift -= 2;
+        int bits = places.length < 1 << 20 ? 2 : 1;
+        int[] larger = new int[Math.multiplyExact(places.length, 1 << bits)];
+        shift -= bits;
         int mask = larger.length - 1;
         for (int entry = 0; entry < size; entry++) {
             int at = entry * ENTRY;

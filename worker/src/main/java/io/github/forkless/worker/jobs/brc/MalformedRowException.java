@@ -1,9 +1,10 @@
 package io.github.forkless.worker.jobs.brc;
 
+import io.github.forkless.common.job.MalformedDataException;
 import java.nio.charset.StandardCharsets;
 
 /** A line that is not {@code name;value}. The message is one line and names the byte at which the line starts. */
-public final class MalformedRowException extends RuntimeException {
+public final class MalformedRowException extends MalformedDataException {
     private static final long serialVersionUID = 1L;
 
     /** So many bytes of the line are shown. */

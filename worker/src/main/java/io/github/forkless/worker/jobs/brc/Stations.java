@@ -19,13 +19,12 @@ import java.util.TreeMap;
  * Rows from two parts of a run are read in turn, so that the processor works on one while it waits for another. A run is
  * copied before it is read: an access to an array is checked with two instructions, one to a mapped buffer with fifteen.
  * {@link #row} is small, for a worker lives less than a second: user time for 50 million rows in a fresh JVM, 413 names
- * and 10,000, best of 7 on a busy machine:
+ * and 10,000, best of 7 in one interleaved run for each pair of neighbours, on a busy machine:
  *
  * <pre>
- *   three rows woven into one loop by hand, blocks of 128 KiB     1.00 s           compiled for 0.5 s
- *   row() called for three cursors, blocks of 128 KiB             0.81 s, 0.95 s
- *   runs of 16 KiB, so that the loop is compiled sooner           0.70 s, 0.93 s
- *   runs of 16 KiB copied, two cursors                            0.64 s, 0.83 s
+ *   row() called for three cursors, blocks of 128 KiB         0.81 s, 0.95 s
+ *   runs of 16 KiB, so that the loop is compiled sooner       0.70 s, 0.93 s
+ *   runs of 16 KiB copied, two cursors                        0.64 s, 0.83 s
  * </pre>
  */
 final class Stations implements Packable {

@@ -1,0 +1,129 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.value.TypeFinder;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.common.wire.Message;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers that cannot start, or start and cannot work: the run fails soon, after a few, with what they printed. */
+@Timeout(30)
+class StartFailureTest {
+    @TempDir
+    Path folder;
+
+    private Path starts;
+
+    @BeforeEach
+    void countStarts() throws IOException {
+        starts = Files.createFile(folder.resolve("starts"));
+    }
+
+    @AfterEach
+    void noProcessIsLeft() throws Exception {
+        Marked.assertNoneIsLeft(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void anOptionThatTheJvmDoesNotKnow() throws IOException {
+        assertThat(failureOf(2, withJvmOption("-XX:NoSuchOption=1")))
+                .hasMessageContaining("4 workers died before they could work")
+                .hasMessageContaining("exited with code 1")
+                .hasMessageContaining("NoSuchOption");
+        assertThat(Files.readAllLines(starts)).hasSizeBetween(4, 6);
+    }
+
+    @Test
+    void noAddressSpace() throws IOException {
+        assertThat(failureOf(1, inShell("ulimit -v 400000; exec \"$@\"")))
+                .hasMessageContaining("3 workers died before they could work")
+                .hasMessageContaining("exited with code 1");
+        assertThat(Files.readAllLines(starts)).hasSize(3);
+    }
+
+    @Test
+    void noFileDescriptors() throws IOException {
+        assertThat(failureOf(1, inShell("ulimit -n 5; exec \"$@\""))).hasMessageContaining("before they could work");
+        assertThat(Files.readAllLines(starts)).hasSize(3);
+    }
+
+    @Test
+    void noSuchProgram() {
+        assertThat(failureOf(3, List.of("/no/such/program")))
+                .hasMessageContaining("worker 1 of 3 cannot be started")
+                .hasMessageContaining("/no/such/program");
+    }
+
+    @Test
+    void aJobWhoseClassEndsEveryWorkerThatLoadsIt() {
+        Path data = TestData.ints(folder.resolve("data.bin"), 1000, i -> i);
+        var options = quiet(PoolOptions.defaults().withProcs(2));
+        try (var pool = WorkerPool.open(data, options)) {
+            var failed = catchThrowableOfType(
+                    CompletionException.class,
+                    () -> pool.submit(new JobSource.Named(
+                                    Misbehaving.class.getName(),
+                                    Map.of(),
+                                    List.of(Map.of("way", "EXIT_7", "moment", "LOAD"))))
+                            .join());
+            assertThat(failed.getCause())
+                    .isInstanceOf(RunFailedException.class)
+                    .hasMessageContaining("4 workers died before they could work")
+                    .hasMessageContaining("exited with code 7");
+        }
+    }
+
+    private static PoolOptions quiet(PoolOptions options) {
+        return options.withChatter(new PrintStream(PrintStream.nullOutputStream()));
+    }
+
+    /** Runs an empty job with workers that are started by {@code command}. */
+    private static RunFailedException failureOf(int procs, List<String> command) {
+        var options = quiet(PoolOptions.defaults().withProcs(procs));
+        var dealer = new Dealer(command, options);
+        try {
+            dealer.start();
+            var order = new Run.Order(1, Message.NO_DATASET, Optional.empty(), options, TypeFinder.NONE);
+            var run = new JobRun(order, new JobSource.Named("sum", Map.of(), List.of(Map.of())), List.<Slice>of());
+            dealer.submit(run);
+            return (RunFailedException) catchThrowableOfType(
+                            CompletionException.class, () -> run.result().join())
+                    .getCause();
+        } catch (RunFailedException atStart) {
+            return atStart;
+        } finally {
+            dealer.close();
+        }
+    }
+
+    private List<String> withJvmOption(String option) {
+        List<String> command = new ArrayList<>(inShell("exec \"$@\""));
+        command.add(command.indexOf("-cp"), option);
+        return command;
+    }
+
+    /** A worker's command, handed to a shell script that ends with it, and a line in {@link #starts} for each start. */
+    private List<String> inShell(String script) {
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", "-c", "echo started >>" + starts + "; " + script, "start-failure-test"));
+        command.addAll(WorkerCommand.of(PoolOptions.defaults()));
+        return command;
+    }
+}
