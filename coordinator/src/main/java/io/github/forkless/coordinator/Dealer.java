@@ -127,7 +127,7 @@ final class Dealer implements WorkerProcess.Listener {
             runs.values().forEach(run -> seat.worker.send(run.load()));
         } catch (IOException e) {
             seat.worker = null;
-            String reason = e.getMessage().lines().findFirst().orElse(""); // advice about the JDK follows it
+            String reason = e.getMessage().lines().findFirst().orElse("").strip(); // advice about the JDK follows it
             breakDown("worker " + (id + 1) + " of " + seats.length + " cannot be started: " + reason
                     + "; use fewer --procs, or raise the limits on processes and open files");
         }
@@ -378,7 +378,7 @@ final class Dealer implements WorkerProcess.Listener {
      * wait behind those of another: who knows how long these take.
      */
     private void deal(Seat seat) {
-        if (broken != null || seat.worker == null || seat.worker.isCondemned()) {
+        if (broken != null || seat.worker == null || !seat.worker.isFit()) {
             return;
         }
         for (Optional<Run> next = nextRun(seat); next.isPresent() && hasRoom(seat, next.get()); next = nextRun(seat)) {

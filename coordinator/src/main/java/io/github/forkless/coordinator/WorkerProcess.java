@@ -36,6 +36,12 @@ final class WorkerProcess {
     /** How long a worker that broke the protocol may take to end by itself, which would explain it. */
     private static final long EXPLAINING_MILLIS = 100;
 
+    /**
+     * A death is told so much later: when several die at once, what one of them had must not be dealt to the next, who
+     * would be said to have died of it.
+     */
+    private static final long SETTLING_MILLIS = 30;
+
     /** How long to wait for the end of a dead worker's messages. */
     private static final long REMAINING_MILLIS = 1_000;
 
@@ -224,6 +230,7 @@ final class WorkerProcess {
         try {
             int exitValue = process.waitFor();
             sweeper.sweep(pid());
+            Thread.sleep(SETTLING_MILLIS);
             conversation.join(REMAINING_MILLIS);
             List<String> lastWords = chatter.awaitEnd();
             Optional<Path> crashLog = Autopsy.crashLog(pid());
@@ -245,6 +252,11 @@ final class WorkerProcess {
 
     boolean isCondemned() {
         return verdict != null;
+    }
+
+    /** Whether it can be given something to do. */
+    boolean isFit() {
+        return verdict == null && process.isAlive();
     }
 
     /** Tells the worker that nothing more will come, so that it ends when it has done everything it was sent. */
