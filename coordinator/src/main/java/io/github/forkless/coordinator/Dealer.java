@@ -485,7 +485,6 @@ final class Dealer implements WorkerProcess.Listener {
             for (WorkerProcess worker : ending) {
                 worker.awaitEnd();
             }
-            sweeper.awaitEnd();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -498,7 +497,10 @@ final class Dealer implements WorkerProcess.Listener {
                 killed.add(seat.worker);
             }
         }
-        killed.forEach(WorkerProcess::kill);
+        for (WorkerProcess worker : killed) {
+            worker.condemn("ended with its pool");
+            worker.kill();
+        }
         return killed;
     }
 }

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Ends what workers leave behind: the processes that a job started, when its worker is gone, and everything, workers
@@ -43,9 +42,6 @@ final class Sweeper {
         sweep ''
         """.replace("MARK", WorkerMain.MARK);
 
-    /** How long the shell may take to end: it has little to do. */
-    private static final long END_MILLIS = 1_000;
-
     private Process shell;
     private boolean isClosed;
 
@@ -76,18 +72,14 @@ final class Sweeper {
         }
     }
 
-    /** Ends these workers, if they have not ended, and what their jobs started; then there is nothing more to do. */
+    /**
+     * Ends these workers, if they have not ended, and what their jobs started, soon: the shell may do that after this
+     * process is gone. Then there is nothing more to do.
+     */
     synchronized void close(List<Long> workerPids) {
         if (!isClosed) {
             isClosed = true;
             send("last", workerPids);
-        }
-    }
-
-    /** Waits until what {@link #close} asks for is done. */
-    void awaitEnd() throws InterruptedException {
-        if (shell != null) {
-            shell.waitFor(END_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -150,7 +151,8 @@ public final class WorkerPool implements AutoCloseable {
      * @return what the job finished with; null if that is null
      */
     public <R> R run(Job<?, R> job) {
-        return ResultTypes.unchecked(await(submitJobs(List.of(job))).results().getFirst());
+        return ResultTypes.unchecked(
+                await(submitComplete(List.of(job))).results().getFirst());
     }
 
     /**
@@ -161,7 +163,15 @@ public final class WorkerPool implements AutoCloseable {
     public <R> List<R> runAll(List<? extends Job<?, ? extends R>> jobs) {
         return jobs.isEmpty()
                 ? List.of()
-                : ResultTypes.uncheckedList(await(submitJobs(jobs)).results());
+                : ResultTypes.uncheckedList(await(submitComplete(jobs)).results());
+    }
+
+    /**
+     * The answers of one job or more, together with what the run did. The only way to an answer that is not complete,
+     * where {@link Limits#skipFailed} allows for one: {@link RunReport#leftOut} says what it is without.
+     */
+    public RunResult runReported(List<? extends Job<?, ?>> jobs) {
+        return await(submitJobs(jobs));
     }
 
     /**
@@ -211,7 +221,7 @@ public final class WorkerPool implements AutoCloseable {
     /** {@link #run}, without waiting. Cancelling the future cancels the run. */
     public <R> CompletableFuture<R> submit(Job<?, R> job) {
         return part(
-                submitJobs(List.of(job)),
+                submitComplete(List.of(job)),
                 result -> ResultTypes.unchecked(result.results().getFirst()));
     }
 
@@ -219,7 +229,7 @@ public final class WorkerPool implements AutoCloseable {
     public <R> CompletableFuture<List<R>> submitAll(List<? extends Job<?, ? extends R>> jobs) {
         return jobs.isEmpty()
                 ? CompletableFuture.completedFuture(List.of())
-                : part(submitJobs(jobs), result -> ResultTypes.uncheckedList(result.results()));
+                : part(submitComplete(jobs), result -> ResultTypes.uncheckedList(result.results()));
     }
 
     /** {@link #map}, without waiting. Cancelling the future cancels the run. */
@@ -238,6 +248,33 @@ public final class WorkerPool implements AutoCloseable {
      */
     public CompletableFuture<RunResult> submit(JobSource.Named job) {
         return submitJob(job, TypeFinder.NONE, Passes.of(job));
+    }
+
+    /** For callers who see nothing but the results: these have to be complete. */
+    private CompletableFuture<RunResult> submitComplete(List<? extends Job<?, ?>> jobs) {
+        CompletableFuture<RunResult> run = submitJobs(jobs);
+        var complete = new CompletableFuture<RunResult>();
+        run.whenComplete((result, failure) -> {
+            if (failure != null) {
+                complete.completeExceptionally(failure);
+            } else if (!result.report().isComplete()) {
+                complete.completeExceptionally(new RunFailedException(
+                        "the answer is not complete: it is without "
+                                + result.report().leftOut().stream()
+                                        .map(RunReport.LeftOut::what)
+                                        .collect(Collectors.joining(", "))
+                                + "; runReported gives it all the same",
+                        result.report().failures()));
+            } else {
+                complete.complete(result);
+            }
+        });
+        complete.whenComplete((_, _) -> {
+            if (complete.isCancelled()) {
+                run.cancel(true);
+            }
+        });
+        return complete;
     }
 
     private CompletableFuture<RunResult> submitJobs(List<? extends Job<?, ?>> jobs) {

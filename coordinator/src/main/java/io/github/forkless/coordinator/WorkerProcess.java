@@ -37,7 +37,7 @@ final class WorkerProcess {
     private static final long EXPLAINING_MILLIS = 100;
 
     /**
-     * A death is told so much later: when several die at once, what one of them had must not be dealt to the next, who
+     * A death that was not our doing is told so much later: when several die at once, what one of them had must not be dealt to the next, who
      * would be said to have died of it.
      */
     private static final long SETTLING_MILLIS = 30;
@@ -230,7 +230,9 @@ final class WorkerProcess {
         try {
             int exitValue = process.waitFor();
             sweeper.sweep(pid());
-            Thread.sleep(SETTLING_MILLIS);
+            if (verdict == null) {
+                Thread.sleep(SETTLING_MILLIS);
+            }
             conversation.join(REMAINING_MILLIS);
             List<String> lastWords = chatter.awaitEnd();
             Optional<Path> crashLog = Autopsy.crashLog(pid());

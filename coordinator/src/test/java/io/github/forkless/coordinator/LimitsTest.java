@@ -65,6 +65,18 @@ class LimitsTest {
     }
 
     @Test
+    void aProgramThatSeesOnlyTheResultIsNotGivenAnIncompleteOne() throws Exception {
+        Path data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);
+        var job = new Counting("HALT", Integer.toString(FATAL));
+        try (var pool = WorkerPool.open(data, TWO.withLimits(Limits.NONE.withSkipFailed(true)))) {
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> pool.run(job))
+                    .withMessageContaining("not complete: it is without elements 1,212,416 to 1,245,183");
+            assertThat(pool.runReported(List.of(job)).report().leftOut()).hasSize(1);
+        }
+    }
+
+    @Test
     void neighboursThatAreLeftOutAreOneRange() {
         RunResult result = run(
                 TWO.withRetries(0).withLimits(Limits.NONE.withSkipFailed(true)),

@@ -1,6 +1,7 @@
 package io.github.forkless.worker;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends this process soon after its coordinator is gone, whatever the job is doing. The end of the request stream says
@@ -15,13 +16,10 @@ final class ParentWatch {
     }
 
     private static void watch(long coordinatorPid) {
-        try {
-            do {
-                Thread.sleep(INTERVAL);
-            } while (parentPid() == coordinatorPid);
-        } catch (InterruptedException e) {
-            // Nobody but a job could have done that, and it cannot be trusted to mean it.
-        }
+        do {
+            // Unlike Thread.sleep, this loads no class that an AOT cache cannot hold, and no job can interrupt it.
+            LockSupport.parkNanos(INTERVAL.toNanos());
+        } while (parentPid() == coordinatorPid);
         Runtime.getRuntime().halt(ORPHANED);
     }
 
