@@ -37,13 +37,13 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
             return type.isPrimitive() && defaultValue.isEmpty();
         }
 
-        /** {@code n: int, default 10; how many words}. */
+        /** {@code n (int, default 10): how many words}. */
         @Override
         public String toString() {
             String kind = isRequired()
                     ? ", required"
                     : defaultValue.map(v -> ", default " + v).orElse(", optional");
-            return name + ": " + typeLabel() + kind + (meaning.isEmpty() ? "" : "; " + meaning);
+            return name + " (" + typeLabel() + kind + ")" + (meaning.isEmpty() ? "" : ": " + meaning);
         }
 
         public String typeLabel() {
@@ -147,6 +147,6 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
     private String known() {
         return all.isEmpty()
                 ? "; it has no parameters"
-                : "; its parameters are " + all.stream().map(Declared::toString).collect(Collectors.joining(", "));
+                : "; its parameters are " + all.stream().map(Declared::toString).collect(Collectors.joining("; "));
     }
 }

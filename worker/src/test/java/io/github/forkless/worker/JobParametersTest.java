@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class JobParametersTest {
     private static final String KNOWN =
-            "; its parameters are n: int, default 10; how many, factor: double, required, big: long, optional, flag:"
-                + " boolean, default false, name: string, optional, exact: number, optional, side: BUY|SELL, optional";
+            "; its parameters are n (int, default 10): how many; factor (double, required); big (long, optional); flag"
+                    + " (boolean, default false); name (string, optional); exact (number, optional); side (BUY|SELL,"
+                    + " optional)";
 
     enum Side {
         BUY,

@@ -14,8 +14,11 @@ final class MachineLimits {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final String AVAILABLE = "MemAvailable:";
 
-    /** @throws InvalidRequestException when {@code procs} workers do not fit into the memory that is free */
+    /** @throws InvalidRequestException when {@code procs} is none, or more than fit into the memory that is free */
     static void requireRoomFor(int procs) throws IOException {
+        if (procs < 1) {
+            throw new InvalidRequestException("--procs " + procs + ": a run needs 1 worker or more");
+        }
         if (procs <= Runtime.getRuntime().availableProcessors() || !Files.exists(MEMINFO)) {
             return;
         }

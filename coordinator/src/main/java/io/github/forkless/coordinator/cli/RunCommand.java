@@ -131,8 +131,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        PoolOptions options = options();
         MachineLimits.requireRoomFor(procs);
+        PoolOptions options = options();
         var grid = ParameterGrid.of(Assignment.byName("--param", parameters), Assignment.byName("--sweep", sweeps));
         DatasetFile dataset = dataset();
         String jobName = Optional.ofNullable(job).orElse(dataset.type().isText() ? "wc" : "stats");

@@ -135,8 +135,8 @@ class BadInputIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        --procs   | 0   | 1 worker or more, not 0
-        --procs   | -1  | 1 worker or more, not -1
+        --procs   | 0   | 1 worker or more
+        --procs   | -1  | 1 worker or more
         --procs   | abc | 'abc' is not an int
         --tasks   | 0   | 1 task or more, not 0
         --retries | -1  | -1
@@ -208,7 +208,7 @@ class BadInputIT {
 
         assertThat(coordinator.run(arguments).error(USAGE))
                 .contains(problem)
-                .contains("its parameters are text: string, default none; any text, n: int, required; a number");
+                .contains("its parameters are text (string, default none): any text; n (int, required): a number");
     }
 
     @Test

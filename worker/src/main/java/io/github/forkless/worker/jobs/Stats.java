@@ -34,6 +34,9 @@ public record Stats() implements Job<NumberStats, Record> {
 
     @Override
     public NumberStats accept(NumberStats before, Block block) {
+        if (block.count() == 0) {
+            return before;
+        }
         NumberStats stats = before == null ? NumberStats.of(block.type()) : before;
         stats.add(block.segment(), block.type(), block.count());
         return stats;
@@ -41,6 +44,9 @@ public record Stats() implements Job<NumberStats, Record> {
 
     @Override
     public NumberStats merge(NumberStats left, NumberStats right) {
+        if (left == null || right == null) {
+            return left == null ? right : left;
+        }
         left.merge(right);
         return left;
     }

@@ -25,6 +25,9 @@ public record Sum() implements Job<NumberSum, Number> {
 
     @Override
     public NumberSum accept(NumberSum before, Block block) {
+        if (block.count() == 0) {
+            return before;
+        }
         NumberSum sum = before == null ? NumberSum.of(block.type()) : before;
         sum.add(block.segment(), block.type(), block.count());
         return sum;
@@ -32,6 +35,9 @@ public record Sum() implements Job<NumberSum, Number> {
 
     @Override
     public NumberSum merge(NumberSum left, NumberSum right) {
+        if (left == null || right == null) {
+            return left == null ? right : left;
+        }
         left.merge(right);
         return left;
     }

@@ -61,6 +61,8 @@ class AnyCutTest {
         var low = new BigDecimal("-50.5");
         var high = new BigDecimal("1e9");
         List<Job<?, ?>> jobs = List.of(
+                new Sum(),
+                new Stats(),
                 new Count(low, null),
                 new Count(low, high),
                 new Count(null, null),
@@ -69,7 +71,10 @@ class AnyCutTest {
                 new Histogram(7, null, high));
         return Stream.of(ElementType.values())
                 .filter(type -> !type.isText())
-                .flatMap(type -> jobs.stream().map(job -> Arguments.of(job, type)));
+                .flatMap(type -> jobs.stream()
+                        // The last bits of a float's standard deviation depend on the cut: see FloatsTest.
+                        .filter(job -> !(job instanceof Stats && type.isFloating()))
+                        .map(job -> Arguments.of(job, type)));
     }
 
     @ParameterizedTest
@@ -88,6 +93,7 @@ class AnyCutTest {
         for (int i = 0; i < CUTS; i++) {
             assertThat(Passes.<Object, Object>cut(untyped(job), whole, random))
                     .usingRecursiveComparison()
+                    .withEqualsForType(Double::equals, Double.class) // to the last bit, NaN included
                     .isEqualTo(expected);
         }
     }
