@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.value.RecordValue;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.worker.jobs.Histogram;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -329,5 +331,28 @@ class WorkerPoolResultsTest {
                     }))
                     .withMessageContaining("begins with ac ed 00 05");
         }
+    }
+
+    @Test
+    void jobThatNeedsASecondPassIsRunAgainWithWhatItFound() {
+        var bins = (RecordValue) onInts.run(new Histogram(4, null, null));
+
+        assertThat((double[]) bins.components().get("edges")).containsExactly(0, 249.75, 499.5, 749.25, 999);
+        assertThat((long[]) bins.components().get("counts")).containsExactly(250, 250, 250, 250);
+    }
+
+    @Test
+    void secondPassIsMadeForTheParameterSetsThatAskForOne() {
+        var job = new JobSource.Named(
+                "histogram",
+                Map.of(),
+                List.of(Map.of("bins", "2"), Map.of("bins", "2", "low", "0", "high", "499"), Map.of("bins", "1")));
+
+        assertThat(onInts.submit(job).join().results())
+                .map(bins -> ((RecordValue) bins).components())
+                .satisfiesExactly(
+                        found -> assertThat((long[]) found.get("counts")).containsExactly(500, 500),
+                        given -> assertThat(given.get("above")).isEqualTo(500L),
+                        one -> assertThat((long[]) one.get("counts")).containsExactly(1000));
     }
 }
