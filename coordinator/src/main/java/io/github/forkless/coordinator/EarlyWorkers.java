@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /**
  * Worker processes that are started before it is known what for. Digesting the command line takes this JVM longer than
@@ -17,24 +18,23 @@ public final class EarlyWorkers {
 
     /** Starts {@code procs} workers in the background, for the next pool of this JVM whose options suit them. */
     public static synchronized void start(int procs) {
-        List<CompletableFuture<Process>> starting = java.util.stream.Stream.generate(CompletableFuture<Process>::new)
-                .limit(procs)
-                .toList();
+        List<CompletableFuture<Process>> starting =
+                Stream.generate(CompletableFuture<Process>::new).limit(procs).toList();
         STARTING.addAll(starting);
         Thread.ofPlatform().daemon().name("early-workers").start(() -> startAll(starting));
     }
 
     private static void startAll(List<CompletableFuture<Process>> starting) {
-        List<String> command = WorkerCommand.of(PoolOptions.defaults());
-        synchronized (EarlyWorkers.class) {
-            startedCommand = command;
-        }
-        for (CompletableFuture<Process> process : starting) {
-            try {
-                process.complete(new ProcessBuilder(command).start());
-            } catch (IOException e) {
-                process.completeExceptionally(e);
+        try {
+            List<String> command = WorkerCommand.of(PoolOptions.defaults());
+            synchronized (EarlyWorkers.class) {
+                startedCommand = command;
             }
+            for (CompletableFuture<Process> process : starting) {
+                process.complete(new ProcessBuilder(command).start());
+            }
+        } catch (IOException | RuntimeException e) {
+            starting.forEach(process -> process.completeExceptionally(e)); // no one must wait for what will not come
         }
     }
 

@@ -152,7 +152,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     public <R> R run(Job<?, R> job) {
         return ResultTypes.unchecked(
-                await(submitComplete(List.of(job))).results().getFirst());
+                completeResults(await(submitJobs(List.of(job)))).getFirst());
     }
 
     /**
@@ -161,9 +161,7 @@ public final class WorkerPool implements AutoCloseable {
      * no more than that one.
      */
     public <R> List<R> runAll(List<? extends Job<?, ? extends R>> jobs) {
-        return jobs.isEmpty()
-                ? List.of()
-                : ResultTypes.uncheckedList(await(submitComplete(jobs)).results());
+        return jobs.isEmpty() ? List.of() : ResultTypes.uncheckedList(completeResults(await(submitJobs(jobs))));
     }
 
     /**
@@ -221,15 +219,15 @@ public final class WorkerPool implements AutoCloseable {
     /** {@link #run}, without waiting. Cancelling the future cancels the run. */
     public <R> CompletableFuture<R> submit(Job<?, R> job) {
         return part(
-                submitComplete(List.of(job)),
-                result -> ResultTypes.unchecked(result.results().getFirst()));
+                submitJobs(List.of(job)),
+                result -> ResultTypes.unchecked(completeResults(result).getFirst()));
     }
 
     /** {@link #runAll}, without waiting. Cancelling the future cancels the run. */
     public <R> CompletableFuture<List<R>> submitAll(List<? extends Job<?, ? extends R>> jobs) {
         return jobs.isEmpty()
                 ? CompletableFuture.completedFuture(List.of())
-                : part(submitComplete(jobs), result -> ResultTypes.uncheckedList(result.results()));
+                : part(submitJobs(jobs), result -> ResultTypes.uncheckedList(completeResults(result)));
     }
 
     /** {@link #map}, without waiting. Cancelling the future cancels the run. */
@@ -250,31 +248,17 @@ public final class WorkerPool implements AutoCloseable {
         return submitJob(job, TypeFinder.NONE, Passes.of(job));
     }
 
-    /** For callers who see nothing but the results: these have to be complete. */
-    private CompletableFuture<RunResult> submitComplete(List<? extends Job<?, ?>> jobs) {
-        CompletableFuture<RunResult> run = submitJobs(jobs);
-        var complete = new CompletableFuture<RunResult>();
-        run.whenComplete((result, failure) -> {
-            if (failure != null) {
-                complete.completeExceptionally(failure);
-            } else if (!result.report().isComplete()) {
-                complete.completeExceptionally(new RunFailedException(
-                        "the answer is not complete: it is without "
-                                + result.report().leftOut().stream()
-                                        .map(RunReport.LeftOut::what)
-                                        .collect(Collectors.joining(", "))
-                                + "; runReported gives it all the same",
-                        result.report().failures()));
-            } else {
-                complete.complete(result);
-            }
-        });
-        complete.whenComplete((_, _) -> {
-            if (complete.isCancelled()) {
-                run.cancel(true);
-            }
-        });
-        return complete;
+    /** The results, for callers who see nothing else: they have to be complete. */
+    private static List<Object> completeResults(RunResult result) {
+        RunReport report = result.report();
+        if (!report.isComplete()) {
+            String missing =
+                    report.leftOut().stream().map(RunReport.LeftOut::what).collect(Collectors.joining(", "));
+            throw new RunFailedException(
+                    "the answer is not complete: it is without " + missing + "; runReported gives it all the same",
+                    report.failures());
+        }
+        return result.results();
     }
 
     private CompletableFuture<RunResult> submitJobs(List<? extends Job<?, ?>> jobs) {

@@ -78,7 +78,7 @@ class OrphansTest {
             assertThat(coordinator.isAlive()).isTrue();
             Thread.sleep(10);
         }
-        Thread.sleep(100); // for what they do next
+        Thread.sleep(100); // so that most are deep in it; one that is not must end just the same
         return coordinator;
     }
 

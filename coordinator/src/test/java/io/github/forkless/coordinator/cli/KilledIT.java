@@ -130,7 +130,7 @@ class KilledIT {
     void noWorkerOutlivesItsCoordinatorHoweverBusyItIs() throws Exception {
         try (Running running = start("Endless.java", 2)) {
             gate.awaitWaiting(2);
-            Thread.sleep(300); // into the loop
+            Thread.sleep(300); // so that the loop is compiled; if not, workers must end just the same
 
             running.signal("KILL");
 
