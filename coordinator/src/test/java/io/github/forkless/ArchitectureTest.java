@@ -91,10 +91,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void chronicleStaysBehindItsTwoDoors() {
+    void chronicleStaysBehindItsDoors() {
         noClasses()
                 .that(are(not(named(
-                        "io.github.forkless.common.dataset.ChronicleMapping",
+                        "io.github.forkless.common.dataset.Block",
+                        "io.github.forkless.common.dataset.ChronicleView",
                         "io.github.forkless.common.value.Marshalled"))))
                 .should()
                 .dependOnClassesThat()

@@ -25,10 +25,9 @@ final class WorkerCommand {
             "-XX:LoopStripMiningIter=1000", // at no cost that could be measured
             "-XX:+ExitOnOutOfMemoryError"); // a worker without memory is replaced, not nursed
 
-    /** What Chronicle's mapping needs of JDK 25; without the last three it works, but the JVM warns. */
-    private static final List<String> MAPPING = List.of(
+    /** What Chronicle Bytes needs of JDK 25, for jobs that use it, to work without a warning. */
+    private static final List<String> CHRONICLE = List.of(
             "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
@@ -65,7 +64,7 @@ final class WorkerCommand {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
         command.addAll(jvmOptions);
-        command.addAll(MAPPING);
+        command.addAll(CHRONICLE);
         command.addAll(QUIET_CHRONICLE);
         if (!hasLogger(extraClassPath)) {
             command.addAll(NO_LOGGER);

@@ -1,8 +1,11 @@
 package io.github.forkless.common.dataset;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /**
@@ -36,9 +39,8 @@ public final class MappedDataset {
     }
 
     private static MemorySegment mapWhole(DatasetFile file) {
-        try {
-            return ChronicleMapping.map(file.path(), file.identity().size())
-                    .segment()
+        try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, file.identity().size(), Arena.global())
                     .asSlice(file.offset(), file.bytes());
         } catch (IOException e) {
             throw DatasetException.unreadable(file.path(), e);

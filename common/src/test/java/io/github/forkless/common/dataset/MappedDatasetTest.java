@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import net.openhft.chronicle.bytes.BytesIn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,23 @@ class MappedDatasetTest {
             assertThat(whole.count()).isEqualTo(count);
             assertReads(whole, content, offset);
         }
+    }
+
+    @Test
+    void chronicleReadsARecordOfMixedFieldsInPlace() throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(3 + 8 + 4).order(ByteOrder.LITTLE_ENDIAN);
+        content.put((byte) 2).put("hé".getBytes(StandardCharsets.ISO_8859_1)).putLong(Long.MIN_VALUE + 7).putInt(-5);
+
+        Block block = map(ElementType.UINT8, content.array()).block(new Slice(1, 15));
+        BytesIn<?> bytes = block.bytes();
+
+        assertThat(bytes.readRemaining()).isEqualTo(14);
+        assertThat(bytes.readUnsignedByte()).isEqualTo('h');
+        bytes.readSkip(1);
+        assertThat(bytes.readLong()).isEqualTo(Long.MIN_VALUE + 7);
+        assertThat(bytes.readInt()).isEqualTo(-5);
+        assertThat(bytes.readRemaining()).isZero();
+        assertThat(block.bytes().readUnsignedByte(0)).as("another view begins anew").isEqualTo('h');
     }
 
     @Test
