@@ -56,7 +56,13 @@ final class WorkerCommand {
 
     /** A worker that writes {@code cache} when it ends. */
     static List<String> training(Path cache) {
-        return command(List.of("-XX:AOTCacheOutput=" + cache), List.of());
+        return command(
+                List.of(
+                        "-XX:AOTCacheOutput=" + cache,
+                        // Classes, but no profiles: compiling early what these say is hot takes longer than it saves.
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:-AOTRecordTraining"),
+                List.of());
     }
 
     private static List<String> command(List<String> jvmOptions, List<Path> extraClassPath) {

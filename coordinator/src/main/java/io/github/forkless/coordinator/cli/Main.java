@@ -50,7 +50,8 @@ final class Main {
             System.err.println("coordinator: the answer could not be written to stdout");
             code = Math.max(code, ExitCode.FAILED);
         }
-        System.exit(code);
+        // Not System.exit, which looks for a logger that might want to know: 15 ms. Everything is closed.
+        Runtime.getRuntime().halt(code);
     }
 
     private static int execute(String[] args) {
