@@ -94,9 +94,10 @@ final class WorkerCommand {
         return List.of("-XX:AOTCache=" + Path.of(folder, "worker.aot"), "-Xlog:aot*=off", "-Xlog:cds*=off");
     }
 
-    /** Jobs may log through SLF4J to a provider of their own. */
+    /** Jobs may log through SLF4J to a provider of their own. What the launcher starts has none, and opens no jar to see. */
     private static boolean hasLogger(List<Path> extraClassPath) {
-        if (ClassLoader.getSystemResource(LOGGER_SERVICE) != null) {
+        boolean isLaunched = System.getProperty(AOT_FOLDER) != null;
+        if (!isLaunched && ClassLoader.getSystemResource(LOGGER_SERVICE) != null) {
             return true;
         }
         if (extraClassPath.isEmpty()) {
