@@ -209,13 +209,14 @@ final class Dealer implements WorkerProcess.Listener {
             return;
         }
         seat.activeNanos = System.nanoTime();
-        switch (message) {
-            case Message.Ready _ -> {}
-            case Message.Loaded loaded -> prepared(seat, loaded);
-            case Message.Partial partial -> answered(seat, partial);
-            case Message.Failed failed -> failed(seat, failed);
-            case Message.Open _, Message.Load _, Message.Work _, Message.Merge _, Message.Release _ ->
-                throw new IllegalStateException("worker pid " + worker.pid() + " sent a request: " + message);
+        if (message instanceof Message.Partial partial) { // no pattern switch: see Message.write
+            answered(seat, partial);
+        } else if (message instanceof Message.Loaded loaded) {
+            prepared(seat, loaded);
+        } else if (message instanceof Message.Failed failed) {
+            failed(seat, failed);
+        } else if (!(message instanceof Message.Ready)) {
+            throw new IllegalStateException("worker pid " + worker.pid() + " sent a request: " + message);
         }
     }
 

@@ -147,10 +147,7 @@ final class WorkerProcess {
     }
 
     private static boolean isAnswered(Message message) {
-        return switch (message) {
-            case Message.Load _, Message.Work _, Message.Merge _ -> true;
-            default -> false;
-        };
+        return message instanceof Message.Work || message instanceof Message.Merge || message instanceof Message.Load;
     }
 
     private void write(byte[] bytes, int length) {

@@ -11,11 +11,14 @@ import io.github.forkless.common.wire.Message.Assignment;
 import io.github.forkless.coordinator.generate.DatasetGenerator;
 import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.GenerateSpec;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,73 +26,101 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes the AOT cache that workers start from (JEP 483, 514 and 515): one worker does a little of everything, and the
- * JVM writes down which classes it needed and which methods were hot. It is only good for the JVM that made it, and for
- * a class path that begins with the same jars; another JVM ignores it.
+ * Makes the AOT cache that workers start from (JEP 483 and 514): one worker does a little of everything, and the JVM
+ * writes down which classes it needed and how they are linked. It is only good for the JVM that made it, and for a class
+ * path that begins with the same jars; another JVM ignores it.
  */
 public final class WorkerTraining {
-    /** Enough for the kernels to become hot. */
-    private static final long ELEMENTS = 32 << 20;
+    private static final int SLICES = 2;
+    private static final long ELEMENTS = 64 << 10;
+
+    private static final String TEXT = "a;1.5\nb b;-2.0\n".repeat(1000);
 
     private static final long DEADLINE_SECONDS = 60;
 
+    private final InputStream answers;
+    private final OutputStream requests;
+    private final ByteWriter frame = new ByteWriter();
+    private int datasets = Message.NO_DATASET;
+    private long runs;
+
+    private WorkerTraining(Process worker) {
+        this.answers = new BufferedInputStream(worker.getInputStream());
+        this.requests = worker.getOutputStream();
+    }
+
     /**
-     * Writes {@code cache}, next to which a temporary dataset is needed.
+     * Writes {@code cache}, next to which temporary datasets are needed.
      *
      * @throws IOException when the worker cannot be run or does not write the cache
      */
     public static void run(Path cache) throws IOException, InterruptedException {
-        Path data = cache.resolveSibling("training.bin");
-        Path requests = cache.resolveSibling("training.requests");
+        Path numbers = cache.resolveSibling("training.bin");
+        Path text = cache.resolveSibling("training.txt");
         try {
             DatasetGenerator.generate(
-                    data, new GenerateSpec(ELEMENTS, ElementType.INT32, Distribution.UNIFORM, 1), true, 1);
-            try (OutputStream out = Files.newOutputStream(requests)) {
-                writeRequests(DatasetFile.open(data, Optional.empty()), out);
-            }
-            train(cache, requests);
+                    numbers, new GenerateSpec(ELEMENTS, ElementType.INT32, Distribution.UNIFORM, 1), true, 1);
+            Files.writeString(text, TEXT);
+            train(cache, numbers, text);
         } finally {
-            Files.deleteIfExists(data);
-            Files.deleteIfExists(requests);
+            Files.deleteIfExists(numbers);
+            Files.deleteIfExists(text);
         }
     }
 
-    private static void train(Path cache, Path requests) throws IOException, InterruptedException {
+    private static void train(Path cache, Path numbers, Path text) throws IOException, InterruptedException {
         Process worker = new ProcessBuilder(WorkerCommand.training(cache))
-                .redirectInput(requests.toFile())
-                .redirectOutput(Redirect.DISCARD)
-                .redirectErrorStream(false)
                 .redirectError(Redirect.DISCARD)
                 .start();
-        if (!worker.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+        try {
+            var training = new WorkerTraining(worker);
+            training.receive(); // it is up
+            training.workOn(numbers, "sum", "stats");
+            training.workOn(text, "wc", "1brc");
+            training.requests.close(); // now it ends, and writes the cache
+            if (!worker.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS) || !Files.exists(cache)) {
+                throw new IOException("no AOT cache was written to " + cache);
+            }
+        } finally {
             worker.destroyForcibly();
         }
-        if (!Files.exists(cache)) {
-            throw new IOException("no AOT cache was written to " + cache);
-        }
     }
 
-    /** What a coordinator would ask of a worker that works alone. */
-    private static void writeRequests(DatasetFile dataset, OutputStream out) throws IOException {
-        var frame = new ByteWriter();
-        send(new Message.Open(1, dataset), frame, out);
-        long run = 1;
-        for (String job : List.of("sum", "stats")) {
-            send(new Message.Load(run, 1, new JobSource.Named(job, Map.of(), List.of(Map.of()))), frame, out);
-            long task = 0;
-            for (Slice slice : Slices.cut(dataset, OptionalInt.empty())) {
-                var assignment = new Assignment(run, task++, 1, 0, 1, slice, false);
-                send(new Message.Work(assignment, new byte[0]), frame, out);
+    /** Has the worker do what a coordinator would have it do if it were the only one. */
+    private void workOn(Path data, String... jobs) throws IOException {
+        DatasetFile dataset = DatasetFile.open(data, Optional.empty());
+        List<Slice> slices = Slices.cut(dataset, OptionalInt.of(SLICES));
+        send(new Message.Open(++datasets, dataset));
+        for (String job : jobs) {
+            send(new Message.Load(++runs, datasets, new JobSource.Named(job, Map.of(), List.of(Map.of()))));
+            receive();
+            List<byte[]> partials = new ArrayList<>();
+            for (Slice slice : slices) {
+                send(new Message.Work(assignment(partials.size(), slice, false), new byte[0]));
+                partials.add(((Message.Partial) receive()).content());
             }
-            send(new Message.Merge(new Assignment(run, task, 1, 0, 1, new Slice(0, 0), true), List.of()), frame, out);
-            run++;
+            send(new Message.Merge(assignment(partials.size(), dataset.whole(), true), partials));
+            receive();
+            send(new Message.Release(runs));
         }
     }
 
-    private static void send(Message message, ByteWriter frame, OutputStream out) throws IOException {
-        message.encode(frame);
-        frame.writeTo(out);
+    private Assignment assignment(long task, Slice slice, boolean finish) {
+        return new Assignment(runs, task, 1, 0, 1, slice, finish);
     }
 
-    private WorkerTraining() {}
+    private void send(Message message) throws IOException {
+        message.encode(frame);
+        frame.writeTo(requests);
+        requests.flush();
+    }
+
+    private Message receive() throws IOException {
+        Message answer = Message.receive(answers)
+                .orElseThrow(() -> new IOException("the worker that was to be trained ended too soon"));
+        if (answer instanceof Message.Failed failed) {
+            throw new IOException("the worker that was to be trained failed: " + failed.message());
+        }
+        return answer;
+    }
 }

@@ -37,21 +37,20 @@ final class TaskRunner {
     /** Does one request and returns what to answer, if anything. */
     Optional<Message> handle(Message request) {
         try {
-            return switch (request) {
-                case Message.Open open -> {
-                    open(open);
-                    yield Optional.empty();
-                }
-                case Message.Load load -> Optional.of(load(load));
-                case Message.Work work -> Optional.of(work(work));
-                case Message.Merge merge -> Optional.of(merge(merge));
-                case Message.Release release -> {
-                    runs.remove(release.run());
-                    yield Optional.empty();
-                }
-                case Message.Ready _, Message.Loaded _, Message.Partial _, Message.Failed _ ->
-                    throw new IllegalStateException("a worker was sent a worker's answer: " + request);
-            };
+            if (request instanceof Message.Work work) { // no pattern switch: see Message.write
+                return Optional.of(work(work));
+            } else if (request instanceof Message.Merge merge) {
+                return Optional.of(merge(merge));
+            } else if (request instanceof Message.Load load) {
+                return Optional.of(load(load));
+            } else if (request instanceof Message.Open open) {
+                open(open);
+            } else if (request instanceof Message.Release release) {
+                runs.remove(release.run());
+            } else {
+                throw new IllegalStateException("a worker was sent a worker's answer: " + request);
+            }
+            return Optional.empty();
         } catch (Throwable failure) { // whatever a job throws is the coordinator's to judge
             return Optional.of(failed(request, failure));
         }
@@ -71,19 +70,19 @@ final class TaskRunner {
         }
         LoadedJob loaded = JobLoader.load(load.source(), datasets.get(load.dataset()));
         runs.put(load.run(), loaded);
-        return switch (loaded) {
-            case LoadedJob.Collecting c ->
-                new Message.Loaded(load.run(), c.isOrdered(), c.jobs().size());
-            case LoadedJob.Mapping _ -> new Message.Loaded(load.run(), true, 0);
-        };
+        return loaded instanceof LoadedJob.Collecting job
+                ? new Message.Loaded(load.run(), job.isOrdered(), job.jobs().size())
+                : new Message.Loaded(load.run(), true, 0);
     }
 
     private Message work(Message.Work work) throws Exception {
         long started = System.nanoTime();
         content.clear();
-        switch (runs.get(work.assignment().run())) {
-            case LoadedJob.Collecting job -> scan(job, work.assignment());
-            case LoadedJob.Mapping job -> map(job, work.parameters());
+        LoadedJob loaded = runs.get(work.assignment().run());
+        if (loaded instanceof LoadedJob.Collecting job) {
+            scan(job, work.assignment());
+        } else if (loaded instanceof LoadedJob.Mapping job) {
+            map(job, work.parameters());
         }
         return partial(work.assignment(), started);
     }

@@ -86,15 +86,21 @@ enum PrimitiveArray {
     }
 
     private static MemorySegment heapSegment(Object array) {
-        return switch (array) {
-            case byte[] a -> MemorySegment.ofArray(a);
-            case short[] a -> MemorySegment.ofArray(a);
-            case char[] a -> MemorySegment.ofArray(a);
-            case int[] a -> MemorySegment.ofArray(a);
-            case long[] a -> MemorySegment.ofArray(a);
-            case float[] a -> MemorySegment.ofArray(a);
-            case double[] a -> MemorySegment.ofArray(a);
-            default -> throw new IllegalArgumentException(array.getClass() + " is not an array of primitives");
-        };
+        if (array instanceof byte[] a) { // no pattern switch: see ValueWriter
+            return MemorySegment.ofArray(a);
+        } else if (array instanceof short[] a) {
+            return MemorySegment.ofArray(a);
+        } else if (array instanceof char[] a) {
+            return MemorySegment.ofArray(a);
+        } else if (array instanceof int[] a) {
+            return MemorySegment.ofArray(a);
+        } else if (array instanceof long[] a) {
+            return MemorySegment.ofArray(a);
+        } else if (array instanceof float[] a) {
+            return MemorySegment.ofArray(a);
+        } else if (array instanceof double[] a) {
+            return MemorySegment.ofArray(a);
+        }
+        throw new IllegalArgumentException(array.getClass() + " is not an array of primitives");
     }
 }

@@ -16,7 +16,26 @@ public sealed interface JobSource {
      * @param parameterSets for each parameter set its names and values; at least one, possibly empty, set
      */
     record Named(String name, Map<String, byte[]> classes, List<Map<String, String>> parameterSets)
-            implements JobSource {}
+            implements JobSource {
+        @Override
+        public void write(ByteWriter out) {
+            out.putByte(NAMED);
+            out.putString(name);
+            out.putVarint(classes.size());
+            for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
+                out.putString(entry.getKey());
+                out.putBytes(entry.getValue());
+            }
+            out.putVarint(parameterSets.size());
+            for (Map<String, String> set : parameterSets) {
+                out.putVarint(set.size());
+                for (Map.Entry<String, String> entry : set.entrySet()) {
+                    out.putString(entry.getKey());
+                    out.putString(entry.getValue());
+                }
+            }
+        }
+    }
 
     /**
      * Jobs that a program handed over as objects, one for each parameter set.
@@ -24,51 +43,34 @@ public sealed interface JobSource {
      * @param jobs the Java serialization of a list of them. It only ever travels from the coordinator, whose code it is,
      *     to a worker.
      */
-    record Objects(byte[] jobs) implements JobSource {}
+    record Objects(byte[] jobs) implements JobSource {
+        @Override
+        public void write(ByteWriter out) {
+            out.putByte(OBJECTS);
+            out.putBytes(jobs);
+        }
+    }
 
     /**
      * A function of the whole dataset and a parameter; the parameters come with the tasks.
      *
      * @param function its Java serialization, which only ever travels from the coordinator to a worker
      */
-    record Function(byte[] function) implements JobSource {}
-
-    private static int code(JobSource source) {
-        return switch (source) {
-            case Named _ -> 1;
-            case Objects _ -> 2;
-            case Function _ -> 3;
-        };
-    }
-
-    static void write(JobSource source, ByteWriter out) {
-        out.putByte(code(source));
-        switch (source) {
-            case Named named -> {
-                out.putString(named.name);
-                out.putVarint(named.classes.size());
-                named.classes.forEach((name, bytes) -> {
-                    out.putString(name);
-                    out.putBytes(bytes);
-                });
-                out.putVarint(named.parameterSets.size());
-                for (Map<String, String> set : named.parameterSets) {
-                    out.putVarint(set.size());
-                    set.forEach((name, value) -> {
-                        out.putString(name);
-                        out.putString(value);
-                    });
-                }
-            }
-            case Objects objects -> out.putBytes(objects.jobs);
-            case Function function -> out.putBytes(function.function);
+    record Function(byte[] function) implements JobSource {
+        @Override
+        public void write(ByteWriter out) {
+            out.putByte(FUNCTION);
+            out.putBytes(function);
         }
     }
+
+    /** Writes what {@link #read} reads. */
+    void write(ByteWriter out);
 
     static JobSource read(ByteReader in) {
         int code = in.getByte();
         return switch (code) {
-            case 1 -> {
+            case NAMED -> {
                 String name = in.getString();
                 var classes = new LinkedHashMap<String, byte[]>();
                 int classCount = in.getCount(2);
@@ -82,8 +84,8 @@ public sealed interface JobSource {
                 }
                 yield new Named(name, classes, sets);
             }
-            case 2 -> new Objects(in.getBytes());
-            case 3 -> new Function(in.getBytes());
+            case OBJECTS -> new Objects(in.getBytes());
+            case FUNCTION -> new Function(in.getBytes());
             default -> throw in.broken("has no job source of kind " + code);
         };
     }
@@ -96,4 +98,9 @@ public sealed interface JobSource {
         }
         return parameters;
     }
+
+    // The first byte. The wire depends on these numbers.
+    int NAMED = 1;
+    int OBJECTS = 2;
+    int FUNCTION = 3;
 }

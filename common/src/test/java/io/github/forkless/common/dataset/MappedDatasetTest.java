@@ -77,7 +77,10 @@ class MappedDatasetTest {
     @Test
     void chronicleReadsARecordOfMixedFieldsInPlace() throws IOException {
         ByteBuffer content = ByteBuffer.allocate(3 + 8 + 4).order(ByteOrder.LITTLE_ENDIAN);
-        content.put((byte) 2).put("hé".getBytes(StandardCharsets.ISO_8859_1)).putLong(Long.MIN_VALUE + 7).putInt(-5);
+        content.put((byte) 2)
+                .put("hé".getBytes(StandardCharsets.ISO_8859_1))
+                .putLong(Long.MIN_VALUE + 7)
+                .putInt(-5);
 
         Block block = map(ElementType.UINT8, content.array()).block(new Slice(1, 15));
         BytesIn<?> bytes = block.bytes();
@@ -88,7 +91,9 @@ class MappedDatasetTest {
         assertThat(bytes.readLong()).isEqualTo(Long.MIN_VALUE + 7);
         assertThat(bytes.readInt()).isEqualTo(-5);
         assertThat(bytes.readRemaining()).isZero();
-        assertThat(block.bytes().readUnsignedByte(0)).as("another view begins anew").isEqualTo('h');
+        assertThat(block.bytes().readUnsignedByte(0))
+                .as("another view begins anew")
+                .isEqualTo('h');
     }
 
     @Test

@@ -17,11 +17,14 @@ final class Json {
 
     /** A value within a line of text: a scalar as it is, anything else as JSON. */
     static String inline(Object value) {
-        return switch (value) {
-            case null -> "none";
-            case String _, Number _, Boolean _, Character _ -> value.toString();
-            default -> toJson(value);
-        };
+        if (value == null) { // no pattern switch: see Message.write
+            return "none";
+        }
+        boolean isScalar = value instanceof Number
+                || value instanceof String
+                || value instanceof Boolean
+                || value instanceof Character;
+        return isScalar ? value.toString() : toJson(value);
     }
 
     private static String toJson(Object value) {

@@ -23,22 +23,25 @@ final class TextAnswer {
     }
 
     private static String oneLine(Object value) {
-        return switch (value) {
-            case RecordValue r -> oneLine(r.components());
-            case Map<?, ?> m ->
-                m.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + Json.inline(entry.getValue()))
-                        .collect(Collectors.joining(" "));
-            case null, default -> Json.inline(value);
-        };
+        if (value instanceof RecordValue r) { // no pattern switch: see Message.write
+            return oneLine(r.components());
+        } else if (value instanceof Map<?, ?> m) {
+            return m.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + Json.inline(entry.getValue()))
+                    .collect(Collectors.joining(" "));
+        }
+        return Json.inline(value);
     }
 
     private static void print(PrintStream out, Object answer) {
-        switch (answer) {
-            case RecordValue r -> printNamed(out, r.components());
-            case Map<?, ?> m -> printNamed(out, m);
-            case List<?> l -> l.forEach(item -> out.println(Json.inline(item)));
-            case null, default -> out.println(Json.inline(answer));
+        if (answer instanceof RecordValue r) {
+            printNamed(out, r.components());
+        } else if (answer instanceof Map<?, ?> m) {
+            printNamed(out, m);
+        } else if (answer instanceof List<?> l) {
+            l.forEach(item -> out.println(Json.inline(item)));
+        } else {
+            out.println(Json.inline(answer));
         }
     }
 
