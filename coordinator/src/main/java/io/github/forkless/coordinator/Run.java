@@ -341,7 +341,7 @@ abstract sealed class Run permits JobRun, MapRun {
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 workers,
                 List.copyOf(failures),
-                joined(leftOut));
+                leftOut.isEmpty() ? List.of() : joined(leftOut));
     }
 
     /** In order, neighbours as one. */

@@ -4,8 +4,6 @@ import io.github.forkless.coordinator.InvalidRequestException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** A {@code name=value} from the command line. */
 record Assignment(String name, String value) {
@@ -21,17 +19,5 @@ record Assignment(String name, String value) {
             }
         }
         return values;
-    }
-
-    /** {@code name=value}, where the value may hold anything. */
-    static final class Converter implements ITypeConverter<Assignment> {
-        @Override
-        public Assignment convert(String text) {
-            int equals = text.indexOf('=');
-            if (equals < 1) {
-                throw new TypeConversionException("'" + text + "' is not of the form NAME=VALUE");
-            }
-            return new Assignment(text.substring(0, equals), text.substring(equals + 1));
-        }
     }
 }

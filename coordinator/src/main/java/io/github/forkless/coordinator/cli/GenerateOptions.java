@@ -4,29 +4,34 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.UnknownTypeException;
 import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.DatasetGenerator;
 import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.GenerateSpec;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** What a dataset is generated from; for {@code generate}, and for a run with {@code --generate}. */
 final class GenerateOptions {
-    @Option(
-            names = "--dist",
-            paramLabel = "D",
-            defaultValue = "uniform",
-            description = "when generating: uniform, normal, sequence or constant (default: ${DEFAULT-VALUE})")
-    private Distribution distribution;
+    private final Argument<Distribution> distribution;
+    private final Argument<Long> seed;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "when generating: the same seed gives the same bytes (default: ${DEFAULT-VALUE})")
-    private long seed;
+    /** Adds them to what a command takes. */
+    GenerateOptions(Arguments arguments) {
+        distribution = arguments.optionOr(
+                "uniform",
+                "--dist",
+                "D",
+                Parsers::distribution,
+                "when generating: uniform, normal, sequence or constant (default: ${DEFAULT-VALUE})");
+        seed = arguments.optionOr(
+                "1",
+                "--seed",
+                "S",
+                Parsers::longNumber,
+                "when generating: the same seed gives the same bytes (default: ${DEFAULT-VALUE})");
+    }
 
     /** @throws InvalidRequestException when there is no such dataset, or {@code path} is the name of another kind */
     void generate(Path path, long count, Optional<ElementType> given, boolean force) throws InterruptedException {
@@ -42,7 +47,7 @@ final class GenerateOptions {
 
     private GenerateSpec spec(long count, ElementType type) {
         try {
-            return new GenerateSpec(count, type, distribution, seed);
+            return new GenerateSpec(count, type, distribution.get(), seed.get());
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(e.getMessage());
         }

@@ -2,38 +2,30 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.info.DatasetHead;
 import io.github.forkless.coordinator.info.PageCache;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code coordinator info DATA}. */
-@Command(
-        name = "info",
-        description = "Says what a dataset holds and how much of it is in the page cache.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
-final class InfoCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DATA", description = "the dataset")
-    private Path data;
-
-    @Option(
-            names = "--type",
-            paramLabel = "T",
-            converter = Converters.Type.class,
-            description = "element type of a raw file (default: from the extension)")
-    private ElementType type;
+final class InfoCommand implements Command {
+    private final Arguments arguments =
+            new Arguments("info", "Says what a dataset holds and how much of it is in the page cache.");
+    private final Argument<Path> data = arguments.parameter("DATA", true, Path::of, "the dataset");
+    private final Argument<ElementType> type = arguments.option(
+            "--type", "T", Parsers::elementType, "element type of a raw file (default: from the extension)");
 
     @Override
-    public Integer call() throws IOException {
-        DatasetFile file = DatasetFile.open(data, Optional.ofNullable(type));
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
+    public int run() throws IOException {
+        DatasetFile file = DatasetFile.open(data.get(), type.value());
         OptionalLong cached = PageCache.residentBytes(file.path());
         long size = file.identity().size();
         System.out.println("path      " + file.path());

@@ -3,27 +3,26 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Summary;
 import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.worker.JobParameters;
 import io.github.forkless.worker.jobs.BuiltInJobs;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code coordinator jobs [NAME]}. */
-@Command(
-        name = "jobs",
-        description = "Lists the built-in jobs, or explains one.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
-final class JobsCommand implements Callable<Integer> {
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "the job to explain")
-    private String name;
+final class JobsCommand implements Command {
+    private final Arguments arguments = new Arguments("jobs", "Lists the built-in jobs, or explains one.");
+    private final Argument<String> wanted = arguments.parameter("NAME", false, text -> text, "the job to explain");
 
     @Override
-    public Integer call() {
-        if (name == null) {
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
+    public int run() {
+        if (wanted.value().isEmpty()) {
             BuiltInJobs.all().forEach(JobsCommand::list);
         } else {
+            String name = wanted.get();
             Class<? extends Job<?, ?>> job = BuiltInJobs.find(name)
                     .orElseThrow(() -> new InvalidRequestException(
                             "there is no built-in job " + name + "; there are " + BuiltInJobs.names()));

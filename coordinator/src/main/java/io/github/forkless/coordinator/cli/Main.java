@@ -8,37 +8,27 @@ import io.github.forkless.coordinator.RunFailedException;
 import io.github.forkless.coordinator.generate.GenerateException;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The command line: {@code coordinator [run] [options] DATA} and its sister commands. */
-@Command(
-        name = "coordinator",
-        description = "Runs a job over a dataset that worker processes share through memory.",
-        synopsisSubcommandLabel = "[run] [OPTIONS] DATA | COMMAND",
-        subcommands = {RunCommand.class, GenerateCommand.class, InfoCommand.class, JobsCommand.class, TrainCommand.class
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        footer = {
-            "",
-            "Most used:",
-            "  coordinator --procs 4 data.bin                  the built-in job for the data's kind",
-            "  coordinator --procs 4 --generate 128M data.bin  write the dataset first, unless it exists",
-            "  coordinator --job wc access.log                 another job"
-        })
 final class Main {
-    private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = Map.of(
+    private static final Map<String, Supplier<Command>> COMMANDS = Map.of(
             "run", RunCommand::new,
             "generate", GenerateCommand::new,
             "info", InfoCommand::new,
             "jobs", JobsCommand::new,
             "train", TrainCommand::new);
+
+    /** Those that people type, in the order in which they are shown. */
+    private static final List<String> SHOWN = List.of("run", "generate", "info", "jobs");
 
     private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
 
@@ -57,7 +47,7 @@ final class Main {
     private static int execute(String[] args) {
         String first = args.length == 0 ? "" : args[0];
         if (ABOUT_ALL.contains(first)) {
-            return configured(new CommandLine(new Main())).execute(args);
+            return new CommandLine(all()).execute(args);
         }
         boolean isNamed = COMMANDS.containsKey(first);
         String name = isNamed ? first : "run"; // which need not be typed
@@ -66,15 +56,44 @@ final class Main {
             EarlyWorkers.start(workersIn(options));
         }
         // The one command alone: picocli takes its time over each one that it is told of.
-        return configured(new CommandLine(COMMANDS.get(name).get()))
+        Command command = COMMANDS.get(name).get();
+        return new CommandLine(command.arguments().spec())
                 .setCommandName("coordinator " + name)
+                .setExecutionStrategy(parsed -> run(command, parsed))
+                .setParameterExceptionHandler(Main::explainUsage)
+                .setExecutionExceptionHandler((failure, failed, _) -> explain(failure, failed))
                 .execute(options);
     }
 
-    private static CommandLine configured(CommandLine command) {
-        return command.setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Main::explainUsage)
-                .setExecutionExceptionHandler((failure, failed, _) -> explain(failure, failed));
+    private static int run(Command command, ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        try {
+            return command.run();
+        } catch (Exception e) {
+            throw new ExecutionException(parsed.commandSpec().commandLine(), e.toString(), e);
+        }
+    }
+
+    /** The whole program, for its help. */
+    private static CommandSpec all() {
+        var arguments =
+                new Arguments("coordinator", "Runs a job over a dataset that worker processes share through memory.");
+        CommandSpec all = arguments.spec();
+        all.usageMessage()
+                .synopsisSubcommandLabel("[run] [OPTIONS] DATA | COMMAND")
+                .footer(
+                        "",
+                        "Most used:",
+                        "  coordinator --procs 4 data.bin                  the built-in job for the data's kind",
+                        "  coordinator --procs 4 --generate 128M data.bin  write the dataset first, unless it exists",
+                        "  coordinator --job wc access.log                 another job");
+        for (String name : SHOWN) {
+            all.addSubcommand(name, COMMANDS.get(name).get().arguments().spec());
+        }
+        return all;
     }
 
     /** How many workers a run will want, as far as can be told at a glance; what is amiss is found later. */

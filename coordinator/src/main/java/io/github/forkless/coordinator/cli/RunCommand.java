@@ -8,137 +8,110 @@ import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.RunReport;
 import io.github.forkless.coordinator.RunResult;
 import io.github.forkless.coordinator.WorkerPool;
+import io.github.forkless.coordinator.cli.Arguments.Argument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code coordinator [run] [options] DATA}: one job over one dataset. */
-@Command(
-        name = "run",
-        description = "Runs a job over DATA with worker processes that share it through memory.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        sortOptions = false)
-final class RunCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DATA", description = "the dataset: raw little-endian numbers, .npy, or text")
-    private Path data;
+final class RunCommand implements Command {
+    private final Arguments arguments =
+            new Arguments("run", "Runs a job over DATA with worker processes that share it through memory.");
 
-    @Option(
-            names = "--procs",
-            paramLabel = "N",
-            description = "worker processes (default: the processors that this process may use)")
-    private int procs = Runtime.getRuntime().availableProcessors();
+    private final Argument<Path> data =
+            arguments.parameter("DATA", true, Path::of, "the dataset: raw little-endian numbers, .npy, or text");
 
-    @Option(
-            names = "--job",
-            paramLabel = "J",
-            description = "a built-in job's name (see 'coordinator jobs'), a class name (with --class-path), or a .java"
-                    + " file (default: stats for numbers, wc for text)")
-    private String job;
+    private final Argument<Integer> procs = arguments.option(
+            "--procs",
+            "N",
+            Parsers::wholeNumber,
+            "worker processes (default: the processors that this process may use)");
 
-    @Option(
-            names = "--param",
-            paramLabel = "K=V",
-            converter = Assignment.Converter.class,
-            description = "a parameter of the job")
-    private List<Assignment> parameters = List.of();
+    private final Argument<String> job = arguments.option(
+            "--job",
+            "J",
+            text -> text,
+            "a built-in job's name (see 'coordinator jobs'), a class name (with --class-path), or a .java file"
+                    + " (default: stats for numbers, wc for text)");
 
-    @Option(
-            names = "--sweep",
-            paramLabel = "K=RANGE",
-            converter = Assignment.Converter.class,
-            description = "run the job for each value of a parameter: from:to, from:to:step, or a,b,c;"
-                    + " several sweeps multiply")
-    private List<Assignment> sweeps = List.of();
+    private final Argument<List<Assignment>> parameters =
+            arguments.options("--param", "K=V", "", Parsers::assignment, "a parameter of the job");
 
-    @Option(
-            names = "--class-path",
-            paramLabel = "PATH",
-            split = ":",
-            description = "folders and jars in which workers find the job's classes")
-    private List<Path> classPath = List.of();
+    private final Argument<List<Assignment>> sweeps = arguments.options(
+            "--sweep",
+            "K=RANGE",
+            "",
+            Parsers::assignment,
+            "run the job for each value of a parameter: from:to, from:to:step, or a,b,c; several sweeps multiply");
 
-    @Option(
-            names = "--type",
-            paramLabel = "T",
-            converter = Converters.Type.class,
-            description = "element type of a raw file: int8 uint8 int16 int32 int64 float32 float64 text"
-                    + " (default: from the extension)")
-    private ElementType type;
+    private final Argument<List<Path>> classPath = arguments.options(
+            "--class-path", "PATH", ":", Path::of, "folders and jars in which workers find the job's classes");
 
-    @Option(
-            names = "--generate",
-            paramLabel = "N[K|M|G]",
-            converter = Converters.Count.class,
-            description = "write N elements to DATA first, unless it exists")
-    private Long generateCount;
+    private final Argument<ElementType> type = arguments.option(
+            "--type",
+            "T",
+            Parsers::elementType,
+            "element type of a raw file: int8 uint8 int16 int32 int64 float32 float64 text"
+                    + " (default: from the extension)");
 
-    @Mixin
-    private GenerateOptions generate;
+    private final Argument<Long> generateCount = arguments.option(
+            "--generate", "N[K|M|G]", Parsers::count, "write N elements to DATA first, unless it exists");
 
-    @Option(
-            names = "--tasks",
-            paramLabel = "N",
-            description = "slices to cut the data into (default: from its size alone)")
-    private Integer tasks;
+    private final GenerateOptions generate = new GenerateOptions(arguments);
 
-    @Option(
-            names = "--retries",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "how often a task is tried again after its worker died (default: ${DEFAULT-VALUE})")
-    private int retries;
+    private final Argument<Integer> tasks = arguments.option(
+            "--tasks", "N", Parsers::wholeNumber, "slices to cut the data into (default: from its size alone)");
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            converter = Converters.Time.class,
-            description = "how long a worker may take for a task, such as 30s, 500ms or 2m (default: no limit)")
-    private Duration timeout;
+    private final Argument<Integer> retries = arguments.optionOr(
+            "2",
+            "--retries",
+            "N",
+            Parsers::wholeNumber,
+            "how often a task is tried again after its worker died (default: ${DEFAULT-VALUE})");
 
-    @Option(
-            names = "--worker-memory",
-            paramLabel = "S",
-            converter = Converters.Count.class,
-            description = "how large a worker's heap may grow, such as 512M (default: what its JVM decides)")
-    private Long workerMemory;
+    private final Argument<Duration> timeout = arguments.option(
+            "--timeout",
+            "D",
+            Parsers::time,
+            "how long a worker may take for a task, such as 30s, 500ms or 2m (default: no limit)");
 
-    @Option(
-            names = "--tasks-per-worker",
-            paramLabel = "N",
-            description = "replace a worker after N tasks (default: never)")
-    private Integer tasksPerWorker;
+    private final Argument<Long> workerMemory = arguments.option(
+            "--worker-memory",
+            "S",
+            Parsers::count,
+            "how large a worker's heap may grow, such as 512M (default: what its JVM decides)");
 
-    @Option(
-            names = "--skip-failed",
-            description = "leave out the blocks at which the job always fails, say which, and end with exit code 1")
-    private boolean skipFailed;
+    private final Argument<Integer> tasksPerWorker = arguments.option(
+            "--tasks-per-worker", "N", Parsers::wholeNumber, "replace a worker after N tasks (default: never)");
 
-    @Option(names = "--json", description = "print one JSON object instead of plain text")
-    private boolean json;
+    private final Argument<Boolean> skipFailed = arguments.flag(
+            "--skip-failed", "leave out the blocks at which the job always fails, say which, and end with exit code 1");
+
+    private final Argument<Boolean> json = arguments.flag("--json", "print one JSON object instead of plain text");
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
-        MachineLimits.requireRoomFor(procs);
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
+    public int run() throws InterruptedException, IOException {
         PoolOptions options = options();
-        var grid = ParameterGrid.of(Assignment.byName("--param", parameters), Assignment.byName("--sweep", sweeps));
+        MachineLimits.requireRoomFor(options.procs());
+        var grid = ParameterGrid.of(
+                Assignment.byName("--param", parameters.or(List.of())),
+                Assignment.byName("--sweep", sweeps.or(List.of())));
         DatasetFile dataset = dataset();
-        String jobName = Optional.ofNullable(job).orElse(dataset.type().isText() ? "wc" : "stats");
+        String jobName = job.or(dataset.type().isText() ? "wc" : "stats");
         try (var pool = WorkerPool.open(dataset, options)) {
             RunResult result = pool.submit(source(jobName, grid)).join();
-            if (json) {
+            if (json.or(false)) {
                 JsonAnswer.print(System.out, jobName, dataset, grid, result);
             } else {
                 TextAnswer.print(System.out, grid, result.results());
@@ -158,30 +131,36 @@ final class RunCommand implements Callable<Integer> {
 
     private JobSource.Named source(String jobName, ParameterGrid grid) {
         return jobName.endsWith(".java")
-                ? JobCompiler.compile(Path.of(jobName), classPath, grid.sets())
+                ? JobCompiler.compile(Path.of(jobName), classPath.or(List.of()), grid.sets())
                 : new JobSource.Named(jobName, Map.of(), grid.sets());
     }
 
     private PoolOptions options() {
+        var limits = new Limits(
+                timeout.value(), optionalLong(workerMemory), optionalInt(tasksPerWorker), skipFailed.or(false));
         return new PoolOptions(
-                procs,
-                tasks == null ? OptionalInt.empty() : OptionalInt.of(tasks),
-                retries,
-                new Limits(
-                        Optional.ofNullable(timeout),
-                        workerMemory == null ? OptionalLong.empty() : OptionalLong.of(workerMemory),
-                        tasksPerWorker == null ? OptionalInt.empty() : OptionalInt.of(tasksPerWorker),
-                        skipFailed),
-                classPath,
+                procs.or(Runtime.getRuntime().availableProcessors()),
+                optionalInt(tasks),
+                retries.get(),
+                limits,
+                classPath.or(List.of()),
                 List.of(),
                 System.err);
     }
 
+    private static OptionalInt optionalInt(Argument<Integer> argument) {
+        return argument.value().isPresent() ? OptionalInt.of(argument.get()) : OptionalInt.empty();
+    }
+
+    private static OptionalLong optionalLong(Argument<Long> argument) {
+        return argument.value().isPresent() ? OptionalLong.of(argument.get()) : OptionalLong.empty();
+    }
+
     private DatasetFile dataset() throws InterruptedException {
-        Optional<ElementType> given = Optional.ofNullable(type);
-        if (generateCount != null && Files.notExists(data)) {
-            generate.generate(data, generateCount, given, false);
+        Path path = data.get();
+        if (generateCount.value().isPresent() && Files.notExists(path)) {
+            generate.generate(path, generateCount.get(), type.value(), false);
         }
-        return DatasetFile.open(data, given);
+        return DatasetFile.open(path, type.value());
     }
 }

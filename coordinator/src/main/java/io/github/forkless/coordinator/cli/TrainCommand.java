@@ -1,21 +1,23 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.WorkerTraining;
+import io.github.forkless.coordinator.cli.Arguments.Argument;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code coordinator train FILE}: for the launcher, after a build; nobody types this. */
-@Command(name = "train", hidden = true, description = "Makes the AOT cache that workers start from.")
-final class TrainCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "the cache to write")
-    private Path cache;
+final class TrainCommand implements Command {
+    private final Arguments arguments = new Arguments("train", "Makes the AOT cache that workers start from.");
+    private final Argument<Path> cache = arguments.parameter("FILE", true, Path::of, "the cache to write");
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        WorkerTraining.run(cache);
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
+    public int run() throws IOException, InterruptedException {
+        WorkerTraining.run(cache.get());
         return ExitCode.OK;
     }
 }

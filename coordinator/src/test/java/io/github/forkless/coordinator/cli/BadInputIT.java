@@ -137,7 +137,7 @@ class BadInputIT {
     @CsvSource(delimiter = '|', textBlock = """
         --procs   | 0   | 1 worker or more
         --procs   | -1  | 1 worker or more
-        --procs   | abc | 'abc' is not an int
+        --procs   | abc | 'abc' is not a whole number
         --tasks   | 0   | 1 task or more, not 0
         --retries | -1  | -1
         """)

@@ -1,0 +1,151 @@
+package io.github.forkless.coordinator.cli;
+
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * What a command can be given: declares it to picocli, and reads what was typed. A command has a field for each argument.
+ *
+ * <p>picocli's annotations would say the same. Reading them makes a fresh JVM generate seven classes and a dozen method
+ * handles, which takes 30 ms of every start, and as much again of another core's time.
+ */
+final class Arguments {
+    private final CommandSpec spec;
+
+    /**
+     * One argument.
+     *
+     * @param <T> the type of its value
+     */
+    static final class Argument<T> {
+        private final ArgSpec spec;
+
+        private Argument(ArgSpec spec) {
+            this.spec = spec;
+        }
+
+        /** What was typed; empty if it was not. */
+        Optional<T> value() {
+            return Optional.ofNullable(spec.getValue());
+        }
+
+        /** What was typed, or {@code otherwise}. */
+        T or(T otherwise) {
+            return value().orElse(otherwise);
+        }
+
+        /** The value of an argument that has to be given, or has a default. */
+        T get() {
+            return value().orElseThrow();
+        }
+    }
+
+    /** Makes a value of what was typed. */
+    @FunctionalInterface
+    interface Parser<T> {
+        /** @throws IllegalArgumentException when it is not one; the message tells the user why */
+        T parse(String text);
+    }
+
+    /**
+     * @param name the command's
+     * @param description one sentence
+     */
+    Arguments(String name, String description) {
+        spec = CommandSpec.create().name(name).versionProvider(new Version());
+        spec.usageMessage().description(description).sortOptions(false);
+    }
+
+    /** What picocli is to know. The options that every command has come last. */
+    CommandSpec spec() {
+        if (spec.findOption("--help") == null) {
+            spec.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("Show this help message and exit.")
+                    .build());
+            spec.addOption(OptionSpec.builder("-V", "--version")
+                    .versionHelp(true)
+                    .description("Print version information and exit.")
+                    .build());
+        }
+        return spec;
+    }
+
+    /** An option with a value: {@code --tasks N}. */
+    <T> Argument<T> option(String name, String label, Parser<T> parser, String description) {
+        return add(value(name, label, parser, description));
+    }
+
+    /** An option that cannot be left out. */
+    <T> Argument<T> requiredOption(String name, String label, Parser<T> parser, String description) {
+        return add(value(name, label, parser, description).required(true));
+    }
+
+    /** An option that has the value {@code otherwise} where none is typed. */
+    <T> Argument<T> optionOr(String otherwise, String name, String label, Parser<T> parser, String description) {
+        return add(value(name, label, parser, description).defaultValue(otherwise));
+    }
+
+    /** An option that may be given several times; or once, with values between {@code separator}s, unless that is empty. */
+    <T> Argument<List<T>> options(String name, String label, String separator, Parser<T> parser, String description) {
+        return add(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(Object.class)
+                .arity("1")
+                .splitRegex(separator)
+                .converters(converter(parser))
+                .description(description));
+    }
+
+    /** An option without a value: {@code --json}. */
+    Argument<Boolean> flag(String name, String description) {
+        return add(OptionSpec.builder(name).type(boolean.class).description(description));
+    }
+
+    /** The next positional parameter: {@code DATA}. */
+    <T> Argument<T> parameter(String label, boolean required, Parser<T> parser, String description) {
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .index(Integer.toString(spec.positionalParameters().size()))
+                .arity(required ? "1" : "0..1")
+                .required(required)
+                .paramLabel(label)
+                .type(Object.class)
+                .converters(converter(parser))
+                .description(description)
+                .build();
+        spec.addPositional(parameter);
+        return new Argument<>(parameter);
+    }
+
+    private static <T> OptionSpec.Builder value(String name, String label, Parser<T> parser, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(Object.class)
+                .arity("1")
+                .converters(converter(parser))
+                .description(description);
+    }
+
+    private <T> Argument<T> add(OptionSpec.Builder builder) {
+        OptionSpec option = builder.build();
+        spec.addOption(option);
+        return new Argument<>(option);
+    }
+
+    private static <T> ITypeConverter<T> converter(Parser<T> parser) {
+        return text -> {
+            try {
+                return parser.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+}

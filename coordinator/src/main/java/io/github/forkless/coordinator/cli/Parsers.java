@@ -1,0 +1,76 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.generate.Distribution;
+import io.github.forkless.coordinator.generate.Sizes;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How values are read from what was typed. All throw an {@link IllegalArgumentException} that tells the user why not. */
+final class Parsers {
+
+    /** {@code 4}. */
+    static int wholeNumber(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a whole number, or too large", e);
+        }
+    }
+
+    /** {@code 4}, up to 64 bits. */
+    static long longNumber(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a whole number, or too large", e);
+        }
+    }
+
+    /** {@code 128M}. */
+    static long count(String text) {
+        return Sizes.parseCount(text);
+    }
+
+    /** {@code int32}. */
+    static ElementType elementType(String text) {
+        return ElementType.byLabel(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + text + "' is not an element type; it is one of " + ElementType.labels()));
+    }
+
+    /** {@code uniform}. */
+    static Distribution distribution(String text) {
+        return Distribution.byLabel(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + text + "' is not a distribution; it is one of " + Distribution.labels()));
+    }
+
+    /** {@code 30s}, {@code 500ms} or {@code 2m}. */
+    static Duration time(String text) {
+        Matcher time = Pattern.compile("([0-9]{1,12})(ms|s|m|h)").matcher(text);
+        if (!time.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a time; it is a whole number followed by ms, s, m or h");
+        }
+        long amount = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
+    }
+
+    /** {@code name=value}, where the value may hold anything. */
+    static Assignment assignment(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 1) {
+            throw new IllegalArgumentException("'" + text + "' is not of the form NAME=VALUE");
+        }
+        return new Assignment(text.substring(0, equals), text.substring(equals + 1));
+    }
+
+    private Parsers() {}
+}
