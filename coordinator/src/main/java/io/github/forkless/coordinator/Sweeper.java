@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Ends what workers leave behind: the processes that a job started, when its worker is gone, and everything, workers
@@ -42,16 +43,28 @@ final class Sweeper {
         sweep ''
         """.replace("MARK", WorkerMain.MARK);
 
-    private Process shell;
+    /** Null before the start; completed with null when there can be no shell. */
+    private CompletableFuture<Process> shell;
+
     private boolean isClosed;
 
-    /** Starts the shell. Without it workers still end when they see that the coordinator is gone. */
+    /**
+     * Starts the shell, in the background: nothing at a run's start waits for it. Without it workers still end when they
+     * see that the coordinator is gone.
+     */
     synchronized void start() {
-        if (isClosed) {
-            return;
+        if (!isClosed) {
+            shell = CompletableFuture.supplyAsync(Sweeper::startShell, Sweeper::inBackground);
         }
+    }
+
+    private static void inBackground(Runnable task) {
+        Thread.ofPlatform().daemon().name("sweeper-start").start(task);
+    }
+
+    private static Process startShell() {
         try {
-            shell = new ProcessBuilder(
+            return new ProcessBuilder(
                             "/bin/sh",
                             "-c",
                             SCRIPT,
@@ -61,7 +74,7 @@ final class Sweeper {
                     .redirectError(Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            // The workers could be started: whatever kept the shell from it is no reason to stop now.
+            return null; // the workers could be started: whatever kept the shell from it is no reason to stop now
         }
     }
 
@@ -84,13 +97,14 @@ final class Sweeper {
     }
 
     private void send(String order, List<Long> workerPids) {
-        if (shell == null) {
+        Process started = shell == null ? null : shell.join();
+        if (started == null) {
             return;
         }
         var line = new StringBuilder(order);
         workerPids.forEach(pid -> line.append(' ').append(pid).append('.'));
         try {
-            OutputStream orders = shell.getOutputStream();
+            OutputStream orders = started.getOutputStream();
             orders.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
             orders.flush();
         } catch (IOException e) {
