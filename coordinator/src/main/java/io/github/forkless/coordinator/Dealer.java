@@ -368,6 +368,13 @@ final class Dealer implements WorkerProcess.Listener {
         }
     }
 
+    /** Deals what can be dealt now, after something other than a worker's answer has changed that. */
+    synchronized void dealAgain() {
+        if (!closed) {
+            dealToAll();
+        }
+    }
+
     private void dealToAll() {
         for (Seat seat : seats) {
             deal(seat);

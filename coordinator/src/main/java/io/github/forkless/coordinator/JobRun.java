@@ -7,6 +7,12 @@ import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
+import io.github.forkless.common.wire.WireException;
+import io.github.forkless.coordinator.journal.JournalException;
+import io.github.forkless.coordinator.journal.JournaledRun;
+import io.github.forkless.coordinator.journal.Piece;
+import io.github.forkless.coordinator.journal.Range;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +30,15 @@ final class JobRun extends Run {
     private Plan plan;
     private MergeChain[] chains;
     private Object[] results;
-    private int missingGroups;
+    private int missingResults;
     private boolean isOrdered;
+    private long tasks;
+    /** Null without a journal. */
+    private Resumption resumption;
+
     private long nextScan;
+    private long freshTasks;
+    private long resumed;
     /** Numbers merges, and parts of slices, behind the tasks of the plan. */
     private long nextNumber;
 
@@ -92,34 +104,61 @@ final class JobRun extends Run {
         if (plan != null) {
             return;
         }
-        long elements = slices.isEmpty() ? 0 : slices.getLast().to();
-        plan = loaded.ordered()
-                ? Plan.ordered(loaded.parameterSets(), order.procs(), elements)
-                : Plan.split(loaded.parameterSets(), slices, elements);
         isOrdered = loaded.ordered();
-        nextNumber = plan.tasks();
         results = new Object[loaded.parameterSets()];
-        missingGroups = plan.groups().size();
+        missingResults = results.length;
+        resumption =
+                order.journal().isPresent() ? new Resumption(order.journal().get()) : null;
+        plan = plan();
+        tasks = plan.tasks();
+        if (resumption != null) {
+            resumption.leaveOutResults();
+        }
+        freshTasks = plan.tasks();
+        nextNumber = plan.tasks();
         chains = new MergeChain[plan.groups().size()];
         for (int group = 0; group < chains.length; group++) {
-            chains[group] = new MergeChain(elements);
+            chains[group] = new MergeChain(plan.elements());
             dealMerge(group); // an empty dataset has nothing to wait for
         }
+        if (resumption != null) {
+            resumption.begin();
+        }
+    }
+
+    private Plan plan() {
+        long elements = slices.isEmpty() ? 0 : slices.getLast().to();
+        if (!isOrdered) {
+            return Plan.split(results.length, slices, elements);
+        }
+        return resumption != null
+                ? Plan.orderedFinely(results.length, order.procs(), elements)
+                : Plan.ordered(results.length, order.procs(), elements);
     }
 
     @Override
     Optional<Task> freshTask() {
-        return freshTasks() == 0 ? Optional.empty() : Optional.of(scan(nextScan++));
+        if (freshTasks() == 0) {
+            return Optional.empty();
+        }
+        freshTasks--;
+        Scan next = scan(nextScan++);
+        return resumption == null ? Optional.of(next) : resumption.missingFrom(next);
     }
 
     @Override
     long freshTasks() {
-        return plan == null ? 0 : plan.tasks() - nextScan;
+        return plan == null ? 0 : freshTasks;
     }
 
     @Override
     long tasks() {
-        return plan.tasks();
+        return tasks;
+    }
+
+    @Override
+    long resumed() {
+        return resumed;
     }
 
     /** All groups of a slice come one after another, while the slice is in the machine's caches. */
@@ -151,13 +190,17 @@ final class JobRun extends Run {
             if (halves.size() < 2) {
                 return false; // a single line
             }
-            for (Slice half : halves.reversed()) {
-                dealFirst(scan(nextNumber++, scan.group, half, true, false));
-            }
+            dealParts(scan, halves);
         } catch (DatasetException unreadable) {
             fail(unreadable);
         }
         return true;
+    }
+
+    private void dealParts(Scan whole, List<Slice> parts) {
+        for (Slice part : parts.reversed()) {
+            dealFirst(scan(nextNumber++, whole.group, part, true, false));
+        }
     }
 
     @Override
@@ -181,30 +224,131 @@ final class JobRun extends Run {
 
     @Override
     void take(Task task, Message.Partial answer) {
-        if (answer.assignment().finish()) {
-            int group = task instanceof Scan scan ? scan.group : ((Merge) task).group;
-            finish(group, answer);
+        Assignment done = answer.assignment();
+        if (done.finish()) {
+            requireWhole(done.slice());
+            takeResults(done.firstSet(), done.endSet(), answer.content(), task instanceof Scan);
         } else if (task instanceof Scan scan) {
             chains[scan.group].arrived(scan.slice, answer.content());
+            if (resumption != null) {
+                resumption.journal.appendPartials(done.firstSet(), done.endSet(), scan.slice, answer.content());
+            }
             dealMerge(scan.group);
         } else if (task instanceof Merge merge) {
             chains[merge.group].merged(answer.content());
             dealMerge(merge.group);
+            if (resumption != null) {
+                resumption.goOn();
+            }
         }
     }
 
-    private void finish(int group, Message.Partial answer) {
-        Slice all = answer.assignment().slice();
-        if (all.from() != 0 || all.to() != plan.elements()) {
-            throw new IllegalStateException("a result covers " + all + " of " + plan.elements() + " elements");
+    private void requireWhole(Slice slice) {
+        if (slice.from() != 0 || slice.to() != plan.elements()) {
+            throw new IllegalStateException("a result covers " + slice + " of " + plan.elements() + " elements");
         }
-        Plan.Group sets = plan.groups().get(group);
-        int count = sets.end() - sets.first();
-        Object[] finished = Results.read(answer.content(), count, order.resultTypes());
-        System.arraycopy(finished, 0, results, sets.first(), count);
-        missingGroups--;
-        if (missingGroups == 0) {
+    }
+
+    /** @param isToJournal whether a journal has neither them nor the partials that they were made of */
+    private void takeResults(int firstSet, int endSet, byte[] content, boolean isToJournal) {
+        Object[] finished = Results.read(content, endSet - firstSet, order.resultTypes());
+        if (isToJournal && resumption != null) {
+            resumption.journal.appendResults(firstSet, endSet, content);
+        }
+        System.arraycopy(finished, 0, results, firstSet, finished.length);
+        missingResults -= finished.length;
+        if (missingResults == 0) {
             complete(Arrays.asList(results));
+        }
+    }
+
+    /** What is different with a journal: what it has is not dealt, but taken from there. */
+    private final class Resumption {
+        private final JournaledRun journal;
+
+        Resumption(JournaledRun journal) {
+            this.journal = journal;
+        }
+
+        /** Takes the parameter sets out of the plan that the journal has results of. */
+        void leaveOutResults() {
+            List<Plan.Group> groups = new ArrayList<>();
+            for (Plan.Group group : plan.groups()) {
+                List<Range> missing = journal.missingResults(group.first(), group.end());
+                if (missing.isEmpty()) {
+                    resumed += plan.slices().size();
+                }
+                for (Range sets : missing) {
+                    groups.add(new Plan.Group((int) sets.from(), (int) sets.to()));
+                }
+            }
+            plan = new Plan(groups, plan.slices(), plan.elements());
+        }
+
+        /** Finds out which tasks are done, and begins to take what came of them. */
+        void begin() {
+            for (long task = 0; task < plan.tasks(); task++) {
+                if (missingOf(scan(task)).isEmpty()) {
+                    resumed++;
+                    freshTasks--;
+                }
+            }
+            goOn();
+        }
+
+        private List<Slice> missingOf(Scan scan) {
+            return journal.missingPartials(plan.groups().get(scan.group).first(), scan.slice);
+        }
+
+        /** What is left to do of a task, or of the first one after it of which anything is. */
+        Optional<Task> missingFrom(Scan first) {
+            Scan scan = first;
+            List<Slice> missing = missingOf(scan);
+            while (missing.isEmpty()) {
+                scan = scan(nextScan++);
+                missing = missingOf(scan);
+            }
+            if (missing.getFirst().equals(scan.slice)) {
+                return Optional.of(scan);
+            }
+            dealParts(scan, missing);
+            return nextTask();
+        }
+
+        /**
+         * Takes what the journal has, up to where the workers have to come after with merging, for what waits for them is
+         * in memory. This goes on when they have.
+         */
+        void goOn() {
+            try {
+                boolean isBehind = false;
+                while (!isBehind && !isDone()) {
+                    Optional<Piece> next = journal.nextPiece();
+                    if (next.isEmpty()) {
+                        return;
+                    }
+                    isBehind = take(next.get());
+                }
+            } catch (JournalException e) {
+                fail(e);
+            } catch (IllegalStateException | WireException e) {
+                fail("what the journal has does not fit this run: " + e.getMessage());
+            }
+        }
+
+        private boolean take(Piece piece) {
+            return switch (piece) {
+                case Piece.Results(int firstSet, int endSet, byte[] content) -> {
+                    takeResults(firstSet, endSet, content, false);
+                    yield false;
+                }
+                case Piece.Partials(int firstSet, int _, Slice slice, byte[] content) -> {
+                    int group = plan.groupOf(firstSet);
+                    chains[group].arrived(slice, content);
+                    dealMerge(group);
+                    yield chains[group].isBehind();
+                }
+            };
         }
     }
 }

@@ -6,6 +6,13 @@ import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
+import io.github.forkless.common.wire.WireException;
+import io.github.forkless.coordinator.journal.JournalException;
+import io.github.forkless.coordinator.journal.JournaledRun;
+import io.github.forkless.coordinator.journal.Piece;
+import io.github.forkless.coordinator.journal.Range;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,8 +31,16 @@ final class MapRun extends Run {
     private final ResultListener listener;
     private int nextParameter;
     private int missing;
+    private int undealt;
     private long tasks;
+    private long resumed;
     private boolean isReady;
+
+    /** Up to where nothing is done yet; without a journal, all of them. */
+    private int gapEnd;
+
+    /** Where else something is missing, behind that. */
+    private Iterator<Range> laterGaps = Collections.emptyIterator();
 
     /** Average time of one parameter of late; 0 when none is known. */
     private long parameterNanos;
@@ -65,11 +80,16 @@ final class MapRun extends Run {
         this.parameters = parameters;
         this.all = order.dataset().map(dataset -> dataset.whole()).orElse(new Slice(0, 0));
         this.missing = parameters.size();
+        this.undealt = missing;
+        this.gapEnd = missing;
         this.listener = listener;
     }
 
     @Override
     void loaded(Message.Loaded loaded) {
+        if (!isReady && order.journal().isPresent()) {
+            new Resumption().begin(order.journal().get());
+        }
         isReady = true;
         if (missing == 0 && !isDone()) {
             complete(List.of());
@@ -82,10 +102,10 @@ final class MapRun extends Run {
             return Optional.empty();
         }
         int first = nextParameter;
-        nextParameter += packed();
+        int end = first + packed();
         var encoded = new ByteWriter();
         var values = new ValueWriter(encoded);
-        for (int i = first; i < nextParameter; i++) {
+        for (int i = first; i < end; i++) {
             try {
                 values.write(parameters.get(i));
             } catch (IllegalArgumentException e) {
@@ -93,22 +113,27 @@ final class MapRun extends Run {
                 return Optional.empty();
             }
         }
-        var assignment = new Assignment(number(), tasks++, 0, first, nextParameter, all, true);
+        undealt -= end - first;
+        nextParameter = end;
+        if (end == gapEnd && laterGaps.hasNext()) {
+            enter(laterGaps.next());
+        }
+        var assignment = new Assignment(number(), tasks++, 0, first, end, all, true);
         return Optional.of(new Application(assignment, encoded.toByteArray()));
     }
 
     private int packed() {
-        int left = parameters.size() - nextParameter;
         if (parameterNanos == 0) {
             return 1;
         }
-        long fairShare = Math.max(1, left / (4L * order.procs()));
-        return (int) Math.clamp(TASK_NANOS / parameterNanos, 1, Math.min(MAX_PACKED, fairShare));
+        long fairShare = Math.max(1, undealt / (4L * order.procs()));
+        int packed = (int) Math.clamp(TASK_NANOS / parameterNanos, 1, Math.min(MAX_PACKED, fairShare));
+        return Math.min(packed, gapEnd - nextParameter);
     }
 
     @Override
     long freshTasks() {
-        return isReady ? Math.ceilDiv(parameters.size() - nextParameter, Math.max(1, packed())) : 0;
+        return isReady ? Math.ceilDiv(undealt, Math.max(1, packed())) : 0;
     }
 
     @Override
@@ -117,18 +142,60 @@ final class MapRun extends Run {
     }
 
     @Override
+    long resumed() {
+        return resumed;
+    }
+
+    @Override
     void take(Task task, Message.Partial answer) {
         int first = answer.assignment().firstSet();
         int end = answer.assignment().endSet();
         Object[] results = Results.read(answer.content(), end - first, order.resultTypes());
+        if (order.journal().isPresent()) {
+            order.journal().get().appendResults(first, end, answer.content());
+        }
+        take(first, results);
+        long nanos = Math.max(1, answer.busyNanos() / (end - first));
+        parameterNanos = parameterNanos == 0 ? nanos : (parameterNanos * 3 + nanos) / 4;
+        if (missing == 0) {
+            complete(List.of());
+        }
+    }
+
+    private void take(int first, Object[] results) {
         for (int i = 0; i < results.length; i++) {
             listener.result(first + i, results[i]);
         }
-        long nanos = Math.max(1, answer.busyNanos() / (end - first));
-        parameterNanos = parameterNanos == 0 ? nanos : (parameterNanos * 3 + nanos) / 4;
-        missing -= end - first;
-        if (missing == 0) {
-            complete(List.of());
+        missing -= results.length;
+    }
+
+    private void enter(Range gap) {
+        nextParameter = (int) gap.from();
+        gapEnd = (int) gap.to();
+    }
+
+    /** What is different with a journal: what it has is not dealt, but taken from there. */
+    private final class Resumption {
+
+        void begin(JournaledRun journal) {
+            try {
+                for (Optional<Piece> next = journal.nextPiece(); next.isPresent(); next = journal.nextPiece()) {
+                    if (next.get() instanceof Piece.Results(int first, int end, byte[] content)) {
+                        take(first, Results.read(content, end - first, order.resultTypes()));
+                        tasks++;
+                        resumed++;
+                    }
+                }
+            } catch (JournalException e) {
+                fail(e);
+            } catch (WireException e) {
+                fail("what the journal has does not fit this run: " + e.getMessage());
+            }
+            undealt = missing;
+            laterGaps = journal.missingResults(0, parameters.size()).iterator();
+            if (laterGaps.hasNext()) {
+                enter(laterGaps.next());
+            }
         }
     }
 }

@@ -80,6 +80,11 @@ final class MergeChain {
         merging = false;
     }
 
+    /** Whether as much as is merged at a time waits for what is being merged. */
+    boolean isBehind() {
+        return merging && (waiting.size() >= BATCH_PARTIALS || waitingBytes >= BATCH_BYTES);
+    }
+
     /** What can be merged now and is worth it; empty if nothing is, or if a batch is being merged already. */
     Optional<Batch> nextBatch() {
         boolean isLast = coveredTo == elements;

@@ -79,7 +79,11 @@ final class Passes {
             } else if (result.results().stream().noneMatch(Passes::isNextPass)) {
                 last.complete(result);
             } else if (!last.isDone()) {
-                follow(submit.apply(next(result.results())), submit, last);
+                try {
+                    follow(submit.apply(next(result.results())), submit, last);
+                } catch (RuntimeException e) { // or nobody would ever hear of it
+                    last.completeExceptionally(e);
+                }
             }
         });
     }

@@ -35,6 +35,26 @@ record Plan(List<Group> groups, List<Slice> slices, long elements) {
         return new Plan(groups(parameterSets, workers), whole, elements);
     }
 
+    /** The same for a run with a journal, in which only finished groups count: cut so that little is lost. */
+    static Plan orderedFinely(int parameterSets, int workers, long elements) {
+        return ordered(parameterSets, Math.max(workers, WANTED_TASKS), elements);
+    }
+
+    /** Which group a parameter set is in. */
+    int groupOf(int set) {
+        int low = 0;
+        int high = groups.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) / 2;
+            if (groups.get(middle).first <= set) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
     int tasks() {
         return groups.size() * slices.size();
     }

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -18,6 +19,8 @@ import java.util.OptionalInt;
  *     is a Chronicle {@code BytesMarshallable} can be granted too; reading it back loads Chronicle Bytes into this JVM,
  *     which then has to be started with {@code --sun-misc-unsafe-memory-access=allow} to stay silent
  * @param chatter where what workers print goes, each line with the worker's name in front
+ * @param journal a file that remembers what runs have finished, so that a program that is started again and asks for the
+ *     same does only what is missing; see docs/journal.md
  */
 public record PoolOptions(
         int procs,
@@ -26,7 +29,8 @@ public record PoolOptions(
         Limits limits,
         List<Path> classPath,
         List<Class<?>> resultTypes,
-        PrintStream chatter) {
+        PrintStream chatter,
+        Optional<Path> journal) {
 
     /** @throws InvalidRequestException for a number out of range */
     public PoolOptions {
@@ -43,7 +47,7 @@ public record PoolOptions(
         resultTypes = List.copyOf(resultTypes);
     }
 
-    /** A worker for each processor that this process may use, 2 retries, no limits, workers' output to {@link System#err}. */
+    /** A worker for each processor that this process may use, 2 retries, no limits, workers' output to {@link System#err}, no journal. */
     public static PoolOptions defaults() {
         return new PoolOptions(
                 Runtime.getRuntime().availableProcessors(),
@@ -52,12 +56,13 @@ public record PoolOptions(
                 Limits.NONE,
                 List.of(),
                 List.of(),
-                System.err);
+                System.err,
+                Optional.empty());
     }
 
     /** @param procs workers, 1 or more */
     public PoolOptions withProcs(int procs) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
     }
 
     /**
@@ -65,30 +70,35 @@ public record PoolOptions(
      *     is not exact
      */
     public PoolOptions withTasks(int tasks) {
-        return new PoolOptions(procs, OptionalInt.of(tasks), retries, limits, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, OptionalInt.of(tasks), retries, limits, classPath, resultTypes, chatter, journal);
     }
 
     /** @param retries how often a task is tried again after a worker died at it, 0 or more */
     public PoolOptions withRetries(int retries) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
     }
 
     public PoolOptions withLimits(Limits limits) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
     }
 
     /** @param classPath jars and folders where workers look for classes after the host program's own class path */
     public PoolOptions withClassPath(List<Path> classPath) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
     }
 
     /** @param resultTypes records, enums and sealed types that results may be made of */
     public PoolOptions withResultTypes(List<Class<?>> resultTypes) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
     }
 
     /** @param chatter where what workers print goes, line by line, each with the worker's name in front */
     public PoolOptions withChatter(PrintStream chatter) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
+    }
+
+    /** @param journal a file, which is created if it does not exist */
+    public PoolOptions withJournal(Path journal) {
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, Optional.of(journal));
     }
 }

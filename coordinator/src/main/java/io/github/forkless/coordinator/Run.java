@@ -7,6 +7,7 @@ import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
+import io.github.forkless.coordinator.journal.JournaledRun;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,13 +44,15 @@ abstract sealed class Run permits JobRun, MapRun {
      * @param dataset empty for work without data
      * @param options the pool's
      * @param resultTypes the classes that results may be made of
+     * @param journal what remembers its pieces, if anything does
      */
     record Order(
             long number,
             int datasetNumber,
             Optional<DatasetFile> dataset,
             PoolOptions options,
-            TypeFinder resultTypes) {
+            TypeFinder resultTypes,
+            Optional<JournaledRun> journal) {
 
         /** How many workers the pool has. */
         int procs() {
@@ -168,6 +171,9 @@ abstract sealed class Run permits JobRun, MapRun {
     /** How many tasks the work was cut into. */
     abstract long tasks();
 
+    /** How many of them were finished before, and are in the journal. */
+    abstract long resumed();
+
     /** Replaces a task that failed by others with less to do each, if it can be; else does nothing. */
     boolean narrow(Task task) {
         return false;
@@ -184,12 +190,17 @@ abstract sealed class Run permits JobRun, MapRun {
             return Optional.empty();
         }
         Task task = again.poll();
-        return task != null ? Optional.of(task) : freshTask();
+        return task != null || waitsForJournal() ? Optional.ofNullable(task) : freshTask();
     }
 
     /** How many tasks are left to deal, as far as is known. */
     final long waitingTasks() {
-        return isDone() ? 0 : again.size() + freshTasks();
+        return isDone() ? 0 : again.size() + (waitsForJournal() ? 0 : freshTasks());
+    }
+
+    /** Whether the disk is so far behind the workers that what they finish would pile up in memory. */
+    private boolean waitsForJournal() {
+        return order.journal.isPresent() && order.journal.get().isBehind();
     }
 
     /** Average time of a task of late; 0 when none is known. */
@@ -338,10 +349,12 @@ abstract sealed class Run permits JobRun, MapRun {
                 tasks(),
                 attempts,
                 retried,
+                resumed(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 workers,
                 List.copyOf(failures),
-                leftOut.isEmpty() ? List.of() : joined(leftOut));
+                leftOut.isEmpty() ? List.of() : joined(leftOut),
+                Optional.empty());
     }
 
     /** In order, neighbours as one. */

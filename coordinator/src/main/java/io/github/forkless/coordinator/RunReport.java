@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import io.github.forkless.common.dataset.Slice;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run did.
@@ -11,20 +12,28 @@ import java.util.List;
  * @param tasks how many tasks the run was cut into; merging is not counted
  * @param attempts how many attempts were made at them, retries included
  * @param retries attempts beyond a task's first, those at parts of its slice included
+ * @param resumed how many of the tasks had been finished by an earlier run, and were taken from the journal
  * @param wall from handing the job over to its result
  * @param workers what each worker did, those that died included, in the order of their start
  * @param failures attempts that failed, in the order in which they did
  * @param leftOut what the answer is without, in the dataset's order; empty unless {@link Limits#skipFailed} was asked for
+ * @param journalFailure why the journal could not be written to the end; empty if it was, or there is none
  */
 public record RunReport(
         int procs,
         long tasks,
         long attempts,
         long retries,
+        long resumed,
         Duration wall,
         List<WorkerShare> workers,
         List<Failure> failures,
-        List<LeftOut> leftOut) {
+        List<LeftOut> leftOut,
+        Optional<String> journalFailure) {
+
+    RunReport withJournalFailure(Optional<String> failure) {
+        return new RunReport(procs, tasks, attempts, retries, resumed, wall, workers, failures, leftOut, failure);
+    }
 
     /** Whether the answer is that of the whole dataset. */
     public boolean isComplete() {

@@ -12,7 +12,9 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Packs lambdas and jobs for their way to the workers, and says what stands in the way. */
 final class Serialization {
@@ -39,6 +41,43 @@ final class Serialization {
     private static void write(Object object, OutputStream bytes) throws IOException {
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(object);
+        }
+    }
+
+    /**
+     * The classes that {@code object} is made of, by name: those of all objects in it, and those that the code of lambdas
+     * is in.
+     */
+    static Set<String> classNames(Object object) {
+        Set<String> names = new HashSet<>();
+        try (var out = new ClassNoting(names)) {
+            out.writeObject(object);
+        } catch (IOException e) {
+            throw new InvalidRequestException("what is handed over cannot travel to the workers: " + e);
+        }
+        return names;
+    }
+
+    private static final class ClassNoting extends ObjectOutputStream {
+        private final Set<String> names;
+
+        ClassNoting(Set<String> names) throws IOException {
+            super(OutputStream.nullOutputStream());
+            this.names = names;
+            enableReplaceObject(true);
+        }
+
+        /** Called with every object; replaces none. */
+        @Override
+        protected Object replaceObject(Object part) {
+            names.add(part.getClass().getName());
+            if (part instanceof SerializedLambda lambda) {
+                names.add(lambda.getImplClass());
+                names.add(lambda.getCapturingClass());
+            } else if (part instanceof Class<?> type) {
+                names.add(type.getName());
+            }
+            return part;
         }
     }
 

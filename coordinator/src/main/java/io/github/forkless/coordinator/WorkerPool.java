@@ -10,6 +10,9 @@ import io.github.forkless.common.job.Reduction;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
+import io.github.forkless.coordinator.journal.Journal;
+import io.github.forkless.coordinator.journal.JournalException;
+import io.github.forkless.coordinator.journal.JournaledRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +55,7 @@ import java.util.stream.Stream;
  *       read such data. What a lambda or a job captures is checked before the call returns.
  *   <li>{@link RunFailedException} when there is no answer: the job threw, or workers died at it and the retries are used
  *       up. The pool, and other runs, go on.
+ *   <li>{@link JournalException} when the journal that the options name belongs to other work.
  *   <li>{@link DatasetException} when the dataset cannot be used, or changed meanwhile.
  *   <li>{@link CancellationException} when it was cancelled. A thread that is interrupted while it waits cancels its run.
  *   <li>{@link IllegalStateException} when the pool is closed.
@@ -77,13 +81,32 @@ public final class WorkerPool implements AutoCloseable {
     private static final class Workers {
         private final PoolOptions options;
         private final Dealer dealer;
+        private final Optional<Journal> journal;
         private final AtomicLong runs = new AtomicLong();
         private final Thread shutdownHook;
 
         Workers(PoolOptions options) {
             this.options = options;
             this.dealer = new Dealer(WorkerCommand.of(options), options);
-            this.shutdownHook = new Thread(dealer::endWorkers, "forkless-shutdown");
+            this.journal = options.journal().isPresent() ? Optional.of(openJournal()) : Optional.empty();
+            this.shutdownHook = new Thread(this::endAtShutdown, "forkless-shutdown");
+        }
+
+        private Journal openJournal() {
+            Journal opened = Journal.open(options.journal().get(), options.chatter()::println);
+            opened.onCaughtUp(dealer::dealAgain);
+            return opened;
+        }
+
+        private void endAtShutdown() {
+            dealer.endWorkers();
+            closeJournal();
+        }
+
+        private void closeJournal() {
+            if (journal.isPresent()) {
+                journal.get().close();
+            }
         }
     }
 
@@ -92,6 +115,7 @@ public final class WorkerPool implements AutoCloseable {
      * header.
      *
      * @throws DatasetException when it cannot be used
+     * @throws JournalException when the options name a journal that cannot be used
      * @throws RunFailedException when a worker cannot be started
      */
     public static WorkerPool open(Path dataset, PoolOptions options) {
@@ -192,7 +216,7 @@ public final class WorkerPool implements AutoCloseable {
         var results = new Object[parameters.size()];
         MapRun run = mapRun(parameters, function, (index, result) -> results[index] = result);
         workers.dealer.submit(run);
-        await(run.result());
+        await(resultOf(run));
         return ResultTypes.uncheckedList(Arrays.asList(results));
     }
 
@@ -235,7 +259,7 @@ public final class WorkerPool implements AutoCloseable {
         var results = new Object[parameters.size()];
         MapRun run = mapRun(parameters, function, (index, result) -> results[index] = result);
         workers.dealer.submit(run);
-        return part(run.result(), _ -> ResultTypes.uncheckedList(Arrays.asList(results)));
+        return part(resultOf(run), _ -> ResultTypes.uncheckedList(Arrays.asList(results)));
     }
 
     /**
@@ -245,7 +269,7 @@ public final class WorkerPool implements AutoCloseable {
      *     listens to a worker: what hangs on it must not wait for the pool
      */
     public CompletableFuture<RunResult> submit(JobSource.Named job) {
-        return submitJob(job, TypeFinder.NONE, Passes.of(job));
+        return submitJob(job, List.of(), TypeFinder.NONE, Passes.of(job));
     }
 
     /** The results, for callers who see nothing else: they have to be complete. */
@@ -264,29 +288,59 @@ public final class WorkerPool implements AutoCloseable {
     private CompletableFuture<RunResult> submitJobs(List<? extends Job<?, ?>> jobs) {
         var source = new JobSource.Objects(
                 Serialization.bytes(jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs), "the job"));
-        return submitJob(source, ResultTypes.of(jobs, workers.options.resultTypes()), Passes.of(jobs));
+        return submitJob(source, jobs, ResultTypes.of(jobs, workers.options.resultTypes()), Passes.of(jobs));
     }
 
-    private CompletableFuture<RunResult> submitJob(JobSource source, TypeFinder resultTypes, Passes passes) {
+    /** @param jobs what {@code source} was made of; empty for a job that is known by its name */
+    private CompletableFuture<RunResult> submitJob(
+            JobSource source, List<? extends Job<?, ?>> jobs, TypeFinder resultTypes, Passes passes) {
         List<Slice> slices =
                 dataset.map(file -> Slices.cut(file, workers.options.tasks())).orElse(List.of());
-        return passes.follow(startPass(source, resultTypes, slices), next -> startPass(next, resultTypes, slices));
+        return passes.follow(
+                startPass(source, jobs, resultTypes, slices), next -> startPass(next, List.of(), resultTypes, slices));
     }
 
-    private CompletableFuture<RunResult> startPass(JobSource source, TypeFinder resultTypes, List<Slice> slices) {
-        var run = new JobRun(order(resultTypes), source, slices);
+    private CompletableFuture<RunResult> startPass(
+            JobSource source, List<? extends Job<?, ?>> jobs, TypeFinder resultTypes, List<Slice> slices) {
+        Optional<JournaledRun> journal = workers.journal.isPresent()
+                ? Optional.of(workers.journal
+                        .get()
+                        .run(RunIdentity.ofJob(dataset, source, jobs, slices, workers.options.classPath())))
+                : Optional.empty();
+        var run = new JobRun(order(resultTypes, journal), source, slices);
         workers.dealer.submit(run);
-        return run.result();
+        return resultOf(run);
+    }
+
+    /** A run's result, once it is in the journal as well. */
+    private CompletableFuture<RunResult> resultOf(Run run) {
+        return workers.journal.isPresent() ? part(run.result(), this::written) : run.result();
+    }
+
+    private RunResult written(RunResult result) {
+        try {
+            Optional<String> failure = workers.journal.orElseThrow().awaitWritten();
+            return new RunResult(result.results(), result.report().withJournalFailure(failure));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
     }
 
     private <P, R> MapRun mapRun(List<P> parameters, DataFunction<P, R> function, MapRun.ResultListener listener) {
         var source = new JobSource.Function(Serialization.bytes(function, "the function"));
         TypeFinder types = ResultTypes.of(function, workers.options.resultTypes());
-        return new MapRun(order(types), source, new ArrayList<>(parameters), listener);
+        List<P> all = new ArrayList<>(parameters);
+        Optional<JournaledRun> journal = workers.journal.isPresent()
+                ? Optional.of(workers.journal
+                        .get()
+                        .run(RunIdentity.ofMap(dataset, source, function, all, workers.options.classPath())))
+                : Optional.empty();
+        return new MapRun(order(types, journal), source, all, listener);
     }
 
-    private Run.Order order(TypeFinder resultTypes) {
-        return new Run.Order(workers.runs.incrementAndGet(), datasetNumber, dataset, workers.options, resultTypes);
+    private Run.Order order(TypeFinder resultTypes, Optional<JournaledRun> journal) {
+        return new Run.Order(
+                workers.runs.incrementAndGet(), datasetNumber, dataset, workers.options, resultTypes, journal);
     }
 
     /**
@@ -331,6 +385,7 @@ public final class WorkerPool implements AutoCloseable {
             return;
         }
         workers.dealer.close();
+        workers.closeJournal();
         try {
             Runtime.getRuntime().removeShutdownHook(workers.shutdownHook);
         } catch (IllegalStateException e) {

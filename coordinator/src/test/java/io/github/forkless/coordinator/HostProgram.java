@@ -11,7 +11,12 @@ public final class HostProgram {
 
     public static void main(String[] args) {
         int factor = 3;
-        try (var pool = WorkerPool.open(Path.of(args[0]), PoolOptions.defaults().withProcs(2))) {
+        PoolOptions options = PoolOptions.defaults().withProcs(2);
+        String journal = System.getProperty("journal");
+        if (journal != null) {
+            options = options.withJournal(Path.of(journal));
+        }
+        try (var pool = WorkerPool.open(Path.of(args[0]), options)) {
             System.out.println(pool.reduce(
                     () -> new Range(Integer.MAX_VALUE, Integer.MIN_VALUE),
                     (range, block) -> new Range(

@@ -102,13 +102,29 @@ class HostProgramTest {
     }
 
     @Test
-    void chronicleStaysInTheWorkers() throws Exception {
+    void whatIsNotUsedIsNotLoaded() throws Exception {
         Path log = folder.resolve("classes.log");
         assertThat(java("-Xlog:class+load:file=" + log, "-cp", CLASS_PATH, MAIN, data, "more"))
                 .isEqualTo(new Outcome(0, ANSWER, ""));
         List<String> loaded = Files.readAllLines(log, StandardCharsets.UTF_8);
         assertThat(loaded).anyMatch(line -> line.contains(WorkerPool.class.getName()));
         assertThat(loaded).noneMatch(line -> line.contains("net.openhft") || line.contains("org.slf4j"));
+        assertThat(loaded).noneMatch(line -> line.contains(".journal.") || line.contains("Resumption"));
+    }
+
+    /** Its lambdas are the same to the journal in another JVM; with another value in one of them it is another run. */
+    @Test
+    void startedAgainWithItsJournalItDoesNothingTwice() throws Exception {
+        String journal = "-Djournal=" + folder.resolve("run.journal");
+        assertThat(java(journal, "-cp", CLASS_PATH, MAIN, data, "more")).isEqualTo(new Outcome(0, ANSWER, ""));
+
+        assertThat(java(journal, "-cp", CLASS_PATH, MAIN, data, "more")).isEqualTo(new Outcome(0, ANSWER, """
+            [journal run.journal] 1 piece of this run is finished already
+            [journal run.journal] 3 pieces of this run are finished already
+            """));
+        assertThat(java(journal, "-cp", CLASS_PATH, MAIN, data, "more", "and more").out)
+                .as("the first run is known, and the second is new")
+                .isEqualTo("Range[low=0, high=999]\n[1000, 750, 1500]\n");
     }
 
     @Test

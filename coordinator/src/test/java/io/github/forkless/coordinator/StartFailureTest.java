@@ -100,7 +100,8 @@ class StartFailureTest {
         var dealer = new Dealer(command, options);
         try {
             dealer.start();
-            var order = new Run.Order(1, Message.NO_DATASET, Optional.empty(), options, TypeFinder.NONE);
+            var order =
+                    new Run.Order(1, Message.NO_DATASET, Optional.empty(), options, TypeFinder.NONE, Optional.empty());
             var run = new JobRun(order, new JobSource.Named("sum", Map.of(), List.of(Map.of())), List.<Slice>of());
             dealer.submit(run);
             return (RunFailedException) catchThrowableOfType(

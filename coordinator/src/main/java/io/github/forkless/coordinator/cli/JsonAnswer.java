@@ -61,6 +61,7 @@ final class JsonAnswer {
         json.writeNumberField("tasks", report.tasks());
         json.writeNumberField("attempts", report.attempts());
         json.writeNumberField("retries", report.retries());
+        json.writeNumberField("resumed", report.resumed());
         json.writeBooleanField("complete", report.isComplete());
         json.writeNumberField("wallSeconds", report.wall().toNanos() / 1e9);
         json.writeArrayFieldStart("workers");
@@ -82,6 +83,9 @@ final class JsonAnswer {
             json.writeEndObject();
         }
         json.writeEndArray();
+        if (report.journalFailure().isPresent()) {
+            json.writeStringField("journalFailure", report.journalFailure().get());
+        }
         json.writeEndObject();
     }
 

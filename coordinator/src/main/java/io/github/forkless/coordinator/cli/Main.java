@@ -6,6 +6,7 @@ import io.github.forkless.coordinator.EarlyWorkers;
 import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.RunFailedException;
 import io.github.forkless.coordinator.generate.GenerateException;
+import io.github.forkless.coordinator.journal.JournalException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -124,7 +125,7 @@ final class Main {
 
     private static int explain(Exception failure, CommandLine command) {
         int code = switch (failure) {
-            case UnknownTypeException _, InvalidRequestException _ -> ExitCode.USAGE;
+            case UnknownTypeException _, InvalidRequestException _, JournalException _ -> ExitCode.USAGE;
             case DatasetException _ -> ExitCode.DATA;
             case RunFailedException _, GenerateException _ -> ExitCode.FAILED;
             default -> {

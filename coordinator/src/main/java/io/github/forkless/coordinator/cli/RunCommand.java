@@ -93,6 +93,12 @@ final class RunCommand implements Command {
     private final Argument<Boolean> skipFailed = arguments.flag(
             "--skip-failed", "leave out the blocks at which the job always fails, say which, and end with exit code 1");
 
+    private final Argument<Path> journal = arguments.option(
+            "--journal",
+            "FILE",
+            Path::of,
+            "remember in FILE what is finished; the same command started again does only what is missing");
+
     private final Argument<Boolean> json = arguments.flag("--json", "print one JSON object instead of plain text");
 
     @Override
@@ -145,7 +151,8 @@ final class RunCommand implements Command {
                 limits,
                 classPath.or(List.of()),
                 List.of(),
-                System.err);
+                System.err,
+                journal.value());
     }
 
     private static OptionalInt optionalInt(Argument<Integer> argument) {

@@ -1,7 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
@@ -82,7 +81,8 @@ class GenerateIT {
     @Test
     void aFullDiskIsSaidAndNothingIsLeft() {
         for (String command : List.of("generate --count", "--generate")) {
-            Outcome outcome = onTinyDisk("\"$0\" " + command + " 1M data.bin; code=$?; ls -A >&2; exit $code");
+            Outcome outcome =
+                    TinyDisk.run(coordinator, "\"$0\" " + command + " 1M data.bin; code=$?; ls -A >&2; exit $code");
 
             assertThat(outcome.error(1))
                     .startsWith("data.bin: not written: No space left on device: 4194304 bytes (4 MiB) needed, ")
@@ -92,7 +92,7 @@ class GenerateIT {
 
     @Test
     void aDatasetThatFillsTheDiskToTheLastByteIsWritten() {
-        Outcome outcome = onTinyDisk("\"$0\" --generate 256K --dist constant --job sum data.bin");
+        Outcome outcome = TinyDisk.run(coordinator, "\"$0\" --generate 256K --dist constant --job sum data.bin");
 
         assertThat(outcome.answer()).isEqualTo("262144\n");
     }
@@ -114,21 +114,6 @@ class GenerateIT {
             assertThat(outcome).isEqualTo(new Outcome(exit, "", ""));
             assertThat(names()).isEmpty();
         }
-    }
-
-    /** Runs a shell command in the test's folder, which is then a file system in memory of 1 MiB that ends with it. */
-    private Outcome onTinyDisk(String command) {
-        List<List<String>> ways =
-                List.of(List.of("unshare", "-m"), List.of("unshare", "-rm"), List.of("sudo", "-n", "unshare", "-m"));
-        for (List<String> way : ways) {
-            var shell = Stream.concat(way.stream(), Stream.of("sh", "-c"));
-            Launcher mounting = coordinator.by(shell.toArray(String[]::new));
-            String mount = "mount -t tmpfs -o size=1m tmpfs . && cd \"$PWD\"";
-            if (mounting.run(mount).exit() == 0) {
-                return mounting.run(mount + " && " + command, Launcher.SCRIPT.toString());
-            }
-        }
-        return fail("a file system of its own is needed for this test, and may not be mounted");
     }
 
     private List<String> names() throws Exception {

@@ -52,6 +52,7 @@ class JsonOutputIT {
                 .containsEntry("tasks", 24)
                 .containsEntry("attempts", 24)
                 .containsEntry("retries", 0)
+                .containsEntry("resumed", 0)
                 .containsEntry("complete", true)
                 .containsEntry("failures", List.of());
         assertThat((Double) run.get("wallSeconds")).isBetween(0.001, 60.0);
