@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.OrderedJob;
 import io.github.forkless.worker.jobs.Stats;
@@ -185,6 +186,69 @@ class WorkerPoolTest {
             List<Number> answers = pool.runAll(List.of(new Sum(), new CountAbove(10), new Digest(3)));
             assertThat(answers.getFirst().longValue()).isEqualTo(49_950_000);
             assertThat(answers.subList(1, 3)).containsExactly(above(10), Digest.expected(3));
+        }
+    }
+
+    /** Counts elements; in a group, as many times as its number says, unless that is 13. */
+    record Together(int times) implements GroupJob<Long, Long> {
+        @Override
+        public Long start() {
+            return 0L;
+        }
+
+        @Override
+        public Long accept(Long count, Block block) {
+            return count + block.count();
+        }
+
+        @Override
+        public Scan<Long> scan(List<? extends GroupJob<Long, Long>> group) {
+            return new Scan<>() {
+                private long elements;
+
+                @Override
+                public void accept(Block block) {
+                    elements += block.count();
+                }
+
+                @Override
+                public List<Long> partials() {
+                    return group.stream()
+                            .filter(job -> ((Together) job).times != 13)
+                            .map(job -> ((Together) job).times * elements)
+                            .toList();
+                }
+            };
+        }
+
+        @Override
+        public Long merge(Long left, Long right) {
+            return left + right;
+        }
+
+        @Override
+        public Long finish(Long count) {
+            return count;
+        }
+    }
+
+    @Test
+    void handsABlockToAGroupJobOnceForAllSets() {
+        try (var pool = WorkerPool.open(data, TWO.withTasks(5))) {
+            assertThat(pool.runAll(List.of(new Together(2), new Together(3), new Together(5))))
+                    .containsExactly(200_000L, 300_000L, 500_000L);
+            assertThat(pool.run(new Together(7))).isEqualTo(COUNT); // one set has no group
+            assertThat(pool.runAll(List.<Job<Long, Long>>of(new Together(7), new CountAbove(10))))
+                    .containsExactly((long) COUNT, above(10)); // nor have jobs of different classes
+        }
+    }
+
+    @Test
+    void saysThatAGroupJobMissesASet() {
+        try (var pool = WorkerPool.open(data, TWO)) {
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> pool.runAll(List.of(new Together(2), new Together(13))))
+                    .withMessageContaining("Together for a group of 2 made 1 partials");
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.forkless.worker;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.MappedDataset;
+import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.MalformedDataException;
 import io.github.forkless.common.value.ValueReader;
@@ -89,19 +90,14 @@ final class TaskRunner {
 
     private void scan(LoadedJob.Collecting loaded, Assignment assignment) {
         List<Job<Object, Object>> jobs = jobs(loaded, assignment);
-        Object[] partials = new Object[jobs.size()];
-        for (int i = 0; i < partials.length; i++) {
-            partials[i] = jobs.get(i).start();
+        GroupJob.Scan<Object> scan = SliceScan.of(jobs);
+        loaded.dataset().forEachBlock(assignment.slice(), scan::accept);
+        Object[] partials = scan.partials().toArray();
+        if (partials.length != jobs.size()) {
+            throw new IllegalStateException("the scan of %s for a group of %d made %d partials"
+                    .formatted(jobs.getFirst().getClass().getName(), jobs.size(), partials.length));
         }
-        loaded.dataset().forEachBlock(assignment.slice(), block -> acceptAll(jobs, partials, block));
         write(assignment, jobs, partials);
-    }
-
-    /** The shared scan: while a block is in this core's cache, every parameter set sees it. */
-    private static void acceptAll(List<Job<Object, Object>> jobs, Object[] partials, Block block) {
-        for (int i = 0; i < partials.length; i++) {
-            partials[i] = jobs.get(i).accept(partials[i], block);
-        }
     }
 
     private void map(LoadedJob.Mapping job, byte[] parameters) throws Exception {

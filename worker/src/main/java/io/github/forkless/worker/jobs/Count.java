@@ -2,11 +2,13 @@ package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
-import io.github.forkless.common.job.Job;
+import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.job.Summary;
 import io.github.forkless.common.value.Packable;
+import io.github.forkless.worker.jobs.CountKernel.Range;
 import java.math.BigDecimal;
+import java.util.List;
 
 /**
  * How many elements lie above one number and below another. Either may be left out; without both, every element counts.
@@ -19,7 +21,7 @@ import java.math.BigDecimal;
 public record Count(
         @Parameter("counted are elements greater than this") BigDecimal above,
         @Parameter("counted are elements less than this") BigDecimal below)
-        implements Job<Count.Tally, Long> {
+        implements GroupJob<Count.Tally, Long> {
 
     /** A count, and the loop that counts; the loop is made in the process that needs it. */
     public static final class Tally implements Packable {
@@ -57,10 +59,15 @@ public record Count(
     @Override
     public Tally accept(Tally tally, Block block) {
         if (tally.kernel == null) {
-            tally.kernel = CountKernel.of(block.type(), above, below);
+            tally.kernel = CountKernel.of(block.type(), Range.of(block.type(), above, below));
         }
         tally.count += tally.kernel.count(block);
         return tally;
+    }
+
+    @Override
+    public Scan<Tally> scan(List<? extends GroupJob<Tally, Long>> group) {
+        return new CountSweep(group);
     }
 
     @Override

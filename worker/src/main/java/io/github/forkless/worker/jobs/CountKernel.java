@@ -2,9 +2,9 @@ package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.worker.jobs.numeric.Blocks;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Counts the elements between two bounds, one loop per width, without a branch and so that C2 vectorizes it.
@@ -15,21 +15,11 @@ import java.nio.ByteOrder;
  */
 abstract sealed class CountKernel {
 
-    /** One buffer must be addressable by an int; a multiple of every element's width. */
-    private static final int CHUNK = 1 << 30;
-
-    /** Bytes that one call counts: little, so that calls soon enter compiled code; sums of ints must hold them. */
-    private static final int RUN = 16 << 10;
-
-    static CountKernel of(ElementType type, BigDecimal above, BigDecimal below) {
-        if (above == null && below == null) {
-            return new All();
-        }
-        Range range = type.isFloating() ? Range.ofFloats(type, above, below) : Range.ofIntegers(type, above, below);
+    static CountKernel of(ElementType type, Range range) {
         if (range.isEmpty()) {
             return new None();
         }
-        if (!type.isFloating() && range.isAllOf(type)) {
+        if (range.isAllOf(type)) {
             return new All();
         }
         return switch (type) {
@@ -45,27 +35,42 @@ abstract sealed class CountKernel {
     }
 
     long count(Block block) {
-        long bytes = block.count() * block.type().width();
-        long count = 0;
-        for (long start = 0; start < bytes; start += CHUNK) {
-            int length = (int) Math.min(CHUNK, bytes - start);
-            ByteBuffer buffer =
-                    block.segment().asSlice(start, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-            for (int from = 0; from < length; from += RUN) {
-                count += count(buffer, from, Math.min(length, from + RUN));
+        var counter = new Blocks.RunConsumer() {
+            private long count;
+
+            @Override
+            public void accept(ByteBuffer buffer, int from, int to) {
+                count += CountKernel.this.count(buffer, from, to);
             }
-        }
-        return count;
+        };
+        Blocks.forEachRun(block.segment(), block.type(), block.count(), counter);
+        return counter.count;
     }
 
-    /** Counts among the elements from byte {@code from} up to byte {@code to}, at most {@link #RUN} further. */
+    /** Counts among the elements from byte {@code from} up to byte {@code to}, at most {@link Blocks#RUN} further. */
     abstract long count(ByteBuffer buffer, int from, int to);
 
-    /** From {@code lowest} to {@code highest}, both included. */
+    /**
+     * From {@code lowest} to {@code highest}, both included; of integers that sort as the elements do. NaN lies outside
+     * of every range but the whole one.
+     */
     record Range(long lowest, long highest) {
         private static final Range EMPTY = new Range(0, -1);
 
-        static Range ofIntegers(ElementType type, BigDecimal above, BigDecimal below) {
+        /** What is greater than {@code above} and less than {@code below}; {@code null} is no bound. */
+        static Range of(ElementType type, BigDecimal above, BigDecimal below) {
+            if (above == null && below == null) {
+                return new Range(min(type), max(type));
+            }
+            return type.isFloating() ? ofFloats(type, above, below) : ofIntegers(type, above, below);
+        }
+
+        /** What sorts after {@code limit}, which is less than {@link #max}. */
+        static Range after(ElementType type, long limit) {
+            return new Range(limit + 1, max(type));
+        }
+
+        private static Range ofIntegers(ElementType type, BigDecimal above, BigDecimal below) {
             long min = min(type);
             long max = max(type);
             // Compared first, and floored only within the range: a BigDecimal's exponent may be enormous.
@@ -78,11 +83,11 @@ abstract sealed class CountKernel {
             return new Range(isBelowAll ? min : floor(above) + 1, isAboveAll ? max : -floor(below.negate()) - 1);
         }
 
-        private static long min(ElementType type) {
+        static long min(ElementType type) {
             return type == ElementType.UINT8 ? 0 : -1L << 8 * type.width() - 1;
         }
 
-        private static long max(ElementType type) {
+        static long max(ElementType type) {
             return type == ElementType.UINT8 ? 0xff : ~min(type);
         }
 
@@ -93,7 +98,7 @@ abstract sealed class CountKernel {
             return value.setScale(0, java.math.RoundingMode.FLOOR).longValueExact();
         }
 
-        static Range ofFloats(ElementType type, BigDecimal above, BigDecimal below) {
+        private static Range ofFloats(ElementType type, BigDecimal above, BigDecimal below) {
             boolean wide = type == ElementType.FLOAT64;
             // -0.0 and 0.0 are equal: what is above them starts after 0.0, what is below ends before -0.0. A number
             // beyond the largest finite one is not beyond infinity.

@@ -7,6 +7,8 @@ import io.github.forkless.common.dataset.ElementType;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,5 +194,70 @@ class CountTest {
         Block whole = Passes.block(ElementType.INT32, data);
         assertThat(Passes.once(new Count(BigDecimal.ONE.negate(), null), whole)).isEqualTo(1_000_001);
         assertThat(Passes.once(new Count(BigDecimal.ZERO, null), whole)).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"TEXT"})
+    void aGroupCountsWhatItsSetsCount(ElementType type) {
+        var random = new SplittableRandom(4);
+        byte[] varied = new byte[8 * 9_000 + 7]; // several runs
+        random.nextBytes(varied);
+        for (int i = 8 * 5_000; i < varied.length; i++) {
+            varied[i] = (byte) (i % type.width() == 0 ? i / 16 : 0); // small numbers, many alike
+        }
+        byte[] specials = new byte[8 * SPECIAL.length];
+        for (int i = 0; i < specials.length / type.width(); i++) {
+            put(specials, type, i, SPECIAL[i % SPECIAL.length]);
+        }
+        List<Count> sets = new ArrayList<>();
+        for (String above : BOUNDS) {
+            sets.add(new Count(new BigDecimal(above), null));
+            sets.add(new Count(null, new BigDecimal(above)));
+            for (String below : BOUNDS) {
+                sets.add(new Count(new BigDecimal(above), new BigDecimal(below)));
+            }
+        }
+        sets.add(new Count(null, null));
+        for (byte[] data : List.of(varied, specials, new byte[4 * 9_000], new byte[0])) {
+            Block whole = Passes.block(type, data);
+            List<Long> expected =
+                    sets.stream().map(set -> Passes.once(set, whole)).toList();
+            assertThat(together(sets, whole)).isEqualTo(expected);
+            assertThat(together(sets.reversed(), whole)).isEqualTo(expected.reversed());
+            for (int i = 0; i < sets.size(); i += 101) { // few bounds, or none
+                var two = List.of(sets.get(i), sets.getLast());
+                assertThat(together(two, whole)).isEqualTo(List.of(expected.get(i), expected.getLast()));
+            }
+        }
+    }
+
+    private static void put(byte[] data, ElementType type, int index, double value) {
+        var buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+        switch (type) {
+            case INT8, UINT8, TEXT -> buffer.put(index, (byte) value);
+            case INT16 -> buffer.putShort(2 * index, (short) value);
+            case INT32 -> buffer.putInt(4 * index, (int) value);
+            case INT64 -> buffer.putLong(8 * index, (long) value);
+            case FLOAT32 -> buffer.putFloat(4 * index, (float) value);
+            case FLOAT64 -> buffer.putDouble(8 * index, value);
+        }
+    }
+
+    /** What a group counts in two blocks. */
+    private static List<Long> together(List<Count> sets, Block whole) {
+        var scan = sets.getFirst().scan(sets);
+        scan.accept(whole.part(0, whole.count() / 3));
+        scan.accept(whole.part(whole.count() / 3, whole.count()));
+        return scan.partials().stream().map(sets.getFirst()::finish).toList();
+    }
+
+    @Test
+    void aGroupThatSawNothingCountsNothing() {
+        var sets = List.of(new Count(BigDecimal.ONE, null), new Count(null, null));
+        assertThat(sets.getFirst().scan(sets).partials())
+                .extracting(sets.getFirst()::finish)
+                .containsExactly(0L, 0L);
     }
 }

@@ -25,9 +25,9 @@ import java.nio.ByteOrder;
  * {@code buffer.getInt(4 * i)} the loop is not vectorized. Short runs let a call enter compiled code soon instead of
  * waiting for on-stack replacement, and keep several passes over a run within the first-level cache.
  */
-final class Blocks {
+public final class Blocks {
     /** Bytes of a run; a multiple of every element width. No kernel can overflow a long on so few elements. */
-    static final int RUN = 16 << 10;
+    public static final int RUN = 16 << 10;
 
     /** One buffer must be addressable by an int; the size is otherwise free. A multiple of {@link #RUN}. */
     private static final int CHUNK = 1 << 30;
@@ -36,7 +36,7 @@ final class Blocks {
      * What is done with a run: elements from byte {@code from} up to byte {@code to}, not included. Implemented by
      * classes and not by lambdas, of which a JVM's first costs milliseconds.
      */
-    interface RunConsumer {
+    public interface RunConsumer {
         void accept(ByteBuffer buffer, int from, int to);
     }
 
@@ -47,7 +47,7 @@ final class Blocks {
      *
      * @throws IllegalArgumentException when {@code count} is negative or the block is shorter than that
      */
-    static void forEachRun(MemorySegment block, ElementType type, long count, RunConsumer consumer) {
+    public static void forEachRun(MemorySegment block, ElementType type, long count, RunConsumer consumer) {
         if (count < 0 || count > block.byteSize() / type.width()) {
             throw new IllegalArgumentException("block of " + block.byteSize() + " bytes cannot hold " + count + " "
                     + type.label() + " elements of " + type.width() + " bytes");
