@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.bytes.BytesStore;
+import net.openhft.chronicle.core.Jvm;
 import net.openhft.chronicle.core.OS;
 import net.openhft.posix.PosixAPI;
 
@@ -26,14 +27,22 @@ final class ChronicleMapping {
         this.bytes = bytes;
     }
 
-    /** @param bytes how long the file is, more than 0 */
-    static ChronicleMapping map(Path file, long bytes) throws IOException {
+    /**
+     * Maps a file, but only if it is the one that is meant: its name may lead to another by the time that it is opened.
+     *
+     * @param identity which file is meant, of more than 0 bytes
+     * @throws DatasetException when what was opened is another, or no longer in that state
+     */
+    static ChronicleMapping map(Path file, FileIdentity identity) throws IOException {
         Thread thread = Thread.currentThread();
         ClassLoader classPath = thread.getContextClassLoader();
         // Chronicle's service loaders go by the thread's loader; there is nothing on the class path for them.
         thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             PosixAPI.useNoOpPosixApi(); // before any other of its classes is touched
+            int descriptor = Jvm.getValue(channel, "fd/fd");
+            identity.requireSame(file, Path.of("/proc/self/fd", Integer.toString(descriptor)));
+            long bytes = identity.size();
             long address = OS.map(channel, FileChannel.MapMode.READ_ONLY, 0, bytes);
             return new ChronicleMapping(BytesStore.wrap(address, bytes), bytes);
         } finally {

@@ -52,9 +52,18 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
      * @throws DatasetException if it is no longer what it was, saying what happened to it
      */
     public void requireUnchanged(Path file) {
+        requireSame(file, file);
+    }
+
+    /**
+     * The same, by another way to the file, such as a descriptor of this process.
+     *
+     * @param file as errors name it
+     */
+    void requireSame(Path file, Path way) {
         Optional<String> change;
         try {
-            change = changeTo(Status.read(file).identity());
+            change = changeTo(Status.read(way).identity());
         } catch (NoSuchFileException e) {
             change = Optional.of("removed");
         } catch (IOException e) {

@@ -29,17 +29,12 @@ public final class MappedDataset {
      */
     public static MappedDataset map(DatasetFile file) {
         file.identity().requireUnchanged(file.path());
-        MemorySegment elements = file.bytes() == 0 ? MemorySegment.NULL : mapWhole(file);
-        // Whatever was opened by that name is what was planned for only if nothing was renamed over it meanwhile.
-        file.identity().requireUnchanged(file.path());
-        return new MappedDataset(file, elements);
+        return new MappedDataset(file, file.bytes() == 0 ? MemorySegment.NULL : mapWhole(file));
     }
 
     private static MemorySegment mapWhole(DatasetFile file) {
         try {
-            return ChronicleMapping.map(file.path(), file.identity().size())
-                    .segment()
-                    .asSlice(file.offset(), file.bytes());
+            return ChronicleMapping.map(file.path(), file.identity()).segment().asSlice(file.offset(), file.bytes());
         } catch (IOException e) {
             throw DatasetException.unreadable(file.path(), e);
         }
