@@ -334,8 +334,18 @@ final class Dealer implements WorkerProcess.Listener {
                     + (ending.lastWords().isEmpty() ? "nothing" : String.join(" | ", ending.lastWords())));
         }
         if (broken == null && !runs.isEmpty()) {
+            lookAtAll();
             dealToAll(); // those that are up can have what is to be tried again at once
             start(worker.id());
+        }
+    }
+
+    /** Who was killed together with another must not be dealt what that had, and be said to have died of it. */
+    private void lookAtAll() {
+        for (Seat seat : seats) {
+            if (seat.worker != null) {
+                seat.worker.look();
+            }
         }
     }
 

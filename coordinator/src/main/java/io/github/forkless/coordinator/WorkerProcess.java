@@ -37,8 +37,8 @@ final class WorkerProcess {
     private static final long EXPLAINING_MILLIS = 100;
 
     /**
-     * A death that was not our doing is told so much later: when several die at once, what one of them had must not be dealt to the next, who
-     * would be said to have died of it.
+     * A death by a signal that gives time for shutdown hooks is told so much later: others may have had the same signal,
+     * and what one of them had must not be dealt to the next, who would be said to have died of it.
      */
     private static final long SETTLING_MILLIS = 30;
 
@@ -75,6 +75,8 @@ final class WorkerProcess {
 
     /** Why the worker was ended by us; null if it was not. */
     private volatile String verdict;
+
+    private volatile boolean isDying;
 
     // What is sent: guarded by sendLock.
     private final Object sendLock = new Object();
@@ -230,7 +232,7 @@ final class WorkerProcess {
         try {
             int exitValue = process.waitFor();
             sweeper.sweep(pid());
-            if (verdict == null) {
+            if (verdict == null && ExitStatus.isPolite(exitValue)) {
                 Thread.sleep(SETTLING_MILLIS);
             }
             conversation.join(REMAINING_MILLIS);
@@ -258,7 +260,15 @@ final class WorkerProcess {
 
     /** Whether it can be given something to do. */
     boolean isFit() {
-        return verdict == null && process.isAlive();
+        return verdict == null && !isDying && process.isAlive();
+    }
+
+    /**
+     * Finds out whether the worker has been killed and has not ended yet: that takes the kernel a tenth of a second for
+     * half a GiB of memory, and until then the process seems to be alive.
+     */
+    void look() {
+        isDying |= DyingProcess.is(pid());
     }
 
     /** Tells the worker that nothing more will come, so that it ends when it has done everything it was sent. */
