@@ -319,8 +319,10 @@ final class Dealer implements WorkerProcess.Listener {
 
     @Override
     public synchronized void ended(WorkerProcess worker, WorkerProcess.Ending ending) {
-        leaving.remove(worker);
         Seat seat = seats[worker.id()];
+        if (leaving.remove(worker)) {
+            runs.values().forEach(run -> run.ended(worker.pid(), Run.ENDED_WELL));
+        }
         if (closed || seat.worker != worker) {
             return;
         }
@@ -328,6 +330,7 @@ final class Dealer implements WorkerProcess.Listener {
         List<Dealt> lost = new ArrayList<>(seat.dealt);
         seat.dealt.clear();
         takeBack(lost, worker, ending);
+        runs.values().forEach(run -> run.ended(worker.pid(), ending.cause()));
         if (lost.isEmpty() && seat.given == 0 && ++stillborn >= seats.length + MAX_STILLBORN) {
             breakDown(stillborn + " workers died before they could work, the last one pid " + worker.pid() + ": "
                     + ending.cause() + "; it printed: "

@@ -18,6 +18,10 @@ import java.util.Optional;
 final class JobRun extends Run {
     private static final byte[] NO_PARAMETERS = {};
 
+    /** When so many bytes of partials cannot be merged yet, no further task is begun until some are. */
+    private static final long MOST_BLOCKED_BYTES =
+            Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4);
+
     private final List<Slice> slices;
 
     // From the moment when the first worker has loaded the job and said what it is like.
@@ -27,6 +31,8 @@ final class JobRun extends Run {
     private int missingGroups;
     private boolean isOrdered;
     private long nextScan;
+    /** The sum over all chains. */
+    private long blockedBytes;
     /** Numbers merges, and parts of slices, behind the tasks of the plan. */
     private long nextNumber;
 
@@ -114,7 +120,8 @@ final class JobRun extends Run {
 
     @Override
     long freshTasks() {
-        return plan == null ? 0 : plan.tasks() - nextScan;
+        // Somebody is at what the others are blocked by: a fresh task would come after that in any case.
+        return plan == null || blockedBytes > MOST_BLOCKED_BYTES ? 0 : plan.tasks() - nextScan;
     }
 
     @Override
@@ -165,8 +172,11 @@ final class JobRun extends Run {
         if (isOrdered || !(task instanceof Scan scan)) {
             return false;
         }
-        chains[scan.group].leaveOut(scan.slice);
+        MergeChain chain = chains[scan.group];
+        long blockedBefore = chain.blockedBytes();
+        chain.leaveOut(scan.slice);
         dealMerge(scan.group);
+        blockedBytes += chain.blockedBytes() - blockedBefore;
         return true;
     }
 
@@ -181,16 +191,20 @@ final class JobRun extends Run {
 
     @Override
     void take(Task task, Message.Partial answer) {
+        int group = task instanceof Scan scan ? scan.group : ((Merge) task).group;
         if (answer.assignment().finish()) {
-            int group = task instanceof Scan scan ? scan.group : ((Merge) task).group;
             finish(group, answer);
-        } else if (task instanceof Scan scan) {
-            chains[scan.group].arrived(scan.slice, answer.content());
-            dealMerge(scan.group);
-        } else if (task instanceof Merge merge) {
-            chains[merge.group].merged(answer.content());
-            dealMerge(merge.group);
+            return;
         }
+        MergeChain chain = chains[group];
+        long blockedBefore = chain.blockedBytes();
+        if (task instanceof Scan scan) {
+            chain.arrived(scan.slice, answer.content());
+        } else {
+            chain.merged(answer.content());
+        }
+        dealMerge(group);
+        blockedBytes += chain.blockedBytes() - blockedBefore;
     }
 
     private void finish(int group, Message.Partial answer) {

@@ -12,8 +12,10 @@ import java.util.List;
  * @param attempts how many attempts were made at them, retries included
  * @param retries attempts beyond a task's first, those at parts of its slice included
  * @param wall from handing the job over to its result
- * @param workers what each worker did, those that died included, in the order of their start
- * @param failures attempts that failed, in the order in which they did
+ * @param workers what each worker did, in the order in which they came to do something; of those that ended, which may
+ *     be any number, the first 500 and the last 500
+ * @param failed how many attempts failed
+ * @param failures what is known of them, in the order in which they did; of more than 1,000, the first 500 and the last 500
  * @param leftOut what the answer is without, in the dataset's order; empty unless {@link Limits#skipFailed} was asked for
  */
 public record RunReport(
@@ -23,6 +25,7 @@ public record RunReport(
         long retries,
         Duration wall,
         List<WorkerShare> workers,
+        long failed,
         List<Failure> failures,
         List<LeftOut> leftOut) {
 
