@@ -51,6 +51,7 @@ final class WorkerCommand {
     static List<String> of(PoolOptions options) {
         List<String> jvmOptions = new ArrayList<>(useCache());
         jvmOptions.add(Autopsy.crashLogOption());
+        jvmOptions.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")); // for jobs, as for this program
         options.limits().workerMemory().ifPresent(bytes -> jvmOptions.add("-Xmx" + bytes));
         return command(jvmOptions, options.classPath());
     }
