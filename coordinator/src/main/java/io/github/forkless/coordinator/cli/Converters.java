@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.generate.Sizes;
+import io.github.forkless.worker.Chaos;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,6 +52,18 @@ final class Converters {
                 case "m" -> Duration.ofMinutes(amount);
                 default -> Duration.ofHours(amount);
             };
+        }
+    }
+
+    /** {@code seed=7,kill=0.1,stall=0.02,garbage=0.02}. */
+    static final class Harm implements ITypeConverter<Chaos> {
+        @Override
+        public Chaos convert(String value) {
+            try {
+                return Chaos.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("'" + value + "' is no chaos: " + e.getMessage());
+            }
         }
     }
 

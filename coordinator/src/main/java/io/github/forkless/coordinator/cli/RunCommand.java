@@ -8,6 +8,7 @@ import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.RunReport;
 import io.github.forkless.coordinator.RunResult;
 import io.github.forkless.coordinator.WorkerPool;
+import io.github.forkless.worker.Chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +127,14 @@ final class RunCommand implements Callable<Integer> {
             description = "leave out the blocks at which the job always fails, say which, and end with exit code 1")
     private boolean skipFailed;
 
+    @Option(
+            names = "--chaos",
+            paramLabel = "HARM",
+            converter = Converters.Harm.class,
+            description = "harm workers on purpose, to see the run survive it: seed=7,kill=0.1,stall=0.02,garbage=0.02"
+                    + " harms so large a share of the attempts, the same ones with the same seed")
+    private Chaos chaos;
+
     @Option(names = "--json", description = "print one JSON object instead of plain text")
     private boolean json;
 
@@ -174,6 +183,7 @@ final class RunCommand implements Callable<Integer> {
                         skipFailed),
                 classPath,
                 List.of(),
+                Optional.ofNullable(chaos),
                 System.err);
     }
 
