@@ -220,13 +220,21 @@ final class Dealer implements WorkerProcess.Listener {
             return;
         }
         seat.activeNanos = System.nanoTime();
+        try {
+            take(seat, message);
+        } catch (OutOfMemoryError e) {
+            outOfMemory(e, "after the last message of worker pid " + worker.pid());
+        }
+    }
+
+    private void take(Seat seat, Message message) {
         switch (message) {
             case Message.Ready _ -> {}
             case Message.Loaded loaded -> prepared(seat, loaded);
             case Message.Partial partial -> answered(seat, partial);
             case Message.Failed failed -> failed(seat, failed);
             case Message.Open _, Message.Load _, Message.Work _, Message.Merge _, Message.Release _ ->
-                throw new IllegalStateException("worker pid " + worker.pid() + " sent a request: " + message);
+                throw new IllegalStateException("worker pid " + seat.worker.pid() + " sent a request: " + message);
         }
     }
 
@@ -331,6 +339,14 @@ final class Dealer implements WorkerProcess.Listener {
 
     @Override
     public synchronized void ended(WorkerProcess worker, WorkerProcess.Ending ending) {
+        try {
+            bury(worker, ending);
+        } catch (OutOfMemoryError e) {
+            outOfMemory(e, "after the end of worker pid " + worker.pid() + ", " + ending.cause());
+        }
+    }
+
+    private void bury(WorkerProcess worker, WorkerProcess.Ending ending) {
         Seat seat = seats[worker.id()];
         if (leaving.remove(worker)) {
             runs.values().forEach(run -> run.ended(worker.pid(), Run.ENDED_WELL));
@@ -377,6 +393,12 @@ final class Dealer implements WorkerProcess.Listener {
                 dealt.run.returned(dealt.task);
             }
         }
+    }
+
+    /** What was under way is half done, and would be waited for: nothing can be trusted any more. */
+    private void outOfMemory(OutOfMemoryError error, String when) {
+        breakDown("the coordinator ran out of memory (" + error.getMessage() + ") " + when
+                + "; give its JVM a larger heap, or cut the work so that less comes back at once");
     }
 
     private void breakDown(String message) {

@@ -112,9 +112,14 @@ final class WorkerProcess {
         Process process = EarlyWorkers.process(command);
         var chatter = new Chatter("[worker " + id + ", pid " + process.pid() + "] ", process.getErrorStream(), sink);
         var worker = new WorkerProcess(id, process, chatter, sweeper, listener);
-        chatter.start();
-        worker.conversation.start();
-        worker.burial.start();
+        try {
+            chatter.start();
+            worker.conversation.start();
+            worker.burial.start();
+        } catch (OutOfMemoryError e) {
+            process.destroyForcibly();
+            throw new IOException("there is no thread to listen to it: " + e.getMessage(), e);
+        }
         return worker;
     }
 
@@ -213,6 +218,8 @@ final class WorkerProcess {
             endWithin(EXPLAINING_MILLIS, "could not be read: " + e.getMessage());
         } catch (RuntimeException e) { // from the listener: a message that makes no sense here
             endWithin(0, "said what it must not: " + e);
+        } catch (OutOfMemoryError e) { // or else the worker would be waited for, and nobody would listen
+            endWithin(0, "sent more than the coordinator has memory for (" + e.getMessage() + ")");
         }
     }
 
