@@ -216,10 +216,10 @@ final class WorkerProcess {
             endWithin(EXPLAINING_MILLIS, "broke the protocol: " + e.getMessage());
         } catch (IOException e) {
             endWithin(EXPLAINING_MILLIS, "could not be read: " + e.getMessage());
-        } catch (RuntimeException e) { // from the listener: a message that makes no sense here
-            endWithin(0, "said what it must not: " + e);
-        } catch (OutOfMemoryError e) { // or else the worker would be waited for, and nobody would listen
+        } catch (OutOfMemoryError e) {
             endWithin(0, "sent more than the coordinator has memory for (" + e.getMessage() + ")");
+        } catch (RuntimeException | Error e) { // from the listener: a message that makes no sense here
+            endWithin(0, "said what it must not: " + e);
         }
     }
 
