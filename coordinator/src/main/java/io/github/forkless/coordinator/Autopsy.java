@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.worker.Chaos;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,9 @@ final class Autopsy {
             }
         }
         if (exitValue == SIGKILLED) {
+            if (!lastWords.isEmpty() && lastWords.getLast().startsWith(Chaos.LAST_WORDS)) {
+                return ExitStatus.describe(exitValue) + ", by chaos";
+            }
             return ExitStatus.describe(exitValue)
                     + (oomKills > 0 ? ", probably by the kernel's out-of-memory killer" : " from outside");
         }

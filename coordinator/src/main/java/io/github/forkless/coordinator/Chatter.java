@@ -14,6 +14,8 @@ import java.util.List;
 final class Chatter {
     private static final int REMEMBERED_LINES = 20;
 
+    private static final int REMEMBERED_CHARS = 1000;
+
     /** A line longer than this is passed on in pieces. */
     private static final int MAX_LINE_BYTES = 8 << 10;
 
@@ -82,7 +84,7 @@ final class Chatter {
             if (lastLines.size() == REMEMBERED_LINES) {
                 lastLines.removeFirst();
             }
-            lastLines.add(text);
+            lastLines.add(text.length() <= REMEMBERED_CHARS ? text : text.substring(0, REMEMBERED_CHARS) + "...");
         }
         sink.print(prefix + text);
     }

@@ -4,6 +4,8 @@ import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.wire.Message;
+import io.github.forkless.worker.Chaos;
+import io.github.forkless.worker.Chaos.Fate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -46,6 +48,7 @@ final class Dealer implements WorkerProcess.Listener {
 
     private final List<String> command;
     private final Limits limits;
+    private final Optional<Chaos> chaos;
     private final Chatter.Sink sink;
     private final Sweeper sweeper = new Sweeper();
     private final Seat[] seats;
@@ -73,6 +76,9 @@ final class Dealer implements WorkerProcess.Listener {
         /** How many tasks it was given in its life. */
         private long given;
 
+        /** Whether it ends behind the answer that it has just sent, and begins with nothing else. */
+        private boolean isDoomed;
+
         /** When it last sent something, or was sent something while it had nothing to do. */
         private long activeNanos;
 
@@ -86,6 +92,7 @@ final class Dealer implements WorkerProcess.Listener {
     Dealer(List<String> command, PoolOptions options) {
         this.command = command;
         this.limits = options.limits();
+        this.chaos = options.chaos();
         this.sink = options.chatter()::println;
         this.seats = new Seat[options.procs()];
         for (int i = 0; i < seats.length; i++) {
@@ -108,6 +115,9 @@ final class Dealer implements WorkerProcess.Listener {
             throw failure;
         }
         sweeper.start();
+        if (chaos.isPresent()) {
+            sink.print("[chaos] workers harm themselves on purpose: " + chaos.get());
+        }
         limits.timeout().ifPresent(timeout -> {
             long period = Math.clamp(timeout.toMillis() / 10, 5, 500);
             timer().scheduleAtFixedRate(() -> endThoseLate(timeout), period, period, TimeUnit.MILLISECONDS);
@@ -118,6 +128,7 @@ final class Dealer implements WorkerProcess.Listener {
         Seat seat = seats[id];
         seat.prepared.clear();
         seat.given = 0;
+        seat.isDoomed = false;
         seat.activeNanos = System.nanoTime();
         try {
             seat.worker = WorkerProcess.start(id, command, sweeper, sink, this);
@@ -209,6 +220,14 @@ final class Dealer implements WorkerProcess.Listener {
             return;
         }
         seat.activeNanos = System.nanoTime();
+        try {
+            take(seat, message);
+        } catch (OutOfMemoryError e) {
+            outOfMemory(e, "after the last message of worker pid " + worker.pid());
+        }
+    }
+
+    private void take(Seat seat, Message message) {
         if (message instanceof Message.Partial partial) { // no pattern switch: see Message.write
             answered(seat, partial);
         } else if (message instanceof Message.Loaded loaded) {
@@ -216,7 +235,7 @@ final class Dealer implements WorkerProcess.Listener {
         } else if (message instanceof Message.Failed failed) {
             failed(seat, failed);
         } else if (!(message instanceof Message.Ready)) {
-            throw new IllegalStateException("worker pid " + worker.pid() + " sent a request: " + message);
+            throw new IllegalStateException("worker pid " + seat.worker.pid() + " sent a request: " + message);
         }
     }
 
@@ -277,7 +296,8 @@ final class Dealer implements WorkerProcess.Listener {
     /** A worker is through with its first task, and whatever came of that is known. */
     private void done(Seat seat, Run run, long waitingBefore) {
         stillborn = 0;
-        seat.dealt.remove();
+        Run.Task task = seat.dealt.remove().task;
+        seat.isDoomed = chaos.isPresent() && chaos.get().fateOf(task.assignment()) == Fate.KILLED_BEHIND_THE_ANSWER;
         forgetIfDone(run);
         if (seat.dealt.isEmpty() && !mayHaveMore(seat)) {
             replace(seat);
@@ -320,39 +340,66 @@ final class Dealer implements WorkerProcess.Listener {
 
     @Override
     public synchronized void ended(WorkerProcess worker, WorkerProcess.Ending ending) {
-        leaving.remove(worker);
+        try {
+            bury(worker, ending);
+        } catch (OutOfMemoryError e) {
+            outOfMemory(e, "after the end of worker pid " + worker.pid() + ", " + ending.cause());
+        }
+    }
+
+    private void bury(WorkerProcess worker, WorkerProcess.Ending ending) {
         Seat seat = seats[worker.id()];
+        if (leaving.remove(worker)) {
+            runs.values().forEach(run -> run.ended(worker.pid(), Run.ENDED_WELL));
+        }
         if (closed || seat.worker != worker) {
             return;
         }
         seat.worker = null;
         List<Dealt> lost = new ArrayList<>(seat.dealt);
         seat.dealt.clear();
-        takeBack(lost, worker, ending);
+        takeBack(lost, !seat.isDoomed, worker, ending);
+        runs.values().forEach(run -> run.ended(worker.pid(), ending.cause()));
         if (lost.isEmpty() && seat.given == 0 && ++stillborn >= seats.length + MAX_STILLBORN) {
             breakDown(stillborn + " workers died before they could work, the last one pid " + worker.pid() + ": "
                     + ending.cause() + "; it printed: "
                     + (ending.lastWords().isEmpty() ? "nothing" : String.join(" | ", ending.lastWords())));
         }
         if (broken == null && !runs.isEmpty()) {
+            lookAtAll();
             dealToAll(); // those that are up can have what is to be tried again at once
             start(worker.id());
         }
     }
 
-    /** Only the first of the tasks that a dead worker had was being worked on; the others never reached the job. */
-    private void takeBack(List<Dealt> lost, WorkerProcess worker, WorkerProcess.Ending ending) {
+    /** Who was killed together with another must not be dealt what that had, and be said to have died of it. */
+    private void lookAtAll() {
+        for (Seat seat : seats) {
+            if (seat.worker != null) {
+                seat.worker.look();
+            }
+        }
+    }
+
+    /** Only the first of the tasks that a dead worker had was being worked on, if any; the others never reached the job. */
+    private void takeBack(List<Dealt> lost, boolean isBegun, WorkerProcess worker, WorkerProcess.Ending ending) {
         for (Dealt dealt : lost.reversed()) {
             if (dealt.run.isDone()) {
                 continue;
             }
-            if (dealt != lost.getFirst()) {
-                dealt.run.returned(dealt.task);
-            } else {
+            if (isBegun && dealt == lost.getFirst()) {
                 dealt.run.died(worker.id(), dealt.task, dealt.run.failure(dealt.task, worker.pid(), ending));
                 forgetIfDone(dealt.run);
+            } else {
+                dealt.run.returned(dealt.task);
             }
         }
+    }
+
+    /** What was under way is half done, and would be waited for: nothing can be trusted any more. */
+    private void outOfMemory(OutOfMemoryError error, String when) {
+        breakDown("the coordinator ran out of memory (" + error.getMessage() + ") " + when
+                + "; give its JVM a larger heap, or cut the work so that less comes back at once");
     }
 
     private void breakDown(String message) {

@@ -33,7 +33,7 @@ public final class EarlyWorkers {
             for (CompletableFuture<Process> process : starting) {
                 process.complete(new ProcessBuilder(command).start());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             starting.forEach(process -> process.completeExceptionally(e)); // no one must wait for what will not come
         }
     }

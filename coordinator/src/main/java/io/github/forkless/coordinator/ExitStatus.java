@@ -32,5 +32,10 @@ final class ExitStatus {
         return "killed by " + SIGNALS.getOrDefault(signal, "signal " + signal);
     }
 
+    /** Whether a signal ended the process that lets a JVM run its shutdown hooks first. */
+    static boolean isPolite(int exitValue) {
+        return exitValue == SIGNALLED + 1 || exitValue == SIGNALLED + 15; // SIGHUP, SIGTERM
+    }
+
     private ExitStatus() {}
 }

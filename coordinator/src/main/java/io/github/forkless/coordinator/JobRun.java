@@ -24,6 +24,10 @@ import java.util.Optional;
 final class JobRun extends Run {
     private static final byte[] NO_PARAMETERS = {};
 
+    /** When so many bytes of partials cannot be merged yet, no further task is begun until some are. */
+    private static final long MOST_BLOCKED_BYTES =
+            Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4);
+
     private final List<Slice> slices;
 
     // From the moment when the first worker has loaded the job and said what it is like.
@@ -39,6 +43,8 @@ final class JobRun extends Run {
     private long nextScan;
     private long freshTasks;
     private long resumed;
+    /** The sum over all chains. */
+    private long blockedBytes;
     /** Numbers merges, and parts of slices, behind the tasks of the plan. */
     private long nextNumber;
 
@@ -148,7 +154,8 @@ final class JobRun extends Run {
 
     @Override
     long freshTasks() {
-        return plan == null ? 0 : freshTasks;
+        // Somebody is at what the others are blocked by: a fresh task would come after that in any case.
+        return plan == null || blockedBytes > MOST_BLOCKED_BYTES ? 0 : freshTasks;
     }
 
     @Override
@@ -208,8 +215,7 @@ final class JobRun extends Run {
         if (isOrdered || !(task instanceof Scan scan)) {
             return false;
         }
-        chains[scan.group].leaveOut(scan.slice);
-        dealMerge(scan.group);
+        change(scan.group, () -> chains[scan.group].leaveOut(scan.slice));
         return true;
     }
 
@@ -228,19 +234,31 @@ final class JobRun extends Run {
         if (done.finish()) {
             requireWhole(done.slice());
             takeResults(done.firstSet(), done.endSet(), answer.content(), task instanceof Scan);
-        } else if (task instanceof Scan scan) {
-            chains[scan.group].arrived(scan.slice, answer.content());
+            return;
+        }
+        if (task instanceof Scan scan) {
+            arrived(scan.group, scan.slice, answer.content());
             if (resumption != null) {
                 resumption.journal.appendPartials(done.firstSet(), done.endSet(), scan.slice, answer.content());
             }
-            dealMerge(scan.group);
         } else if (task instanceof Merge merge) {
-            chains[merge.group].merged(answer.content());
-            dealMerge(merge.group);
+            change(merge.group, () -> chains[merge.group].merged(answer.content()));
             if (resumption != null) {
                 resumption.goOn();
             }
         }
+    }
+
+    private void arrived(int group, Slice slice, byte[] partial) {
+        change(group, () -> chains[group].arrived(slice, partial));
+    }
+
+    /** Changes a chain, deals the merge that may have come up, and keeps account of what is blocked. */
+    private void change(int group, Runnable change) {
+        long blockedBefore = chains[group].blockedBytes();
+        change.run();
+        dealMerge(group);
+        blockedBytes += chains[group].blockedBytes() - blockedBefore;
     }
 
     private void requireWhole(Slice slice) {
@@ -344,8 +362,7 @@ final class JobRun extends Run {
                 }
                 case Piece.Partials(int firstSet, int _, Slice slice, byte[] content) -> {
                     int group = plan.groupOf(firstSet);
-                    chains[group].arrived(slice, content);
-                    dealMerge(group);
+                    arrived(group, slice, content);
                     yield chains[group].isBehind();
                 }
             };

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.worker.Chaos;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,13 +12,14 @@ import java.util.OptionalInt;
  *
  * @param procs workers, 1 or more
  * @param tasks how many slices a dataset is cut into; empty for the default, which depends on the data's size alone
- * @param retries how often a task is tried again after a worker died at it, 0 or more
+ * @param retries how often a task is tried again after a worker died at it, from 0 to 65,534
  * @param limits what a worker may take
  * @param classPath where workers look for classes after the host program's own class path
  * @param resultTypes records and enums that results may be made of, beside those that a job's or function's declared
  *     type names; a record of another class arrives as a {@link io.github.forkless.common.value.RecordValue}. A class that
  *     is a Chronicle {@code BytesMarshallable} can be granted too; reading it back loads Chronicle Bytes into this JVM,
  *     which then has to be started with {@code --sun-misc-unsafe-memory-access=allow} to stay silent
+ * @param chaos what workers do to themselves on purpose; empty but for tests
  * @param chatter where what workers print goes, each line with the worker's name in front
  * @param journal a file that remembers what runs have finished, so that a program that is started again and asks for the
  *     same does only what is missing; see docs/journal.md
@@ -29,8 +31,12 @@ public record PoolOptions(
         Limits limits,
         List<Path> classPath,
         List<Class<?>> resultTypes,
+        Optional<Chaos> chaos,
         PrintStream chatter,
         Optional<Path> journal) {
+
+    /** An attempt has a number of 16 bits on its way to a worker. */
+    private static final int MAX_RETRIES = 65_534;
 
     /** @throws InvalidRequestException for a number out of range */
     public PoolOptions {
@@ -40,8 +46,13 @@ public record PoolOptions(
         if (tasks.isPresent() && tasks.getAsInt() < 1) {
             throw new InvalidRequestException("a run needs 1 task or more, not " + tasks.getAsInt());
         }
-        if (retries < 0) {
-            throw new InvalidRequestException("retries cannot be " + retries);
+        if (retries < 0 || retries > MAX_RETRIES) {
+            throw new InvalidRequestException(
+                    "a task can be tried again from 0 to " + MAX_RETRIES + " times, not " + retries);
+        }
+        if (chaos.isPresent() && chaos.get().stall() > 0 && limits.timeout().isEmpty()) {
+            throw new InvalidRequestException("chaos with stall=" + chaos.get().stall()
+                    + " needs a timeout: nothing else ends a worker that stalls; add --timeout, or leave stall out");
         }
         classPath = List.copyOf(classPath);
         resultTypes = List.copyOf(resultTypes);
@@ -56,13 +67,14 @@ public record PoolOptions(
                 Limits.NONE,
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 System.err,
                 Optional.empty());
     }
 
     /** @param procs workers, 1 or more */
     public PoolOptions withProcs(int procs) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
     }
 
     /**
@@ -70,35 +82,43 @@ public record PoolOptions(
      *     is not exact
      */
     public PoolOptions withTasks(int tasks) {
-        return new PoolOptions(procs, OptionalInt.of(tasks), retries, limits, classPath, resultTypes, chatter, journal);
+        return new PoolOptions(
+                procs, OptionalInt.of(tasks), retries, limits, classPath, resultTypes, chaos, chatter, journal);
     }
 
-    /** @param retries how often a task is tried again after a worker died at it, 0 or more */
+    /** @param retries how often a task is tried again after a worker died at it, from 0 to 65,534 */
     public PoolOptions withRetries(int retries) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
     }
 
     public PoolOptions withLimits(Limits limits) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
     }
 
     /** @param classPath jars and folders where workers look for classes after the host program's own class path */
     public PoolOptions withClassPath(List<Path> classPath) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
     }
 
     /** @param resultTypes records, enums and sealed types that results may be made of */
     public PoolOptions withResultTypes(List<Class<?>> resultTypes) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
+    }
+
+    /** @param chaos what workers do to themselves, to see that the program and its jobs survive it */
+    public PoolOptions withChaos(Chaos chaos) {
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, Optional.of(chaos), chatter, journal);
     }
 
     /** @param chatter where what workers print goes, line by line, each with the worker's name in front */
     public PoolOptions withChatter(PrintStream chatter) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, journal);
+        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
     }
 
     /** @param journal a file, which is created if it does not exist */
     public PoolOptions withJournal(Path journal) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chatter, Optional.of(journal));
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, Optional.of(journal));
     }
 }

@@ -33,6 +33,12 @@ abstract sealed class Run permits JobRun, MapRun {
 
     private static final int TRACE_LINES = 100;
 
+    /** So many failed attempts are reported one by one, and so many workers that have ended. */
+    private static final int MOST_REPORTED = 1000;
+
+    /** The end of a worker that did what it was told. */
+    static final String ENDED_WELL = "ok";
+
     /** When so many attempts in a row come to nothing, leaving out more of the dataset will not help. */
     private static final int MAX_FRUITLESS = 256;
 
@@ -78,12 +84,15 @@ abstract sealed class Run permits JobRun, MapRun {
     private long attempts;
     private long retried;
     private long taskNanos;
-    private final List<Failure> failures = new ArrayList<>();
+    private final Excerpt<Failure> failures = new Excerpt<>(MOST_REPORTED);
     /** Failures since the last answer. */
     private int fruitless;
 
     private final List<RunReport.LeftOut> leftOut = new ArrayList<>();
+    /** Of the workers that there are, by their pid. */
     private final Map<Long, Share> shares = new LinkedHashMap<>();
+
+    private final Excerpt<Share> sharesOfTheDead = new Excerpt<>(MOST_REPORTED);
 
     /** One thing for a worker to do, and how often that was tried. */
     abstract static class Task {
@@ -124,14 +133,25 @@ abstract sealed class Run permits JobRun, MapRun {
         }
     }
 
+    /** What one worker did. */
     private static final class Share {
         private final int id;
+        private final long pid;
+        /** In the order in which they came to do something. */
+        private final long number;
+
         private long tasks;
         private long busyNanos;
-        private String end = "ok";
+        private String end = ENDED_WELL;
 
-        Share(int id) {
+        Share(int id, long pid, long number) {
             this.id = id;
+            this.pid = pid;
+            this.number = number;
+        }
+
+        private RunReport.WorkerShare report() {
+            return new RunReport.WorkerShare(id, pid, tasks, Duration.ofNanos(busyNanos), end);
         }
     }
 
@@ -245,7 +265,7 @@ abstract sealed class Run permits JobRun, MapRun {
             throw new IllegalStateException(
                     "asked for " + task.assignment() + ", but the answer is for " + answer.assignment());
         }
-        Share share = shares.computeIfAbsent(pid, _ -> new Share(workerId));
+        Share share = share(workerId, pid);
         share.tasks += task.isCounted() ? 1 : 0;
         share.busyNanos += answer.busyNanos();
         fruitless = 0;
@@ -254,12 +274,25 @@ abstract sealed class Run permits JobRun, MapRun {
         take(task, answer);
     }
 
+    private Share share(int workerId, long pid) {
+        return shares.computeIfAbsent(pid, _ -> new Share(workerId, pid, shares.size() + sharesOfTheDead.count()));
+    }
+
+    /** A worker has ended, whatever it was doing. */
+    final void ended(long pid, String how) {
+        Share share = shares.remove(pid);
+        if (share != null) {
+            share.end = how;
+            sharesOfTheDead.add(share);
+        }
+    }
+
     /**
      * An attempt came to nothing because its worker died. The task is tried again, by whoever is next; when no attempt is
      * left, its slice is narrowed down to the blocks that are fatal, which can be left out if nothing else can be done.
      */
     final void died(int workerId, Task task, Failure failure) {
-        shares.computeIfAbsent(failure.pid(), _ -> new Share(workerId)).end = failure.cause();
+        share(workerId, failure.pid()); // who died at its first task is reported too
         if (isLost(failure)) {
             return;
         }
@@ -318,7 +351,7 @@ abstract sealed class Run permits JobRun, MapRun {
     }
 
     final void fail(String message) {
-        fail(new RunFailedException(message, failures));
+        fail(new RunFailedException(message, failures.items()));
     }
 
     final void fail(RuntimeException failure) {
@@ -341,9 +374,9 @@ abstract sealed class Run permits JobRun, MapRun {
     }
 
     private RunReport report() {
-        List<RunReport.WorkerShare> workers = new ArrayList<>();
-        shares.forEach((pid, share) -> workers.add(
-                new RunReport.WorkerShare(share.id, pid, share.tasks, Duration.ofNanos(share.busyNanos), share.end)));
+        List<Share> workers = sharesOfTheDead.items();
+        workers.addAll(shares.values());
+        workers.sort(Comparator.comparingLong(share -> share.number));
         return new RunReport(
                 order.procs(),
                 tasks(),
@@ -351,8 +384,9 @@ abstract sealed class Run permits JobRun, MapRun {
                 retried,
                 resumed(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                workers,
-                List.copyOf(failures),
+                workers.stream().map(Share::report).toList(),
+                failures.count(),
+                failures.items(),
                 leftOut.isEmpty() ? List.of() : joined(leftOut),
                 Optional.empty());
     }

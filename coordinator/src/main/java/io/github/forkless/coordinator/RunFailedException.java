@@ -17,7 +17,10 @@ public final class RunFailedException extends RuntimeException {
         this.failures = List.copyOf(failures);
     }
 
-    /** In the order in which they happened; the last one is what ended the run. Empty if no worker could be started. */
+    /**
+     * In the order in which they happened; the last one is what ended the run. Of more than 1,000, the first 500 and the
+     * last 500. Empty if no worker could be started.
+     */
     public List<Failure> failures() {
         return failures;
     }

@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param retries attempts beyond a task's first, those at parts of its slice included
  * @param resumed how many of the tasks had been finished by an earlier run, and were taken from the journal
  * @param wall from handing the job over to its result
- * @param workers what each worker did, those that died included, in the order of their start
- * @param failures attempts that failed, in the order in which they did
+ * @param workers what each worker did, in the order in which they came to do something; of those that ended, which may
+ *     be any number, the first 500 and the last 500
+ * @param failed how many attempts failed
+ * @param failures what is known of them, in the order in which they did; of more than 1,000, the first 500 and the last 500
  * @param leftOut what the answer is without, in the dataset's order; empty unless {@link Limits#skipFailed} was asked for
  * @param journalFailure why the journal could not be written to the end; empty if it was, or there is none
  */
@@ -27,12 +29,14 @@ public record RunReport(
         long resumed,
         Duration wall,
         List<WorkerShare> workers,
+        long failed,
         List<Failure> failures,
         List<LeftOut> leftOut,
         Optional<String> journalFailure) {
 
     RunReport withJournalFailure(Optional<String> failure) {
-        return new RunReport(procs, tasks, attempts, retries, resumed, wall, workers, failures, leftOut, failure);
+        return new RunReport(
+                procs, tasks, attempts, retries, resumed, wall, workers, failed, failures, leftOut, failure);
     }
 
     /** Whether the answer is that of the whole dataset. */

@@ -50,8 +50,11 @@ final class WorkerCommand {
     static List<String> of(PoolOptions options) {
         List<String> jvmOptions = new ArrayList<>(useCache());
         jvmOptions.add(Autopsy.crashLogOption());
+        jvmOptions.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")); // for jobs, as for this program
         options.limits().workerMemory().ifPresent(bytes -> jvmOptions.add("-Xmx" + bytes));
-        return command(jvmOptions, options.classPath());
+        List<String> command = command(jvmOptions, options.classPath());
+        options.chaos().ifPresent(chaos -> command.add(chaos.toString()));
+        return command;
     }
 
     /** A worker that writes {@code cache} when it ends. */

@@ -37,8 +37,8 @@ final class WorkerProcess {
     private static final long EXPLAINING_MILLIS = 100;
 
     /**
-     * A death that was not our doing is told so much later: when several die at once, what one of them had must not be dealt to the next, who
-     * would be said to have died of it.
+     * A death by a signal that gives time for shutdown hooks is told so much later: others may have had the same signal,
+     * and what one of them had must not be dealt to the next, who would be said to have died of it.
      */
     private static final long SETTLING_MILLIS = 30;
 
@@ -76,6 +76,8 @@ final class WorkerProcess {
     /** Why the worker was ended by us; null if it was not. */
     private volatile String verdict;
 
+    private volatile boolean isDying;
+
     // What is sent: guarded by sendLock.
     private final Object sendLock = new Object();
     private final ByteWriter frame = new ByteWriter();
@@ -110,9 +112,14 @@ final class WorkerProcess {
         Process process = EarlyWorkers.process(command);
         var chatter = new Chatter("[worker " + id + ", pid " + process.pid() + "] ", process.getErrorStream(), sink);
         var worker = new WorkerProcess(id, process, chatter, sweeper, listener);
-        chatter.start();
-        worker.conversation.start();
-        worker.burial.start();
+        try {
+            chatter.start();
+            worker.conversation.start();
+            worker.burial.start();
+        } catch (OutOfMemoryError e) {
+            process.destroyForcibly();
+            throw new IOException("there is no thread to listen to it: " + e.getMessage(), e);
+        }
         return worker;
     }
 
@@ -206,7 +213,9 @@ final class WorkerProcess {
             endWithin(EXPLAINING_MILLIS, "broke the protocol: " + e.getMessage());
         } catch (IOException e) {
             endWithin(EXPLAINING_MILLIS, "could not be read: " + e.getMessage());
-        } catch (RuntimeException e) { // from the listener: a message that makes no sense here
+        } catch (OutOfMemoryError e) {
+            endWithin(0, "sent more than the coordinator has memory for (" + e.getMessage() + ")");
+        } catch (RuntimeException | Error e) { // from the listener: a message that makes no sense here
             endWithin(0, "said what it must not: " + e);
         }
     }
@@ -227,7 +236,7 @@ final class WorkerProcess {
         try {
             int exitValue = process.waitFor();
             sweeper.sweep(pid());
-            if (verdict == null) {
+            if (verdict == null && ExitStatus.isPolite(exitValue)) {
                 Thread.sleep(SETTLING_MILLIS);
             }
             conversation.join(REMAINING_MILLIS);
@@ -255,7 +264,15 @@ final class WorkerProcess {
 
     /** Whether it can be given something to do. */
     boolean isFit() {
-        return verdict == null && process.isAlive();
+        return verdict == null && !isDying && process.isAlive();
+    }
+
+    /**
+     * Finds out whether the worker has been killed and has not ended yet: that takes the kernel a tenth of a second for
+     * half a GiB of memory, and until then the process seems to be alive.
+     */
+    void look() {
+        isDying |= DyingProcess.is(pid());
     }
 
     /** Tells the worker that nothing more will come, so that it ends when it has done everything it was sent. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every way to die, at every moment, with 1, 2 and 5 workers: the answer is right or the run fails loudly, in time, and
- * no process is left.
+ * nothing is left: no process, file, mapping, descriptor or thread.
  *
  * <p>Each way meets a mid-task and two other moments, with one of the three numbers of workers; all of them meet with {@code
  * -Dforkless.matrix=full}.
@@ -43,16 +43,26 @@ class DyingWorkersTest {
 
     private Path data;
     private Path once;
+    private Leftovers leftovers;
+    private boolean crashes;
 
     @BeforeEach
     void writeData() throws Exception {
-        data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);
+        data = TestData.ints(folder.toRealPath().resolve("data.bin"), ELEMENTS, i -> i);
         once = Files.createFile(folder.resolve("once"));
+        leftovers = new Leftovers(data, folder.resolve("tmp"));
     }
 
     @AfterEach
-    void noProcessIsLeft() throws Exception {
-        Marked.assertNoneIsLeft(Duration.ofSeconds(2));
+    void nothingIsLeft() throws Exception {
+        try {
+            if (crashes) {
+                leftovers.removeCrashLogs();
+            }
+            leftovers.assertNone();
+        } finally {
+            leftovers.close();
+        }
     }
 
     static Stream<Arguments> matrix() {
@@ -85,6 +95,7 @@ class DyingWorkersTest {
     @ParameterizedTest
     @MethodSource("matrix")
     void theAnswerIsRightOrTheRunFailsLoudly(Way way, Moment moment, int workers) throws IOException {
+        crashes = way == Way.SIGSEGV;
         var options = PoolOptions.defaults()
                 .withProcs(workers)
                 .withTasks(8)
@@ -112,11 +123,6 @@ class DyingWorkersTest {
                 }
                 assertThat(once).doesNotExist();
                 List<Failure> failures = result.report().failures();
-                for (Failure failure : failures) {
-                    if (failure.crashLog().isPresent()) {
-                        Files.delete(failure.crashLog().get());
-                    }
-                }
                 if (isAtATask(moment)) {
                     assertThat(failures)
                             .allSatisfy(failure -> assertThat(failure.cause()).matches(causeOf(way)));

@@ -8,6 +8,7 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.worker.WorkerMain;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -276,6 +277,29 @@ class WorkerPoolFailureTest {
                         return n;
                     }))
                     .containsExactly(1, 2, 3);
+        }
+    }
+
+    /** Its class can be initialized in a worker alone. */
+    record Abroad(int n) {
+        static {
+            if (System.getenv(WorkerMain.MARK) == null) {
+                throw new IllegalStateException("not at home");
+            }
+        }
+    }
+
+    private static Abroad abroad(Block data, int n) {
+        return new Abroad(n);
+    }
+
+    @Test
+    void aResultThatCannotBeMadeHereFailsItsRun() {
+        try (var pool = WorkerPool.open(data, TWO.withRetries(1))) {
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> pool.map(List.of(1), WorkerPoolFailureTest::abroad))
+                    .withMessageContaining("said what it must not: java.lang.");
+            assertThat(pool.run(new Picky(-1))).isEqualTo(4000);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * A worker: a child JVM that maps the dataset, does the tasks it is dealt one after another, and answers over what the
  * coordinator sees as its stdout.
  */
-public final class WorkerMain {
+public class WorkerMain {
 
     /** The environment variable by which a worker, and all that its job starts, is known: COORDINATOR/WORKER. */
     public static final String MARK = "FORKLESS_WORKER";
@@ -43,17 +43,20 @@ public final class WorkerMain {
     private final ByteWriter frame = new ByteWriter();
     private final TaskRunner runner = new TaskRunner();
 
-    private WorkerMain(InputStream requests, OutputStream answers) {
+    WorkerMain(InputStream requests, OutputStream answers) {
         this.requests = requests;
         this.answers = answers;
     }
 
-    /** @param args the coordinator's process id */
+    /** @param args the coordinator's process id; behind it, if the worker is to suffer from it, {@link Chaos} */
     public static void main(String[] args) {
         ParentWatch.start(Long.parseLong(args[0]));
         try (var requests = new BufferedInputStream(new FileInputStream(REQUESTS), 64 << 10);
                 var answers = new FileOutputStream(ANSWERS)) {
-            new WorkerMain(requests, answers).converse();
+            WorkerMain worker = args.length == 1
+                    ? new WorkerMain(requests, answers)
+                    : new ChaoticWorker(requests, answers, Chaos.parse(args[1]));
+            worker.converse();
             System.exit(0);
         } catch (Throwable e) { // whatever it is, these are this worker's last words
             e.printStackTrace();
@@ -65,11 +68,15 @@ public final class WorkerMain {
         answer(new Message.Ready(
                 ProcessHandle.current().pid(), Runtime.version().toString()));
         for (var request = Message.receive(requests); request.isPresent(); request = Message.receive(requests)) {
-            Optional<Message> answer = runner.handle(request.get());
+            Optional<Message> answer = handle(request.get());
             if (answer.isPresent()) {
                 answer(answer.get());
             }
         }
+    }
+
+    Optional<Message> handle(Message request) {
+        return runner.handle(request);
     }
 
     private void answer(Message message) throws IOException {
@@ -77,6 +84,10 @@ public final class WorkerMain {
         System.out.flush();
         System.err.flush();
         message.encode(frame);
-        frame.writeTo(answers);
+        send(frame);
+    }
+
+    void send(ByteWriter message) throws IOException {
+        message.writeTo(answers);
     }
 }

@@ -1,9 +1,12 @@
 package io.github.forkless.common.dataset;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
@@ -16,6 +19,9 @@ public final class MappedDataset {
     /** No file at all: what a job sees that was started without data. */
     public static final MappedDataset EMPTY = new MappedDataset(
             new DatasetFile(Path.of(""), ElementType.UINT8, 0, 0, new FileIdentity(0, 0, 0, 0)), MemorySegment.NULL);
+
+    /** A line each: addresses, rights, offset, device, inode, path. */
+    private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
     private final DatasetFile file;
     private final MemorySegment elements;
@@ -33,17 +39,36 @@ public final class MappedDataset {
     public static MappedDataset map(DatasetFile file) {
         file.identity().requireUnchanged(file.path());
         MemorySegment elements = file.bytes() == 0 ? MemorySegment.NULL : mapWhole(file);
-        // Whatever was opened by that name is what was planned for only if nothing was renamed over it meanwhile.
         file.identity().requireUnchanged(file.path());
         return new MappedDataset(file, elements);
     }
 
     private static MemorySegment mapWhole(DatasetFile file) {
         try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, file.identity().size(), Arena.global())
-                    .asSlice(file.offset(), file.bytes());
+            MemorySegment mapped = channel.map(
+                    FileChannel.MapMode.READ_ONLY, 0, file.identity().size(), Arena.global());
+            requireMapped(file, mapped.address());
+            return mapped.asSlice(file.offset(), file.bytes());
         } catch (IOException e) {
             throw DatasetException.unreadable(file.path(), e);
+        }
+    }
+
+    /** Asks the kernel what is mapped there: the file's name may have led to another just then, and lead back since. */
+    private static void requireMapped(DatasetFile file, long address) throws IOException {
+        if (!Files.exists(MAPPINGS)) {
+            return;
+        }
+        String start = Long.toHexString(address) + '-';
+        try (BufferedReader lines = Files.newBufferedReader(MAPPINGS, StandardCharsets.ISO_8859_1)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(start)
+                        && !line.contains(" " + file.identity().inode() + " ")) {
+                    throw new DatasetException(
+                            file.path(),
+                            "replaced by another file while it was being opened; run again when nothing writes to it");
+                }
+            }
         }
     }
 

@@ -3,9 +3,11 @@ package io.github.forkless.common.dataset;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.RandomAccess;
 
 /**
  * How a dataset is cut into slices. The cut depends on the data and on the number of slices asked for, never on how
@@ -23,7 +25,7 @@ public final class Slices {
     /** Bytes of one block of numbers, a power of two: it stays in a core's cache while many jobs read it. */
     public static final int BLOCK_BYTES = 128 << 10;
 
-    /** No dataset is cut into more slices than this, whatever is asked for: each costs the coordinator memory. */
+    /** No dataset is cut into more slices than this, whatever is asked for: each costs the coordinator some memory. */
     public static final int MAX_SLICES = 1 << 20;
 
     private static final int DEFAULT_SLICES = 32;
@@ -78,15 +80,12 @@ public final class Slices {
         long blocks = Math.ceilDiv(slice.length(), block);
         long unit = parts <= blocks ? block : 1;
         long units = parts <= blocks ? blocks : slice.length();
-        List<Slice> slices = new ArrayList<>(parts);
-        long from = slice.from();
-        for (int i = 1; i < parts; i++) {
-            long to = slice.from() + share(units, i, parts) * unit;
-            slices.add(new Slice(from, to));
-            from = to;
+        long[] cuts = new long[parts + 1];
+        for (int i = 0; i < parts; i++) {
+            cuts[i] = slice.from() + share(units, i, parts) * unit;
         }
-        slices.add(new Slice(from, slice.to()));
-        return List.copyOf(slices);
+        cuts[parts] = slice.to();
+        return new Consecutive(cuts);
     }
 
     private static List<Slice> lines(DatasetFile file, Slice slice, int parts) {
@@ -102,20 +101,40 @@ public final class Slices {
     static List<Slice> lines(LineCutter.PositionalReader reader, long offset, Slice slice, int parts)
             throws IOException {
         LineCutter cutter = new LineCutter((into, position) -> reader.read(into, offset + position), slice.to());
-        List<Slice> slices = new ArrayList<>();
-        long from = slice.from();
-        for (int i = 1; i < parts && from < slice.to(); i++) {
-            long to = cutter.lineStart(slice.from() + share(slice.length(), i, parts));
+        long[] cuts = new long[parts + 1];
+        cuts[0] = slice.from();
+        int last = 0;
+        for (int i = 1; i < parts && cuts[last] < slice.to(); i++) {
+            long cut = cutter.lineStart(slice.from() + share(slice.length(), i, parts));
             // Equal when both cuts were wanted within one long line.
-            if (to > from) {
-                slices.add(new Slice(from, to));
-                from = to;
+            if (cut > cuts[last]) {
+                cuts[++last] = cut;
             }
         }
-        if (from < slice.to()) {
-            slices.add(new Slice(from, slice.to()));
+        if (cuts[last] < slice.to()) {
+            cuts[++last] = slice.to();
         }
-        return List.copyOf(slices);
+        return new Consecutive(Arrays.copyOf(cuts, last + 1));
+    }
+
+    /** Slices that begin where the one before ends: a long each, of which there may be a million. */
+    private static final class Consecutive extends AbstractList<Slice> implements RandomAccess {
+        private final long[] cuts;
+
+        /** @param cuts where each slice begins, and where the last one ends */
+        Consecutive(long[] cuts) {
+            this.cuts = cuts;
+        }
+
+        @Override
+        public Slice get(int index) {
+            return new Slice(cuts[index], cuts[index + 1]);
+        }
+
+        @Override
+        public int size() {
+            return cuts.length - 1;
+        }
     }
 
     /** {@code total * i / parts} rounded down, where the product may exceed 64 bits. */

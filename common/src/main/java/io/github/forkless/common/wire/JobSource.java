@@ -78,7 +78,7 @@ public sealed interface JobSource {
                     classes.put(in.getString(), in.getBytes());
                 }
                 int setCount = in.getCount(1);
-                var sets = new ArrayList<Map<String, String>>(setCount);
+                var sets = new ArrayList<Map<String, String>>(Math.min(setCount, Message.CLAIMED_ITEMS));
                 for (int i = 0; i < setCount; i++) {
                     sets.add(readParameters(in));
                 }

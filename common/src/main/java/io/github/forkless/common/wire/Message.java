@@ -254,7 +254,7 @@ public sealed interface Message {
             case MERGE -> {
                 Assignment assignment = assignment(frame, in);
                 int count = in.getCount(1);
-                List<byte[]> partials = new ArrayList<>(count);
+                List<byte[]> partials = new ArrayList<>(Math.min(count, CLAIMED_ITEMS));
                 for (int i = 0; i < count; i++) {
                     partials.add(in.getBytes());
                 }
@@ -302,6 +302,9 @@ public sealed interface Message {
         }
         return constants[ordinal];
     }
+
+    /** Room made for a count that is only claimed. */
+    int CLAIMED_ITEMS = 1 << 10;
 
     // The type byte of the frame. The wire depends on these numbers.
     int OPEN = 1;

@@ -281,6 +281,34 @@ class MappedDatasetTest {
         assertThat(refused).isPositive();
     }
 
+    /** The name leads to the right file before and after, and to another one when it is opened. */
+    @Test
+    void aFileThatStandsInForAnotherForAMomentIsNotTakenForIt() throws Exception {
+        Path right = write("right", new byte[] {1});
+        Path wrong = write("wrong", new byte[] {2});
+        Path path = Files.createLink(folder.resolve("a"), right);
+        DatasetFile file = DatasetFile.open(path, Optional.of(ElementType.INT8));
+        Thread swapping = Thread.ofPlatform().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                linkTo(wrong, path);
+                linkTo(right, path);
+            }
+        });
+        int mapped = 0;
+        int refused = 0;
+        while (mapped < 2_000 || refused < 100) {
+            try {
+                assertThat(MappedDataset.map(file).whole().byteAt(0)).isEqualTo((byte) 1);
+                mapped++;
+            } catch (DatasetException e) {
+                assertThat(e).hasMessageContaining("replaced by another file");
+                refused++;
+            }
+        }
+        swapping.interrupt();
+        swapping.join();
+    }
+
     @Test
     void aFileTruncatedGrownOrRemovedBeforeItIsMappedIsAnErrorThatSaysSo() throws IOException {
         DatasetFile file = DatasetFile.open(write("a.bin", new byte[64]), Optional.empty());
@@ -410,6 +438,14 @@ class MappedDatasetTest {
             if (!read.equals(written)) {
                 throw new AssertionError("element %d of %s: %s, not %s".formatted(i, block.type(), read, written));
             }
+        }
+    }
+
+    private static void linkTo(Path file, Path path) {
+        try {
+            replace(path, Files.createLink(path.resolveSibling("link"), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

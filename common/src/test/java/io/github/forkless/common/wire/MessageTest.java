@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
+import com.sun.management.ThreadMXBean;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
@@ -13,6 +14,7 @@ import io.github.forkless.common.wire.Message.FailureKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -194,6 +196,45 @@ class MessageTest {
             receiveOrRefuse(new Frame(
                     frame.type(), random.nextInt(), random.nextLong(), random.nextLong(), random.nextLong(), payload));
         }
+    }
+
+    /** As if the sender had flipped it before it made the checksum. */
+    @ParameterizedTest
+    @FieldSource("EXAMPLES")
+    void everyFlippedBitOfAPayloadIsRefusedOrUnderstood(Message message) throws IOException {
+        Frame frame = Frame.receive(new ByteArrayInputStream(encode(message))).orElseThrow();
+        int bytes = Math.min(frame.payload().length, 1_000);
+        for (int bit = 0; bit < bytes * 8; bit++) {
+            byte[] payload = frame.payload().clone();
+            payload[bit / 8] ^= (byte) (1 << bit % 8);
+            receiveOrRefuse(new Frame(frame.type(), frame.attempt(), frame.task(), frame.from(), frame.to(), payload));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Message.LOAD, Message.MERGE})
+    void aCountThatLiesAllocatesNoMoreThanThereIs(int type) throws IOException {
+        var payload = new ByteWriter();
+        if (type == Message.MERGE) {
+            payload.claim(Long.BYTES + 2 * Integer.BYTES + 1);
+        } else {
+            payload.putInt(1);
+            payload.putByte(1);
+            payload.putString("job");
+            payload.putVarint(0);
+        }
+        int claimed = 16 << 20;
+        payload.putVarint(claimed);
+        int at = payload.claim(claimed);
+        payload.array()[at] = -1; // a length that is broken
+        Arrays.fill(payload.array(), at, at + 20, (byte) -1);
+        byte[] encoded = encode(new Frame(type, 1, 1, 0, 1, new byte[0]), payload.toByteArray());
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        assertThatExceptionOfType(WireException.class).isThrownBy(() -> receive(encoded));
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(3L * claimed); // the payload, growing
     }
 
     @Test

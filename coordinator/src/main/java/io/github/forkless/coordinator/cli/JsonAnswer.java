@@ -69,6 +69,7 @@ final class JsonAnswer {
             writeWorker(json, dataset, worker);
         }
         json.writeEndArray();
+        json.writeNumberField("failed", report.failed());
         json.writeArrayFieldStart("failures");
         for (Failure failure : report.failures()) {
             writeFailure(json, failure);

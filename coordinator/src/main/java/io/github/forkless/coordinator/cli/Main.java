@@ -34,7 +34,15 @@ final class Main {
     private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
 
     public static void main(String[] args) {
-        int code = execute(args);
+        int code;
+        try {
+            code = execute(args);
+        } catch (OutOfMemoryError e) {
+            System.err.println("coordinator: ran out of memory (" + e.getMessage()
+                    + "); use fewer --procs or --tasks, raise the limits of this shell, or give the coordinator's JVM"
+                    + " more with FORKLESS_JAVA_OPTS=-Xmx2G");
+            code = ExitCode.FAILED;
+        }
         EarlyWorkers.endRest();
         System.out.flush();
         if (System.out.checkError()) {

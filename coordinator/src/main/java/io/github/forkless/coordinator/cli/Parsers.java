@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.Sizes;
+import io.github.forkless.worker.Chaos;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,6 +71,15 @@ final class Parsers {
             throw new IllegalArgumentException("'" + text + "' is not of the form NAME=VALUE");
         }
         return new Assignment(text.substring(0, equals), text.substring(equals + 1));
+    }
+
+    /** {@code seed=7,kill=0.1,stall=0.02,garbage=0.02}. */
+    static Chaos chaos(String text) {
+        try {
+            return Chaos.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text + "' is no chaos: " + e.getMessage(), e);
+        }
     }
 
     private Parsers() {}

@@ -9,6 +9,7 @@ import io.github.forkless.coordinator.RunReport;
 import io.github.forkless.coordinator.RunResult;
 import io.github.forkless.coordinator.WorkerPool;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.worker.Chaos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,13 @@ final class RunCommand implements Command {
             Path::of,
             "remember in FILE what is finished; the same command started again does only what is missing");
 
+    private final Argument<Chaos> chaos = arguments.option(
+            "--chaos",
+            "HARM",
+            Parsers::chaos,
+            "harm workers on purpose, to see the run survive it: seed=7,kill=0.1,stall=0.02,garbage=0.02 harms so"
+                    + " large a share of the attempts, the same ones with the same seed");
+
     private final Argument<Boolean> json = arguments.flag("--json", "print one JSON object instead of plain text");
 
     @Override
@@ -151,6 +159,7 @@ final class RunCommand implements Command {
                 limits,
                 classPath.or(List.of()),
                 List.of(),
+                chaos.value(),
                 System.err,
                 journal.value());
     }

@@ -85,6 +85,36 @@ class ChangedDataIT {
     }
 
     @Test
+    void anotherFileThatStoodInForAMomentIsNotRead() throws Exception {
+        Path aside = folder.resolve("aside.bin");
+        try (Running running = startAtGate()) {
+            Path other = ones();
+            Files.move(data, aside);
+            Files.move(other, data);
+            Files.move(aside, data, StandardCopyOption.REPLACE_EXISTING);
+            gate.open();
+            assertThat(running.await().answer()).isEqualTo("0\n");
+        }
+    }
+
+    @Test
+    void aWorkerThatTakesOverDoesNotReadAnotherFile() throws Exception {
+        try (Running running = startAtGate()) {
+            Files.move(ones(), data, StandardCopyOption.REPLACE_EXISTING);
+            running.workers().getFirst().destroyForcibly();
+            assertThat(running.await().error(3))
+                    .isEqualTo(data + ": replaced by another file of 67108864 bytes" + ADVICE);
+        }
+    }
+
+    private Path ones() throws IOException {
+        Path other = folder.resolve("other.bin");
+        TestData.sparse(other, BYTES);
+        TestData.putInt32(other, 1, 1);
+        return other;
+    }
+
+    @Test
     void readByOthersMeanwhileItIsAsGoodAsNew() throws Exception {
         try (Running running = startAtGate()) {
             try (FileChannel reader = FileChannel.open(data, StandardOpenOption.READ)) {

@@ -1,0 +1,104 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What a pool might leave behind in this JVM and on this machine: processes, temporary files, mappings, file descriptors,
+ * threads. While one of these is open, temporary files of this JVM and its workers have a folder of their own.
+ */
+final class Leftovers implements AutoCloseable {
+    private static final String TEMPORARY_FILES = "java.io.tmpdir";
+    private static final Path SELF = Path.of("/proc/self");
+
+    private final Path data;
+    private final Path temporaryFiles;
+    private final String usualFolder = System.getProperty(TEMPORARY_FILES);
+    private final long pipesBefore;
+
+    /**
+     * @param data the dataset
+     * @param temporaryFiles a folder that is not there yet
+     */
+    Leftovers(Path data, Path temporaryFiles) throws IOException {
+        this.data = data;
+        this.temporaryFiles = Files.createDirectory(temporaryFiles);
+        this.pipesBefore = descriptors(Leftovers::isPipe);
+        System.setProperty(TEMPORARY_FILES, temporaryFiles.toString());
+    }
+
+    /** Crash logs stay where the certificate says that they are; whoever reads them removes them. */
+    void removeCrashLogs() throws IOException {
+        for (Path file : files()) {
+            if (file.getFileName().toString().startsWith("forkless-hs_err_pid")) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    void assertNone() throws IOException, InterruptedException {
+        Marked.assertNoneIsLeft(Duration.ofSeconds(2));
+        assertThat(files()).as("temporary files").isEmpty();
+        assertThat(Files.readString(SELF.resolve("maps"), StandardCharsets.ISO_8859_1))
+                .as("mappings of this process")
+                .doesNotContain(data.toString());
+        assertThat(descriptors(data.toString()::equals))
+                .as("descriptors of the data")
+                .isZero();
+        // Both end on threads of their own, some time after the worker's process.
+        for (int i = 0;
+                i < 200
+                        && (descriptors(Leftovers::isPipe) > pipesBefore
+                                || !threads().isEmpty());
+                i++) {
+            Thread.sleep(10);
+        }
+        assertThat(descriptors(Leftovers::isPipe)).as("pipes").isLessThanOrEqualTo(pipesBefore);
+        assertThat(threads()).as("threads").isEmpty();
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(temporaryFiles)) {
+            return files.filter(file -> !file.equals(temporaryFiles)).toList();
+        }
+    }
+
+    private static boolean isPipe(String file) {
+        return file.startsWith("pipe:");
+    }
+
+    private static long descriptors(Predicate<String> which) throws IOException {
+        try (Stream<Path> descriptors = Files.list(SELF.resolve("fd"))) {
+            return descriptors.map(Leftovers::file).filter(which).count();
+        }
+    }
+
+    private static String file(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name ->
+                        name.startsWith("worker-") || name.startsWith("[worker ") || name.startsWith("forkless-"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        System.setProperty(TEMPORARY_FILES, usualFolder);
+    }
+}
