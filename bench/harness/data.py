@@ -13,10 +13,11 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Dataset:
-    """name: of its file. size: of what it holds, as it is given to the command that makes it. command: with {size} and
-    {file} in it."""
+    """label: how commands name it. size: of what it holds, as the command that makes it is told. command: with {size}
+    and {file} in it. bytes_each: of what size counts, about."""
 
-    name: str
+    label: str
+    file: str
     size: int
     bytes_each: float
     command: str
@@ -28,37 +29,57 @@ class Dataset:
         return int(self.scaled(scale) * self.bytes_each)
 
 
-def ints(label, count):
-    return Dataset(f"ints-{label}.bin", count, 4, "{coordinator} generate --count {size} --seed 1 {file}")
+def ints(size, count):
+    return Dataset(f"ints_{size}", f"ints-{size}.bin", count, 4, "{coordinator} generate --count {size} --seed 1 {file}")
+
+
+def rows(label, names, count, bytes_each):
+    command = f"{{java}} -cp {{classes}} Texts rows {{size}} {names} 1 {{file}}"
+    return Dataset(f"rows_{label}", f"rows-{label}.txt", count, bytes_each, command)
 
 
 INTS_512M = ints("512m", 128 * MIB)
+INTS_1G = ints("1g", 256 * MIB)
+INTS_2G = ints("2g", 512 * MIB)
+INTS_4G = ints("4g", GIB)
 INTS_8G = ints("8g", 2 * GIB)
+BYTES_1M = Dataset("bytes_1m", "bytes-1m.bin", MIB, 1, "{coordinator} generate --count {size} --type int8 {file}")
+ROWS_413 = rows("413_names", 413, 100_000_000, 14)
+ROWS_10K = rows("10000_names", 10_000, 50_000_000, 21)
+FEW_ROWS_413 = rows("413_names_few", 413, 1_000_000, 14)
+FEW_ROWS_10K = rows("10000_names_few", 10_000, 1_000_000, 21)
+PROSE = Dataset("prose", "prose.txt", 4 * GIB, 1, "{java} -cp {classes} Texts prose {size} 1 {file}")
 
 
 class Shelf:
-    """The folder that datasets are made in."""
+    """The folder that datasets are made in. fill: makes a command's words."""
 
-    def __init__(self, folder, scale, keep):
-        self.folder = folder
+    def __init__(self, folder, scale, keep, fill):
+        self.folder = folder.absolute()
         self.scale = scale
         self.keep = keep
+        self.fill = fill
         self.made = {}
+        self.is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, dataset):
-        stem, dot, extension = dataset.name.partition(".")
+        stem, dot, extension = dataset.file.partition(".")
         scale = "" if self.scale == 1 else f"-x{self.scale:g}"
         return self.folder / f"{stem}{scale}{dot}{extension}"
 
-    def get(self, dataset, fill):
-        """The path of a dataset, in the page cache; fill(command, names) gives a command's words."""
+    def by_label(self, label):
+        """The path of a dataset that was made; None if there is none of that label."""
+        return next((path for dataset, path in self.made.items() if dataset.label == label), None)
+
+    def get(self, dataset):
+        """The path of a dataset, in the page cache."""
         path = self.path(dataset)
         if not path.exists():
             print(f"   making {path.name}, {dataset.bytes(self.scale) / GIB:.2f} GiB", flush=True)
             unfinished = path.with_name("unfinished-" + path.name)
             unfinished.unlink(missing_ok=True)
-            process.run(fill(dataset.command, {"size": dataset.scaled(self.scale), "file": unfinished}))
+            process.run(self.fill(dataset.command, {"size": dataset.scaled(self.scale), "file": unfinished}))
             unfinished.rename(path)
         self.made[dataset] = path
         warm(path)
@@ -73,7 +94,7 @@ class Shelf:
 
     def close(self):
         self.drop(list(self.made))
-        if not self.keep and not any(self.folder.iterdir()):
+        if self.is_new and not self.keep:
             self.folder.rmdir()
 
 
@@ -104,6 +125,6 @@ def resident(path):
         vector = ctypes.create_string_buffer(pages)
         if libc.mincore(address, size, vector) != 0:
             raise OSError(ctypes.get_errno(), f"mincore of {path}")
-        return sum(byte & 1 for byte in set(vector.raw)) and vector.raw.count(b"\1") / pages
+        return vector.raw[:pages].count(b"\1") / pages
     finally:
         libc.munmap(address, size)

@@ -1,18 +1,23 @@
 """One row: check that all answers agree, then measure in alternation."""
 
 import math
+import os
 import shlex
 import string
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 from typing import Callable, Optional
 
 from harness import process
-from harness.data import Dataset
+from harness.data import Dataset, resident
 from harness.tools import Missing
 
 SHORT_RUNS, LONG_RUNS = 7, 3
 LONG_SECONDS = 5
+
+SECONDS, CPU_SECONDS = "s", "CPU s"
 
 
 class Disagreement(Exception):
@@ -20,27 +25,78 @@ class Disagreement(Exception):
 
 
 @dataclass(frozen=True)
+class Setting:
+    """What commands are filled in from, and where they may write.
+
+    names: from what stands in braces to a path or a list of words; raises Missing for what is not here.
+    """
+
+    names: Callable[[str], object]
+    scratch: Path
+
+    def words(self, command):
+        """A command's words, separated as in a shell. A list that stands alone for a word becomes several."""
+        filled = []
+        for word in shlex.split(command):
+            fields = {name: self.names(name) for name in placeholders(word)}
+            alone = fields.get(word[1:-1])
+            filled += alone if isinstance(alone, list) else [word.format(**fields)]
+        return filled
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """{scaled:1000} in a command is 1000 at full size."""
+
+    scale: float
+
+    def __format__(self, number):
+        return str(max(1, int(int(number) * self.scale)))
+
+
+def placeholders(command):
+    return [name for _, name, _, _ in string.Formatter().parse(command) if name]
+
+
+def timed(words, setting):
+    """The whole process, from start to exit: (figures, what it printed)."""
+    outcome = process.run(words, folder=setting.scratch)
+    return {SECONDS: outcome.wall, CPU_SECONDS: outcome.cpu}, outcome.output
+
+
+def own_figures(words, setting):
+    """Lines of a unit, a tab and a number, that the program measured itself and inside a warm process."""
+    output = process.run(words, folder=setting.scratch).output
+    return {unit: float(number) for unit, number in (line.split("\t") for line in output.splitlines())}, output
+
+
+@dataclass(frozen=True)
 class Contender:
     """Somebody who does a row's work.
 
-    command: its words, separated as in a shell; those in braces are tools of Tools, the row's {data}, or {bench}.
-    answer: from what it prints to what all have to agree on; None for one that does no such work.
+    command: in braces are tools of Tools, datasets, {data} for the row's first, {scratch} for a folder to write in.
+    answer: from what it prints to what all have to agree on; None for one that checks itself, or gives none.
+    then: a command whose output is looked at instead.
+    run: how it is measured.
     """
 
     name: str
     command: str
     answer: Optional[Callable[[str], object]] = str.strip
+    then: Optional[str] = None
+    run: Callable = timed
 
 
 @dataclass(frozen=True)
 class Target:
-    """value: from the medians, by contender and figure, to what is compared with the limit; raises KeyError when
-    somebody is missing."""
+    """What is aimed at. value: from a result to what is compared with the limit; raises KeyError when somebody is
+    missing. unit: of the value."""
 
     text: str
     limit: float
-    value: Callable[["Medians"], float]
+    value: Callable[["Result"], float]
     at_least: bool = False
+    unit: str = "x"
 
     def is_hit(self, value):
         return value >= self.limit if self.at_least else value <= self.limit
@@ -48,36 +104,39 @@ class Target:
 
 @dataclass(frozen=True)
 class Row:
-    number: int
+    """One question. id: a number of the targets' list, perhaps with a word. minutes: what it takes on the machine that
+    docs/benchmarks.md was made on. note: what is measured, and why that is fair.
+
+    check: a smaller dataset and the command of a slow and obvious program, whose answer all have to give for it.
+    before: is called with the row's first dataset and the scratch folder before each run.
+    """
+
+    id: str
     title: str
-    data: Optional[Dataset]
+    minutes: float
+    data: tuple
     contenders: list
     targets: list
     note: str = ""
+    check: Optional[tuple] = None
+    before: Optional[Callable[[Path, Path], None]] = None
+
+    @property
+    def number(self):
+        return int(self.id.split("-")[0])
 
 
 @dataclass
 class Result:
-    """figures: of each contender and figure, the values of all its runs. missing: why a contender has none."""
+    """figures: of each contender and unit, the values of all its runs. missing: why a contender has none. remarks: what
+    went otherwise than the row says."""
 
     figures: dict = field(default_factory=dict)
     missing: dict = field(default_factory=dict)
+    remarks: list = field(default_factory=list)
 
-    def median(self, contender, figure="wall"):
-        return median(self.figures[contender][figure])
-
-
-def at_most(limit, ours, than, words):
-    return Target(f"at most {limit} x {words}", limit, lambda result: result.median(ours) / result.median(than))
-
-
-def words(command, names):
-    """A command's words, with what stands in braces filled in."""
-    return [word.format_map(names) for word in shlex.split(command)]
-
-
-def placeholders(command):
-    return [name for _, name, _, _ in string.Formatter().parse(command) if name]
+    def median(self, contender, unit=SECONDS):
+        return median(self.figures[contender][unit])
 
 
 def agree(left, right):
@@ -89,38 +148,131 @@ def agree(left, right):
     return left == right
 
 
-def measure(row, names, runs=None):
-    """The row's result. names: from placeholders to what they stand for, raising Missing for what is not here."""
-    result = Result()
-    present = {}
-    for contender in row.contenders:
-        try:
-            present[contender] = words(contender.command, {n: names(n) for n in placeholders(contender.command)})
-        except Missing as missing:
-            result.missing[contender.name] = str(missing)
-            print(f"   without {contender.name}: {missing}", flush=True)
+class Measurement:
+    """datasets: gives the path of a dataset, in the page cache. tools: gives tools by name, or raises Missing."""
 
-    rounds = {}
-    reference = None
-    for contender, command in present.items():
-        outcome = process.run(command)  # warms up, too
-        rounds[contender] = runs or (LONG_RUNS if outcome.wall > LONG_SECONDS else SHORT_RUNS)
-        print(f"   {contender.name}: {outcome.wall:.3f} s, then {rounds[contender]} runs", flush=True)
-        if contender.answer:
-            answer = contender.answer(outcome.output)
-            if reference is None:
-                reference = contender, answer
-            elif not agree(reference[1], answer):
-                raise Disagreement(
-                    f"row {row.number}: {contender.name} answers {str(answer)[:300]}, "
-                    f"{reference[0].name} answers {str(reference[1])[:300]}"
-                )
-        result.figures[contender.name] = {"wall": [], "cpu": []}
+    def __init__(self, row, datasets, tools, runs=None):
+        self.row = row
+        self.datasets = datasets
+        self.tools = tools
+        self.runs = runs
+        self.result = Result()
 
-    for number in range(max(rounds.values())):
-        for contender, command in present.items():
-            if number < rounds[contender]:
-                outcome = process.run(command)
-                result.figures[contender.name]["wall"].append(outcome.wall)
-                result.figures[contender.name]["cpu"].append(outcome.cpu)
-    return result
+    def setting(self, data, scratch):
+        own = {"data": data, "scratch": scratch, "scaled": Scaled(self.datasets.scale)}
+
+        def names(name):
+            if name in own and own[name]:
+                return own[name]
+            found = self.datasets.by_label(name)
+            return found if found else self.tools[name]
+
+        return Setting(names, scratch)
+
+    def measure(self):
+        """The row's result. Raises Disagreement before anything is timed when two answers differ."""
+        row = self.row
+        paths = [self.datasets.get(dataset) for dataset in row.data]
+        with tempfile.TemporaryDirectory(dir=self.datasets.folder) as folder:
+            setting = self.setting(paths[0] if paths else None, Path(folder))
+            present = self.present(setting)
+            if row.check:
+                self.check_small(present, Path(folder))
+            rounds = self.warm_up(present, setting)
+            for number in range(max(rounds.values(), default=0)):
+                for contender in present:
+                    if number < rounds[contender]:
+                        figures, _ = self.run(contender, setting)
+                        for unit, value in figures.items():
+                            self.result.figures[contender.name].setdefault(unit, []).append(value)
+        if not row.before:
+            self.expect_cached(paths)
+        return self.result
+
+    def present(self, setting):
+        present = []
+        for contender in self.row.contenders:
+            try:
+                setting.words(contender.command + " " + (contender.then or ""))
+                present.append(contender)
+            except Missing as missing:
+                self.result.missing[contender.name] = str(missing)
+                say(f"without {contender.name}: {missing}")
+        return present
+
+    def run(self, contender, setting):
+        if self.row.before:
+            self.row.before(setting.names("data") if self.row.data else None, setting.scratch)
+        return contender.run(setting.words(contender.command), setting)
+
+    def answer(self, contender, setting, output):
+        if contender.then:
+            output = process.run(setting.words(contender.then), folder=setting.scratch).output
+        return contender.answer(output)
+
+    def check_small(self, present, scratch):
+        dataset, command = self.row.check
+        setting = self.setting(self.datasets.get(dataset), scratch)
+        expected = process.run(setting.words(command)).output.strip()
+        for contender in present:
+            _, output = self.run(contender, setting)
+            self.require("the slow program", expected, contender.name, self.answer(contender, setting, output))
+
+    def warm_up(self, present, setting):
+        """How often each contender is to be run; by then every answer has been compared."""
+        rounds = {}
+        reference = None
+        for contender in present:
+            figures, output = self.run(contender, setting)
+            long = figures.get(SECONDS, 0) > LONG_SECONDS
+            rounds[contender] = self.runs or (LONG_RUNS if long else SHORT_RUNS)
+            self.result.figures[contender.name] = {}
+            unit, value = next(iter(figures.items()))
+            say(f"{contender.name}: {value:.4g} {unit}, answer checked, then {rounds[contender]} runs")
+            if contender.answer:
+                answer = self.answer(contender, setting, output)
+                reference = reference or (contender.name, answer)
+                self.require(*reference, contender.name, answer)
+        return rounds
+
+    def require(self, who, expected, name, answer):
+        if not agree(expected, answer):
+            raise Disagreement(
+                f"row {self.row.id}: {name} answers {str(answer)[:300]}; {who} answers {str(expected)[:300]}"
+            )
+
+    def expect_cached(self, paths):
+        for path in paths:
+            share = resident(path)
+            if share < 0.999:
+                self.result.remarks.append(f"at the end only {share:.1%} of {path.name} were still in the page cache")
+                say(self.result.remarks[-1])
+
+
+def say(words):
+    print("   " + words, flush=True)
+
+
+def at_most(limit, ours, than, words):
+    return Target(f"at most {limit:g} x {words}", limit, lambda result: result.median(ours) / result.median(than))
+
+
+def fastest(result, names):
+    """The least median of those that took part."""
+    return min(result.median(name) for name in names if name in result.figures)
+
+
+def evict(data, _scratch):
+    """Takes a file out of the page cache, and nothing else: what starts a process stays warm."""
+    with open(data, "rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    if resident(data) > 0:
+        raise process.Failed(f"{data} cannot be evicted from the page cache: is it mapped by another process?")
+
+
+def empty(_data, scratch):
+    """Removes what earlier runs wrote, and waits for the disk."""
+    for path in scratch.iterdir():
+        path.unlink()
+    os.sync()

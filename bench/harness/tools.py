@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ ROOT = BENCH.parent
 PEERS = BENCH / "peers"
 BUILD = BENCH / "target"
 JDK = 25
+DUCKDB = "2.0.0.1"
+JARS = f"{ROOT}/coordinator/target/forkless/lib/*"
 
 
 class Missing(Exception):
@@ -41,8 +44,10 @@ def on_path(name, package=None):
 class Tools:
     """Looks for each tool when it is first asked for. tools["scan"] is the path of a program, or raises Missing."""
 
-    def __init__(self):
+    def __init__(self, brc=None, offline=False):
         self.found = {}
+        self.brc = brc
+        self.offline = offline
         self.java_home = find_jdk()
         os.environ["JAVA_HOME"] = str(self.java_home)  # the launcher tries it first: the same JVM for all
         BUILD.mkdir(exist_ok=True)
@@ -50,7 +55,7 @@ class Tools:
     def __getitem__(self, name):
         if name not in self.found:
             try:
-                self.found[name] = str(getattr(self, "find_" + name)())
+                self.found[name] = self.find(name)
             except Missing as missing:
                 self.found[name] = missing
             except subprocess.CalledProcessError as failed:
@@ -59,6 +64,17 @@ class Tools:
         if isinstance(found, Missing):
             raise found
         return found
+
+    def find(self, name):
+        """A path, or a list of words."""
+        if name.startswith("entry_"):
+            return self.find_entry(name.removeprefix("entry_"))
+        return str(getattr(self, "find_" + name)())
+
+    def fill(self, command, extra):
+        """The words of a command that makes a dataset."""
+        fields = {name: extra[name] if name in extra else self[name] for name in re.findall(r"{(\w+)}", command)}
+        return [word.format(**fields) for word in shlex.split(command)]
 
     def find_coordinator(self):
         """What people type. Asked for its jobs, it builds itself and its caches if it has to."""
@@ -72,11 +88,29 @@ class Tools:
     def find_classes(self):
         """The peers in Java, compiled: one folder for all."""
         classes = BUILD / "classes"
-        output_of([self.java_home / "bin/javac", "-Xlint:all", "-Werror", "-d", classes, *PEERS.glob("*.java")])
+        output_of([self.java_home / "bin/javac", "-Xlint:all", "-Werror", "-d", classes, *sorted(BENCH.glob("*/*.java"))])
         return classes
+
+    def find_peers(self):
+        return PEERS
+
+    def find_probes(self):
+        """Programs and jobs of ours on the library, compiled against the jars that people use; JMH's are not needed."""
+        probes = BUILD / "probes"
+        sources = [path for path in BENCH.glob("java/src/main/java/**/*.java") if not path.stem.endswith("Benchmark")]
+        self["coordinator"]  # has the jars
+        output_of([self.java_home / "bin/javac", "-proc:none", "-cp", JARS, "-d", probes, *sources])
+        return probes
+
+    def find_library(self):
+        """The class path of such a program."""
+        return f"{JARS}:{self['probes']}"
 
     def find_scan(self):
         return self.compiled_c("scan", "-lm")
+
+    def find_pipe(self):
+        return self.compiled_c("pipe")
 
     def compiled_c(self, name, *libraries):
         program = BUILD / name
@@ -101,27 +135,69 @@ class Tools:
     def find_pypy3(self):
         return on_path("pypy3", "pypy3")
 
+    def find_duckdb(self):
+        """The newest DuckDB that Maven Central has been seen to serve."""
+        jar = BUILD / f"duckdb_jdbc-{DUCKDB}.jar"
+        if not jar.exists():
+            if self.offline:
+                raise Missing("DuckDB was not fetched: its driver has 80 MB, and --offline was given")
+            maven = [on_path("mvn"), "-B", "-q", "-ntp", "dependency:copy"]
+            output_of([*maven, f"-Dartifact=org.duckdb:duckdb_jdbc:{DUCKDB}", f"-DoutputDirectory={BUILD}"], cwd=ROOT)
+        return jar
+
+    def find_entry(self, name):
+        """The words that run an entry of the One Billion Row Challenge: its class, with the options that its own script
+        names, as far as this JVM knows them."""
+        if not self.brc:
+            raise Missing("give --1brc a checkout of the challenge whose entries are compiled for this JDK")
+        jars = sorted(self.brc.glob("target/average-*.jar"))
+        class_path = jars[0] if jars else self.brc / "target/classes"
+        scripts = [self.brc / f"calculate_average_{part}.sh" for part in (name, name.replace("_", "-"))]
+        script = next((s for s in scripts if s.exists()), None)
+        if not script or not class_path.exists():
+            raise Missing(f"there is no entry {name} in {self.brc.name}, or nothing in its target folder")
+        words = [self["java"], "--enable-preview", "--sun-misc-unsafe-memory-access=allow"]
+        named = " ".join(re.findall(r'^\s*JAVA_OPTS="(.*)"', script.read_text(), re.MULTILINE))
+        for option in named.replace("$JAVA_OPTS", "").split():
+            if "target/" not in option and option not in words and self.is_known([*words, option]):
+                words.append(option)
+        return [*words, "-cp", str(class_path), f"dev.morling.onebrc.CalculateAverage_{name}"]
+
+    def is_known(self, words):
+        return subprocess.run([*words, "-version"], stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+
+    def commit(self):
+        return output_of(["git", "-C", ROOT, "describe", "--always", "--dirty"])
+
     def versions(self):
         """Name and version of everything that was asked for."""
         commands = {
             "java": ["{java}", "-version"],
             "scan": ["gcc", "--version"],
             "python": ["{python}", "--version"],
-            "numpy": ["{numpy}", "-c", "import sys, numpy; print('numpy', numpy.__version__, 'on Python', sys.version)"],
-            "pypy3": ["{pypy3}", "-c", "import sys; print('PyPy', sys.version.split('[PyPy ')[1].split()[0])"],
+            "numpy": ["{numpy}", "-c", "import sys, numpy; print(numpy.__version__, 'on', sys.version.split()[0])"],
+            "pypy3": ["{pypy3}", "-c", "import sys; print(sys.version.split('[PyPy ')[1].split()[0])"],
         }
-        commit = output_of(["git", "-C", ROOT, "describe", "--always", "--dirty"])
-        lines = ["Forkless " + commit]
+        titles = {"java": "JDK", "scan": "C compiler", "python": "CPython", "numpy": "numpy", "pypy3": "PyPy"}
+        found = {}
         for name, command in commands.items():
             if isinstance(self.found.get(name), str):
-                lines.append(last_of_first_lines(output_of([word.format(**self.found) for word in command])))
-        return lines
+                lines = output_of([word.format(**self.found) for word in command]).splitlines()
+                found[titles[name]] = lines[1 if name == "java" else 0]
+        if isinstance(self.found.get("duckdb"), str):
+            found["DuckDB"] = DUCKDB
+        for tool in ("wc", "grep", "dd"):
+            found[tool] = output_of([tool, "--version"]).splitlines()[0]
+        return found
 
-
-def last_of_first_lines(text):
-    """java -version says what it is in its second line, everything else in its first."""
-    lines = text.splitlines()
-    return re.sub(r"\s+\(?(main|default),.*", "", lines[1] if lines[0].startswith("openjdk version") else lines[0])
+    def jmh(self, arguments):
+        """Builds and runs the JMH benchmarks with JMH's own arguments."""
+        self["coordinator"]
+        maven = [on_path("mvn"), "-B", "-q", "-ntp", "-Dstyle.color=never", "-Dmaven.test.skip=true"]
+        module = BENCH / "java"
+        output_of([*maven, "-pl", "bench/java", "-am", "package"], cwd=ROOT)
+        class_path = f"{module}/target/classes:{(module / 'target/class-path').read_text()}"
+        return subprocess.run([self["java"], "-cp", class_path, "org.openjdk.jmh.Main", *arguments]).returncode
 
 
 def find_jdk():

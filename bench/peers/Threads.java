@@ -17,10 +17,11 @@ import java.util.concurrent.Future;
 
 /**
  * The same work in one JVM with threads: {@code java Threads sum|stats|shared THREADS FILE}. Each thread has an equal
- * part of the int32 elements; shared counts the elements above k, for k = 1 to 100, block by block.
+ * part of the int32 elements; shared counts the elements above k, for 100 k from 2,000,000,001 on, block by block.
  */
 final class Threads {
     private static final int JOBS = 100;
+    private static final int FIRST_LIMIT = 2_000_000_001;
     private static final int BLOCK = 32 << 10;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
@@ -73,7 +74,7 @@ final class Threads {
         for (long at = from; at < to; at += BLOCK) {
             long end = Math.min(to, at + BLOCK);
             for (int k = 0; k < JOBS; k++) {
-                above[k] += above(data, at, end, k + 1);
+                above[k] += above(data, at, end, FIRST_LIMIT + k);
             }
         }
         return above;
@@ -130,7 +131,7 @@ final class Threads {
                         Arrays.setAll(above, k -> above[k] + part[k]);
                     }
                     for (int k = 0; k < JOBS; k++) {
-                        System.out.println("above=" + (k + 1) + " " + above[k]);
+                        System.out.println("above=" + (FIRST_LIMIT + k) + " " + above[k]);
                     }
                 }
                 default -> throw new IllegalArgumentException("no such job: " + args[0]);

@@ -6,7 +6,7 @@ import sys
 
 import numpy
 
-JOBS = range(1, 101)
+JOBS = range(2_000_000_001, 2_000_000_101)
 BLOCK = 256 << 10
 
 

@@ -2,7 +2,7 @@
  * What a C programmer would write: fork, one mapping that all share, plain loops that gcc -O3 vectorizes.
  *
  *   scan sum|stats PROCS FILE       each process has an equal part of the int32 elements of FILE
- *   scan passes PROCS FILE          how many elements are above k, for k = 1 to 100: each k is a pass of its own over
+ *   scan passes PROCS FILE          how many elements are above k, for 100 k from 2000000001 on: each k is a pass over
  *                                   the whole file, and the processes take the next k when they are done with one
  *   scan shared PROCS FILE          the same, but each process has a part of the elements, and all k look at a block
  *                                   while it is in the core's cache
@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_PROCS = 1024, JOBS = 100, BLOCK = 32 << 10 };
+enum { MAX_PROCS = 1024, JOBS = 100, FIRST_LIMIT = 2000000001, BLOCK = 32 << 10 };
 
 /* Exact for 2^32 elements: squares are added up in two halves. */
 struct stats {
@@ -126,13 +126,13 @@ int main(int argc, char **argv) {
             board->stats[p] = stats(data + from, to - from);
         } else if (strcmp(job, "passes") == 0) {
             for (int k = atomic_fetch_add(&board->next, 1); k < JOBS; k = atomic_fetch_add(&board->next, 1)) {
-                board->above[p][k] = above(data, n, k + 1);
+                board->above[p][k] = above(data, n, FIRST_LIMIT + k);
             }
         } else if (strcmp(job, "shared") == 0) {
             for (size_t at = from; at < to; at += BLOCK) {
                 size_t length = to - at < BLOCK ? to - at : BLOCK;
                 for (int k = 0; k < JOBS; k++) {
-                    board->above[p][k] += above(data + at, length, k + 1);
+                    board->above[p][k] += above(data + at, length, FIRST_LIMIT + k);
                 }
             }
         } else {
@@ -162,7 +162,7 @@ int main(int argc, char **argv) {
             for (int p = 0; p < procs; p++) {
                 count += board->above[p][k];
             }
-            printf("above=%d %" PRId64 "\n", k + 1, count);
+            printf("above=%d %" PRId64 "\n", FIRST_LIMIT + k, count);
         }
     }
     return 0;
