@@ -41,15 +41,21 @@ final class Texts {
                 int names = Integer.parseInt(args[2]);
                 long seed = Long.parseLong(args[3]);
                 var stations = new Stations(names, new SplittableRandom(seed));
-                write(Path.of(args[4]), Math.ceilDiv(count, ROWS_AT_ONCE), number -> stations.rows(
-                        Math.min(ROWS_AT_ONCE, count - number * ROWS_AT_ONCE), random(seed, number)));
+                write(
+                        Path.of(args[4]),
+                        Math.ceilDiv(count, ROWS_AT_ONCE),
+                        number -> stations.rows(
+                                Math.min(ROWS_AT_ONCE, count - number * ROWS_AT_ONCE), random(seed, number)));
             }
             case "prose" -> {
                 long bytes = Long.parseLong(args[1]);
                 long seed = Long.parseLong(args[2]);
                 var prose = new Prose(new SplittableRandom(seed));
-                write(Path.of(args[3]), Math.ceilDiv(bytes, BYTES_AT_ONCE), number -> prose.lines(
-                        (int) Math.min(BYTES_AT_ONCE, bytes - number * BYTES_AT_ONCE), random(seed, number)));
+                write(
+                        Path.of(args[3]),
+                        Math.ceilDiv(bytes, BYTES_AT_ONCE),
+                        number -> prose.lines(
+                                (int) Math.min(BYTES_AT_ONCE, bytes - number * BYTES_AT_ONCE), random(seed, number)));
             }
             default -> throw new IllegalArgumentException("rows or prose, not " + args[0]);
         }
@@ -136,7 +142,9 @@ final class Texts {
                     .mapToObj(_ -> word(2 + random.nextInt(9), random))
                     .toList());
             made.sort(Comparator.comparingInt(String::length)); // frequent words are short
-            words = made.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+            words = made.stream()
+                    .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                    .toArray(byte[][]::new);
         }
 
         byte[] lines(int bytes, SplittableRandom random) {

@@ -8,7 +8,6 @@ from harness.measure import CPU_SECONDS, SECONDS, Result
 
 BEGIN = "<!-- measured: bench/run writes what stands from here -->"
 END = "<!-- measured: to here -->"
-TIMED = [{SECONDS, CPU_SECONDS}]
 
 
 def write(path, rows, saved):
@@ -26,7 +25,7 @@ def measured(rows, saved, picture):
     absent = [row for row in rows if row.id not in saved["rows"]]
     parts = [
         "## Targets\n",
-        table(("", "measured", "target", "", "got"), [line for row in present for line in targets(row, saved["rows"][row.id])]),
+        table(("", "target", "measured", ""), [line for row in present for line in targets(row, saved["rows"][row.id])]),
         f"![Times of Forkless and its peers, row by row]({picture})\n",
         "## Machine and versions\n",
         table(("", ""), [*saved["machine"].items(), *saved["versions"].items()]),
@@ -46,8 +45,8 @@ def row_text(row, figures):
     if row.note:
         parts.append(row.note + "\n")
     parts.append(timed_table(result) if is_timed(result) else figures_table(result))
-    parts += [f"- {words} ({hit}: {got})" for _, measured, words, hit, got in targets(row, figures)]
-    parts += [f"- Without {name}: {why}." for name, why in result.missing.items()]
+    parts += [f"- {words}: {measured} ({verdict})" for _, words, measured, verdict in targets(row, figures)]
+    parts += [f"- Without {', '.join(names)}: {why}." for why, names in reasons(result).items()]
     parts += [f"- {remark[0].upper()}{remark[1:]}." for remark in result.remarks]
     commands = [f"{c.name + ':':{width(row)}} {shown(c.command)}" for c in row.contenders if c.name in result.figures]
     return "\n".join([*parts, "", "```text", *commands, "```", ""])
@@ -72,24 +71,26 @@ def shown(command):
     return re.sub(r"\{(\w+)\}", lambda match: names.get(match[1], match[1]), command)
 
 
+def reasons(result):
+    """From why somebody is missing to all who are for that."""
+    found = {}
+    for name, why in result.missing.items():
+        found.setdefault(why, []).append(name)
+    return found
+
+
 def targets(row, figures):
-    """For each target: row, what was measured, what was aimed at, hit or missed, by how much."""
+    """For each target: row, what is aimed at, what was measured, hit or missed by how much."""
     result = result_of(figures)
     for target in row.targets:
         try:
             value = target.value(result)
         except (KeyError, ValueError):
-            yield (row.id, "", target.text, "not measured", "somebody is missing")
+            yield row.id, target.text, "not measured", "somebody is missing"
             continue
-        hit = target.is_hit(value)
-        off = value / target.limit if not target.at_least else target.limit / value
-        yield (
-            row.id,
-            f"{number(value)} {target.unit}",
-            target.text,
-            "hit" if hit else "**missed**",
-            f"{number(value)} {target.unit}" + ("" if hit else f", {(off - 1) * 100:.0f} % off"),
-        )
+        off = target.limit / value if target.at_least else value / target.limit
+        verdict = "hit" if target.is_hit(value) else f"**missed by {(off - 1) * 100:.0f} %**"
+        yield row.id, target.text, f"{number(value)} {target.unit}", verdict
 
 
 def timed_table(result):

@@ -228,7 +228,7 @@ class Measurement:
             rounds[contender] = self.runs or (LONG_RUNS if long else SHORT_RUNS)
             self.result.figures[contender.name] = {}
             unit, value = next(iter(figures.items()))
-            say(f"{contender.name}: {value:.4g} {unit}, answer checked, then {rounds[contender]} runs")
+            say(f"{contender.name}: {value:.4g} {unit}, then {rounds[contender]} runs")
             if contender.answer:
                 answer = self.answer(contender, setting, output)
                 reference = reference or (contender.name, answer)

@@ -94,7 +94,7 @@ GROWING_BYTES = {"512 MiB": INTS_512M, "1 GiB": INTS_1G, "2 GiB": INTS_2G, "4 Gi
 GROWING_TASKS = (100, 1_000, 10_000, 100_000)
 GROWING_WORKERS = (1, 8, 64)
 
-WORKER_START, WORKER_32ND, HELLO = "a worker", "the 32nd worker", "java Hello"
+WORKER_START, WORKER_32ND, HELLO = "Forkless, a worker", "Forkless, the 32nd worker", "java Hello"
 WRITTEN, WRITTEN_SYNCED = "numpy", "numpy, fsync"
 
 

@@ -61,6 +61,8 @@ def growth(words, setting):
     """The run's time, and then its memory beside the dataset."""
     figures, output = timed(words, setting)
     (setting.scratch / "until.held").unlink()
+    if int(output) != os.path.getsize(words[-1]):
+        raise process.Failed(f"{output.strip()} bytes counted in {words[-1]}")
     return figures | {ALL: memory(words, setting)[0][ALL]}, output
 
 

@@ -124,7 +124,10 @@ final class Threads {
                     System.out.println(total);
                 }
                 case "stats" ->
-                    parts(data, threads, Threads::stats).stream().reduce(Stats::plus).orElseThrow().print();
+                    parts(data, threads, Threads::stats).stream()
+                            .reduce(Stats::plus)
+                            .orElseThrow()
+                            .print();
                 case "shared" -> {
                     long[] above = new long[JOBS];
                     for (long[] part : parts(data, threads, Threads::shared)) {

@@ -56,8 +56,10 @@ public class CodecBenchmark {
             case "int" -> 42;
             case "record" -> trade(1);
             case "1000 ints" -> IntStream.range(0, 1000).boxed().toList();
-            case "100 records" -> IntStream.range(0, 100).mapToObj(CodecBenchmark::trade).toList();
-            case "1000 doubles" -> IntStream.range(0, 1000).mapToDouble(i -> i / 7.0).toArray();
+            case "100 records" ->
+                IntStream.range(0, 100).mapToObj(CodecBenchmark::trade).toList();
+            case "1000 doubles" ->
+                IntStream.range(0, 1000).mapToDouble(i -> i / 7.0).toArray();
             default -> throw new IllegalArgumentException(value);
         };
         var assignment = new Message.Assignment(1, 2, 1, 0, 1, new Slice(0, 1000), false);
@@ -86,6 +88,7 @@ public class CodecBenchmark {
     @Benchmark
     public Message messageThereAndBack() throws IOException {
         partial.encode(out);
-        return Message.receive(new ByteArrayInputStream(out.array(), 0, out.size())).orElseThrow();
+        return Message.receive(new ByteArrayInputStream(out.array(), 0, out.size()))
+                .orElseThrow();
     }
 }

@@ -40,7 +40,9 @@ public class DealingBenchmark {
     @Setup
     public void open() {
         pool = WorkerPool.open(PoolOptions.defaults().withProcs(2));
-        if (!packed().equals(parameters) || !oneByOne().equals(parameters) || !roundTrip().equals(List.of(0))) {
+        if (!packed().equals(parameters)
+                || !oneByOne().equals(parameters)
+                || !roundTrip().equals(List.of(0))) {
             throw new IllegalStateException("the tasks did not answer what they were given");
         }
     }

@@ -37,8 +37,8 @@ public final class EmptyTasks {
         DatasetFile data = DatasetFile.open(Path.of(args[2]), Optional.empty());
         boolean isEachARun = args[0].equals("submitted") || args[0].equals("round-trip");
         int tasks = (int) Math.ceilDiv(data.count(), isEachARun ? 100 : 1);
-        try (var pool = WorkerPool.open(
-                data, PoolOptions.defaults().withProcs(procs).withTasks(tasks))) {
+        try (var pool =
+                WorkerPool.open(data, PoolOptions.defaults().withProcs(procs).withTasks(tasks))) {
             List<Double> seconds = new ArrayList<>();
             go(args[0], pool, tasks); // warms up
             for (int i = 0; i < GOES; i++) {

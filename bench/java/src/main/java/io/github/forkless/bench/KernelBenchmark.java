@@ -87,15 +87,18 @@ public class KernelBenchmark {
             }
             case "grep" -> {
                 String text = prose(random);
-                long matching = text.lines().filter(line -> line.contains(NEEDLE)).count();
+                long matching =
+                        text.lines().filter(line -> line.contains(NEEDLE)).count();
                 expect(new Grep(NEEDLE, 0), block(text), matching);
             }
             case "1brc" -> {
                 String text = rows(random);
-                String answer = text.lines()
+                String answer = text
+                        .lines()
                         .map(line -> line.split(";"))
                         .collect(Collectors.groupingBy(
-                                row -> row[0], Collectors.summarizingLong(row -> Long.parseLong(row[1].replace(".", "")))))
+                                row -> row[0],
+                                Collectors.summarizingLong(row -> Long.parseLong(row[1].replace(".", "")))))
                         .entrySet()
                         .stream()
                         .sorted(Map.Entry.comparingByKey())
@@ -158,7 +161,9 @@ public class KernelBenchmark {
             String line = IntStream.range(0, random.nextInt(5, 20))
                     .mapToObj(_ -> "word".repeat(random.nextInt(1, 4)).substring(random.nextInt(4)))
                     .collect(Collectors.joining(" "));
-            text.append(line).append(random.nextInt(100) == 0 ? " " + NEEDLE : "").append('\n');
+            text.append(line)
+                    .append(random.nextInt(100) == 0 ? " " + NEEDLE : "")
+                    .append('\n');
         }
         return text.toString();
     }
@@ -167,7 +172,11 @@ public class KernelBenchmark {
         var text = new StringBuilder();
         while (text.length() < Slices.BLOCK_BYTES) {
             int tenths = random.nextInt(-999, 1000);
-            text.append("Station ").append(random.nextInt(413)).append(';').append(tenths(tenths)).append('\n');
+            text.append("Station ")
+                    .append(random.nextInt(413))
+                    .append(';')
+                    .append(tenths(tenths))
+                    .append('\n');
         }
         return text.toString();
     }
