@@ -58,9 +58,8 @@ def draw(row, result, y, shapes):
     shapes.append(text(12, y + 14, f"{row.id}. {row.title}", "head"))
     y += HEAD
     names = list(result.figures)
-    first = result.median(names[0])
-    allowed = [limit for limit in (allowed_seconds(target, result, first) for target in row.targets) if limit]
-    longest = min(max(result.median(name) for name in names), LONGEST * first)
+    allowed = list(allowed_seconds(row, result))
+    longest = min(max(result.median(name) for name in names), LONGEST * result.median(names[0]))
     longest = max([longest, *allowed])
     room = WIDTH - LABELS - NUMBERS
     for name in names:
@@ -81,13 +80,14 @@ def draw(row, result, y, shapes):
     return y + 14
 
 
-def allowed_seconds(target, result, ours):
-    """What Forkless may take at most, or None where the target is not about its time."""
-    try:
-        value = target.value(result)
-    except (KeyError, ValueError):
-        return None
-    return ours * (value / target.limit if target.at_least else target.limit / value)
+def allowed_seconds(row, result):
+    """What Forkless may take at most, for each target that is about its time."""
+    for target in row.targets:
+        try:
+            if target.seconds:
+                yield target.seconds(result)
+        except (KeyError, ValueError):
+            pass  # somebody is missing
 
 
 def text(x, y, words, kind, anchor="start"):

@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def main(arguments):
     print(f"{len(rows)} rows, about {sum(row.minutes for row in rows) * options.scale:.0f} minutes and at most"
           f" {disk(rows, options.scale) / GIB:.1f} GiB in {options.data}", flush=True)
     process.adopt_orphans()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of the clean-up below
     shelf = Shelf(options.data, options.scale, options.keep, tools.fill)
     try:
         for i, row in enumerate(rows):
@@ -42,6 +44,7 @@ def main(arguments):
     except (Disagreement, process.Failed) as failure:
         sys.exit(f"bench: {failure}")
     finally:
+        process.end_children()
         shelf.close()
     print(f"written: {options.out}")
     return 0

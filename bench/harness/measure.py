@@ -90,13 +90,14 @@ class Contender:
 @dataclass(frozen=True)
 class Target:
     """What is aimed at. value: from a result to what is compared with the limit; raises KeyError when somebody is
-    missing. unit: of the value."""
+    missing. unit: of the value. seconds: how long the row's first contender may take, where that is what is aimed at."""
 
     text: str
     limit: float
     value: Callable[["Result"], float]
     at_least: bool = False
     unit: str = "x"
+    seconds: Optional[Callable[["Result"], float]] = None
 
     def is_hit(self, value):
         return value >= self.limit if self.at_least else value <= self.limit
@@ -254,7 +255,13 @@ def say(words):
 
 
 def at_most(limit, ours, than, words):
-    return Target(f"at most {limit:g} x {words}", limit, lambda result: result.median(ours) / result.median(than))
+    """ours: the row's first contender."""
+    return Target(
+        f"at most {limit:g} x {words}",
+        limit,
+        lambda result: result.median(ours) / result.median(than),
+        seconds=lambda result: limit * result.median(than),
+    )
 
 
 def fastest(result, names):

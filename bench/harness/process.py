@@ -80,12 +80,19 @@ def reap_rest(what):
         if pid:
             ended.append((pid, usage.ru_utime + usage.ru_stime))
         elif time.monotonic() > deadline:
-            left = children(os.getpid())
-            for child in left:
-                os.kill(child, signal.SIGKILL)
+            left = end_children()
             raise Failed(f"{LINGERING_SECONDS} s after its end, processes of {what} were still there: {left}")
         else:
             time.sleep(0.001)
+
+
+def end_children():
+    """Kills and returns what is left of processes that were started here."""
+    left = children(os.getpid())
+    for child in left:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return left
 
 
 def children(pid):
