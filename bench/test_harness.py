@@ -49,14 +49,33 @@ class HarnessTest(unittest.TestCase):
         self.assertEqual([len(result.figures[name][SECONDS]) for name in "AB"], [3, 3])
 
     def test_answers_that_differ_fail_before_anything_is_timed(self):
-        with self.assertRaisesRegex(Disagreement, "B answers 2; A answers 1"):
+        with self.assertRaisesRegex(Disagreement, "row 1: B and A differ: '2' instead of '1'"):
             self.measure(self.logging("A", 1), self.logging("B", 2))
         self.assertEqual(self.log.read_text(), "AB")
 
     def test_an_answer_that_all_give_must_be_that_of_the_slow_program(self):
         small = Dataset("small", "small.bin", 1024, 1, "truncate -s {size} {file}")
-        with self.assertRaisesRegex(Disagreement, "the slow program answers 1"):
+        with self.assertRaisesRegex(Disagreement, "A and the slow program differ: '2' instead of '1'"):
             self.measure(self.logging("A", 2), self.logging("B", 2), check=(small, "echo 1"))
+
+    def test_a_foreign_contender_that_is_wrong_is_ruled_out_if_the_slow_program_says_so(self):
+        few = Dataset("few", "few.bin", 1024, 1, "truncate -s {size} {file}")
+        many = Dataset("many", "many.bin", 2048, 1, "truncate -s {size} {file}")
+        sizes = "stat -c %s {data}"
+        _, result = self.measure(
+            Contender("A", sizes),
+            Contender("B", "echo 1024", foreign=True),
+            Contender("C", "echo 1", foreign=True),
+            data=(many,),
+            check=(few, sizes),
+        )
+        self.assertEqual(list(result.figures), ["A"])
+        self.assertIn("'1024' instead of '2048'", result.missing["B"])
+        self.assertIn("'1' instead of '1024'", result.missing["C"])
+        with self.assertRaises(Disagreement):  # the wrong one is ours
+            self.measure(
+                Contender("A", "echo 1024"), Contender("B", sizes, foreign=True), data=(many,), check=(few, sizes)
+            )
 
     def test_a_command_that_fails_is_no_figure(self):
         with self.assertRaisesRegex(process.Failed, "exit code 3 of.*\nwhy"):

@@ -60,6 +60,7 @@ class Shelf:
         self.keep = keep
         self.fill = fill
         self.made = {}
+        self.read_back = set()
         self.is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -82,7 +83,9 @@ class Shelf:
             process.run(self.fill(dataset.command, {"size": dataset.scaled(self.scale), "file": unfinished}))
             unfinished.rename(path)
         self.made[dataset] = path
-        warm(path)
+        if resident(path) < 0.999:
+            self.read_back.add(path)
+            read(path)
         return path
 
     def drop(self, datasets):
@@ -98,16 +101,12 @@ class Shelf:
             self.folder.rmdir()
 
 
-def warm(path):
-    """Reads a file into the page cache, unless it is there."""
-    if resident(path) == 1:
-        return
+def read(path):
+    """Reads a file into the page cache."""
     with open(path, "rb", buffering=0) as file:
         buffer = bytearray(4 * MIB)
         while file.readinto(buffer):
             pass
-    if resident(path) < 1:
-        print(f"   of {path.name} only {resident(path):.1%} stay in the page cache", flush=True)
 
 
 def resident(path):

@@ -13,6 +13,7 @@ from harness.workers import ALL, COORDINATOR, SHARE, WORKER, Launch, growth, mem
 OURS = "Forkless"
 THREADS = "JVM, 2 threads"
 C = "C, fork"
+C_PREFETCH = "C, fork, prefetching"
 NUMPY = "numpy, Pool"
 PYPY = "PyPy, Pool"
 
@@ -53,6 +54,7 @@ def figure_at_least(limit, ours, unit):
 SUM_8G = [
     Contender(OURS, "{coordinator} --procs 2 --job sum {data}", sum_of),
     Contender(C, "{scan} sum 2 {data}", sum_of),
+    Contender(C_PREFETCH, "{scan_prefetch} sum 2 {data}", sum_of),
     Contender(THREADS, "{java} -cp {classes} Threads sum 2 {data}", sum_of),
     Contender(NUMPY, "{numpy} {peers}/pool_numpy.py sum 2 {data}", sum_of),
 ]
@@ -68,7 +70,7 @@ def brc_contenders(with_duckdb):
     duckdb = "{java} --enable-native-access=ALL-UNNAMED -cp {classes}:{duckdb} DuckDb 2 {data}"
     return [
         Contender(OURS, "{coordinator} --procs 2 --job 1brc {data}"),
-        *(Contender(name, in_folder + f"{{entry_{entry}}}") for name, entry in zip(BRC_ENTRY_NAMES, BRC_ENTRIES)),
+        *(Contender(name, in_folder + f"{{entry_{entry}}}", foreign=True) for name, entry in zip(BRC_ENTRY_NAMES, BRC_ENTRIES)),
         *([Contender(DUCKDB, duckdb)] if with_duckdb else []),
     ]
 

@@ -41,12 +41,16 @@ def on_path(name, package=None):
     return found
 
 
+def maven():
+    return [on_path("mvn"), "-B", "-q", "-ntp", "-Dstyle.color=never"]
+
+
 class Tools:
     """Looks for each tool when it is first asked for. tools["scan"] is the path of a program, or raises Missing."""
 
     def __init__(self, brc=None, offline=False):
         self.found = {}
-        self.brc = brc
+        self.brc = brc and brc.absolute()
         self.offline = offline
         self.java_home = find_jdk()
         os.environ["JAVA_HOME"] = str(self.java_home)  # the launcher tries it first: the same JVM for all
@@ -107,15 +111,19 @@ class Tools:
         return f"{JARS}:{self['probes']}"
 
     def find_scan(self):
-        return self.compiled_c("scan", "-lm")
+        return self.compiled_c("scan", "scan", "-lm")
+
+    def find_scan_prefetch(self):
+        """The same with the one option that was seen to help: what memory can do."""
+        return self.compiled_c("scan_prefetch", "scan", "-fprefetch-loop-arrays", "-lm")
 
     def find_pipe(self):
-        return self.compiled_c("pipe")
+        return self.compiled_c("pipe", "pipe")
 
-    def compiled_c(self, name, *libraries):
+    def compiled_c(self, name, source, *more):
         program = BUILD / name
         flags = ["-O3", "-march=native", "-Wall", "-Wextra", "-Werror"]
-        output_of([on_path("gcc"), *flags, "-o", program, PEERS / f"{name}.c", *libraries])
+        output_of([on_path("gcc"), *flags, "-o", program, PEERS / f"{source}.c", *more])
         return program
 
     def find_python(self):
@@ -141,8 +149,11 @@ class Tools:
         if not jar.exists():
             if self.offline:
                 raise Missing("DuckDB was not fetched: its driver has 80 MB, and --offline was given")
-            maven = [on_path("mvn"), "-B", "-q", "-ntp", "dependency:copy"]
-            output_of([*maven, f"-Dartifact=org.duckdb:duckdb_jdbc:{DUCKDB}", f"-DoutputDirectory={BUILD}"], cwd=ROOT)
+            artifact = f"-Dartifact=org.duckdb:duckdb_jdbc:{DUCKDB}"
+            try:
+                output_of([*maven(), "dependency:copy", artifact, f"-DoutputDirectory={BUILD}"], cwd=ROOT)
+            except subprocess.CalledProcessError as failed:
+                raise Missing("DuckDB could not be fetched; Maven says " + failed.stdout.splitlines()[0]) from failed
         return jar
 
     def find_entry(self, name):
@@ -167,7 +178,13 @@ class Tools:
         return subprocess.run([*words, "-version"], stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
 
     def commit(self):
-        return output_of(["git", "-C", ROOT, "describe", "--always", "--dirty"])
+        """That of the sources; what bench/run writes itself does not count as a change."""
+        git = ["git", "-C", ROOT]
+        try:
+            changes = output_of([*git, "status", "--porcelain", "-uno", "--", ROOT, ":!/docs/benchmarks.*"])
+            return output_of([*git, "rev-parse", "--short", "HEAD"]) + (" with changes" if changes else "")
+        except (subprocess.CalledProcessError, FileNotFoundError):
+            return "unknown"
 
     def versions(self):
         """Name and version of everything that was asked for."""
@@ -192,10 +209,8 @@ class Tools:
 
     def jmh(self, arguments):
         """Builds and runs the JMH benchmarks with JMH's own arguments."""
-        self["coordinator"]
-        maven = [on_path("mvn"), "-B", "-q", "-ntp", "-Dstyle.color=never", "-Dmaven.test.skip=true"]
         module = BENCH / "java"
-        output_of([*maven, "-pl", "bench/java", "-am", "package"], cwd=ROOT)
+        output_of([*maven(), "-Dmaven.test.skip=true", "-pl", "bench/java", "-am", "package"], cwd=ROOT)
         class_path = f"{module}/target/classes:{(module / 'target/class-path').read_text()}"
         return subprocess.run([self["java"], "-cp", class_path, "org.openjdk.jmh.Main", *arguments]).returncode
 
