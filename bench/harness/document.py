@@ -1,0 +1,133 @@
+"""docs/benchmarks.md and its chart, from the figures. What stands outside the two marks is left as it is."""
+
+import re
+from statistics import median
+
+from harness import chart
+from harness.measure import CPU_SECONDS, SECONDS, Result
+
+BEGIN = "<!-- measured: bench/run writes what stands from here -->"
+END = "<!-- measured: to here -->"
+
+
+def write(path, rows, saved):
+    """Writes the document, which may be there already, and beside it the chart."""
+    text = path.read_text() if path.exists() else f"# Benchmarks\n\n{BEGIN}\n{END}\n"
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    picture = path.with_suffix(".svg")
+    picture.write_text(chart.svg(rows, saved["rows"]))
+    path.write_text(before + BEGIN + "\n\n" + measured(rows, saved, picture.name) + "\n" + END + after)
+
+
+def measured(rows, saved, picture):
+    present = [row for row in rows if row.id in saved["rows"]]
+    absent = [row for row in rows if row.id not in saved["rows"]]
+    parts = [
+        "## Targets\n",
+        table(("", "target", "measured", ""), [line for row in present for line in targets(row, saved["rows"][row.id])]),
+        f"![Times of Forkless and its peers, row by row]({picture})\n",
+        "## Machine and versions\n",
+        table(("", ""), [*saved["machine"].items(), *saved["versions"].items()]),
+        *(row_text(row, saved["rows"][row.id]) for row in present),
+    ]
+    if absent:
+        parts.append("Not measured: " + "; ".join(f"{row.id}. {row.title}" for row in absent) + ".\n")
+    return "\n".join(parts)
+
+
+def row_text(row, figures):
+    result = result_of(figures)
+    parts = [f"## {row.id}. {row.title}\n"]
+    if "date" in figures:
+        scale = "" if figures["scale"] == 1 else f" All sizes are scaled by {figures['scale']:g}: not the figures aimed at."
+        parts.append(f"Measured {figures['date']} at `{figures['commit']}`.{scale}\n")
+    if row.note:
+        parts.append(row.note + "\n")
+    parts.append(timed_table(result) if is_timed(result) else figures_table(result))
+    parts += [f"- {words}: {measured} ({verdict})" for _, words, measured, verdict in targets(row, figures)]
+    parts += [f"- Without {', '.join(names)}: {why}." for why, names in reasons(result).items()]
+    parts += [f"- {remark[0].upper()}{remark[1:]}." for remark in result.remarks]
+    commands = [f"{c.name + ':':{width(row)}} {shown(c.command)}" for c in row.contenders if c.name in result.figures]
+    return "\n".join([*parts, "", "```text", *commands, "```", ""])
+
+
+def width(row):
+    return max(len(contender.name) for contender in row.contenders) + 1
+
+
+def result_of(figures):
+    return Result(figures["figures"], figures["missing"], figures["remarks"])
+
+
+def is_timed(result):
+    return all(set(units) == {SECONDS, CPU_SECONDS} for units in result.figures.values())
+
+
+def shown(command):
+    """A command as a person would type it."""
+    names = {"coordinator": "coordinator/bin/coordinator", "data": "DATA", "scratch": "SCRATCH", "library": "LIBRARY"}
+    command = re.sub(r"\{scaled:(\d+)\}", r"\1", command)
+    return re.sub(r"\{(\w+)\}", lambda match: names.get(match[1], match[1]), command)
+
+
+def reasons(result):
+    """From why somebody is missing to all who are for that."""
+    found = {}
+    for name, why in result.missing.items():
+        found.setdefault(why, []).append(name)
+    return found
+
+
+def targets(row, figures):
+    """For each target: row, what is aimed at, what was measured, hit or missed by how much."""
+    result = result_of(figures)
+    for target in row.targets:
+        try:
+            value = target.value(result)
+        except (KeyError, ValueError):
+            yield row.id, target.text, "not measured", "somebody is missing"
+            continue
+        off = target.limit / value if target.at_least else value / target.limit
+        verdict = "hit" if target.is_hit(value) else f"**missed by {(off - 1) * 100:.0f} %**"
+        yield row.id, target.text, f"{number(value)} {target.unit}", verdict
+
+
+def timed_table(result):
+    first = next(iter(result.figures), None)
+    rows = []
+    for name, units in result.figures.items():
+        wall = units[SECONDS]
+        ratio = result.median(first) / median(wall)
+        rows.append(
+            (
+                name,
+                f"{median(wall):.3f} s",
+                f"{min(wall):.3f} - {max(wall):.3f}",
+                f"{median(units[CPU_SECONDS]):.3f} s",
+                len(wall),
+                "" if name == first else f"{ratio:.2f} x",
+            )
+        )
+    return table(("", "median", "min - max", "CPU", "runs", f"{first} takes"), rows)
+
+
+def figures_table(result):
+    rows = [
+        (name, unit, number(median(values)), f"{number(min(values))} - {number(max(values))}", len(values))
+        for name, units in result.figures.items()
+        for unit, values in units.items()
+    ]
+    return table(("", "unit", "median", "min - max", "runs"), rows)
+
+
+def number(value):
+    """Three digits or more."""
+    if value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if value >= 100 or value < 0.001 else f"{value:.{3 if value < 1 else 2 if value < 10 else 1}f}"
+
+
+def table(head, rows):
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
