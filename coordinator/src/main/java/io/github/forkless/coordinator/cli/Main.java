@@ -87,7 +87,7 @@ final class Main {
     }
 
     /** The whole program, for its help. */
-    private static CommandSpec all() {
+    static CommandSpec all() {
         var arguments =
                 new Arguments("coordinator", "Runs a job over a dataset that worker processes share through memory.");
         CommandSpec all = arguments.spec();
@@ -96,9 +96,11 @@ final class Main {
                 .footer(
                         "",
                         "Most used:",
-                        "  coordinator --procs 4 data.bin                  the built-in job for the data's kind",
-                        "  coordinator --procs 4 --generate 128M data.bin  write the dataset first, unless it exists",
-                        "  coordinator --job wc access.log                 another job");
+                        "  coordinator --procs 4 data.bin                  the job for the kind of data",
+                        "  coordinator --procs 4 --generate 128M data.bin  write it first, if not there",
+                        "  coordinator --job wc access.log                 another job",
+                        "",
+                        "'coordinator run --help' shows all options of a run.");
         for (String name : SHOWN) {
             all.addSubcommand(name, COMMANDS.get(name).get().arguments().spec());
         }

@@ -1,16 +1,20 @@
 package io.github.forkless.coordinator.cli;
 
-import java.util.Optional;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */
 final class Version implements IVersionProvider {
     @Override
-    public String[] getVersion() {
-        String version = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
-                .orElse("(not packaged)");
-        return new String[] {
-            "forkless " + version, "Java " + Runtime.version() + ", " + System.getProperty("java.vm.name")
-        };
+    public String[] getVersion() throws IOException {
+        try (InputStream written = Version.class.getResourceAsStream("version.txt")) {
+            return new String[] {
+                new String(written.readAllBytes(), StandardCharsets.UTF_8).strip(),
+                "Java " + Runtime.version() + ", " + System.getProperty("java.vm.name") + ", "
+                        + System.getProperty("java.home")
+            };
+        }
     }
 }

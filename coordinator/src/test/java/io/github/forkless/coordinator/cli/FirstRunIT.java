@@ -110,10 +110,19 @@ class FirstRunIT {
     @Test
     void explainsItself() {
         assertThat(coordinator.run("--help").answer())
-                .contains("coordinator --procs 4 --generate 128M data.bin", "generate", "info", "jobs");
+                .contains("coordinator --procs 4 --generate 128M data.bin", "generate", "info", "jobs")
+                .satisfies(help -> assertThat(help.lines())
+                        .as("fits a screen")
+                        .hasSizeLessThan(24)
+                        .allMatch(line -> line.length() <= 80));
         assertThat(coordinator.run("run", "--help").answer())
                 .contains("--procs", "--job", "--sweep", "--type", "--tasks", "--retries", "--json");
-        assertThat(coordinator.run("--version").answer()).matches("(?s)forkless \\d+[.]\\d+.*Java .*");
+    }
+
+    @Test
+    void saysWhichVersionAndCommitItIsAndWhatItRunsOn() {
+        assertThat(coordinator.run("--version").answer())
+                .matches("forkless \\d+[.]\\d+\\S*, commit ([0-9a-f]{12}(-dirty)?|unknown)\nJava \\d+.*, /.*\n");
     }
 
     private List<String> names() throws Exception {

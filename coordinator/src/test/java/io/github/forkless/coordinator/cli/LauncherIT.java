@@ -94,14 +94,19 @@ class LauncherIT {
     }
 
     @Test
-    void aJavaHomeThatIsNewEnoughComesFirst() throws Exception {
+    void aJavaHomeThatIsNewEnoughComesFirstAndThatItCannotMakeCachesIsSaidOnce() throws Exception {
         Path newer = fakeJdk("99-ea", "for last; do :; done; echo \"called with ... $last\"");
+        Path copy = folder.resolve("forkless");
+        copyRunFolder(copy);
+        Launcher start = coordinator
+                .with("JAVA_HOME", newer.toString())
+                .by(copy.resolve("bin/coordinator").toString());
 
-        assertThat(coordinator
-                        .with("JAVA_HOME", newer.toString())
-                        .run("a file with blanks")
-                        .answer())
-                .isEqualTo("called with ... a file with blanks\n");
+        Outcome first = start.run("a file with blanks");
+
+        assertThat(first.stdout()).isEqualTo("called with ... a file with blanks\n");
+        assertThat(first.stderr().lines()).hasSize(2).last().asString().startsWith("That failed, see " + copy);
+        assertThat(start.run("a file with blanks").answer()).isEqualTo(first.stdout());
     }
 
     @Test

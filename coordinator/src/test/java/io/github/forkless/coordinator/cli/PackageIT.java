@@ -1,0 +1,208 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.coordinator.cli.Launcher.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code mvn package} makes, unpacked where and by whom it may be. */
+@Timeout(120)
+class PackageIT {
+    private static final String PREPARING = "Preparing Forkless for this JDK (once)...\n";
+    private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void writeData() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
+    }
+
+    @Test
+    void theFirstStartMakesItsCachesAndAnotherAtTheSameTimeGoesOnWithoutThem() throws Exception {
+        Path home = unpack("forkless-[^-]+(-SNAPSHOT)?[.]tar[.]gz", "a folder, it's \u00e9 * $HOME");
+        Launcher coordinator = in(home);
+
+        List<Outcome> outcomes;
+        try (Running one = coordinator.start("--job", "sum", "data.bin");
+                Running other = coordinator.start("--job", "sum", "data.bin")) {
+            outcomes = List.of(one.await(), other.await());
+        }
+
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(outcome)
+                        .extracting(Outcome::exit, Outcome::stdout)
+                        .containsExactly(0, "10\n"));
+        assertThat(outcomes).extracting(Outcome::stderr).containsExactlyInAnyOrder(PREPARING, "");
+        assertThat(names(home.resolve("aot"))).hasSize(2).contains("lock");
+        assertThat(startsFromCaches(coordinator)).isTrue();
+        assertThat(names(home)).contains("LICENSE", "NOTICE", "README.md", "bom.json", "docs");
+    }
+
+    @Test
+    void anotherUserHasCachesOfItsOwn() throws Exception {
+        Path home = unpack("forkless-[^-]+(-SNAPSHOT)?[.]tar[.]gz", "read only");
+        makeReadOnly(home);
+        Launcher coordinator = asOrdinaryUser(home).with("LANG", "C").with("LC_ALL", "");
+
+        Path unwritable = Files.createDirectory(folder.resolve("unwritable"));
+        Files.setPosixFilePermissions(unwritable, PosixFilePermissions.fromString("r-xr-xr-x"));
+        assertThat(sum(coordinator.with("HOME", unwritable.toString()))).isEqualTo("10\n");
+        assertThat(sum(coordinator.with("HOME", "/nonexistent"))).isEqualTo("10\n");
+
+        Path users = Files.createDirectory(folder.resolve("home"));
+        Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Launcher withHome = coordinator.with("HOME", users.toString());
+        assertThat(withHome.run("--job", "sum", "data.bin"))
+                .extracting(Outcome::stdout, Outcome::stderr)
+                .containsExactly("10\n", PREPARING);
+        assertThat(startsFromCaches(withHome)).isTrue();
+        assertThat(names(users.resolve(".cache/forkless"))).hasSize(2);
+        assertThat(names(home)).doesNotContain("aot");
+
+        if (IS_ROOT) {
+            // It could write here, but what it runs from the cache of another is that other's code.
+            Launcher root = in(home).with("HOME", users.toString());
+            assertThat(startsFromCaches(root)).isFalse();
+        }
+    }
+
+    @Test
+    void selfContainedItNeedsNothingElse() throws Exception {
+        Path home = unpack("forkless-.*-linux-.*[.]tar[.]gz", "self contained");
+        makeReadOnly(home);
+        Launcher coordinator = asOrdinaryUser(home)
+                .with("JAVA_HOME", "/nonexistent")
+                .with("PATH", "/usr/bin:/bin")
+                .with("HOME", "/nonexistent");
+
+        assertThat(sum(coordinator)).isEqualTo("10\n");
+        assertThat(startsFromCaches(coordinator)).isTrue();
+        assertThat(coordinator.run("--version").answer())
+                .contains(home.resolve("runtime").toString());
+        String log = home.resolve("docs/examples/access.log").toString();
+        String job = home.resolve("docs/examples/Statuses.java").toString();
+        assertThat(coordinator.run("--job", job, log).answer()).startsWith("200  5\n");
+    }
+
+    @Test
+    void theNoticeNamesEveryJarAndTheBillOfMaterialsToo() throws Exception {
+        Path home = unpack("forkless-[^-]+(-SNAPSHOT)?[.]tar[.]gz", "notice");
+        String notice = Files.readString(home.resolve("NOTICE"));
+        String bom = Files.readString(home.resolve("bom.json"));
+
+        List<String> others = names(home.resolve("lib")).stream()
+                .filter(name -> name.endsWith(".jar") && !name.startsWith("forkless-"))
+                .map(name -> name.substring(0, name.length() - ".jar".length()))
+                .toList();
+
+        assertThat(others).isNotEmpty().allSatisfy(jar -> assertThat(notice).contains("\n" + jar + " "));
+        assertThat(others).allSatisfy(jar -> {
+            int version = jar.lastIndexOf('-');
+            assertThat(bom).contains("/" + jar.substring(0, version) + "@" + jar.substring(version + 1) + "?");
+        });
+    }
+
+    @Test
+    void bashCompletesCommandsAndOptions() throws Exception {
+        Path script = Launcher.HOME.resolve("share/bash-completion/completions/coordinator");
+        Launcher bash = new Launcher(folder)
+                .by(
+                        "bash",
+                        "-c",
+                        "compopt() { :; }; . \"$0\"; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1));"
+                                + " _complete_coordinator; echo \"${COMPREPLY[@]}\"",
+                        script.toString());
+
+        assertThat(bash.run("coordinator", "ge").answer()).isEqualTo("generate\n");
+        assertThat(bash.run("coordinator", "--pro").answer()).contains("--procs");
+        assertThat(bash.run("coordinator", "run", "--tas").answer()).contains("--tasks --tasks-per-worker");
+        assertThat(bash.run("coordinator", "generate", "--co").answer()).isEqualTo("--count\n");
+    }
+
+    /** Every option in the order of its help; troff has no word of complaint. */
+    @Test
+    void theManualHasEveryOption() throws Exception {
+        Path manual = Launcher.HOME.resolve("share/man/man1/coordinator.1");
+        String page = Files.readString(manual);
+        for (String command : List.of("run", "generate", "info", "jobs")) {
+            String help = new Launcher(folder).run(command, "--help").answer();
+            assertThat(help.lines().filter(line -> line.matches(" +--[a-z-]+=.*")))
+                    .allSatisfy(line -> assertThat(page)
+                            .contains("\n.B " + line.strip().split("[ =\\[]")[0].replace("-", "\\-") + "="));
+        }
+        assertThat(page.lines().filter(line -> line.startsWith(".")))
+                .allMatch(line -> line.matches("[.](TH|SH|B|TP|br|nf|fi)( .*)?"));
+    }
+
+    /** Whether the JVM took the coordinator's classes from an AOT cache. */
+    private boolean startsFromCaches(Launcher coordinator) throws IOException {
+        Path logs = Files.createTempDirectory(folder, "logs");
+        Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path log = logs.resolve("classes");
+        assertThat(sum(coordinator.with("FORKLESS_JAVA_OPTS", "-Xlog:class+load:file=" + log)))
+                .isEqualTo("10\n");
+        return Files.readString(log).contains(Main.class.getName() + " source: shared objects file");
+    }
+
+    private static String sum(Launcher coordinator) {
+        return coordinator.run("--job", "sum", "data.bin").answer();
+    }
+
+    private Path unpack(String name, String to) throws IOException, InterruptedException {
+        List<Path> archives;
+        try (Stream<Path> files = Files.list(Launcher.HOME.resolveSibling("."))) {
+            archives = files.filter(file -> file.getFileName().toString().matches(name))
+                    .toList();
+        }
+        assumeThat(archives)
+                .as("packages that were built, of the name %s", name)
+                .hasSize(1);
+        Path target = Files.createDirectory(folder.resolve(to));
+        Process tar = new ProcessBuilder(
+                        "tar", "-xzf", archives.getFirst().toString(), "-C", target.toString(), "--strip-components=1")
+                .inheritIO()
+                .start();
+        assertThat(tar.waitFor()).isZero();
+        return target;
+    }
+
+    private Launcher in(Path home) {
+        return new Launcher(folder).by(home.resolve("bin/coordinator").toString());
+    }
+
+    /** To root no folder is read-only. */
+    private Launcher asOrdinaryUser(Path home) {
+        String script = home.resolve("bin/coordinator").toString();
+        return IS_ROOT
+                ? new Launcher(folder).by("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", script)
+                : new Launcher(folder).by(script);
+    }
+
+    private static void makeReadOnly(Path home) throws IOException {
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isDirectory)::iterator) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r-xr-xr-x"));
+            }
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
