@@ -3,7 +3,6 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,12 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,55 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GuideIT {
-    private static final Path HOME = Path.of(System.getProperty("forkless.home"));
-    /** The folder that holds docs: of the checkout that is being built. */
-    private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
-
-    private static final Pattern BLOCK = Pattern.compile("```console\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern COMMAND = Pattern.compile("^\\$ (.*)\n((?:(?!\\$ ).*\n)*)", Pattern.MULTILINE);
-
     @TempDir
     static Path folder;
 
     private String guide;
-    /** What each command of the guide printed, in the guide's order. */
-    private final Map<String, String> printed = new LinkedHashMap<>();
+    private Map<String, String> promised;
+    private Map<String, String> printed;
 
-    private final Map<String, String> promised = new LinkedHashMap<>();
-
-    /** A folder that looks like the checkout from its top, for commands to leave their files in. */
     @BeforeAll
     void runEveryCommand() throws Exception {
-        guide = Files.readString(CHECKOUT.resolve("docs/jobs.md"));
-        Files.createDirectories(folder.resolve("coordinator/bin"));
-        Files.createDirectories(folder.resolve("coordinator/target"));
-        Files.createSymbolicLink(folder.resolve("coordinator/bin/coordinator"), HOME.resolve("bin/coordinator"));
-        Files.createSymbolicLink(folder.resolve("coordinator/target/forkless"), HOME);
-        Files.createSymbolicLink(folder.resolve("docs"), CHECKOUT.resolve("docs"));
-        for (MatchResult block : BLOCK.matcher(guide).results().toList()) {
-            for (MatchResult command : COMMAND.matcher(block.group(1)).results().toList()) {
-                promised.put(command.group(1), command.group(2));
-                printed.put(command.group(1), shell(command.group(1)));
-            }
-        }
-    }
-
-    private String shell(String command) throws IOException, InterruptedException {
-        Path out = folder.resolve("printed.txt");
-        var builder = new ProcessBuilder("sh", "-c", command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile());
-        String java = Path.of(System.getProperty("java.home"), "bin").toString();
-        builder.environment().merge("PATH", java, (path, first) -> first + File.pathSeparator + path);
-        Process process = builder.start();
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(command).isTrue();
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
-        return Files.readString(out);
+        Document document = Document.run(Document.CHECKOUT.resolve("docs/jobs.md"), folder);
+        guide = document.text();
+        promised = document.promised();
+        printed = document.printed();
     }
 
     private String printedBy(String part) {
@@ -96,13 +56,15 @@ class GuideIT {
     @Test
     void theGuideShowsTheSmallestJobAsItIs() throws IOException {
         assertThat(guide)
-                .contains("```java\n" + Files.readString(CHECKOUT.resolve("docs/examples/Multiples.java")) + "```");
+                .contains("```java\n" + Files.readString(Document.CHECKOUT.resolve("docs/examples/Multiples.java"))
+                        + "```");
     }
 
     @Test
-    void theGuideLinksToEveryExample() throws IOException {
-        try (var files = Files.list(CHECKOUT.resolve("docs/examples"))) {
-            assertThat(files.map(file -> "examples/" + file.getFileName())).allMatch(guide::contains);
+    void theGuidesLinkToEveryExample() throws IOException {
+        String guides = guide + Files.readString(Document.CHECKOUT.resolve("docs/cookbook.md"));
+        try (var files = Files.list(Document.CHECKOUT.resolve("docs/examples"))) {
+            assertThat(files.map(file -> "examples/" + file.getFileName())).allMatch(guides::contains);
         }
     }
 
@@ -125,7 +87,7 @@ class GuideIT {
     @Test
     void statusesAreCountedRight() throws IOException {
         var expected = new TreeMap<String, Integer>();
-        for (String line : Files.readAllLines(CHECKOUT.resolve("docs/examples/access.log"))) {
+        for (String line : Files.readAllLines(Document.CHECKOUT.resolve("docs/examples/access.log"))) {
             expected.merge(line.replaceAll(".*\" (\\d+) .*", "$1"), 1, Integer::sum);
         }
         var text = new StringBuilder();

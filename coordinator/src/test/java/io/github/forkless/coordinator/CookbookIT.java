@@ -1,0 +1,24 @@
+package io.github.forkless.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** docs/cookbook.md: its commands print what it says they print. */
+@Timeout(120)
+class CookbookIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyRecipeWorks() throws Exception {
+        Document cookbook = Document.run(Document.CHECKOUT.resolve("docs/cookbook.md"), folder);
+
+        assertThat(cookbook.text().lines().filter(line -> line.startsWith("## ")))
+                .hasSize(10);
+        assertThat(cookbook.printed()).hasSizeGreaterThan(10).isEqualTo(cookbook.promised());
+    }
+}
