@@ -3,7 +3,6 @@ package io.github.forkless.coordinator;
 import io.github.forkless.coordinator.journal.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.PoolEntry;
@@ -37,6 +36,7 @@ record ClassDigest(int classes, String sha256) {
      * @param shipped classes that come before those of any class path, by name
      * @param classPath searched after that of this program
      * @param wanted by their names, with slashes: which of the classes are to be in the digest
+     * @throws InvalidRequestException when one of them cannot be read
      */
     static ClassDigest of(
             Collection<String> roots, Map<String, byte[]> shipped, List<Path> classPath, Predicate<String> wanted) {
@@ -56,7 +56,7 @@ record ClassDigest(int classes, String sha256) {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the job's classes cannot be read", e);
+            throw new InvalidRequestException("the job's classes cannot be read, which its journal needs: " + e);
         }
         var digest = new Sha256();
         found.forEach((name, bytes) -> digest.add(name).add(bytes));
@@ -84,7 +84,7 @@ record ClassDigest(int classes, String sha256) {
         }
     }
 
-    // A class is named by its name or, in the type of a field or a method, between L and ; or < there.
+    /** A class is named by its name or, in the type of a field or a method, between {@code L} and {@code ;} or a bracket. */
     private static void seeNamed(byte[] bytes, Set<String> seen, Queue<String> next) {
         try {
             for (PoolEntry entry : ClassFile.of().parse(bytes).constantPool()) {

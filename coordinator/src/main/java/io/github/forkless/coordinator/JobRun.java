@@ -43,6 +43,8 @@ final class JobRun extends Run {
     private long nextScan;
     private long freshTasks;
     private long resumed;
+    /** Tasks that were begun, or are to be tried again, and have not been answered. */
+    private int open;
     /** The sum over all chains. */
     private long blockedBytes;
     /** Numbers merges, and parts of slices, behind the tasks of the plan. */
@@ -149,13 +151,21 @@ final class JobRun extends Run {
         }
         freshTasks--;
         Scan next = scan(nextScan++);
-        return resumption == null ? Optional.of(next) : resumption.missingFrom(next);
+        if (resumption != null) {
+            return resumption.missingFrom(next);
+        }
+        open++;
+        return Optional.of(next);
     }
 
     @Override
     long freshTasks() {
-        // Somebody is at what the others are blocked by: a fresh task would come after that in any case.
-        return plan == null || blockedBytes > MOST_BLOCKED_BYTES ? 0 : freshTasks;
+        return plan == null || open > 0 && isBlocked() ? 0 : freshTasks;
+    }
+
+    /** Whether so much waits for others that nothing should be added to it before these have come. */
+    private boolean isBlocked() {
+        return blockedBytes > MOST_BLOCKED_BYTES;
     }
 
     @Override
@@ -198,6 +208,7 @@ final class JobRun extends Run {
                 return false; // a single line
             }
             dealParts(scan, halves);
+            open--;
         } catch (DatasetException unreadable) {
             fail(unreadable);
         }
@@ -207,6 +218,7 @@ final class JobRun extends Run {
     private void dealParts(Scan whole, List<Slice> parts) {
         for (Slice part : parts.reversed()) {
             dealFirst(scan(nextNumber++, whole.group, part, true, false));
+            open++;
         }
     }
 
@@ -216,6 +228,10 @@ final class JobRun extends Run {
             return false;
         }
         change(scan.group, () -> chains[scan.group].leaveOut(scan.slice));
+        open--;
+        if (resumption != null) {
+            resumption.goOn();
+        }
         return true;
     }
 
@@ -225,6 +241,7 @@ final class JobRun extends Run {
             var assignment =
                     new Assignment(number(), nextNumber++, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
             dealFirst(new Merge(group, assignment, batch.partials()));
+            open++;
         });
     }
 
@@ -234,6 +251,7 @@ final class JobRun extends Run {
         if (done.finish()) {
             requireWhole(done.slice());
             takeResults(done.firstSet(), done.endSet(), answer.content(), task instanceof Scan);
+            open--;
             return;
         }
         if (task instanceof Scan scan) {
@@ -243,9 +261,10 @@ final class JobRun extends Run {
             }
         } else if (task instanceof Merge merge) {
             change(merge.group, () -> chains[merge.group].merged(answer.content()));
-            if (resumption != null) {
-                resumption.goOn();
-            }
+        }
+        open--;
+        if (resumption != null) {
+            resumption.goOn();
         }
     }
 
@@ -283,6 +302,8 @@ final class JobRun extends Run {
     /** What is different with a journal: what it has is not dealt, but taken from there. */
     private final class Resumption {
         private final JournaledRun journal;
+        /** Whose partials were taken last; negative for none. */
+        private int lastGroup = -1;
 
         Resumption(JournaledRun journal) {
             this.journal = journal;
@@ -327,6 +348,7 @@ final class JobRun extends Run {
                 missing = missingOf(scan);
             }
             if (missing.getFirst().equals(scan.slice)) {
+                open++;
                 return Optional.of(scan);
             }
             dealParts(scan, missing);
@@ -334,18 +356,17 @@ final class JobRun extends Run {
         }
 
         /**
-         * Takes what the journal has, up to where the workers have to come after with merging, for what waits for them is
-         * in memory. This goes on when they have.
+         * Takes what the journal has, up to where the workers have to come after, for what waits for them is in memory.
+         * This goes on when they have.
          */
         void goOn() {
             try {
-                boolean isBehind = false;
-                while (!isBehind && !isDone()) {
+                while (!isDone() && !isAhead()) {
                     Optional<Piece> next = journal.nextPiece();
                     if (next.isEmpty()) {
                         return;
                     }
-                    isBehind = take(next.get());
+                    take(next.get());
                 }
             } catch (JournalException e) {
                 fail(e);
@@ -354,18 +375,28 @@ final class JobRun extends Run {
             }
         }
 
-        private boolean take(Piece piece) {
-            return switch (piece) {
-                case Piece.Results(int firstSet, int endSet, byte[] content) -> {
+        /** Whether there is a batch to be merged behind the one that is, or too much waits for a task that is missing. */
+        private boolean isAhead() {
+            return lastGroup >= 0 && (chains[lastGroup].isBehind() || isBlocked() && waitsForTask());
+        }
+
+        /** What does not, waits for a piece that comes later in the journal. */
+        private boolean waitsForTask() {
+            int firstSet = plan.groups().get(lastGroup).first();
+            long at = chains[lastGroup].coveredTo();
+            return at < plan.elements()
+                    && !journal.missingPartials(firstSet, new Slice(at, at + 1)).isEmpty();
+        }
+
+        private void take(Piece piece) {
+            switch (piece) {
+                case Piece.Results(int firstSet, int endSet, byte[] content) ->
                     takeResults(firstSet, endSet, content, false);
-                    yield false;
-                }
                 case Piece.Partials(int firstSet, int _, Slice slice, byte[] content) -> {
-                    int group = plan.groupOf(firstSet);
-                    arrived(group, slice, content);
-                    yield chains[group].isBehind();
+                    lastGroup = plan.groupOf(firstSet);
+                    arrived(lastGroup, slice, content);
                 }
-            };
+            }
         }
     }
 }

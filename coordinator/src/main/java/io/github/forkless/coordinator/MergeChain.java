@@ -91,6 +91,11 @@ final class MergeChain {
         return earlyBytes + (merging ? waitingBytes : 0);
     }
 
+    /** The first element that something is awaited of; how many there are if nothing is. */
+    long coveredTo() {
+        return coveredTo;
+    }
+
     /** Takes what became of the batch that {@link #nextBatch} returned, unless it was the last. */
     void merged(byte[] partial) {
         merged = partial;

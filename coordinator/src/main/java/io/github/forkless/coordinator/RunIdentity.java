@@ -88,18 +88,17 @@ final class RunIdentity {
         DatasetFile file = dataset.get();
         FileIdentity identity = file.identity();
         Instant modified = Instant.EPOCH.plusNanos(identity.modifiedNanos());
-        add(
-                "data",
-                file.path() + " (" + file.count() + " "
-                        + (file.type().isText() ? "bytes of text" : file.type().label()) + ", inode " + identity.inode()
-                        + ", modified " + modified + ")",
-                new Sha256()
-                        .add(file.type().label())
-                        .add(file.offset())
-                        .add(file.count())
-                        .add(identity.inode())
-                        .add(identity.size())
-                        .add(identity.modifiedNanos()));
+        String text = file.path() + " (" + file.count() + " "
+                + (file.type().isText() ? "bytes of text" : file.type().label()) + ", inode " + identity.inode()
+                + ", modified " + modified + ")";
+        var digest = new Sha256()
+                .add(file.type().label())
+                .add(file.offset())
+                .add(file.count())
+                .add(identity.inode())
+                .add(identity.size())
+                .add(identity.modifiedNanos());
+        traits.add(new Trait("data", text, digest.hex()));
     }
 
     private void addNamed(JobSource.Named job, List<Path> classPath) {
@@ -128,6 +127,15 @@ final class RunIdentity {
                                 .collect(Collectors.joining(" "));
     }
 
+    /** For messages only: of what a program's objects say of themselves, nothing is compared. */
+    private static String words(Object object) {
+        try {
+            return String.valueOf(object);
+        } catch (RuntimeException e) {
+            return "a " + object.getClass().getName();
+        }
+    }
+
     private void addObjects(JobSource.Objects source, List<?> jobs, List<Path> classPath) {
         traits.add(Trait.of(
                 "job",
@@ -135,7 +143,7 @@ final class RunIdentity {
         addCode(Serialization.classNames(jobs), Map.of(), classPath);
         String text = jobs.stream()
                 .limit(LONGEST_TEXT)
-                .map(job -> job instanceof Record && !(job instanceof Reduction<?>) ? job.toString() : "an object")
+                .map(job -> job instanceof Reduction<?> ? "a reduction" : words(job))
                 .collect(Collectors.joining("; "));
         add("parameters", text, new Sha256().add(source.jobs()));
     }
@@ -161,7 +169,7 @@ final class RunIdentity {
             }
         }
         String text =
-                parameters.stream().limit(LONGEST_TEXT).map(String::valueOf).collect(Collectors.joining(", "));
+                parameters.stream().limit(LONGEST_TEXT).map(RunIdentity::words).collect(Collectors.joining(", "));
         add("parameters", parameters.size() + ": " + text, digest);
     }
 

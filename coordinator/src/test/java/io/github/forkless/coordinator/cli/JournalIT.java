@@ -6,6 +6,8 @@ import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,6 +231,30 @@ class JournalIT {
         assertThat(again.exit()).as(again.stderr()).isZero();
         assertThat(result(again)).isEqualTo(result(first));
         assertThat(found(again)).isEqualTo(256);
+
+        removeTheFirstPartials();
+        Outcome missing = small.run(command);
+
+        assertThat(missing.exit()).as(missing.stderr()).isZero();
+        assertThat(result(missing)).isEqualTo(result(first));
+        assertThat(ParsedJson.map(ParsedJson.object(missing.stdout()).get("run")))
+                .as("what all others have to wait for")
+                .containsEntry("attempts", 1)
+                .containsEntry("resumed", 255);
+    }
+
+    /** Takes the record of the slice that begins at element 0 out of the journal. */
+    private void removeTheFirstPartials() throws Exception {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(journal)).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 8;
+        while (bytes.getInt(at + 4) != 2 || bytes.getLong(at + 24) != 0) {
+            at += 56 + bytes.getInt(at + 12);
+        }
+        int next = at + 56 + bytes.getInt(at + 12);
+        try (var out = Files.newOutputStream(journal)) {
+            out.write(bytes.array(), 0, at);
+            out.write(bytes.array(), next, bytes.capacity() - next);
+        }
     }
 
     private static Object result(Outcome outcome) {
