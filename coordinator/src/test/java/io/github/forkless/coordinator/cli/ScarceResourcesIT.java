@@ -44,7 +44,8 @@ class ScarceResourcesIT {
     @Test
     void tooFewFileDescriptors() {
         assertThat(lastWords(limited("-n 18")))
-                .startsWith("coordinator: worker 1 of 2 cannot be started: ")
+                // Which of them meets the limit depends on what else has files open just then.
+                .containsPattern("^coordinator: worker [12] of 2 cannot be started: ")
                 .contains("Too many open files")
                 .endsWith("use fewer --procs, or raise the limits on processes and open files");
     }
