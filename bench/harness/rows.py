@@ -13,7 +13,6 @@ from harness.workers import ALL, COORDINATOR, SHARE, WORKER, Launch, growth, mem
 OURS = "Forkless"
 THREADS = "JVM, 2 threads"
 C = "C, fork"
-C_PREFETCH = "C, fork, prefetching"
 NUMPY = "numpy, Pool"
 PYPY = "PyPy, Pool"
 
@@ -54,7 +53,6 @@ def figure_at_least(limit, ours, unit):
 SUM_8G = [
     Contender(OURS, "{coordinator} --procs 2 --job sum {data}", sum_of),
     Contender(C, "{scan} sum 2 {data}", sum_of),
-    Contender(C_PREFETCH, "{scan_prefetch} sum 2 {data}", sum_of),
     Contender(THREADS, "{java} -cp {classes} Threads sum 2 {data}", sum_of),
     Contender(NUMPY, "{numpy} {peers}/pool_numpy.py sum 2 {data}", sum_of),
 ]

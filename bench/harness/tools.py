@@ -111,19 +111,15 @@ class Tools:
         return f"{JARS}:{self['probes']}"
 
     def find_scan(self):
-        return self.compiled_c("scan", "scan", "-lm")
-
-    def find_scan_prefetch(self):
-        """The same with the one option that was seen to help: what memory can do."""
-        return self.compiled_c("scan_prefetch", "scan", "-fprefetch-loop-arrays", "-lm")
+        return self.compiled_c("scan", "-lm")
 
     def find_pipe(self):
-        return self.compiled_c("pipe", "pipe")
+        return self.compiled_c("pipe")
 
-    def compiled_c(self, name, source, *more):
+    def compiled_c(self, name, *libraries):
         program = BUILD / name
         flags = ["-O3", "-march=native", "-Wall", "-Wextra", "-Werror"]
-        output_of([on_path("gcc"), *flags, "-o", program, PEERS / f"{source}.c", *more])
+        output_of([on_path("gcc"), *flags, "-o", program, PEERS / f"{name}.c", *libraries])
         return program
 
     def find_python(self):
