@@ -42,17 +42,22 @@ final class RunCommand implements Command {
                     + " (default: stats for numbers, wc for text)");
 
     private final Argument<List<Assignment>> parameters =
-            arguments.options("--param", "K=V", "", Parsers::assignment, "a parameter of the job");
+            arguments.options("--param", "K=V", "", Parsers::assignment, "a parameter of the job (default: its own)");
 
     private final Argument<List<Assignment>> sweeps = arguments.options(
             "--sweep",
             "K=RANGE",
             "",
             Parsers::assignment,
-            "run the job for each value of a parameter: from:to, from:to:step, or a,b,c; several sweeps multiply");
+            "run the job for each value of a parameter: from:to, from:to:step, or a,b,c; several sweeps multiply"
+                    + " (default: one run)");
 
     private final Argument<List<Path>> classPath = arguments.options(
-            "--class-path", "PATH", ":", Path::of, "folders and jars in which workers find the job's classes");
+            "--class-path",
+            "PATH",
+            ":",
+            Path::of,
+            "folders and jars in which workers find the job's classes (default: none)");
 
     private final Argument<ElementType> type = arguments.option(
             "--type",
@@ -62,7 +67,11 @@ final class RunCommand implements Command {
                     + " (default: from the extension)");
 
     private final Argument<Long> generateCount = arguments.option(
-            "--generate", "N[K|M|G]", Parsers::count, "write N elements to DATA first, unless it exists");
+            "--generate",
+            "N[K|M|G]",
+            Parsers::count,
+            "write N elements to DATA first, unless it exists; K, M and G are powers of 1024 (default: DATA has to"
+                    + " exist)");
 
     private final GenerateOptions generate = new GenerateOptions(arguments);
 
@@ -86,7 +95,8 @@ final class RunCommand implements Command {
             "--worker-memory",
             "S",
             Parsers::count,
-            "how large a worker's heap may grow, such as 512M (default: what its JVM decides)");
+            "how large a worker's heap may grow, such as 512M; K, M and G are powers of 1024"
+                    + " bytes (default: what its JVM decides)");
 
     private final Argument<Integer> tasksPerWorker = arguments.option(
             "--tasks-per-worker", "N", Parsers::wholeNumber, "replace a worker after N tasks (default: never)");
@@ -98,14 +108,15 @@ final class RunCommand implements Command {
             "--journal",
             "FILE",
             Path::of,
-            "remember in FILE what is finished; the same command started again does only what is missing");
+            "remember in FILE what is finished; the same command started again does only what is missing"
+                    + " (default: none)");
 
     private final Argument<Chaos> chaos = arguments.option(
             "--chaos",
             "HARM",
             Parsers::chaos,
             "harm workers on purpose, to see the run survive it: seed=7,kill=0.1,stall=0.02,garbage=0.02 harms so"
-                    + " large a share of the attempts, the same ones with the same seed");
+                    + " large a share of the attempts, the same ones with the same seed (default: none)");
 
     private final Argument<Boolean> json = arguments.flag("--json", "print one JSON object instead of plain text");
 

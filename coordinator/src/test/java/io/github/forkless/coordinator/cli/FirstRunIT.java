@@ -120,6 +120,16 @@ class FirstRunIT {
     }
 
     @Test
+    void everyOptionWithAValueSaysWhatItIsWithoutOne() {
+        for (String command : List.of("run", "generate", "info")) {
+            String options = coordinator.run(command, "--help").answer().replaceAll("\\n {20,}", " ");
+            assertThat(options.lines().filter(line -> line.matches(" +--[a-z-]+=.*")))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("(default: ") || line.contains("--count="));
+        }
+    }
+
+    @Test
     void saysWhichVersionAndCommitItIsAndWhatItRunsOn() {
         assertThat(coordinator.run("--version").answer())
                 .matches("forkless \\d+[.]\\d+\\S*, commit ([0-9a-f]{12}(-dirty)?|unknown)\nJava \\d+.*, /.*\n");
