@@ -61,8 +61,8 @@ class RecoveryTest {
         double[] millis = new double[KILLS];
         try (var pool = WorkerPool.open(PoolOptions.defaults().withProcs(workers))) {
             for (int i = 0; i < KILLS; i++) {
-                pool.map(List.of(1, 2, 3, 4), (_, n) -> n); // everybody is up
-                Thread.sleep(200);
+                Path present = Files.createDirectory(folder.resolve("present-" + i));
+                pool.map(List.of(1, 2, 3, 4), untilAllArePresent(present.toString(), workers));
                 var again = pool.submitMap(List.of(0), timed);
                 TestData.await(at);
                 ProcessHandle victim =
@@ -115,6 +115,20 @@ class RecoveryTest {
         }
     }
 
+    /** Who calls it is there as a file of its pid's name; it returns when so many workers are. */
+    private static DataFunction<Integer, Integer> untilAllArePresent(String folder, int workers) {
+        return (_, n) -> {
+            Path self = Path.of(folder, Long.toString(ProcessHandle.current().pid()));
+            if (Files.notExists(self)) { // a worker may be dealt several
+                Files.createFile(self);
+            }
+            while (pids(Path.of(folder)).size() < workers) {
+                Thread.sleep(5);
+            }
+            return n;
+        };
+    }
+
     /**
      * Counts elements. Who is first waits until it is killed.
      *
@@ -126,14 +140,10 @@ class RecoveryTest {
 
         /** Who calls it has memory, and is there as a file of its pid's name; it returns when all are there. */
         static DataFunction<Integer, Integer> untilAllArePresent(String folder, int count) {
+            DataFunction<Integer, Integer> present = RecoveryTest.untilAllArePresent(folder, count);
             return (_, n) -> {
                 MEMORY.allocate(256 << 20).fill((byte) 1);
-                Files.createFile(
-                        Path.of(folder, Long.toString(ProcessHandle.current().pid())));
-                while (pids(Path.of(folder)).size() < count) {
-                    Thread.sleep(5);
-                }
-                return n;
+                return present.apply(null, n);
             };
         }
 
