@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
+import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
@@ -255,12 +256,15 @@ final class JobRun extends Run {
             return;
         }
         if (task instanceof Scan scan) {
-            arrived(scan.group, scan.slice, answer.content());
+            byte[] partial = answer.content().copy();
+            arrived(scan.group, scan.slice, partial);
             if (resumption != null) {
-                resumption.journal.appendPartials(done.firstSet(), done.endSet(), scan.slice, answer.content());
+                resumption.journal.appendPartials(done.firstSet(), done.endSet(), scan.slice, partial);
             }
         } else if (task instanceof Merge merge) {
-            change(merge.group, () -> chains[merge.group].merged(answer.content()));
+            change(
+                    merge.group,
+                    () -> chains[merge.group].merged(answer.content().copy()));
         }
         open--;
         if (resumption != null) {
@@ -287,10 +291,10 @@ final class JobRun extends Run {
     }
 
     /** @param isToJournal whether a journal has neither them nor the partials that they were made of */
-    private void takeResults(int firstSet, int endSet, byte[] content, boolean isToJournal) {
+    private void takeResults(int firstSet, int endSet, ByteSpan content, boolean isToJournal) {
         Object[] finished = Results.read(content, endSet - firstSet, order.resultTypes());
         if (isToJournal && resumption != null) {
-            resumption.journal.appendResults(firstSet, endSet, content);
+            resumption.journal.appendResults(firstSet, endSet, content.copy());
         }
         System.arraycopy(finished, 0, results, firstSet, finished.length);
         missingResults -= finished.length;
@@ -391,7 +395,7 @@ final class JobRun extends Run {
         private void take(Piece piece) {
             switch (piece) {
                 case Piece.Results(int firstSet, int endSet, byte[] content) ->
-                    takeResults(firstSet, endSet, content, false);
+                    takeResults(firstSet, endSet, ByteSpan.of(content), false);
                 case Piece.Partials(int firstSet, int _, Slice slice, byte[] content) -> {
                     lastGroup = plan.groupOf(firstSet);
                     arrived(lastGroup, slice, content);

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator;
 
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.value.ValueWriter;
+import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
@@ -152,7 +153,7 @@ final class MapRun extends Run {
         int end = answer.assignment().endSet();
         Object[] results = Results.read(answer.content(), end - first, order.resultTypes());
         if (order.journal().isPresent()) {
-            order.journal().get().appendResults(first, end, answer.content());
+            order.journal().get().appendResults(first, end, answer.content().copy());
         }
         take(first, results);
         long nanos = Math.max(1, answer.busyNanos() / (end - first));
@@ -181,7 +182,7 @@ final class MapRun extends Run {
             try {
                 for (Optional<Piece> next = journal.nextPiece(); next.isPresent(); next = journal.nextPiece()) {
                     if (next.get() instanceof Piece.Results(int first, int end, byte[] content)) {
-                        take(first, Results.read(content, end - first, order.resultTypes()));
+                        take(first, Results.read(ByteSpan.of(content), end - first, order.resultTypes()));
                         tasks++;
                         resumed++;
                     }

@@ -3,8 +3,8 @@ package io.github.forkless.coordinator;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.WireException;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Reads results: the only things made by a job that are ever read on this side. */
@@ -16,8 +16,8 @@ final class Results {
      * @param count how many results that should be
      * @throws WireException when it is something else, showing how it begins
      */
-    static Object[] read(byte[] content, int count, TypeFinder types) {
-        var bytes = new ByteReader(content);
+    static Object[] read(ByteSpan content, int count, TypeFinder types) {
+        ByteReader bytes = content.reader();
         var values = new ValueReader(bytes, types);
         var results = new Object[count];
         try {
@@ -27,9 +27,11 @@ final class Results {
             bytes.expectEnd();
             return results;
         } catch (WireException e) {
-            byte[] start = Arrays.copyOf(content, Math.min(content.length, SHOWN_BYTES));
-            throw new WireException("a result of " + content.length + " bytes that begins with "
-                    + HexFormat.ofDelimiter(" ").formatHex(start) + " cannot be read: " + e.getMessage());
+            int from = content.from();
+            int shown = Math.min(content.length(), SHOWN_BYTES);
+            throw new WireException("a result of " + content.length() + " bytes that begins with "
+                    + HexFormat.ofDelimiter(" ").formatHex(content.array(), from, from + shown) + " cannot be read: "
+                    + e.getMessage());
         }
     }
 

@@ -200,9 +200,9 @@ final class WorkerProcess {
 
     private void listen() {
         // Not closed here: what the worker still writes must not fail before it is known why.
-        var stdout = new BufferedInputStream(process.getInputStream(), 64 << 10);
+        var messages = new Message.Reader(new BufferedInputStream(process.getInputStream(), 64 << 10));
         try {
-            for (Optional<Message> next = Message.receive(stdout); next.isPresent(); next = Message.receive(stdout)) {
+            for (Optional<Message> next = messages.next(); next.isPresent(); next = messages.next()) {
                 if (!(next.get() instanceof Message.Ready)) {
                     answered();
                 }

@@ -13,7 +13,6 @@ import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.GenerateSpec;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -38,14 +37,14 @@ public final class WorkerTraining {
 
     private static final long DEADLINE_SECONDS = 60;
 
-    private final InputStream answers;
+    private final Message.Reader answers;
     private final OutputStream requests;
     private final ByteWriter frame = new ByteWriter();
     private int datasets = Message.NO_DATASET;
     private long runs;
 
     private WorkerTraining(Process worker) {
-        this.answers = new BufferedInputStream(worker.getInputStream());
+        this.answers = new Message.Reader(new BufferedInputStream(worker.getInputStream()));
         this.requests = worker.getOutputStream();
     }
 
@@ -97,7 +96,7 @@ public final class WorkerTraining {
             List<byte[]> partials = new ArrayList<>();
             for (Slice slice : slices) {
                 send(new Message.Work(assignment(partials.size(), slice, false), new byte[0]));
-                partials.add(((Message.Partial) receive()).content());
+                partials.add(((Message.Partial) receive()).content().copy());
             }
             send(new Message.Merge(assignment(partials.size(), dataset.whole(), true), partials));
             receive();
@@ -110,14 +109,12 @@ public final class WorkerTraining {
     }
 
     private void send(Message message) throws IOException {
-        message.encode(frame);
-        frame.writeTo(requests);
-        requests.flush();
+        message.send(requests, frame);
     }
 
     private Message receive() throws IOException {
-        Message answer = Message.receive(answers)
-                .orElseThrow(() -> new IOException("the worker that was to be trained ended too soon"));
+        Message answer =
+                answers.next().orElseThrow(() -> new IOException("the worker that was to be trained ended too soon"));
         if (answer instanceof Message.Failed failed) {
             throw new IOException("the worker that was to be trained failed: " + failed.message());
         }

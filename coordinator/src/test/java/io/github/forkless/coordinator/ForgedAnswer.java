@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Message;
 import java.io.FileOutputStream;
@@ -13,11 +14,10 @@ final class ForgedAnswer {
 
     /** Answers the first task of a {@code map} over one parameter without a dataset. */
     static void send(long run, byte[] content) throws IOException {
-        var frame = new ByteWriter();
         var assignment = new Message.Assignment(run, 0, 1, 0, 1, new Slice(0, 0), true);
-        new Message.Partial(assignment, 0, 0, content).encode(frame);
+        var forged = new Message.Partial(assignment, 0, 0, ByteSpan.of(content));
         try (var answers = new FileOutputStream(ANSWERS)) {
-            frame.writeTo(answers);
+            forged.send(answers, new ByteWriter());
         }
     }
 

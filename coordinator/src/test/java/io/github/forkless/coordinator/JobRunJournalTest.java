@@ -57,7 +57,7 @@ class JobRunJournalTest {
             for (int set = assignment.firstSet(); set < assignment.endSet(); set++) {
                 values.write(set);
             }
-            run.answered(0, 1, task.get(), new Message.Partial(assignment, 0, 1, content.toByteArray()));
+            run.answered(0, 1, task.get(), new Message.Partial(assignment, 0, 1, content.span()));
             done.add(assignment);
         }
         return done;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueWriter;
+import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import java.util.ArrayDeque;
@@ -39,7 +40,7 @@ class JobRunTest {
 
     private static void answer(Run run, Run.Task task) {
         byte[] content = task.assignment().finish() ? RESULT : MEBIBYTE;
-        run.answered(0, 4711, task, new Message.Partial(task.assignment(), 0, 1, content));
+        run.answered(0, 4711, task, new Message.Partial(task.assignment(), 0, 1, ByteSpan.of(content)));
     }
 
     private static void kill(Run run, Run.Task task, long pid) {

@@ -19,6 +19,7 @@ final class ChaoticWorker extends WorkerMain {
 
     private final OutputStream answers;
     private final Chaos chaos;
+    private final ByteWriter frame = new ByteWriter();
 
     /** What it is at; null where chaos does nothing. */
     private Assignment attempt;
@@ -53,14 +54,17 @@ final class ChaoticWorker extends WorkerMain {
     }
 
     @Override
-    void send(ByteWriter frame) throws IOException {
+    void send(Message message) throws IOException {
+        if (fate() != Fate.SPARED) {
+            message.encode(frame);
+        }
         switch (fate()) {
             case KILLED_IN_THE_ANSWER -> {
                 answers.write(frame.array(), 0, (int) (1 + chaos.where(attempt, frame.size() - 1)));
                 signal("KILL");
             }
             case KILLED_BEHIND_THE_ANSWER -> {
-                super.send(frame);
+                super.send(message);
                 signal("KILL");
             }
             case GARBLED -> {
@@ -71,7 +75,7 @@ final class ChaoticWorker extends WorkerMain {
                 answers.write(frame.array(), from, frame.size() - from);
                 waitForTheEnd(); // what it would do next depends on timing
             }
-            case SPARED, KILLED_BEFORE_THE_WORK, KILLED_IN_THE_WORK, STOPPED, HANGING -> super.send(frame);
+            case SPARED, KILLED_BEFORE_THE_WORK, KILLED_IN_THE_WORK, STOPPED, HANGING -> super.send(message);
         }
     }
 

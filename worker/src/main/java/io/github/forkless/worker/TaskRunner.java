@@ -149,7 +149,7 @@ final class TaskRunner {
     }
 
     private Message partial(Assignment assignment, long started) {
-        return new Message.Partial(assignment, started, System.nanoTime() - started, content.toByteArray());
+        return new Message.Partial(assignment, started, System.nanoTime() - started, content.span());
     }
 
     private Message failed(Message request, Throwable failure) {

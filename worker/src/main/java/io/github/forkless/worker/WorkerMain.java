@@ -67,7 +67,8 @@ public class WorkerMain {
     private void converse() throws IOException {
         answer(new Message.Ready(
                 ProcessHandle.current().pid(), Runtime.version().toString()));
-        for (var request = Message.receive(requests); request.isPresent(); request = Message.receive(requests)) {
+        var messages = new Message.Reader(requests);
+        for (var request = messages.next(); request.isPresent(); request = messages.next()) {
             Optional<Message> answer = handle(request.get());
             if (answer.isPresent()) {
                 answer(answer.get());
@@ -83,11 +84,10 @@ public class WorkerMain {
         // What a job printed must be with the coordinator before its answer is, or it could be lost.
         System.out.flush();
         System.err.flush();
-        message.encode(frame);
-        send(frame);
+        send(message);
     }
 
-    void send(ByteWriter message) throws IOException {
-        message.writeTo(answers);
+    void send(Message message) throws IOException {
+        message.send(answers, frame);
     }
 }

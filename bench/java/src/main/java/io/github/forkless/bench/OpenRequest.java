@@ -13,10 +13,9 @@ import java.util.Optional;
 public final class OpenRequest {
 
     public static void main(String[] args) throws IOException {
-        var frame = new ByteWriter();
-        new Message.Open(1, DatasetFile.open(Path.of(args[0]), Optional.empty())).encode(frame);
+        var open = new Message.Open(1, DatasetFile.open(Path.of(args[0]), Optional.empty()));
         try (OutputStream out = Files.newOutputStream(Path.of(args[1]))) {
-            frame.writeTo(out);
+            open.send(out, new ByteWriter());
         }
     }
 

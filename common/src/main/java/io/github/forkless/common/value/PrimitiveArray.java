@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Arrays of primitives: a varint count, then the elements, little-endian, copied in bulk. */
 enum PrimitiveArray {
@@ -66,6 +67,10 @@ enum PrimitiveArray {
 
     Object read(ByteReader in) {
         int count = in.getCount((int) layout.byteSize());
+        if (this == BYTE) {
+            int at = in.take(count);
+            return Arrays.copyOfRange(in.array(), at, at + count); // which need not be zeroed first
+        }
         Object array = Array.newInstance(element, count);
         if (array instanceof boolean[] flags) {
             for (int i = 0; i < count; i++) {

@@ -106,10 +106,10 @@ public final class ByteReader {
         return Arrays.copyOfRange(bytes, at, at + length);
     }
 
-    /** All that is left. */
-    public byte[] getRest() {
-        int at = take(remaining());
-        return Arrays.copyOfRange(bytes, at, limit);
+    /** All that is left, where it is. */
+    public ByteSpan getRest() {
+        int count = remaining();
+        return new ByteSpan(bytes, take(count), count);
     }
 
     public String getString() {

@@ -51,9 +51,13 @@ public final class ByteWriter {
     }
 
     /** Writes everything with one call, so that what fits a pipe's atomic size arrives whole. */
-    public void writeTo(OutputStream stream) throws IOException {
+    void writeTo(OutputStream stream) throws IOException {
         stream.write(bytes, 0, size);
-        stream.flush();
+    }
+
+    /** What was written, where it is: valid until the next write. */
+    public ByteSpan span() {
+        return new ByteSpan(bytes, 0, size);
     }
 
     public byte[] toByteArray() {
@@ -72,11 +76,16 @@ public final class ByteWriter {
     }
 
     private void grow(long needed) {
-        if (needed > MAX_BYTES) {
+        bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(requireFits(needed), 2L * bytes.length)));
+    }
+
+    /** @throws WireException when a message of so many bytes cannot be sent */
+    static int requireFits(long bytes) {
+        if (bytes > MAX_BYTES) {
             throw new WireException("a message of more than " + MAX_BYTES
                     + " bytes cannot be sent; return a smaller partial, or raise --tasks so that each holds less");
         }
-        bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * bytes.length)));
+        return (int) bytes;
     }
 
     public void putByte(int value) {
@@ -117,6 +126,10 @@ public final class ByteWriter {
     public void putRaw(byte[] source, int offset, int length) {
         int at = claim(length);
         System.arraycopy(source, offset, bytes, at, length);
+    }
+
+    public void putRaw(ByteSpan source) {
+        putRaw(source.array(), source.from(), source.length());
     }
 
     /** A varint length, then the bytes. */

@@ -34,7 +34,7 @@ import java.util.zip.CRC32C;
  * @param to element after the slice's last
  * @param payload what the type says
  */
-record Frame(int type, int attempt, long task, long from, long to, byte[] payload) {
+record Frame(int type, int attempt, long task, long from, long to, ByteSpan payload) {
     static final int MAGIC = 0x534c4b46; // "FKLS" as it stands in the stream
     static final int VERSION = 1;
     static final int HEADER_BYTES = 44;
@@ -43,8 +43,11 @@ record Frame(int type, int attempt, long task, long from, long to, byte[] payloa
     private static final int PAYLOAD_CRC_OFFSET = 36;
     private static final int HEADER_CRC_OFFSET = 40;
 
-    /** A payload is read in steps of this size, so that a lie about its length cannot exhaust the heap. */
-    private static final int READ_STEP = 8 << 20;
+    /**
+     * So much room for a payload is kept from one frame to the next, and more is made only when that is full: a lie about
+     * a length cannot exhaust the heap.
+     */
+    private static final int KEPT_BYTES = 8 << 20;
 
     /** Starts a frame in an empty {@code out}; the payload is written behind it, then {@link #finish} is called. */
     static void begin(ByteWriter out, int type, int attempt, long task, long from, long to) {
@@ -58,102 +61,130 @@ record Frame(int type, int attempt, long task, long from, long to, byte[] payloa
         out.claim(HEADER_BYTES - LENGTH_OFFSET);
     }
 
-    /** Fills in the length and the checksums of the frame that {@link #begin} started at byte 0 of {@code out}. */
-    static void finish(ByteWriter out) {
+    /**
+     * Fills in the length and the checksums of the frame that {@link #begin} started at byte 0 of {@code out}.
+     *
+     * @param tail the end of the payload, which is not in {@code out} but is sent behind it
+     */
+    static void finish(ByteWriter out, ByteSpan tail) {
         int length = out.size() - HEADER_BYTES;
-        out.setInt(LENGTH_OFFSET, length);
-        out.setInt(PAYLOAD_CRC_OFFSET, crc(out.array(), HEADER_BYTES, length));
+        var crc = new CRC32C();
+        crc.update(out.array(), HEADER_BYTES, length);
+        crc.update(tail.array(), tail.from(), tail.length());
+        out.setInt(LENGTH_OFFSET, ByteWriter.requireFits((long) length + tail.length()));
+        out.setInt(PAYLOAD_CRC_OFFSET, (int) crc.getValue());
         out.setInt(HEADER_CRC_OFFSET, crc(out.array(), 0, HEADER_CRC_OFFSET));
     }
 
     /**
-     * The next frame of {@code stream}, or empty at its end.
-     *
-     * @throws WireException when what stands there is not a frame, or the stream ends within one
-     * @throws IOException when the stream cannot be read
+     * The receiving end of a stream of frames. Payloads are put in the same place one after another: each is valid until
+     * the next frame is asked for. Not safe for use by several threads.
      */
-    static Optional<Frame> receive(InputStream stream) throws IOException {
-        byte[] header = new byte[HEADER_BYTES];
-        int got = receiveHeader(stream, header);
-        if (got == 0) {
-            return Optional.empty();
-        }
-        if (got < HEADER_BYTES) {
-            throw foreign("the stream ended within a frame's header", header, got, stream);
-        }
-        var fields = new ByteReader(header);
-        fields.getInt(); // the magic
-        int version = fields.getUnsignedByte();
-        if (crc(header, 0, HEADER_CRC_OFFSET) != headerInt(header, HEADER_CRC_OFFSET)) {
-            throw foreign("a frame's header has a wrong checksum", header, got, stream);
-        }
-        if (version != VERSION) {
-            throw new WireException("the other side speaks protocol version " + version + ", this side " + VERSION
-                    + "; use the same release of Forkless for both");
-        }
-        int type = fields.getUnsignedByte();
-        int attempt = fields.getShort() & 0xffff;
-        long task = fields.getLong();
-        long from = fields.getLong();
-        long to = fields.getLong();
-        int length = fields.getInt();
-        if (length < 0 || length > ByteWriter.MAX_BYTES) {
-            throw foreign("a frame claims " + Integer.toUnsignedString(length) + " bytes", header, got, stream);
-        }
-        byte[] payload = readPayload(stream, length);
-        if (crc(payload, 0, length) != headerInt(header, PAYLOAD_CRC_OFFSET)) {
-            throw new WireException("the payload of a frame (type " + type + ", task " + task + ", " + length
-                    + " bytes) has a wrong checksum; it begins with " + WireException.dump(payload, 0, length));
-        }
-        return Optional.of(new Frame(type, attempt, task, from, to, payload));
-    }
+    static final class Reader {
+        private final InputStream stream;
+        private final byte[] header = new byte[HEADER_BYTES];
+        private byte[] room = new byte[1 << 10];
 
-    /** Looks at every byte as it comes: whoever else writes to the stream may write less than a header's worth. */
-    private static int receiveHeader(InputStream stream, byte[] header) throws IOException {
-        int got = 0;
-        while (got < HEADER_BYTES) {
-            int more = stream.read(header, got, HEADER_BYTES - got);
-            if (more < 0) {
-                break;
+        Reader(InputStream stream) {
+            this.stream = stream;
+        }
+
+        /**
+         * The next frame, or empty at the stream's end.
+         *
+         * @throws WireException when what stands there is not a frame, or the stream ends within one
+         * @throws IOException when the stream cannot be read
+         */
+        Optional<Frame> next() throws IOException {
+            int got = readHeader();
+            if (got == 0) {
+                return Optional.empty();
             }
-            got += more;
-            for (int i = 0; i < Math.min(got, Integer.BYTES); i++) {
-                if (header[i] != (byte) (MAGIC >>> (Byte.SIZE * i))) {
-                    throw foreign("no frame starts here", header, got, stream);
+            if (got < HEADER_BYTES) {
+                throw foreign("the stream ended within a frame's header", got);
+            }
+            var fields = new ByteReader(header);
+            fields.getInt(); // the magic
+            int version = fields.getUnsignedByte();
+            if (crc(header, 0, HEADER_CRC_OFFSET) != headerInt(HEADER_CRC_OFFSET)) {
+                throw foreign("a frame's header has a wrong checksum", got);
+            }
+            if (version != VERSION) {
+                throw new WireException("the other side speaks protocol version " + version + ", this side " + VERSION
+                        + "; use the same release of Forkless for both");
+            }
+            int type = fields.getUnsignedByte();
+            int attempt = fields.getShort() & 0xffff;
+            long task = fields.getLong();
+            long from = fields.getLong();
+            long to = fields.getLong();
+            int length = fields.getInt();
+            if (length < 0 || length > ByteWriter.MAX_BYTES) {
+                throw foreign("a frame claims " + Integer.toUnsignedString(length) + " bytes", got);
+            }
+            if (readPayload(length) != headerInt(PAYLOAD_CRC_OFFSET)) {
+                throw new WireException("the payload of a frame (type " + type + ", task " + task + ", " + length
+                        + " bytes) has a wrong checksum; it begins with " + WireException.dump(room, 0, length));
+            }
+            return Optional.of(new Frame(type, attempt, task, from, to, new ByteSpan(room, 0, length)));
+        }
+
+        /** Looks at every byte as it comes: whoever else writes to the stream may write less than a header's worth. */
+        private int readHeader() throws IOException {
+            int got = 0;
+            while (got < HEADER_BYTES) {
+                int more = stream.read(header, got, HEADER_BYTES - got);
+                if (more < 0) {
+                    break;
+                }
+                got += more;
+                for (int i = 0; i < Math.min(got, Integer.BYTES); i++) {
+                    if (header[i] != (byte) (MAGIC >>> (Byte.SIZE * i))) {
+                        throw foreign("no frame starts here", got);
+                    }
                 }
             }
+            return got;
         }
-        return got;
-    }
 
-    private static byte[] readPayload(InputStream stream, int length) throws IOException {
-        byte[] payload = new byte[Math.min(length, READ_STEP)];
-        int filled = 0;
-        while (filled < length) {
-            if (filled == payload.length) {
-                payload = Arrays.copyOf(payload, (int) Math.min(length, 2L * payload.length));
+        /** Puts a payload into the room, and returns its checksum. */
+        private int readPayload(int length) throws IOException {
+            if (room.length > KEPT_BYTES && length <= KEPT_BYTES) {
+                room = new byte[KEPT_BYTES];
+            } else if (room.length < Math.min(length, KEPT_BYTES)) {
+                room = new byte[Math.min(Math.max(length, 2 * room.length), KEPT_BYTES)];
             }
-            int got = stream.readNBytes(payload, filled, payload.length - filled);
-            if (got == 0) {
-                throw new WireException(
-                        "the stream ended within a frame: " + filled + " of " + length + " payload bytes arrived");
+            var crc = new CRC32C();
+            int filled = 0;
+            while (filled < length) {
+                if (filled == room.length) {
+                    room = Arrays.copyOf(room, (int) Math.min(length, 2L * room.length));
+                }
+                // In pieces: each is checked while it is in the processor's cache.
+                int got = stream.read(
+                        room, filled, Math.min(ByteSpan.PIECE_BYTES, Math.min(length, room.length) - filled));
+                if (got < 0) {
+                    throw new WireException(
+                            "the stream ended within a frame: " + filled + " of " + length + " payload bytes arrived");
+                }
+                crc.update(room, filled, got);
+                filled += got;
             }
-            filled += got;
+            return (int) crc.getValue();
         }
-        return payload;
-    }
 
-    private static WireException foreign(String fault, byte[] header, int got, InputStream stream) throws IOException {
-        // What else is already there makes the culprit's text readable; never wait for more.
-        byte[] more = stream.readNBytes(Math.min(stream.available(), WireException.SHOWN_BYTES - got));
-        byte[] shown = Arrays.copyOf(header, got + more.length);
-        System.arraycopy(more, 0, shown, got, more.length);
-        return new WireException(fault + "; the bytes are " + WireException.dump(shown, 0, shown.length)
-                + " - did something other than Forkless write to this stream?");
-    }
+        private WireException foreign(String fault, int got) throws IOException {
+            // What else is already there makes the culprit's text readable; never wait for more.
+            byte[] more = stream.readNBytes(Math.min(stream.available(), WireException.SHOWN_BYTES - got));
+            byte[] shown = Arrays.copyOf(header, got + more.length);
+            System.arraycopy(more, 0, shown, got, more.length);
+            return new WireException(fault + "; the bytes are " + WireException.dump(shown, 0, shown.length)
+                    + " - did something other than Forkless write to this stream?");
+        }
 
-    private static int headerInt(byte[] header, int offset) {
-        return new ByteReader(header, offset, Integer.BYTES).getInt();
+        private int headerInt(int offset) {
+            return new ByteReader(header, offset, Integer.BYTES).getInt();
+        }
     }
 
     private static int crc(byte[] bytes, int offset, int length) {

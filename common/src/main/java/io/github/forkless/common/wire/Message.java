@@ -6,6 +6,7 @@ import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Slice;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,13 +128,17 @@ public sealed interface Message {
      * @param content one partial, or one result if the assignment says to finish, per parameter set; opaque to the
      *     coordinator until it is a result
      */
-    record Partial(Assignment assignment, long startedNanos, long busyNanos, byte[] content) implements Message {
+    record Partial(Assignment assignment, long startedNanos, long busyNanos, ByteSpan content) implements Message {
         @Override
         public void write(ByteWriter out) {
             begin(out, PARTIAL, assignment);
             out.putLong(startedNanos);
             out.putLong(busyNanos);
-            out.putRaw(content, 0, content.length);
+        }
+
+        @Override
+        public ByteSpan tail() {
+            return content;
         }
     }
 
@@ -210,27 +215,65 @@ public sealed interface Message {
     default void encode(ByteWriter out) {
         out.clear();
         write(out);
-        Frame.finish(out);
+        out.putRaw(tail());
+        Frame.finish(out, ByteSpan.NOTHING);
     }
 
     /**
-     * Writes the frame's header and its payload. A method of each message, and no switch over their types: the first
+     * Sends this message as a frame. What fits a pipe's atomic size arrives whole; what is large is not copied before.
+     *
+     * @param room for what is put together; cleared first
+     */
+    default void send(OutputStream stream, ByteWriter room) throws IOException {
+        ByteSpan tail = tail();
+        if (tail.length() <= ByteSpan.PIECE_BYTES) {
+            encode(room);
+            room.writeTo(stream);
+        } else {
+            room.clear();
+            write(room);
+            Frame.finish(room, tail);
+            room.writeTo(stream);
+            tail.writeTo(stream);
+        }
+        stream.flush();
+    }
+
+    /** The end of the payload, if that is in an array of its own already. */
+    default ByteSpan tail() {
+        return ByteSpan.NOTHING;
+    }
+
+    /**
+     * Writes the frame's header and its payload up to the {@link #tail}. A method of each message, and no switch over their types: the first
      * pattern switch takes a fresh JVM 3 ms, each further one half of that, and these are in the way of every start.
      */
     void write(ByteWriter out);
 
     /**
-     * The next message of {@code stream}, or empty at its end.
-     *
-     * @throws WireException when what stands there is not a message
-     * @throws IOException when the stream cannot be read
+     * The receiving end of a stream of messages. What is large in one of them, a {@link Partial}'s content, is valid until
+     * the next is asked for. Not safe for use by several threads.
      */
-    static Optional<Message> receive(InputStream stream) throws IOException {
-        return Frame.receive(stream).map(Message::decode);
+    final class Reader {
+        private final Frame.Reader frames;
+
+        public Reader(InputStream stream) {
+            frames = new Frame.Reader(stream);
+        }
+
+        /**
+         * The next message, or empty at the stream's end.
+         *
+         * @throws WireException when what stands there is not a message
+         * @throws IOException when the stream cannot be read
+         */
+        public Optional<Message> next() throws IOException {
+            return frames.next().map(Message::decode);
+        }
     }
 
     private static Message decode(Frame frame) {
-        var in = new ByteReader(frame.payload());
+        ByteReader in = frame.payload().reader();
         try {
             Message message = decode(frame, in);
             in.expectEnd();
@@ -250,7 +293,7 @@ public sealed interface Message {
                 yield new Open((int) frame.task(), new DatasetFile(path, type, offset, frame.to(), identity));
             }
             case LOAD -> new Load(frame.task(), in.getInt(), JobSource.read(in));
-            case WORK -> new Work(assignment(frame, in), in.getRest());
+            case WORK -> new Work(assignment(frame, in), in.getRest().copy());
             case MERGE -> {
                 Assignment assignment = assignment(frame, in);
                 int count = in.getCount(1);

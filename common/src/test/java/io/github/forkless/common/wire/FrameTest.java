@@ -15,7 +15,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
@@ -35,9 +37,10 @@ class FrameTest {
     void whatIsSentIsReceived() throws IOException {
         var in = new ByteArrayInputStream(frame(PAYLOAD));
 
-        Frame frame = Frame.receive(in).orElseThrow();
+        Frame frame = new Frame.Reader(in).next().orElseThrow();
 
-        assertThat(frame).usingRecursiveComparison().isEqualTo(new Frame(19, 0xfffe, -2, 1L << 40, 1L << 41, PAYLOAD));
+        assertThat(frame.payload().copy()).isEqualTo(PAYLOAD);
+        assertThat(frame).isEqualTo(new Frame(19, 0xfffe, -2, 1L << 40, 1L << 41, frame.payload()));
         assertThat(in.available()).isZero();
     }
 
@@ -68,7 +71,8 @@ class FrameTest {
         var in = new OpenStream(stream.toByteArray());
 
         for (int i = 0; i < 1000; i++) {
-            assertThat(Frame.receive(in).orElseThrow().payload()).hasSize(i);
+            assertThat(new Frame.Reader(in).next().orElseThrow().payload().length())
+                    .isEqualTo(i);
         }
         assertThat(in.available()).isZero();
     }
@@ -81,12 +85,34 @@ class FrameTest {
             in = new SequenceInputStream(in, new ByteArrayInputStream(new byte[] {b}));
         }
 
-        assertThat(Frame.receive(in).orElseThrow().payload()).isEqualTo(PAYLOAD);
+        assertThat(new Frame.Reader(in).next().orElseThrow().payload().copy()).isEqualTo(PAYLOAD);
+    }
+
+    @Test
+    void oneReaderTakesSmallAndLargePayloadsInTurn() throws IOException {
+        int[] lengths = {9, 100_000, 0, 20 << 20, 3, 8 << 20, (8 << 20) + 1, 70_000};
+        var random = new Random(3);
+        var stream = new ByteArrayOutputStream();
+        List<byte[]> payloads = new ArrayList<>();
+        for (int length : lengths) {
+            byte[] payload = new byte[length];
+            random.nextBytes(payload);
+            payloads.add(payload);
+            stream.writeBytes(frame(payload));
+        }
+        var reader = new Frame.Reader(new OpenStream(stream.toByteArray()));
+
+        for (byte[] payload : payloads) {
+            byte[] received = reader.next().orElseThrow().payload().copy();
+            assertThat(Arrays.equals(received, payload))
+                    .as("%d bytes", payload.length)
+                    .isTrue();
+        }
     }
 
     @Test
     void anEmptyStreamHasNoFrame() throws IOException {
-        assertThat(Frame.receive(InputStream.nullInputStream())).isEmpty();
+        assertThat(new Frame.Reader(InputStream.nullInputStream()).next()).isEmpty();
     }
 
     @Test
@@ -96,7 +122,7 @@ class FrameTest {
             byte[] start = Arrays.copyOf(frame, length);
             assertThatExceptionOfType(WireException.class)
                     .as("%d bytes", length)
-                    .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(start)))
+                    .isThrownBy(() -> new Frame.Reader(new ByteArrayInputStream(start)).next())
                     .withMessageStartingWith("the stream ended within a frame's header; the bytes are 46");
         }
     }
@@ -107,7 +133,7 @@ class FrameTest {
         for (int arrived = 0; arrived < PAYLOAD.length; arrived++) {
             byte[] start = Arrays.copyOf(frame, Frame.HEADER_BYTES + arrived);
             assertThatExceptionOfType(WireException.class)
-                    .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(start)))
+                    .isThrownBy(() -> new Frame.Reader(new ByteArrayInputStream(start)).next())
                     .withMessage("the stream ended within a frame: %d of 9 payload bytes arrived", arrived);
         }
     }
@@ -120,7 +146,7 @@ class FrameTest {
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             assertThatExceptionOfType(WireException.class)
                     .as("bit %d of byte %d", bit % 8, bit / 8)
-                    .isThrownBy(() -> Frame.receive(new OpenStream(flipped)));
+                    .isThrownBy(() -> new Frame.Reader(new OpenStream(flipped)).next());
         }
     }
 
@@ -133,7 +159,7 @@ class FrameTest {
                 var in = new PipedInputStream(pipe, 1 << 10)) {
             pipe.write(frame);
             assertThatExceptionOfType(WireException.class)
-                    .isThrownBy(() -> Frame.receive(in))
+                    .isThrownBy(() -> new Frame.Reader(in).next())
                     .withMessageStartingWith("a frame's header has a wrong checksum; the bytes are 46 4b 4c 53 01 13");
         }
     }
@@ -148,7 +174,7 @@ class FrameTest {
                 System.arraycopy(frame(PAYLOAD), 0, bytes, 0, 5);
             }
             assertThatExceptionOfType(WireException.class)
-                    .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(bytes)))
+                    .isThrownBy(() -> new Frame.Reader(new ByteArrayInputStream(bytes)).next())
                     .withMessageEndingWith(" - did something other than Forkless write to this stream?")
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}"));
         }
@@ -160,7 +186,7 @@ class FrameTest {
         byte[] frame = frame(PAYLOAD);
 
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> Frame.receive(new OpenStream(concat(text, frame))))
+                .isThrownBy(() -> new Frame.Reader(new OpenStream(concat(text, frame))).next())
                 .withMessageStartingWith("no frame starts here; the bytes are 48 65 6c 6c 6f")
                 .withMessageContaining("|Hello from System.out.FKLS")
                 .withMessageEndingWith("did something other than Forkless write to this stream?");
@@ -172,7 +198,7 @@ class FrameTest {
                 .getBytes(StandardCharsets.US_ASCII);
 
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> Frame.receive(new OpenStream(text)))
+                .isThrownBy(() -> new Frame.Reader(new OpenStream(text)).next())
                 .withMessageContaining("|WARNING: A terminally deprecated method in sun.misc.Unsafe has");
     }
 
@@ -181,7 +207,7 @@ class FrameTest {
         byte[] text = "Killed\n".getBytes(StandardCharsets.US_ASCII);
 
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(text)))
+                .isThrownBy(() -> new Frame.Reader(new ByteArrayInputStream(text)).next())
                 .withMessageContaining("4b 69 6c 6c 65 64 0a |Killed.|")
                 .withMessageEndingWith("did something other than Forkless write to this stream?");
     }
@@ -193,7 +219,7 @@ class FrameTest {
         sealHeader(frame);
 
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> Frame.receive(new OpenStream(frame)))
+                .isThrownBy(() -> new Frame.Reader(new OpenStream(frame)).next())
                 .withMessage("the other side speaks protocol version 7, this side 1;"
                         + " use the same release of Forkless for both");
     }
@@ -206,7 +232,7 @@ class FrameTest {
         sealHeader(frame);
 
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> Frame.receive(new OpenStream(frame)))
+                .isThrownBy(() -> new Frame.Reader(new OpenStream(frame)).next())
                 .withMessageStartingWith("a frame claims %s bytes;", Integer.toUnsignedString(length));
     }
 
@@ -219,7 +245,7 @@ class FrameTest {
         long before = threads.getCurrentThreadAllocatedBytes();
 
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> Frame.receive(new ByteArrayInputStream(frame)))
+                .isThrownBy(() -> new Frame.Reader(new ByteArrayInputStream(frame)).next())
                 .withMessageContaining("9 of 2147479551 payload bytes arrived");
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32 << 20);
@@ -232,20 +258,20 @@ class FrameTest {
         var out = new ByteWriter(Frame.HEADER_BYTES + payload.length);
         Frame.begin(out, 1, 0, 0, 0, 0);
         out.putRaw(payload, 0, payload.length);
-        Frame.finish(out);
+        Frame.finish(out, ByteSpan.NOTHING);
         var in = new ByteArrayInputStream(out.array(), 0, out.size());
 
-        byte[] received = Frame.receive(in).orElseThrow().payload();
+        byte[] received = new Frame.Reader(in).next().orElseThrow().payload().copy();
 
         assertThat(Arrays.equals(received, payload)).isTrue();
-        assertThat(Frame.receive(in)).isEmpty();
+        assertThat(new Frame.Reader(in).next()).isEmpty();
     }
 
     private static byte[] frame(byte[] payload) {
         var out = new ByteWriter();
         Frame.begin(out, 19, 0xfffe, -2, 1L << 40, 1L << 41);
         out.putRaw(payload, 0, payload.length);
-        Frame.finish(out);
+        Frame.finish(out, ByteSpan.NOTHING);
         return out.toByteArray();
     }
 

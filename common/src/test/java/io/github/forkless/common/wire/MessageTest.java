@@ -58,8 +58,9 @@ class MessageTest {
             new Message.Ready(4711, "25.0.3+9-LTS"),
             new Message.Loaded(3, true, 1),
             new Message.Loaded(4, false, Integer.MAX_VALUE),
-            new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, BYTES),
-            new Message.Partial(FIRST, 0, 0, new byte[0]),
+            new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, ByteSpan.of(BYTES)),
+            new Message.Partial(FIRST, 0, 0, ByteSpan.NOTHING),
+            new Message.Partial(FIRST, 0, 0, ByteSpan.of(new byte[70_000])),
             new Message.Failed(
                     ASSIGNMENT.run(),
                     Optional.of(ASSIGNMENT),
@@ -74,10 +75,10 @@ class MessageTest {
     void whatIsSentIsReceived(Message message) throws IOException {
         var in = new ByteArrayInputStream(encode(message));
 
-        Message received = Message.receive(in).orElseThrow();
+        Message received = new Message.Reader(in).next().orElseThrow();
 
         assertSame(received, message);
-        assertThat(Message.receive(in)).isEmpty();
+        assertThat(new Message.Reader(in).next()).isEmpty();
     }
 
     @Test
@@ -129,15 +130,45 @@ class MessageTest {
         var stream = new ByteArrayOutputStream();
         var out = new ByteWriter(); // one for all, as a worker has
         for (Message message : EXAMPLES) {
-            message.encode(out);
-            out.writeTo(stream);
+            message.send(stream, out);
         }
         var in = new OpenStream(stream.toByteArray());
 
         for (Message message : EXAMPLES) {
-            assertSame(Message.receive(in).orElseThrow(), message);
+            assertSame(new Message.Reader(in).next().orElseThrow(), message);
         }
         assertThat(in.available()).isZero();
+    }
+
+    @ParameterizedTest
+    @FieldSource("EXAMPLES")
+    void whatIsSentPieceByPieceIsTheSameFrame(Message message) throws IOException {
+        var stream = new ByteArrayOutputStream();
+
+        message.send(stream, new ByteWriter());
+
+        assertThat(stream.toByteArray()).isEqualTo(encode(message));
+    }
+
+    @Test
+    void aMessageThatFitsAPipesAtomicSizeIsOneWrite() throws IOException {
+        for (Message message : EXAMPLES) {
+            var stream = new CountingStream();
+            message.send(stream, new ByteWriter());
+            if (stream.size() <= 4096) {
+                assertThat(stream.writes).as(message.toString()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static final class CountingStream extends ByteArrayOutputStream {
+        private int writes;
+
+        @Override
+        public synchronized void write(byte[] bytes, int from, int length) {
+            writes++;
+            super.write(bytes, from, length);
+        }
     }
 
     @ParameterizedTest
@@ -150,7 +181,7 @@ class MessageTest {
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             assertThatExceptionOfType(WireException.class)
                     .as("bit %d of byte %d", bit % 8, bit / 8)
-                    .isThrownBy(() -> Message.receive(new OpenStream(flipped)));
+                    .isThrownBy(() -> new Message.Reader(new OpenStream(flipped)).next());
         }
     }
 
@@ -158,10 +189,12 @@ class MessageTest {
     @ParameterizedTest
     @FieldSource("EXAMPLES")
     void aPayloadThatIsTooShortIsRefused(Message message) throws IOException {
-        Frame frame = Frame.receive(new ByteArrayInputStream(encode(message))).orElseThrow();
-        int needed = frame.payload().length - openEnd(message);
+        Frame frame = new Frame.Reader(new ByteArrayInputStream(encode(message)))
+                .next()
+                .orElseThrow();
+        int needed = frame.payload().length() - openEnd(message);
         for (int length = 0; length < Math.min(needed, 1_000); length++) {
-            byte[] shorter = encode(frame, Arrays.copyOf(frame.payload(), length));
+            byte[] shorter = encode(frame, Arrays.copyOf(frame.payload().copy(), length));
             assertThatExceptionOfType(WireException.class)
                     .as("%d bytes", length)
                     .isThrownBy(() -> receive(shorter));
@@ -171,11 +204,14 @@ class MessageTest {
     @ParameterizedTest
     @FieldSource("EXAMPLES")
     void aPayloadThatIsTooLongIsRefused(Message message) throws IOException {
-        Frame frame = Frame.receive(new ByteArrayInputStream(encode(message))).orElseThrow();
+        Frame frame = new Frame.Reader(new ByteArrayInputStream(encode(message)))
+                .next()
+                .orElseThrow();
         if (message instanceof Message.Partial || message instanceof Message.Work) {
             return; // see openEnd
         }
-        byte[] longer = encode(frame, Arrays.copyOf(frame.payload(), frame.payload().length + 3));
+        byte[] longer = encode(
+                frame, Arrays.copyOf(frame.payload().copy(), frame.payload().length() + 3));
 
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> receive(longer))
@@ -186,15 +222,22 @@ class MessageTest {
     @ParameterizedTest
     @FieldSource("EXAMPLES")
     void aSenderThatErrsGetsAWireException(Message message) throws IOException {
-        Frame frame = Frame.receive(new ByteArrayInputStream(encode(message))).orElseThrow();
+        Frame frame = new Frame.Reader(new ByteArrayInputStream(encode(message)))
+                .next()
+                .orElseThrow();
         Random random = new Random(8);
         for (int i = 0; i < 3_000; i++) {
-            byte[] payload = frame.payload().clone();
+            byte[] payload = frame.payload().copy();
             for (int n = 1 + random.nextInt(3); n > 0 && payload.length > 0; n--) {
                 payload[random.nextInt(Math.min(payload.length, 200))] = (byte) random.nextInt();
             }
             receiveOrRefuse(new Frame(
-                    frame.type(), random.nextInt(), random.nextLong(), random.nextLong(), random.nextLong(), payload));
+                    frame.type(),
+                    random.nextInt(),
+                    random.nextLong(),
+                    random.nextLong(),
+                    random.nextLong(),
+                    ByteSpan.of(payload)));
         }
     }
 
@@ -202,12 +245,15 @@ class MessageTest {
     @ParameterizedTest
     @FieldSource("EXAMPLES")
     void everyFlippedBitOfAPayloadIsRefusedOrUnderstood(Message message) throws IOException {
-        Frame frame = Frame.receive(new ByteArrayInputStream(encode(message))).orElseThrow();
-        int bytes = Math.min(frame.payload().length, 1_000);
+        Frame frame = new Frame.Reader(new ByteArrayInputStream(encode(message)))
+                .next()
+                .orElseThrow();
+        int bytes = Math.min(frame.payload().length(), 1_000);
         for (int bit = 0; bit < bytes * 8; bit++) {
-            byte[] payload = frame.payload().clone();
+            byte[] payload = frame.payload().copy();
             payload[bit / 8] ^= (byte) (1 << bit % 8);
-            receiveOrRefuse(new Frame(frame.type(), frame.attempt(), frame.task(), frame.from(), frame.to(), payload));
+            receiveOrRefuse(new Frame(
+                    frame.type(), frame.attempt(), frame.task(), frame.from(), frame.to(), ByteSpan.of(payload)));
         }
     }
 
@@ -228,7 +274,7 @@ class MessageTest {
         int at = payload.claim(claimed);
         payload.array()[at] = -1; // a length that is broken
         Arrays.fill(payload.array(), at, at + 20, (byte) -1);
-        byte[] encoded = encode(new Frame(type, 1, 1, 0, 1, new byte[0]), payload.toByteArray());
+        byte[] encoded = encode(new Frame(type, 1, 1, 0, 1, ByteSpan.NOTHING), payload.toByteArray());
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
@@ -244,7 +290,7 @@ class MessageTest {
         for (int i = 0; i < 30_000; i++) {
             byte[] payload = new byte[random.nextInt(100)];
             random.nextBytes(payload);
-            var frame = new Frame(random.nextInt(32), 1, 2, random.nextInt(9), random.nextInt(9), payload);
+            var frame = new Frame(random.nextInt(32), 1, 2, random.nextInt(9), random.nextInt(9), ByteSpan.of(payload));
             understood += receiveOrRefuse(frame) ? 1 : 0;
         }
         // Or else this tests only that everything is refused.
@@ -255,7 +301,7 @@ class MessageTest {
     @ValueSource(ints = {0, 6, 16, 22, 255})
     void anUnknownTypeIsNamed(int type) {
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, new byte[0]), new byte[0])))
+                .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, ByteSpan.NOTHING), new byte[0])))
                 .withMessageContaining("is of message type %d, which this version does not know", type);
     }
 
@@ -264,14 +310,14 @@ class MessageTest {
         byte[] payload = new byte[Long.BYTES + 2 * Integer.BYTES + 1];
 
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> receive(encode(new Frame(Message.WORK, 1, 0, 5, 4, payload), payload)))
+                .isThrownBy(() -> receive(encode(new Frame(Message.WORK, 1, 0, 5, 4, ByteSpan.NOTHING), payload)))
                 .withMessageContaining("a message of type 3 is wrong (not a slice: from 5 to 4)");
     }
 
     /** Bytes of the last field where that is whatever is left. */
     private static int openEnd(Message message) {
         return switch (message) {
-            case Message.Partial partial -> partial.content().length;
+            case Message.Partial partial -> partial.content().length();
             case Message.Work work -> work.parameters().length;
             default -> 0;
         };
@@ -279,18 +325,21 @@ class MessageTest {
 
     private static boolean receiveOrRefuse(Frame frame) {
         try {
-            receive(encode(frame, frame.payload()));
+            receive(encode(frame, frame.payload().copy()));
             return true;
         } catch (WireException e) {
             assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}").hasSizeLessThan(2_000);
             return false;
         } catch (IOException | RuntimeException | Error e) {
-            return fail("not ours, for " + frame + " " + Arrays.toString(frame.payload()), e);
+            return fail(
+                    "not ours, for " + frame + " "
+                            + Arrays.toString(frame.payload().copy()),
+                    e);
         }
     }
 
     private static Message receive(byte[] encoded) throws IOException {
-        return Message.receive(new ByteArrayInputStream(encoded)).orElseThrow();
+        return new Message.Reader(new ByteArrayInputStream(encoded)).next().orElseThrow();
     }
 
     private static byte[] encode(Message message) {
@@ -304,7 +353,7 @@ class MessageTest {
         var out = new ByteWriter();
         Frame.begin(out, frame.type(), frame.attempt(), frame.task(), frame.from(), frame.to());
         out.putRaw(payload, 0, payload.length);
-        Frame.finish(out);
+        Frame.finish(out, ByteSpan.NOTHING);
         return out.toByteArray();
     }
 
@@ -312,6 +361,7 @@ class MessageTest {
         assertThat(received)
                 .usingRecursiveComparison()
                 .withEqualsForType(Path::equals, Path.class)
+                .withEqualsForType((one, other) -> Arrays.equals(one.copy(), other.copy()), ByteSpan.class)
                 .withStrictTypeChecking()
                 .isEqualTo(sent);
     }
