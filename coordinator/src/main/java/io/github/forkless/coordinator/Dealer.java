@@ -50,6 +50,7 @@ final class Dealer implements WorkerProcess.Listener {
     private final Limits limits;
     private final Optional<Chaos> chaos;
     private final Chatter.Sink sink;
+    private final Recording recording;
     private final Sweeper sweeper = new Sweeper();
     private final Seat[] seats;
     /** Workers that were replaced and have not ended yet. */
@@ -94,6 +95,7 @@ final class Dealer implements WorkerProcess.Listener {
         this.limits = options.limits();
         this.chaos = options.chaos();
         this.sink = options.chatter()::println;
+        this.recording = options.recording();
         this.seats = new Seat[options.procs()];
         for (int i = 0; i < seats.length; i++) {
             seats[i] = new Seat();
@@ -132,6 +134,7 @@ final class Dealer implements WorkerProcess.Listener {
         seat.activeNanos = System.nanoTime();
         try {
             seat.worker = WorkerProcess.start(id, command, sweeper, sink, this);
+            recording.workerStarted(id, seat.worker.pid());
             for (int i = 0; i < datasets.size(); i++) {
                 seat.worker.send(open(i));
             }
@@ -182,11 +185,13 @@ final class Dealer implements WorkerProcess.Listener {
                 seat.activeNanos = System.nanoTime();
             }
         }
+        recording.submitted();
         sendToAll(run.load());
         runs.put(run.number(), run);
         fillSeats();
         run.result().whenComplete((_, failure) -> {
             if (run.result().isCancelled()) {
+                recording.completed();
                 abandoned(run);
             } else if (failure != null) {
                 later(GRACE, () -> abandoned(run));
@@ -234,12 +239,15 @@ final class Dealer implements WorkerProcess.Listener {
             prepared(seat, loaded);
         } else if (message instanceof Message.Failed failed) {
             failed(seat, failed);
-        } else if (!(message instanceof Message.Ready)) {
+        } else if (message instanceof Message.Ready ready) {
+            recording.workerUp(seat.worker.pid(), ready.upNanos());
+        } else {
             throw new IllegalStateException("worker pid " + seat.worker.pid() + " sent a request: " + message);
         }
     }
 
     private void prepared(Seat seat, Message.Loaded loaded) {
+        recording.workerPrepared(seat.worker.pid(), loaded.mappedNanos());
         Run run = runs.get(loaded.run());
         if (run != null) {
             seat.prepared.add(loaded.run());
@@ -349,10 +357,15 @@ final class Dealer implements WorkerProcess.Listener {
 
     private void bury(WorkerProcess worker, WorkerProcess.Ending ending) {
         Seat seat = seats[worker.id()];
-        if (leaving.remove(worker)) {
+        boolean wasDismissed = leaving.remove(worker);
+        if (wasDismissed) {
             runs.values().forEach(run -> run.ended(worker.pid(), Run.ENDED_WELL));
         }
-        if (closed || seat.worker != worker) {
+        if (closed) {
+            return;
+        }
+        recording.workerEnded(worker.pid(), wasDismissed ? Run.ENDED_WELL : ending.cause(), ending.nanos());
+        if (seat.worker != worker) {
             return;
         }
         seat.worker = null;

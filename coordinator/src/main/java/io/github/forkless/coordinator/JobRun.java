@@ -120,8 +120,13 @@ final class JobRun extends Run {
                 order.journal().isPresent() ? new Resumption(order.journal().get()) : null;
         plan = plan();
         tasks = plan.tasks();
+        long wholeBytes = bytes(new Slice(0, plan.elements()));
         if (resumption != null) {
-            resumption.leaveOutResults();
+            long resumedGroups = resumption.leaveOutResults();
+            recording().planned(tasks, (resumedGroups + plan.groups().size()) * wholeBytes);
+            recording().resumed(resumed, resumedGroups * wholeBytes);
+        } else {
+            recording().planned(tasks, plan.groups().size() * wholeBytes);
         }
         freshTasks = plan.tasks();
         nextNumber = plan.tasks();
@@ -228,6 +233,7 @@ final class JobRun extends Run {
         if (isOrdered || !(task instanceof Scan scan)) {
             return false;
         }
+        recording().leftOut(bytes(scan.slice));
         change(scan.group, () -> chains[scan.group].leaveOut(scan.slice));
         open--;
         if (resumption != null) {
@@ -249,6 +255,9 @@ final class JobRun extends Run {
     @Override
     void take(Task task, Message.Partial answer) {
         Assignment done = answer.assignment();
+        if (task instanceof Scan scan) {
+            recording().read(bytes(scan.slice));
+        }
         if (done.finish()) {
             requireWhole(done.slice());
             takeResults(done.firstSet(), done.endSet(), answer.content(), task instanceof Scan);
@@ -284,6 +293,12 @@ final class JobRun extends Run {
         blockedBytes += chains[group].blockedBytes() - blockedBefore;
     }
 
+    private long bytes(Slice slice) {
+        return order.dataset().isEmpty()
+                ? 0
+                : slice.length() * order.dataset().get().type().width();
+    }
+
     private void requireWhole(Slice slice) {
         if (slice.from() != 0 || slice.to() != plan.elements()) {
             throw new IllegalStateException("a result covers " + slice + " of " + plan.elements() + " elements");
@@ -313,12 +328,14 @@ final class JobRun extends Run {
             this.journal = journal;
         }
 
-        /** Takes the parameter sets out of the plan that the journal has results of. */
-        void leaveOutResults() {
+        /** Takes the parameter sets out of the plan that the journal has results of; returns how many groups have no other. */
+        int leaveOutResults() {
+            int resumedGroups = 0;
             List<Plan.Group> groups = new ArrayList<>();
             for (Plan.Group group : plan.groups()) {
                 List<Range> missing = journal.missingResults(group.first(), group.end());
                 if (missing.isEmpty()) {
+                    resumedGroups++;
                     resumed += plan.slices().size();
                 }
                 for (Range sets : missing) {
@@ -326,15 +343,23 @@ final class JobRun extends Run {
                 }
             }
             plan = new Plan(groups, plan.slices(), plan.elements());
+            return resumedGroups;
         }
 
         /** Finds out which tasks are done, and begins to take what came of them. */
         void begin() {
             for (long task = 0; task < plan.tasks(); task++) {
-                if (missingOf(scan(task)).isEmpty()) {
+                Scan scan = scan(task);
+                List<Slice> missing = missingOf(scan);
+                if (missing.isEmpty()) {
                     resumed++;
                     freshTasks--;
                 }
+                long missingBytes = 0;
+                for (Slice slice : missing) {
+                    missingBytes += bytes(slice);
+                }
+                recording().resumed(missing.isEmpty() ? 1 : 0, bytes(scan.slice) - missingBytes);
             }
             goOn();
         }

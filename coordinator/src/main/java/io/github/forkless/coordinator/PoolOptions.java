@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  * @param chatter where what workers print goes, each line with the worker's name in front
  * @param journal a file that remembers what runs have finished, so that a program that is started again and asks for the
  *     same does only what is missing; see docs/journal.md
+ * @param recording what is told of everything that happens; one for each pool
  */
 public record PoolOptions(
         int procs,
@@ -33,7 +34,8 @@ public record PoolOptions(
         List<Class<?>> resultTypes,
         Optional<Chaos> chaos,
         PrintStream chatter,
-        Optional<Path> journal) {
+        Optional<Path> journal,
+        Recording recording) {
 
     /** An attempt has a number of 16 bits on its way to a worker. */
     private static final int MAX_RETRIES = 65_534;
@@ -69,12 +71,14 @@ public record PoolOptions(
                 List.of(),
                 Optional.empty(),
                 System.err,
-                Optional.empty());
+                Optional.empty(),
+                Recording.NONE);
     }
 
     /** @param procs workers, 1 or more */
     public PoolOptions withProcs(int procs) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
     }
 
     /**
@@ -83,42 +87,62 @@ public record PoolOptions(
      */
     public PoolOptions withTasks(int tasks) {
         return new PoolOptions(
-                procs, OptionalInt.of(tasks), retries, limits, classPath, resultTypes, chaos, chatter, journal);
+                procs,
+                OptionalInt.of(tasks),
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording);
     }
 
     /** @param retries how often a task is tried again after a worker died at it, from 0 to 65,534 */
     public PoolOptions withRetries(int retries) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
     }
 
     public PoolOptions withLimits(Limits limits) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
     }
 
     /** @param classPath jars and folders where workers look for classes after the host program's own class path */
     public PoolOptions withClassPath(List<Path> classPath) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
     }
 
     /** @param resultTypes records, enums and sealed types that results may be made of */
     public PoolOptions withResultTypes(List<Class<?>> resultTypes) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
     }
 
     /** @param chaos what workers do to themselves, to see that the program and its jobs survive it */
     public PoolOptions withChaos(Chaos chaos) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, Optional.of(chaos), chatter, journal);
+                procs, tasks, retries, limits, classPath, resultTypes, Optional.of(chaos), chatter, journal, recording);
     }
 
     /** @param chatter where what workers print goes, line by line, each with the worker's name in front */
     public PoolOptions withChatter(PrintStream chatter) {
-        return new PoolOptions(procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal);
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
     }
 
     /** @param journal a file, which is created if it does not exist */
     public PoolOptions withJournal(Path journal) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, Optional.of(journal));
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, Optional.of(journal), recording);
+    }
+
+    /** @param recording what is told of everything that happens in the pool; one for each pool */
+    public PoolOptions withRecording(Recording recording) {
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
     }
 }

@@ -98,6 +98,7 @@ abstract sealed class Run permits JobRun, MapRun {
     abstract static class Task {
         private final Assignment first;
         private int attempts;
+        private long dealtNanos;
 
         Task(Assignment first) {
             this.first = first;
@@ -165,7 +166,11 @@ abstract sealed class Run permits JobRun, MapRun {
     }
 
     final Message load() {
-        return new Message.Load(order.number, order.datasetNumber, source);
+        return new Message.Load(order.number, order.datasetNumber, recording().keepsAttempts(), source);
+    }
+
+    final Recording recording() {
+        return order.options.recording();
     }
 
     final CompletableFuture<RunResult> result() {
@@ -236,20 +241,22 @@ abstract sealed class Run permits JobRun, MapRun {
     /** A worker is about to be sent this task. */
     final void dealt(Task task) {
         task.attempts++;
-        if (task.isCounted()) {
-            attempts++;
-            retried += task.attempts > 1 || task.isPart() ? 1 : 0;
-        }
+        attempts += task.isCounted() ? 1 : 0;
+        retried += isRetry(task) ? 1 : 0;
+        task.dealtNanos = recording().dealt(task.isCounted(), isRetry(task));
     }
 
     /** A task that was sent to a worker which died before it came to it. */
     final void returned(Task task) {
-        if (task.isCounted()) {
-            attempts--;
-            retried -= task.attempts > 1 || task.isPart() ? 1 : 0;
-        }
+        attempts -= task.isCounted() ? 1 : 0;
+        retried -= isRetry(task) ? 1 : 0;
+        recording().returned(task.isCounted(), isRetry(task));
         task.attempts--;
         dealFirst(task);
+    }
+
+    private static boolean isRetry(Task task) {
+        return task.isCounted() && (task.attempts > 1 || task.isPart());
     }
 
     /**
@@ -268,6 +275,7 @@ abstract sealed class Run permits JobRun, MapRun {
         Share share = share(workerId, pid);
         share.tasks += task.isCounted() ? 1 : 0;
         share.busyNanos += answer.busyNanos();
+        recording().answered(pid, !task.isCounted(), task.dealtNanos, answer);
         fruitless = 0;
         long nanos = Math.max(1, answer.busyNanos());
         taskNanos = taskNanos == 0 ? nanos : (taskNanos * 7 + nanos) / 8;
@@ -293,6 +301,7 @@ abstract sealed class Run permits JobRun, MapRun {
      */
     final void died(int workerId, Task task, Failure failure) {
         share(workerId, failure.pid()); // who died at its first task is reported too
+        record(task, failure, Recording.Outcome.DIED);
         if (isLost(failure)) {
             return;
         }
@@ -313,9 +322,14 @@ abstract sealed class Run permits JobRun, MapRun {
 
     /** The job's code threw, so that trying again would only throw again. */
     final void threw(Task task, Failure failure) {
+        record(task, failure, Recording.Outcome.THREW);
         if (!isLost(failure) && !(skipsFailed() && (narrow(task) || isLeftOut(task, failure)))) {
             fail("the job failed at " + failure);
         }
+    }
+
+    private void record(Task task, Failure failure, Recording.Outcome outcome) {
+        recording().failed(failure.pid(), !task.isCounted(), task.dealtNanos, task.assignment(), outcome);
     }
 
     /** Whether a failure is the run's end, whatever else could be done about it. */
@@ -355,13 +369,19 @@ abstract sealed class Run permits JobRun, MapRun {
     }
 
     final void fail(RuntimeException failure) {
+        if (!isDone()) {
+            recording().completed();
+        }
         result.completeExceptionally(failure);
     }
 
     /** Ends the run with its results, if the dataset is still what it was. */
     final void complete(List<Object> results) {
         requireDatasetUnchanged();
-        result.complete(new RunResult(results, report()));
+        if (!isDone()) {
+            recording().completed();
+            result.complete(new RunResult(results, report()));
+        }
     }
 
     /** Fails the run if not. */

@@ -60,8 +60,9 @@ final class WorkerProcess {
      * @param cause in a few words
      * @param lastWords the last lines that it printed
      * @param crashLog what its JVM wrote when it crashed
+     * @param nanos when it ended, see {@link System#nanoTime}
      */
-    record Ending(int exitValue, String cause, List<String> lastWords, Optional<Path> crashLog) {}
+    record Ending(int exitValue, String cause, List<String> lastWords, Optional<Path> crashLog, long nanos) {}
 
     private final int id;
     private final Process process;
@@ -235,6 +236,7 @@ final class WorkerProcess {
     private void bury() {
         try {
             int exitValue = process.waitFor();
+            long endedNanos = System.nanoTime();
             sweeper.sweep(pid());
             if (verdict == null && ExitStatus.isPolite(exitValue)) {
                 Thread.sleep(SETTLING_MILLIS);
@@ -245,7 +247,7 @@ final class WorkerProcess {
             String cause = verdict != null
                     ? verdict
                     : Autopsy.cause(exitValue, lastWords, crashLog, OomKills.count() - oomKillsBefore);
-            listener.ended(this, new Ending(exitValue, cause, lastWords, crashLog));
+            listener.ended(this, new Ending(exitValue, cause, lastWords, crashLog, endedNanos));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }

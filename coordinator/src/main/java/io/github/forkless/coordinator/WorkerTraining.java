@@ -91,7 +91,7 @@ public final class WorkerTraining {
         List<Slice> slices = Slices.cut(dataset, OptionalInt.of(SLICES));
         send(new Message.Open(++datasets, dataset));
         for (String job : jobs) {
-            send(new Message.Load(++runs, datasets, new JobSource.Named(job, Map.of(), List.of(Map.of()))));
+            send(new Message.Load(++runs, datasets, false, new JobSource.Named(job, Map.of(), List.of(Map.of()))));
             receive();
             List<byte[]> partials = new ArrayList<>();
             for (Slice slice : slices) {

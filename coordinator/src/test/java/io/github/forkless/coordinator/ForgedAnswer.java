@@ -15,7 +15,7 @@ final class ForgedAnswer {
     /** Answers the first task of a {@code map} over one parameter without a dataset. */
     static void send(long run, byte[] content) throws IOException {
         var assignment = new Message.Assignment(run, 0, 1, 0, 1, new Slice(0, 0), true);
-        var forged = new Message.Partial(assignment, 0, 0, ByteSpan.of(content));
+        var forged = new Message.Partial(assignment, 0, 0, -1, -1, ByteSpan.of(content));
         try (var answers = new FileOutputStream(ANSWERS)) {
             forged.send(answers, new ByteWriter());
         }

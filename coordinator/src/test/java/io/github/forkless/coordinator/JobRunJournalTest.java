@@ -57,7 +57,7 @@ class JobRunJournalTest {
             for (int set = assignment.firstSet(); set < assignment.endSet(); set++) {
                 values.write(set);
             }
-            run.answered(0, 1, task.get(), new Message.Partial(assignment, 0, 1, content.span()));
+            run.answered(0, 1, task.get(), new Message.Partial(assignment, 0, 1, -1, -1, content.span()));
             done.add(assignment);
         }
         return done;
@@ -66,7 +66,7 @@ class JobRunJournalTest {
     @Test
     void groupsOfAnotherNumberOfWorkersFillTheGaps() {
         int sets = 200;
-        var loaded = new Message.Loaded(1, true, sets);
+        var loaded = new Message.Loaded(1, true, sets, 0);
         List<Slice> slices = List.of(new Slice(0, ELEMENTS));
         List<Assignment> before;
         try (Journal journal = journal()) {
@@ -98,7 +98,7 @@ class JobRunJournalTest {
     @Test
     void partialsAreTakenNoFasterThanTheyAreMerged() {
         int count = 1000;
-        var loaded = new Message.Loaded(1, false, 1);
+        var loaded = new Message.Loaded(1, false, 1, 0);
         List<Slice> slices = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             slices.add(new Slice(i, i + 1));

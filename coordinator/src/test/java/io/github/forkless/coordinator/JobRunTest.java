@@ -28,7 +28,7 @@ class JobRunTest {
         PoolOptions options = PoolOptions.defaults().withProcs(2).withRetries(10);
         var order = new Run.Order(1, Message.NO_DATASET, Optional.empty(), options, TypeFinder.NONE, Optional.empty());
         var run = new JobRun(order, new JobSource.Named("sum", Map.of(), List.of(Map.of())), slices);
-        run.loaded(new Message.Loaded(1, false, 1));
+        run.loaded(new Message.Loaded(1, false, 1, 0));
         return run;
     }
 
@@ -40,11 +40,14 @@ class JobRunTest {
 
     private static void answer(Run run, Run.Task task) {
         byte[] content = task.assignment().finish() ? RESULT : MEBIBYTE;
-        run.answered(0, 4711, task, new Message.Partial(task.assignment(), 0, 1, ByteSpan.of(content)));
+        run.answered(0, 4711, task, new Message.Partial(task.assignment(), 0, 1, -1, -1, ByteSpan.of(content)));
     }
 
     private static void kill(Run run, Run.Task task, long pid) {
-        run.died(0, task, run.failure(task, pid, new WorkerProcess.Ending(137, "killed", List.of(), Optional.empty())));
+        run.died(
+                0,
+                task,
+                run.failure(task, pid, new WorkerProcess.Ending(137, "killed", List.of(), Optional.empty(), 0)));
         run.ended(pid, "killed");
     }
 

@@ -6,6 +6,7 @@ import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.MalformedDataException;
+import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.ByteReader;
@@ -25,14 +26,17 @@ import java.util.stream.Stream;
 /** Does what the coordinator asks for: maps datasets, loads jobs, works on slices, merges partials. */
 final class TaskRunner {
     private final Map<Integer, MappedDataset> datasets = new HashMap<>();
+    private final Map<Integer, Long> mappedNanos = new HashMap<>();
     /** Said again to every run that wants one of these. */
     private final Map<Integer, DatasetException> unusable = new HashMap<>();
 
     private final Map<Long, LoadedJob> runs = new HashMap<>();
     private final ByteWriter content = new ByteWriter();
+    private boolean countsFaults;
 
     TaskRunner() {
         datasets.put(Message.NO_DATASET, MappedDataset.EMPTY);
+        mappedNanos.put(Message.NO_DATASET, System.nanoTime());
     }
 
     /** Does one request and returns what to answer, if anything. */
@@ -60,6 +64,7 @@ final class TaskRunner {
     private void open(Message.Open open) {
         try {
             datasets.put(open.number(), MappedDataset.map(open.dataset()));
+            mappedNanos.put(open.number(), System.nanoTime());
         } catch (DatasetException e) {
             unusable.put(open.number(), e);
         }
@@ -71,12 +76,15 @@ final class TaskRunner {
         }
         LoadedJob loaded = JobLoader.load(load.source(), datasets.get(load.dataset()));
         runs.put(load.run(), loaded);
+        countsFaults |= load.countsFaults();
+        long mapped = mappedNanos.get(load.dataset());
         return loaded instanceof LoadedJob.Collecting job
-                ? new Message.Loaded(load.run(), job.isOrdered(), job.jobs().size())
-                : new Message.Loaded(load.run(), true, 0);
+                ? new Message.Loaded(load.run(), job.isOrdered(), job.jobs().size(), mapped)
+                : new Message.Loaded(load.run(), true, 0, mapped);
     }
 
     private Message work(Message.Work work) throws Exception {
+        ProcessStat before = faults();
         long started = System.nanoTime();
         content.clear();
         LoadedJob loaded = runs.get(work.assignment().run());
@@ -85,7 +93,7 @@ final class TaskRunner {
         } else if (loaded instanceof LoadedJob.Mapping job) {
             map(job, work.parameters());
         }
-        return partial(work.assignment(), started);
+        return partial(work.assignment(), started, before);
     }
 
     private void scan(LoadedJob.Collecting loaded, Assignment assignment) {
@@ -111,6 +119,7 @@ final class TaskRunner {
     }
 
     private Message merge(Message.Merge merge) {
+        ProcessStat before = faults();
         long started = System.nanoTime();
         content.clear();
         var loaded = (LoadedJob.Collecting) runs.get(merge.assignment().run());
@@ -133,7 +142,7 @@ final class TaskRunner {
             isFirst = false;
         }
         write(merge.assignment(), jobs, merged);
-        return partial(merge.assignment(), started);
+        return partial(merge.assignment(), started, before);
     }
 
     private static List<Job<Object, Object>> jobs(LoadedJob.Collecting loaded, Assignment assignment) {
@@ -148,8 +157,21 @@ final class TaskRunner {
         }
     }
 
-    private Message partial(Assignment assignment, long started) {
-        return new Message.Partial(assignment, started, System.nanoTime() - started, content.span());
+    private Message partial(Assignment assignment, long started, ProcessStat before) {
+        long busy = System.nanoTime() - started;
+        long minorFaults = -1;
+        long majorFaults = -1;
+        if (before != null && before != ProcessStat.NONE) {
+            ProcessStat after = ProcessStat.ofSelf();
+            minorFaults = after.minorFaults() - before.minorFaults();
+            majorFaults = after.majorFaults() - before.majorFaults();
+        }
+        return new Message.Partial(assignment, started, busy, minorFaults, majorFaults, content.span());
+    }
+
+    /** Null where nobody asked. */
+    private ProcessStat faults() {
+        return countsFaults ? ProcessStat.ofSelf() : null;
     }
 
     private Message failed(Message request, Throwable failure) {

@@ -38,6 +38,7 @@ public class WorkerMain {
     /** The exit code of a worker that could not go on talking to its coordinator. */
     private static final int CONVERSATION_BROKEN = 70;
 
+    private final long upNanos = System.nanoTime();
     private final InputStream requests;
     private final OutputStream answers;
     private final ByteWriter frame = new ByteWriter();
@@ -66,7 +67,7 @@ public class WorkerMain {
 
     private void converse() throws IOException {
         answer(new Message.Ready(
-                ProcessHandle.current().pid(), Runtime.version().toString()));
+                ProcessHandle.current().pid(), Runtime.version().toString(), upNanos));
         var messages = new Message.Reader(requests);
         for (var request = messages.next(); request.isPresent(); request = messages.next()) {
             Optional<Message> answer = handle(request.get());

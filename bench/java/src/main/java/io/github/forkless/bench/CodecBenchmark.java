@@ -64,7 +64,7 @@ public class CodecBenchmark {
             default -> throw new IllegalArgumentException(value);
         };
         var assignment = new Message.Assignment(1, 2, 1, 0, 1, new Slice(0, 1000), false);
-        partial = new Message.Partial(assignment, 1, 2, ByteSpan.of(ValueWriter.encode(subject)));
+        partial = new Message.Partial(assignment, 1, 2, -1, -1, ByteSpan.of(ValueWriter.encode(subject)));
         require(valueThereAndBack(), subject);
         require(
                 ((Message.Partial) messageThereAndBack()).content().copy(),

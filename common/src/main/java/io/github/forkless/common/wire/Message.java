@@ -48,12 +48,14 @@ public sealed interface Message {
      * Prepare this run's job; answered by {@link Loaded} or {@link Failed}.
      *
      * @param dataset the number it was opened by
+     * @param countsFaults whether partials are to say how many page faults they took; counting costs 40 us a task
      */
-    record Load(long run, int dataset, JobSource source) implements Message {
+    record Load(long run, int dataset, boolean countsFaults, JobSource source) implements Message {
         @Override
         public void write(ByteWriter out) {
             Frame.begin(out, LOAD, 0, run, 0, 0);
             out.putInt(dataset);
+            out.putByte(countsFaults ? 1 : 0);
             source.write(out);
         }
     }
@@ -97,12 +99,18 @@ public sealed interface Message {
 
     // ---- worker to coordinator
 
-    /** The worker is up. {@code java} is its JVM's version. */
-    record Ready(long pid, String java) implements Message {
+    /**
+     * The worker is up.
+     *
+     * @param java its JVM's version
+     * @param upNanos when its JVM came to the worker's code, on the machine's monotonic clock
+     */
+    record Ready(long pid, String java, long upNanos) implements Message {
         @Override
         public void write(ByteWriter out) {
             Frame.begin(out, READY, 0, pid, 0, 0);
             out.putString(java);
+            out.putLong(upNanos);
         }
     }
 
@@ -111,12 +119,14 @@ public sealed interface Message {
      *
      * @param ordered whether it must see the whole dataset in order
      * @param parameterSets how many there are
+     * @param mappedNanos when the dataset had been mapped, on the machine's monotonic clock
      */
-    record Loaded(long run, boolean ordered, int parameterSets) implements Message {
+    record Loaded(long run, boolean ordered, int parameterSets, long mappedNanos) implements Message {
         @Override
         public void write(ByteWriter out) {
             Frame.begin(out, LOADED, 0, run, 0, parameterSets);
             out.putByte(ordered ? 1 : 0);
+            out.putLong(mappedNanos);
         }
     }
 
@@ -125,15 +135,26 @@ public sealed interface Message {
      *
      * @param startedNanos when the worker began, on the machine's monotonic clock
      * @param busyNanos how long it worked
+     * @param minorFaults pages that the worker's process was given meanwhile and that were in memory; -1 if not counted
+     * @param majorFaults the same for pages that had to be read from a disk
      * @param content one partial, or one result if the assignment says to finish, per parameter set; opaque to the
      *     coordinator until it is a result
      */
-    record Partial(Assignment assignment, long startedNanos, long busyNanos, ByteSpan content) implements Message {
+    record Partial(
+            Assignment assignment,
+            long startedNanos,
+            long busyNanos,
+            long minorFaults,
+            long majorFaults,
+            ByteSpan content)
+            implements Message {
         @Override
         public void write(ByteWriter out) {
             begin(out, PARTIAL, assignment);
             out.putLong(startedNanos);
             out.putLong(busyNanos);
+            out.putLong(minorFaults);
+            out.putLong(majorFaults);
         }
 
         @Override
@@ -292,7 +313,7 @@ public sealed interface Message {
                 var identity = new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong());
                 yield new Open((int) frame.task(), new DatasetFile(path, type, offset, frame.to(), identity));
             }
-            case LOAD -> new Load(frame.task(), in.getInt(), JobSource.read(in));
+            case LOAD -> new Load(frame.task(), in.getInt(), in.getByte() != 0, JobSource.read(in));
             case WORK -> new Work(assignment(frame, in), in.getRest().copy());
             case MERGE -> {
                 Assignment assignment = assignment(frame, in);
@@ -304,13 +325,15 @@ public sealed interface Message {
                 yield new Merge(assignment, partials);
             }
             case RELEASE -> new Release(frame.task());
-            case READY -> new Ready(frame.task(), in.getString());
-            case LOADED -> new Loaded(frame.task(), in.getByte() != 0, (int) frame.to());
+            case READY -> new Ready(frame.task(), in.getString(), in.getLong());
+            case LOADED -> new Loaded(frame.task(), in.getByte() != 0, (int) frame.to(), in.getLong());
             case PARTIAL -> {
                 Assignment assignment = assignment(frame, in);
                 long started = in.getLong();
                 long busy = in.getLong();
-                yield new Partial(assignment, started, busy, in.getRest());
+                long minorFaults = in.getLong();
+                long majorFaults = in.getLong();
+                yield new Partial(assignment, started, busy, minorFaults, majorFaults, in.getRest());
             }
             case FAILED, FAILED_TASK -> {
                 Optional<Assignment> assignment =

@@ -40,27 +40,28 @@ class MessageTest {
     /** At least one of every type; more where a field changes the form. */
     private static final List<Message> EXAMPLES = List.of(
             new Message.Open(Integer.MAX_VALUE, dataset(ElementType.FLOAT64)),
-            new Message.Load(1, Message.NO_DATASET, new JobSource.Named("sum", Map.of(), List.of(Map.of()))),
+            new Message.Load(1, Message.NO_DATASET, false, new JobSource.Named("sum", Map.of(), List.of(Map.of()))),
             new Message.Load(
                     Long.MAX_VALUE,
                     Integer.MAX_VALUE,
+                    true,
                     new JobSource.Named(
                             "Überkreuz",
                             Map.of("Überkreuz", BYTES, "Überkreuz$1", new byte[0]),
                             List.of(Map.of("fast", "5", "slow", ""), Map.of("fast", "line\nbreak"), Map.of()))),
-            new Message.Load(2, 1, new JobSource.Objects(BYTES)),
-            new Message.Load(3, 1, new JobSource.Function(BYTES)),
+            new Message.Load(2, 1, false, new JobSource.Objects(BYTES)),
+            new Message.Load(3, 1, true, new JobSource.Function(BYTES)),
             new Message.Work(FIRST, new byte[0]),
             new Message.Work(ASSIGNMENT, BYTES),
             new Message.Merge(FIRST, List.of()),
             new Message.Merge(ASSIGNMENT, List.of(BYTES, new byte[0], new byte[70_000])),
             new Message.Release(Long.MAX_VALUE),
-            new Message.Ready(4711, "25.0.3+9-LTS"),
-            new Message.Loaded(3, true, 1),
-            new Message.Loaded(4, false, Integer.MAX_VALUE),
-            new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, ByteSpan.of(BYTES)),
-            new Message.Partial(FIRST, 0, 0, ByteSpan.NOTHING),
-            new Message.Partial(FIRST, 0, 0, ByteSpan.of(new byte[70_000])),
+            new Message.Ready(4711, "25.0.3+9-LTS", Long.MIN_VALUE),
+            new Message.Loaded(3, true, 1, Long.MIN_VALUE),
+            new Message.Loaded(4, false, Integer.MAX_VALUE, 1),
+            new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, 3, ByteSpan.of(BYTES)),
+            new Message.Partial(FIRST, 0, 0, -1, -1, ByteSpan.NOTHING),
+            new Message.Partial(FIRST, 0, 0, -1, -1, ByteSpan.of(new byte[70_000])),
             new Message.Failed(
                     ASSIGNMENT.run(),
                     Optional.of(ASSIGNMENT),
@@ -118,7 +119,7 @@ class MessageTest {
         for (int i = 0; i < 100; i++) {
             parameters.put("p" + (i * 37 % 100), Integer.toString(i));
         }
-        var load = new Message.Load(1, 1, new JobSource.Named("job", Map.of(), List.of(parameters)));
+        var load = new Message.Load(1, 1, false, new JobSource.Named("job", Map.of(), List.of(parameters)));
 
         var source = (JobSource.Named) ((Message.Load) receive(encode(load))).source();
 

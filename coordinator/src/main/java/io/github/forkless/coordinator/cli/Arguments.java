@@ -77,6 +77,11 @@ final class Arguments {
         return spec;
     }
 
+    /** All that was typed. */
+    List<String> typed() {
+        return spec.commandLine().getParseResult().originalArgs();
+    }
+
     /** An option with a value: {@code --tasks N}. */
     <T> Argument<T> option(String name, String label, Parser<T> parser, String description) {
         return add(value(name, label, parser, description));

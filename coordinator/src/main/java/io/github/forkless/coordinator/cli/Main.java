@@ -21,6 +21,9 @@ import picocli.CommandLine.ParseResult;
 
 /** The command line: {@code coordinator [run] [options] DATA} and its sister commands. */
 final class Main {
+    /** When this JVM came to our code. */
+    static final long UP_NANOS = System.nanoTime();
+
     private static final Map<String, Supplier<Command>> COMMANDS = Map.of(
             "run", RunCommand::new,
             "generate", GenerateCommand::new,

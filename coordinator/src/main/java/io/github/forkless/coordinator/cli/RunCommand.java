@@ -5,7 +5,7 @@ import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.coordinator.Limits;
 import io.github.forkless.coordinator.PoolOptions;
-import io.github.forkless.coordinator.RunReport;
+import io.github.forkless.coordinator.Recording;
 import io.github.forkless.coordinator.RunResult;
 import io.github.forkless.coordinator.WorkerPool;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** {@code coordinator [run] [options] DATA}: one job over one dataset. */
@@ -118,7 +119,7 @@ final class RunCommand implements Command {
             "harm workers on purpose, to see the run survive it: seed=7,kill=0.1,stall=0.02,garbage=0.02 harms so"
                     + " large a share of the attempts, the same ones with the same seed (default: none)");
 
-    private final Argument<Boolean> json = arguments.flag("--json", "print one JSON object instead of plain text");
+    private final OutputOptions output = new OutputOptions(arguments);
 
     @Override
     public Arguments arguments() {
@@ -127,30 +128,41 @@ final class RunCommand implements Command {
 
     @Override
     public int run() throws InterruptedException, IOException {
-        PoolOptions options = options();
+        Recording recording = output.recording();
+        PoolOptions options = options(recording);
         MachineLimits.requireRoomFor(options.procs());
+        output.check(data.get());
         var grid = ParameterGrid.of(
                 Assignment.byName("--param", parameters.or(List.of())),
                 Assignment.byName("--sweep", sweeps.or(List.of())));
         DatasetFile dataset = dataset();
         String jobName = job.or(dataset.type().isText() ? "wc" : "stats");
-        try (var pool = WorkerPool.open(dataset, options)) {
-            RunResult result = pool.submit(source(jobName, grid)).join();
-            if (json.or(false)) {
-                JsonAnswer.print(System.out, jobName, dataset, grid, result);
-            } else {
-                TextAnswer.print(System.out, grid, result.results());
-            }
-            for (RunReport.LeftOut part : result.report().leftOut()) {
-                System.err.println("coordinator: not complete: the answer is without " + part.what()
-                        + (grid.isSweep()
-                                ? " in the parameter sets from " + part.firstSet() + " to " + (part.endSet() - 1)
-                                : "")
-                        + ": " + part.cause());
-            }
-            return result.report().isComplete() ? ExitCode.OK : ExitCode.FAILED;
+        recording.reached(Recording.Moment.DATASET_OPENED);
+        var request = new Request(jobName, dataset, options.procs(), grid, recording, arguments.typed());
+        try (Progress progress = output.progress(recording, options.procs());
+                var pool = WorkerPool.open(dataset, options.withChatter(output.chatter(progress)))) {
+            return output.print(request, result(pool.submit(source(jobName, grid)), request, progress));
+        }
+    }
+
+    private RunResult result(CompletableFuture<RunResult> run, Request request, Progress progress) throws IOException {
+        try {
+            return join(run, progress);
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+            RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
+            output.tell(request, failure);
+            throw failure;
+        }
+    }
+
+    /** Waits, and has no more progress told when there is something to print. */
+    private static RunResult join(CompletableFuture<RunResult> run, Progress progress) {
+        try {
+            return run.join();
+        } finally {
+            if (progress != null) {
+                progress.close();
+            }
         }
     }
 
@@ -160,7 +172,7 @@ final class RunCommand implements Command {
                 : new JobSource.Named(jobName, Map.of(), grid.sets());
     }
 
-    private PoolOptions options() {
+    private PoolOptions options(Recording recording) {
         var limits = new Limits(
                 timeout.value(), optionalLong(workerMemory), optionalInt(tasksPerWorker), skipFailed.or(false));
         return new PoolOptions(
@@ -172,7 +184,8 @@ final class RunCommand implements Command {
                 List.of(),
                 chaos.value(),
                 System.err,
-                journal.value());
+                journal.value(),
+                recording);
     }
 
     private static OptionalInt optionalInt(Argument<Integer> argument) {

@@ -1,7 +1,9 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.value.RecordValue;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,6 +22,18 @@ final class TextAnswer {
         for (int i = 0; i < results.size(); i++) {
             out.println(oneLine(grid.sets().get(i)) + "  " + oneLine(results.get(i)));
         }
+    }
+
+    /** The beginning of what {@link #print} prints. */
+    static String start(ParameterGrid grid, List<Object> results, int characters) {
+        var bytes = new ByteArrayOutputStream();
+        // Each result takes a character at the least.
+        print(
+                new PrintStream(bytes, false, StandardCharsets.UTF_8),
+                grid,
+                results.subList(0, Math.min(results.size(), characters)));
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        return text.length() <= characters ? text : text.substring(0, characters) + "\n...";
     }
 
     private static String oneLine(Object value) {

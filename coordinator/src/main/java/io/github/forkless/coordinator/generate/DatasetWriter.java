@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.generate;
 
 import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.coordinator.files.HiddenFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;

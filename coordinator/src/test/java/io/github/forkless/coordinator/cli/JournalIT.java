@@ -105,9 +105,13 @@ class JournalIT {
         }
     }
 
-    private static void assertRun(Outcome outcome, int attempts, int resumed) {
+    private static void assertRun(Outcome outcome, int attempts, int resumed) throws Exception {
         assertThat(outcome.exit()).as(outcome.stderr()).isZero();
-        assertThat(ParsedJson.map(ParsedJson.object(outcome.stdout()).get("run")))
+        Map<String, Object> run =
+                ParsedJson.map(RunSchema.checked(outcome.stdout()).get("run"));
+        assertThat(ParsedJson.integer(run.get("readBytes")) + ParsedJson.integer(run.get("resumedBytes")))
+                .isEqualTo(4 << 18);
+        assertThat(run)
                 .containsEntry("tasks", TASKS)
                 .containsEntry("attempts", attempts)
                 .containsEntry("resumed", resumed)

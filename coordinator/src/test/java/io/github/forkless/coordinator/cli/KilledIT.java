@@ -47,7 +47,7 @@ class KilledIT {
             gate.open();
 
             Outcome outcome = running.await();
-            Map<String, Object> json = ParsedJson.object(outcome.answer());
+            Map<String, Object> json = RunSchema.checked(outcome.answer());
             assertThat(ParsedJson.integer(json.get("result"))).isEqualTo(sum);
             Map<String, Object> run = ParsedJson.map(json.get("run"));
             assertThat(run)

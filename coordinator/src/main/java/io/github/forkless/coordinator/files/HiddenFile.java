@@ -1,4 +1,4 @@
-package io.github.forkless.coordinator.generate;
+package io.github.forkless.coordinator.files;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,11 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A file in the making: it gets its name when it is published, or is gone when it is closed or the JVM ends. */
-final class HiddenFile implements AutoCloseable {
+public final class HiddenFile implements AutoCloseable {
     private static final int LONGEST_NAME = 60;
 
     private final Path path;
-    private final Thread atShutdown = new Thread(this::abandonAtShutdown, "remove-unfinished-dataset");
+    private final Thread atShutdown = new Thread(this::abandonAtShutdown, "remove-unfinished-file");
     private FileChannel channel;
     private boolean abandoned;
 
@@ -25,10 +25,10 @@ final class HiddenFile implements AutoCloseable {
     }
 
     /** Creates {@code .NAME.<random>.tmp}, open to be read and written, with the permissions of any new file. */
-    static HiddenFile createBeside(Path destination) throws IOException {
+    public static HiddenFile createBeside(Path destination) throws IOException {
         String name = destination.getFileName().toString();
         // The longest name a file can have is too long for us.
-        String stem = name.length() <= LONGEST_NAME ? name : "dataset";
+        String stem = name.length() <= LONGEST_NAME ? name : "file";
         String random = "%016x".formatted(ThreadLocalRandom.current().nextLong());
         HiddenFile file = new HiddenFile(destination.resolveSibling("." + stem + "." + random + ".tmp"));
         // The hook comes before the file, so that there is no moment at which the file would stay.
@@ -52,7 +52,7 @@ final class HiddenFile implements AutoCloseable {
                 path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    FileChannel channel() {
+    public FileChannel channel() {
         return channel;
     }
 
@@ -62,7 +62,7 @@ final class HiddenFile implements AutoCloseable {
      * @param replace whether a file of that name makes way
      * @throws FileAlreadyExistsException otherwise, if there is one
      */
-    synchronized void publish(Path destination, boolean replace) throws IOException {
+    public synchronized void publish(Path destination, boolean replace) throws IOException {
         requireNotAbandoned();
         if (replace) {
             Files.move(path, destination, StandardCopyOption.ATOMIC_MOVE);

@@ -1,0 +1,2 @@
+/** What Linux counts about a process: {@link io.github.forkless.common.process.ProcessStat}. */
+package io.github.forkless.common.process;

@@ -1,0 +1,184 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.Recording;
+import io.github.forkless.coordinator.RunReport;
+import io.github.forkless.coordinator.RunResult;
+import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.report.ChromeTrace;
+import io.github.forkless.coordinator.report.HtmlReport;
+import io.github.forkless.coordinator.report.OutputFile;
+import io.github.forkless.coordinator.report.RunFacts;
+import io.github.forkless.coordinator.report.SharingProof;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a run shows: its answer, and how that came about. */
+final class OutputOptions {
+    /** So much of an answer is in a report. */
+    private static final int REPORTED_CHARACTERS = 20_000;
+
+    private final Argument<Boolean> json;
+    private final Argument<Boolean> proveSharing;
+    private final Argument<Boolean> progress;
+    private final Argument<Boolean> noProgress;
+    private final Argument<Boolean> quiet;
+    private final Argument<OutputFile> report;
+    private final Argument<OutputFile> trace;
+
+    /** Adds them to what a command takes. */
+    OutputOptions(Arguments arguments) {
+        json = arguments.flag("--json", "print one JSON object instead of plain text");
+        proveSharing = arguments.flag(
+                "--prove-sharing",
+                "show how the workers have mapped DATA, and end with exit code 1 unless they share one copy");
+        progress = arguments.flag(
+                "--progress", "say how far it is every few seconds (default: in one line, where stderr is a terminal)");
+        noProgress = arguments.flag("--no-progress", "do not say how far it is");
+        quiet = arguments.flag("--quiet", "neither that, nor what workers print; errors are said");
+        report = arguments.option(
+                "--report",
+                "FILE.html",
+                text -> new OutputFile("--report", Path.of(text)),
+                "write a page that shows what every worker did when, for a browser (default: none)");
+        trace = arguments.option(
+                "--trace",
+                "FILE.json",
+                text -> new OutputFile("--trace", Path.of(text)),
+                "write what every worker did when, for Perfetto or chrome://tracing (default: none)");
+    }
+
+    /**
+     * Finds out before any work is done whether what is asked for can be had.
+     *
+     * @throws InvalidRequestException if it cannot
+     */
+    void check(Path data) {
+        if (progress.or(false) && (noProgress.or(false) || quiet.or(false))) {
+            throw new InvalidRequestException("--progress contradicts --no-progress and --quiet; choose one");
+        }
+        if (report.value().isPresent()) {
+            report.get().requireWritable(data);
+        }
+        if (trace.value().isPresent()) {
+            trace.get().requireWritable(data);
+        }
+    }
+
+    private boolean wantsAttempts() {
+        return report.value().isPresent() || trace.value().isPresent();
+    }
+
+    private boolean wantsFacts() {
+        return json.or(false) || proveSharing.or(false) || wantsAttempts();
+    }
+
+    /** Tells how far a run is, if anybody is to be told; null if not. */
+    Progress progress(Recording recording, int procs) {
+        return recording.isOn() && wantsProgress()
+                ? new Progress(System.err, recording, procs, Progress.isTerminal())
+                : null;
+    }
+
+    /** Where workers' lines go. */
+    PrintStream chatter(Progress shown) {
+        if (quiet.or(false)) {
+            return new PrintStream(OutputStream.nullOutputStream());
+        }
+        return shown == null ? System.err : shown.chatter();
+    }
+
+    private boolean wantsProgress() {
+        return !noProgress.or(false) && !quiet.or(false) && (progress.or(false) || Progress.isTerminal());
+    }
+
+    /** As much as these options need, from the start of this process on. */
+    Recording recording() {
+        if (!wantsFacts()) {
+            return wantsProgress() ? Recording.ofTotals() : Recording.NONE;
+        }
+        Recording recording = wantsAttempts() ? Recording.ofAttempts() : Recording.ofLives();
+        recording.reached(
+                Recording.Moment.STARTED,
+                Recording.startedNanos(ProcessHandle.current().pid()));
+        recording.reached(Recording.Moment.UP, Main.UP_NANOS);
+        return recording;
+    }
+
+    /**
+     * Prints an answer, and what else was asked for. The workers are there yet.
+     *
+     * @return the exit code
+     */
+    int print(Request request, RunResult result) throws IOException {
+        RunReport report = result.report();
+        int code = report.isComplete() ? ExitCode.OK : ExitCode.FAILED;
+        if (!wantsFacts()) {
+            TextAnswer.print(System.out, request.grid(), result.results());
+            printLeftOut(request, report);
+            return code;
+        }
+        var facts =
+                RunFacts.ofAnswer(request.dataset(), request.procs(), request.recording(), report, request.arguments());
+        Optional<SharingProof> sharing =
+                proveSharing.or(false) ? Optional.of(SharingProof.of(facts)) : Optional.empty();
+        if (json.or(false)) {
+            JsonAnswer.print(System.out, request, result.results(), facts, sharing);
+        } else {
+            TextAnswer.print(System.out, request.grid(), result.results());
+        }
+        request.recording().reached(Recording.Moment.PRINTED);
+        printLeftOut(request, report);
+        if (sharing.isPresent()) {
+            sharing.get()
+                    .lines(request.dataset().path().toString())
+                    .forEach(line -> System.err.println("coordinator: " + line));
+            code = sharing.get().holds() ? code : ExitCode.FAILED;
+        }
+        return writeFiles(request, result.results(), facts, sharing) ? code : ExitCode.FAILED;
+    }
+
+    /** Writes what was asked for of a run that has no answer, without that. The workers are there yet. */
+    void tell(Request request, RuntimeException failure) throws IOException {
+        if (json.or(false) || wantsAttempts()) {
+            var facts = RunFacts.ofFailure(
+                    request.dataset(), request.procs(), request.recording(), failure, request.arguments());
+            if (json.or(false)) {
+                JsonAnswer.print(System.out, request, List.of(), facts, Optional.empty());
+            }
+            writeFiles(request, List.of(), facts, Optional.empty());
+        }
+    }
+
+    private boolean writeFiles(Request request, List<Object> results, RunFacts facts, Optional<SharingProof> sharing) {
+        try {
+            if (report.value().isPresent()) {
+                String answer = results.isEmpty() ? "" : TextAnswer.start(request.grid(), results, REPORTED_CHARACTERS);
+                report.get()
+                        .write(out -> HtmlReport.write(
+                                out, json -> JsonAnswer.write(json, request, List.of(), facts, sharing), answer));
+            }
+            if (trace.value().isPresent()) {
+                trace.get().write(out -> ChromeTrace.write(out, facts));
+            }
+            return true;
+        } catch (IOException e) {
+            System.err.println("coordinator: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private static void printLeftOut(Request request, RunReport report) {
+        for (RunReport.LeftOut part : report.leftOut()) {
+            System.err.println("coordinator: not complete: the answer is without " + part.what()
+                    + (request.grid().isSweep()
+                            ? " in the parameter sets from " + part.firstSet() + " to " + (part.endSet() - 1)
+                            : "")
+                    + ": " + part.cause());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.forkless.coordinator.report;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Where a run takes place, and what makes another like it.
+ *
+ * @param version of Forkless
+ * @param java the JVM and its version
+ * @param system the operating system and its version
+ * @param processors those that this process may use
+ * @param memoryBytes of the machine; 0 if it does not tell
+ * @param folder the working directory
+ * @param command the command and its arguments
+ * @param variables the environment variables that matter to a run
+ */
+record Environment(
+        String version,
+        String java,
+        String system,
+        int processors,
+        long memoryBytes,
+        String folder,
+        List<String> command,
+        Map<String, String> variables) {
+
+    private static final List<String> VARIABLES = List.of(
+            "FORKLESS_JAVA_OPTS", "JAVA_HOME", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LANG", "LC_ALL", "TMPDIR");
+
+    /** @param arguments of the command line */
+    static Environment of(List<String> arguments) {
+        var variables = new TreeMap<String, String>();
+        for (String name : VARIABLES) {
+            if (System.getenv(name) != null) {
+                variables.put(name, System.getenv(name));
+            }
+        }
+        List<String> command = new ArrayList<>();
+        command.add(launcher());
+        command.addAll(arguments);
+        String version = Environment.class.getPackage().getImplementationVersion();
+        return new Environment(
+                version == null ? "(not packaged)" : version,
+                System.getProperty("java.vm.name") + " " + Runtime.version(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                machineBytes(),
+                Path.of("").toAbsolutePath().toString(),
+                command,
+                variables);
+    }
+
+    /** The launcher in the folder that our jars are in; its mere name where there is none. */
+    private static String launcher() {
+        String first = System.getProperty("java.class.path").split(File.pathSeparator, 2)[0];
+        Path lib = Path.of(first).toAbsolutePath().getParent();
+        Path launcher = lib == null ? Path.of("coordinator") : lib.resolveSibling("bin/coordinator");
+        return Files.isExecutable(launcher) ? launcher.toString() : "coordinator";
+    }
+
+    private static long machineBytes() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+                if (line.startsWith("MemTotal:")) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+                }
+            }
+        } catch (IOException e) {
+            // Another kind of system.
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.forkless.coordinator.report;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.process.ProcessStat;
+import io.github.forkless.coordinator.Failure;
+import io.github.forkless.coordinator.Recording;
+import io.github.forkless.coordinator.RunFailedException;
+import io.github.forkless.coordinator.RunReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is known of a run that is over, or has failed.
+ *
+ * @param mapped how the kernel calls the dataset where it is mapped; empty if it is empty, or there is no /proc
+ * @param procs workers that were asked for
+ * @param workers all that there were, as they were found
+ * @param failures attempts that failed
+ * @param report of the pool, if there is an answer
+ * @param error why there is no answer, if there is none
+ * @param environment where this took place
+ */
+public record RunFacts(
+        DatasetFile dataset,
+        Optional<MappedFile> mapped,
+        int procs,
+        Recording recording,
+        List<WorkerFacts> workers,
+        List<Failure> failures,
+        Optional<RunReport> report,
+        Optional<String> error,
+        Environment environment) {
+
+    /**
+     * A worker, and what the kernel says of it if it lives.
+     *
+     * @param stat {@link ProcessStat#NONE} if it does not
+     */
+    record WorkerFacts(Recording.Worker life, Optional<ProcessMemory> memory, ProcessStat stat) {}
+
+    /**
+     * Of a run that has its answer. The workers must be there yet, for the kernel tells nothing about those that are not.
+     *
+     * @param arguments of the command line
+     */
+    public static RunFacts ofAnswer(
+            DatasetFile dataset, int procs, Recording recording, RunReport report, List<String> arguments) {
+        return gather(dataset, procs, recording, report.failures(), Optional.of(report), Optional.empty(), arguments);
+    }
+
+    /** The same of a run that has none. */
+    public static RunFacts ofFailure(
+            DatasetFile dataset, int procs, Recording recording, RuntimeException failure, List<String> arguments) {
+        List<Failure> failures = failure instanceof RunFailedException failed ? failed.failures() : List.of();
+        return gather(
+                dataset,
+                procs,
+                recording,
+                failures,
+                Optional.empty(),
+                Optional.of("" + failure.getMessage()),
+                arguments);
+    }
+
+    private static RunFacts gather(
+            DatasetFile dataset,
+            int procs,
+            Recording recording,
+            List<Failure> failures,
+            Optional<RunReport> report,
+            Optional<String> error,
+            List<String> arguments) {
+        Optional<MappedFile> mapped = mapped(dataset);
+        List<WorkerFacts> workers = new ArrayList<>();
+        for (Recording.Worker life : recording.workers()) {
+            boolean isAlive = life.endedNanos() == Recording.UNKNOWN;
+            workers.add(new WorkerFacts(
+                    life,
+                    isAlive ? ProcessMemory.read(life.pid(), mapped) : Optional.empty(),
+                    isAlive ? ProcessStat.of(life.pid()) : ProcessStat.NONE));
+        }
+        return new RunFacts(
+                dataset, mapped, procs, recording, workers, failures, report, error, Environment.of(arguments));
+    }
+
+    private static Optional<MappedFile> mapped(DatasetFile dataset) {
+        try {
+            return MappedFile.of(dataset.path());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** When the command was started, as far as is known: the moment that all others are counted from. */
+    long originNanos() {
+        for (Recording.Moment moment :
+                List.of(Recording.Moment.STARTED, Recording.Moment.UP, Recording.Moment.SUBMITTED)) {
+            if (recording.nanosOf(moment) != Recording.UNKNOWN) {
+                return recording.nanosOf(moment);
+            }
+        }
+        return Recording.UNKNOWN;
+    }
+
+    boolean isComplete() {
+        return error.isEmpty() && leftOut().isEmpty();
+    }
+
+    /** What the answer is without. */
+    List<RunReport.LeftOut> leftOut() {
+        return report.map(RunReport::leftOut).orElse(List.of());
+    }
+}

@@ -1,0 +1,252 @@
+package io.github.forkless.coordinator.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.common.process.ProcessStat;
+import io.github.forkless.coordinator.Failure;
+import io.github.forkless.coordinator.Recording;
+import io.github.forkless.coordinator.Recording.Attempt;
+import io.github.forkless.coordinator.Recording.Moment;
+import io.github.forkless.coordinator.RunReport;
+import io.github.forkless.coordinator.report.RunFacts.WorkerFacts;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * What a run did, as a JSON object; docs/run.schema.json describes it. Moments are seconds since the command was
+ * started. What is not known is left out.
+ */
+public final class RunJson {
+    private static final Map<Moment, String> MOMENTS = Map.of(
+            Moment.UP, "coordinatorUpSeconds",
+            Moment.DATASET_OPENED, "datasetOpenedSeconds",
+            Moment.SUBMITTED, "submittedSeconds",
+            Moment.FIRST_TASK, "firstTaskSeconds",
+            Moment.LAST_PARTIAL, "lastPartialSeconds",
+            Moment.COMPLETED, "completedSeconds",
+            Moment.PRINTED, "printedSeconds");
+
+    private final JsonGenerator json;
+    private final RunFacts facts;
+    private final Recording recording;
+    private final long originNanos;
+
+    private RunJson(JsonGenerator json, RunFacts facts) {
+        this.json = json;
+        this.facts = facts;
+        this.recording = facts.recording();
+        this.originNanos = facts.originNanos();
+    }
+
+    /** @param sharing what was proved of the workers' memory, if that was asked for */
+    public static void write(JsonGenerator json, RunFacts facts, Optional<SharingProof> sharing) throws IOException {
+        new RunJson(json, facts).writeRun(sharing);
+    }
+
+    private void writeRun(Optional<SharingProof> sharing) throws IOException {
+        Recording.Totals totals = recording.totals();
+        json.writeStartObject();
+        json.writeStringField("engine", "processes");
+        json.writeNumberField("procs", facts.procs());
+        json.writeNumberField("passes", totals.passes());
+        json.writeNumberField("tasks", totals.tasks());
+        json.writeNumberField("attempts", totals.attempts());
+        json.writeNumberField("retries", totals.retries());
+        json.writeNumberField("resumed", totals.resumed());
+        json.writeBooleanField("complete", facts.isComplete());
+        json.writeNumberField("wallSeconds", totals.wallNanos() / 1e9);
+        json.writeNumberField("readBytes", totals.doneBytes());
+        json.writeNumberField("resumedBytes", totals.resumedBytes());
+        if (facts.error().isPresent()) {
+            json.writeStringField("error", facts.error().get());
+        }
+        writeMoments();
+        json.writeArrayFieldStart("workers");
+        for (WorkerFacts worker : facts.workers()) {
+            writeWorker(worker);
+        }
+        json.writeEndArray();
+        json.writeNumberField("failed", totals.failed());
+        json.writeArrayFieldStart("failures");
+        for (Failure failure : facts.failures()) {
+            writeFailure(failure);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("leftOut");
+        for (RunReport.LeftOut part : facts.leftOut()) {
+            json.writeStartObject();
+            writeRange("slice", part.slice().from(), part.slice().to());
+            writeRange("parameterSets", part.firstSet(), part.endSet());
+            json.writeStringField("cause", part.cause());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        Optional<String> journalFailure = facts.report().flatMap(RunReport::journalFailure);
+        if (journalFailure.isPresent()) {
+            json.writeStringField("journalFailure", journalFailure.get());
+        }
+        if (sharing.isPresent()) {
+            writeSharing(sharing.get());
+        }
+        writeEnvironment(facts.environment());
+        if (recording.keepsAttempts()) {
+            writeTimeline();
+        }
+        json.writeEndObject();
+    }
+
+    private void writeMoments() throws IOException {
+        json.writeObjectFieldStart("moments");
+        for (Moment moment : Moment.values()) {
+            if (MOMENTS.containsKey(moment)) {
+                writeMoment(MOMENTS.get(moment), recording.nanosOf(moment));
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private void writeWorker(WorkerFacts worker) throws IOException {
+        Recording.Worker life = worker.life();
+        json.writeStartObject();
+        json.writeNumberField("id", life.id());
+        json.writeNumberField("pid", life.pid());
+        json.writeNumberField("tasks", life.tasks());
+        json.writeNumberField("busySeconds", life.busyNanos() / 1e9);
+        if (worker.memory().isPresent()) {
+            ProcessMemory memory = worker.memory().get();
+            ProcessMemory.Mapping dataset = memory.datasetTotal();
+            json.writeNumberField("rssBytes", memory.residentBytes());
+            json.writeNumberField("pssBytes", memory.proportionalBytes());
+            json.writeNumberField("ownBytes", memory.ownBytes());
+            json.writeNumberField("dataRssBytes", dataset.residentBytes());
+            json.writeNumberField("dataPssBytes", dataset.proportionalBytes());
+            json.writeNumberField("dataPrivateDirtyBytes", dataset.privateDirtyBytes());
+            json.writeNumberField("dataCopiedBytes", dataset.anonymousBytes());
+            json.writeNumberField("dataHugeBytes", dataset.hugeBytes());
+        }
+        if (worker.stat() != ProcessStat.NONE) {
+            json.writeNumberField("minorFaults", worker.stat().minorFaults());
+            json.writeNumberField("majorFaults", worker.stat().majorFaults());
+        }
+        writeMoment("startedSeconds", life.startedNanos());
+        writeMoment("upSeconds", life.upNanos());
+        writeMoment("mappedSeconds", life.mappedNanos());
+        writeMoment("preparedSeconds", life.preparedNanos());
+        writeMoment("endedSeconds", life.endedNanos());
+        json.writeStringField("end", life.end());
+        json.writeEndObject();
+    }
+
+    private void writeFailure(Failure failure) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("task", failure.task());
+        writeRange("slice", failure.slice().from(), failure.slice().to());
+        json.writeNumberField("attempt", failure.attempt());
+        json.writeNumberField("pid", failure.pid());
+        if (failure.exitCode().isPresent()) {
+            json.writeNumberField("exitCode", failure.exitCode().getAsInt());
+        }
+        json.writeStringField("cause", failure.cause());
+        if (!failure.trace().isEmpty()) {
+            json.writeStringField("trace", failure.trace());
+        }
+        writeStrings("lastWords", failure.lastWords());
+        if (failure.crashLog().isPresent()) {
+            json.writeStringField("crashLog", failure.crashLog().get().toString());
+        }
+        json.writeEndObject();
+    }
+
+    private void writeSharing(SharingProof sharing) throws IOException {
+        json.writeObjectFieldStart("sharing");
+        json.writeBooleanField("proved", sharing.holds());
+        writeStrings("objections", sharing.objections());
+        if (sharing.file().isPresent()) {
+            json.writeStringField("device", sharing.file().get().device());
+            json.writeNumberField("inode", sharing.file().get().inode());
+        }
+        json.writeNumberField("residentBytes", sharing.total().residentBytes());
+        json.writeNumberField("proportionalBytes", sharing.total().proportionalBytes());
+        json.writeEndObject();
+    }
+
+    private void writeEnvironment(Environment environment) throws IOException {
+        json.writeObjectFieldStart("environment");
+        json.writeStringField("forkless", environment.version());
+        json.writeStringField("java", environment.java());
+        json.writeStringField("system", environment.system());
+        json.writeNumberField("processors", environment.processors());
+        json.writeNumberField("memoryBytes", environment.memoryBytes());
+        json.writeStringField("folder", environment.folder());
+        writeStrings("command", environment.command());
+        json.writeObjectFieldStart("variables");
+        for (Map.Entry<String, String> variable : environment.variables().entrySet()) {
+            json.writeStringField(variable.getKey(), variable.getValue());
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** A column for each kind of figure, for there may be a million rows. */
+    private void writeTimeline() throws IOException {
+        json.writeObjectFieldStart("timeline");
+        json.writeNumberField("attempts", recording.attempts());
+        json.writeNumberField("notKept", recording.attemptsNotKept());
+        writeColumn("worker", Attempt::worker);
+        writeColumn("run", Attempt::run);
+        writeColumn("task", Attempt::task);
+        writeColumn("attempt", Attempt::number);
+        writeColumn("merge", attempt -> attempt.isMerge() ? 1 : 0);
+        writeColumn("from", attempt -> attempt.slice().from());
+        writeColumn("to", attempt -> attempt.slice().to());
+        writeColumn("firstSet", Attempt::firstSet);
+        writeColumn("endSet", Attempt::endSet);
+        writeColumn("dealtMicros", attempt -> micros(attempt.dealtNanos()));
+        writeColumn("startedMicros", attempt -> micros(attempt.startedNanos()));
+        writeColumn("endedMicros", attempt -> micros(attempt.endedNanos()));
+        writeColumn("minorFaults", Attempt::minorFaults);
+        writeColumn("majorFaults", Attempt::majorFaults);
+        json.writeArrayFieldStart("outcome");
+        for (int i = 0; i < recording.attempts(); i++) {
+            json.writeString(recording.attempt(i).outcome().label());
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void writeColumn(String name, ToLongFunction<Attempt> figure) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (int i = 0; i < recording.attempts(); i++) {
+            json.writeNumber(figure.applyAsLong(recording.attempt(i)));
+        }
+        json.writeEndArray();
+    }
+
+    private void writeMoment(String name, long nanos) throws IOException {
+        if (nanos != Recording.UNKNOWN && originNanos != Recording.UNKNOWN) {
+            json.writeNumberField(name, micros(nanos) / 1e6);
+        }
+    }
+
+    private long micros(long nanos) {
+        return Math.floorDiv(nanos - originNanos, 1000);
+    }
+
+    private void writeStrings(String name, List<String> strings) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String string : strings) {
+            json.writeString(string);
+        }
+        json.writeEndArray();
+    }
+
+    /** From, and to but not including. */
+    private void writeRange(String name, long from, long to) throws IOException {
+        json.writeArrayFieldStart(name);
+        json.writeNumber(from);
+        json.writeNumber(to);
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,149 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.coordinator.cli.Launcher.Running;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Progress on a terminal, which script(1) makes, and elsewhere. */
+@Timeout(60)
+class ProgressIT {
+    private static final String ERASE = "\r\033[K";
+    private static final List<String> SLOW = List.of("--procs", "2", "--tasks", "8", "--job");
+
+    @TempDir
+    private Path folder;
+
+    private TestJobs.Gate gate;
+
+    @BeforeEach
+    void writeData() throws Exception {
+        Files.write(folder.resolve("data.bin"), TestData.random(ElementType.INT32, 1 << 16, 1));
+        gate = TestJobs.Gate.in(folder);
+    }
+
+    @Test
+    void aTerminalShowsALineThatIsGoneInTheEnd() throws Exception {
+        Outcome outcome = onTerminal("stty cols 50; ", "");
+
+        assertThat(outcome.exit()).as(outcome.stdout()).isZero();
+        String screen = outcome.stdout();
+        assertThat(screen).contains(ERASE + "0 %  0.0 of 0.3 MiB  2 workers").endsWith(ERASE);
+        assertThat(screen.split("\\Q" + ERASE + "\\E", -1))
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(50));
+        assertThat(Files.readString(folder.resolve("answer"))).hasLineCount(1).doesNotContain("%");
+    }
+
+    @Test
+    void beingStoppedLeavesACleanLine() throws Exception {
+        try (Running running = terminal("", "")) {
+            awaitProgress(running);
+
+            running.workers().getFirst().parent().orElseThrow().destroy(); // the coordinator, by SIGTERM
+
+            Outcome outcome = running.await();
+            assertThat(outcome.stdout()).endsWith(ERASE);
+        }
+    }
+
+    @Test
+    void nobodyIsToldWhoDoesNotWantToBe() throws Exception {
+        for (String option : List.of("--no-progress", "--quiet")) {
+            Files.deleteIfExists(folder.resolve("gate/open"));
+            try (Running running = terminal("", option)) {
+                gate.awaitWaiting(2);
+                Thread.sleep(700); // it would have begun by now
+                gate.open();
+
+                assertThat(running.await()).isEqualTo(new Outcome(0, "", ""));
+            }
+        }
+    }
+
+    @Test
+    void elsewhereThereAreLinesForThoseWhoAsk() throws Exception {
+        List<String> arguments = arguments("--progress");
+        try (Running running = new Launcher(folder).start(arguments.toArray(String[]::new))) {
+            while (running.printed().stderr().isEmpty()) {
+                Thread.sleep(20); // the test's timeout ends this
+            }
+            gate.open();
+            Outcome outcome = running.await();
+
+            assertThat(outcome.exit()).isZero();
+            assertThat(outcome.stdout()).hasLineCount(1);
+            List<String> lines = outcome.stderr().lines().toList();
+            assertThat(lines.getFirst()).matches("coordinator: (starting|0 % .*)  2 workers");
+            assertThat(lines.getLast()).startsWith("coordinator: 100 %").contains("0.3 of 0.3 MiB");
+        }
+    }
+
+    @Test
+    void aShortRunSaysNothing() {
+        assertThat(new Launcher(folder)
+                        .run("--procs", "1", "--job", "sum", "data.bin")
+                        .answer())
+                .hasLineCount(1);
+    }
+
+    @Test
+    void quietHidesWhatWorkersPrintAndNoError() {
+        Outcome outcome = new Launcher(folder)
+                .run(
+                        "--quiet",
+                        "--retries",
+                        "0",
+                        "--procs",
+                        "1",
+                        "--job",
+                        TestJobs.path("Failing.java"),
+                        "--param",
+                        "way=die",
+                        "data.bin");
+
+        assertThat(outcome.error(1)).contains("exited with code 9; its last words: on purpose");
+    }
+
+    @Test
+    void contradictionsAreRefused() {
+        assertThat(new Launcher(folder).run("--progress", "--quiet", "data.bin").error(2))
+                .isEqualTo("--progress contradicts --no-progress and --quiet; choose one");
+    }
+
+    private Outcome onTerminal(String before, String option) throws Exception {
+        try (Running running = terminal(before, option)) {
+            awaitProgress(running);
+            gate.open();
+            return running.await();
+        }
+    }
+
+    private static void awaitProgress(Running running) throws Exception {
+        while (!running.printed().stdout().contains(" %")) {
+            Thread.sleep(20); // the test's timeout ends this
+        }
+    }
+
+    /** The coordinator with stderr on a terminal, and its answer in a file. */
+    private Running terminal(String before, String option) {
+        String command =
+                before + "'" + Launcher.SCRIPT + "' " + option + " '" + String.join("' '", arguments()) + "' >answer";
+        return new Launcher(folder).by("script", "-qefc", command, "/dev/null").start();
+    }
+
+    private List<String> arguments(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(more));
+        arguments.addAll(SLOW);
+        arguments.addAll(List.of(TestJobs.path("Gate.java"), "--param", gate.parameter(), "data.bin"));
+        return arguments;
+    }
+}
