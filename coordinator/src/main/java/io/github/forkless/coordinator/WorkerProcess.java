@@ -4,6 +4,7 @@ import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.WireException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -210,6 +211,8 @@ final class WorkerProcess {
                 listener.received(this, next.get());
             }
             endWithin(ENDING_MILLIS, "closed its stdout but did not end");
+        } catch (EOFException e) {
+            endWithin(ENDING_MILLIS, "broke the protocol: " + e.getMessage());
         } catch (WireException e) {
             endWithin(EXPLAINING_MILLIS, "broke the protocol: " + e.getMessage());
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.github.forkless.common.wire;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -92,7 +93,8 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
         /**
          * The next frame, or empty at the stream's end.
          *
-         * @throws WireException when what stands there is not a frame, or the stream ends within one
+         * @throws WireException when what stands there is not a frame
+         * @throws EOFException when the stream ends within one
          * @throws IOException when the stream cannot be read
          */
         Optional<Frame> next() throws IOException {
@@ -101,13 +103,13 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
                 return Optional.empty();
             }
             if (got < HEADER_BYTES) {
-                throw foreign("the stream ended within a frame's header", got);
+                throw new EOFException(foreign("the stream ended within a frame's header", got));
             }
             var fields = new ByteReader(header);
             fields.getInt(); // the magic
             int version = fields.getUnsignedByte();
             if (crc(header, 0, HEADER_CRC_OFFSET) != headerInt(HEADER_CRC_OFFSET)) {
-                throw foreign("a frame's header has a wrong checksum", got);
+                throw new WireException(foreign("a frame's header has a wrong checksum", got));
             }
             if (version != VERSION) {
                 throw new WireException("the other side speaks protocol version " + version + ", this side " + VERSION
@@ -120,7 +122,7 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
             long to = fields.getLong();
             int length = fields.getInt();
             if (length < 0 || length > ByteWriter.MAX_BYTES) {
-                throw foreign("a frame claims " + Integer.toUnsignedString(length) + " bytes", got);
+                throw new WireException(foreign("a frame claims " + Integer.toUnsignedString(length) + " bytes", got));
             }
             if (readPayload(length) != headerInt(PAYLOAD_CRC_OFFSET)) {
                 throw new WireException("the payload of a frame (type " + type + ", task " + task + ", " + length
@@ -140,7 +142,7 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
                 got += more;
                 for (int i = 0; i < Math.min(got, Integer.BYTES); i++) {
                     if (header[i] != (byte) (MAGIC >>> (Byte.SIZE * i))) {
-                        throw foreign("no frame starts here", got);
+                        throw new WireException(foreign("no frame starts here", got));
                     }
                 }
             }
@@ -164,7 +166,7 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
                 int got = stream.read(
                         room, filled, Math.min(ByteSpan.PIECE_BYTES, Math.min(length, room.length) - filled));
                 if (got < 0) {
-                    throw new WireException(
+                    throw new EOFException(
                             "the stream ended within a frame: " + filled + " of " + length + " payload bytes arrived");
                 }
                 crc.update(room, filled, got);
@@ -173,13 +175,13 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
             return (int) crc.getValue();
         }
 
-        private WireException foreign(String fault, int got) throws IOException {
+        private String foreign(String fault, int got) throws IOException {
             // What else is already there makes the culprit's text readable; never wait for more.
             byte[] more = stream.readNBytes(Math.min(stream.available(), WireException.SHOWN_BYTES - got));
             byte[] shown = Arrays.copyOf(header, got + more.length);
             System.arraycopy(more, 0, shown, got, more.length);
-            return new WireException(fault + "; the bytes are " + WireException.dump(shown, 0, shown.length)
-                    + " - did something other than Forkless write to this stream?");
+            return fault + "; the bytes are " + WireException.dump(shown, 0, shown.length)
+                    + " - did something other than Forkless write to this stream?";
         }
 
         private int headerInt(int offset) {
