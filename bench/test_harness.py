@@ -1,5 +1,6 @@
 """Tests of the harness, with real processes: python3 -m unittest discover -s bench"""
 
+import subprocess
 import tempfile
 import unittest
 from contextlib import redirect_stdout
@@ -100,6 +101,12 @@ class HarnessTest(unittest.TestCase):
         outcome = process.run(["/bin/sh", "-c", f"{BUSY}; true"])
         self.assertGreater(outcome.cpu, 0.3)
         self.assertLess(outcome.cpu, 0.6)
+
+    def test_children_of_those_who_are_gone_are_ended_too(self):
+        subprocess.run(["/bin/sh", "-c", "sh -c 'sleep 100; true' & sleep 0.1"])
+        self.assertEqual(len(process.living()), 2)
+        process.end_all()
+        self.assertEqual(process.living(), [])
 
     def test_an_evicted_file_is_read_again_into_the_cache(self):
         data = Dataset("file", "file.bin", 4 << 20, 1, "dd if=/dev/urandom of={file} bs={size} count=1 conv=fsync")

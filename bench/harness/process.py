@@ -102,3 +102,40 @@ def children(pid):
         with open(f"/proc/{pid}/task/{task}/children") as file:
             found += [int(child) for child in file.read().split()]
     return sorted(found)
+
+
+def living():
+    """Whoever was started here and has not ended, by children too, of whom orphans were adopted."""
+    found, parents = [], [os.getpid()]
+    while parents:
+        try:
+            born = children(parents.pop())
+        except OSError:
+            continue  # gone meanwhile
+        found += born
+        parents += born
+    return [pid for pid in found if not is_dead(pid)]
+
+
+def is_dead(pid):
+    """Also one that awaits its parent; if that is this process, it is buried."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass  # somebody else's child, or waited for already
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
+
+
+def end_all():
+    """Kills whoever is still living."""
+    while left := living():
+        for pid in left:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # gone meanwhile
+        time.sleep(0.01)

@@ -1,0 +1,113 @@
+"""The cases and the peers of docs/peers/run, each in one place.
+
+A case: what befalls the fifth of eight tasks (a deed of task.py and Task.java), and what is done from outside
+meanwhile. A peer: a script that adds up numbers.bin in eight tasks with two workers and prints the sum, or partial sums
+line by line. It finds in its environment TIMEOUT, where it should end a task that takes longer (seconds), and JOURNAL,
+where it should remember in that file what is finished. What it has nothing for it leaves alone.
+"""
+
+from dataclasses import dataclass
+
+RIGHT, WRONG, FAILS, HANGS = "right answer", "WRONG answer, exit 0", "fails", "HANGS"
+
+
+@dataclass(frozen=True)
+class Case:
+    """once: befalls only the first who comes to it. meanwhile: a method of run's Trial. promise: how Forkless ends.
+    ray: what Ray's documentation says."""
+
+    name: str
+    words: str
+    deed: str
+    promise: str
+    ray: str
+    once: bool = False
+    timeout: int = 0  # seconds
+    meanwhile: str = ""
+
+
+TASKS = "https://docs.ray.io/en/latest/ray-core/fault_tolerance/tasks.html"
+RETRIED = f"tried again, 3 times by default ([tasks]({TASKS}))"
+SILENT = "not said"
+
+CASES = [
+    Case("killed", "a worker is killed (SIGKILL) in a task", "kill", RIGHT, RETRIED, once=True),
+    Case("exit", "a worker exits with code 0, without its answer", "exit", RIGHT, SILENT, once=True),
+    Case("crash", "native code crashes (SIGSEGV)", "crash", RIGHT, RETRIED, once=True),
+    Case(
+        "hang",
+        "a task hangs; the timeout is 2 s",
+        "hang",
+        RIGHT,
+        f"`ray.cancel` by hand; not tried again after it ([tasks]({TASKS}))",
+        once=True,
+        timeout=2,
+    ),
+    Case(
+        "poison",
+        "a task kills every worker that tries it",
+        "kill",
+        FAILS,
+        f"an error when the retries are used up ([tasks]({TASKS}))",
+    ),
+    Case(
+        "prints",
+        "a task, native code and a child print to stdout",
+        "print",
+        RIGHT,
+        "streamed to the driver's stdout, with the task and its pid in front"
+        " ([logging](https://docs.ray.io/en/latest/ray-observability/user-guides/configure-logging.html))",
+    ),
+    Case("unable", "no worker can start", "unable", FAILS, SILENT),
+    Case(
+        "orphans",
+        "the coordinator is killed (SIGKILL) in a task; a second later",
+        "hang",
+        "no process left",
+        "workers end children that their tasks started, but not those of a worker that crashed"
+        " ([processes](https://docs.ray.io/en/latest/ray-core/user-spawn-processes.html))",
+        meanwhile="kill_coordinator",
+    ),
+    Case(
+        "resume",
+        "the coordinator is killed when 7 of 8 tasks are done; the same command again",
+        "wait",
+        RIGHT,
+        SILENT,
+        meanwhile="kill_and_start_again",
+    ),
+    Case(
+        "truncated",
+        "the data is truncated while a task is about to read it",
+        "wait",
+        FAILS,
+        SILENT,
+        meanwhile="truncate",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """version: a command that prints it first. package: Debian's."""
+
+    name: str
+    script: str
+    version: str
+    package: str = ""
+
+
+PYTHON = "python3"  # stands for the interpreter that runs all of this
+PEERS = [
+    Peer("Forkless", "forkless.sh", "../../coordinator/bin/coordinator --version"),
+    Peer("multiprocessing.Pool", "pool.py", "python3 --version"),
+    Peer("ProcessPoolExecutor", "executor.py", "python3 --version"),
+    Peer(
+        "loky (of joblib)",
+        "loky_executor.py",
+        "python3 -c 'import joblib; from joblib.externals import loky;"
+        " print(f\"joblib {joblib.__version__}, loky {loky.__version__}\")'",
+        "python3-joblib",
+    ),
+    Peer("GNU parallel", "parallel.sh", "parallel --version", "parallel"),
+]
