@@ -286,6 +286,7 @@ public sealed interface Message {
          * The next message, or empty at the stream's end.
          *
          * @throws WireException when what stands there is not a message
+         * @throws java.io.EOFException when the stream ends within one
          * @throws IOException when the stream cannot be read
          */
         public Optional<Message> next() throws IOException {

@@ -61,7 +61,6 @@ class MessageTest {
             new Message.Loaded(4, false, Integer.MAX_VALUE, 1),
             new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, 3, ByteSpan.of(BYTES)),
             new Message.Partial(FIRST, 0, 0, -1, -1, ByteSpan.NOTHING),
-            new Message.Partial(FIRST, 0, 0, -1, -1, ByteSpan.of(new byte[70_000])),
             new Message.Failed(
                     ASSIGNMENT.run(),
                     Optional.of(ASSIGNMENT),
@@ -142,13 +141,17 @@ class MessageTest {
     }
 
     @ParameterizedTest
-    @FieldSource("EXAMPLES")
-    void whatIsSentPieceByPieceIsTheSameFrame(Message message) throws IOException {
+    @ValueSource(ints = {65_536, 65_537, 131_072, 200_000})
+    void aLargePartialSentFromWhereItIsIsTheSameFrame(int length) throws IOException {
+        byte[] content = new byte[length + 5];
+        new Random(9).nextBytes(content);
+        var message = new Message.Partial(ASSIGNMENT, 1, 2, 3, 4, new ByteSpan(content, 5, length));
         var stream = new ByteArrayOutputStream();
 
         message.send(stream, new ByteWriter());
 
         assertThat(stream.toByteArray()).isEqualTo(encode(message));
+        assertSame(receive(stream.toByteArray()), message);
     }
 
     @Test
