@@ -2,19 +2,23 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.info.DatasetHead;
 import io.github.forkless.coordinator.info.PageCache;
+import io.github.forkless.coordinator.machine.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** {@code coordinator info DATA}. */
+/** {@code coordinator info DATA}, {@code coordinator info --machine}. */
 final class InfoCommand implements Command {
-    private final Arguments arguments =
-            new Arguments("info", "Says what a dataset holds and how much of it is in the page cache.");
-    private final Argument<Path> data = arguments.parameter("DATA", true, Path::of, "the dataset");
+    private final Arguments arguments = new Arguments(
+            "info", "Says what a dataset holds and how much of it is in the page cache, or what the machine has.");
+    private final Argument<Path> data = arguments.parameter("DATA", false, Path::of, "the dataset");
+    private final Argument<Boolean> machine =
+            arguments.flag("--machine", "show the processors and memory nodes of this machine that may be used");
     private final Argument<ElementType> type = arguments.option(
             "--type", "T", Parsers::elementType, "element type of a raw file (default: from the extension)");
 
@@ -25,6 +29,18 @@ final class InfoCommand implements Command {
 
     @Override
     public int run() throws IOException {
+        if (machine.or(false)) {
+            MachineInfo.print(System.out, Machine.read());
+        } else if (data.value().isEmpty()) {
+            throw new InvalidRequestException("info needs DATA, the file to look at, or --machine");
+        }
+        if (data.value().isPresent()) {
+            printData();
+        }
+        return ExitCode.OK;
+    }
+
+    private void printData() throws IOException {
         DatasetFile file = DatasetFile.open(data.get(), type.value());
         OptionalLong cached = PageCache.residentBytes(file.path());
         long size = file.identity().size();
@@ -40,6 +56,5 @@ final class InfoCommand implements Command {
                         ? "unknown: the kernel tells only those who may write the file"
                         : "%d bytes (%.1f %%)"
                                 .formatted(cached.getAsLong(), 100.0 * cached.getAsLong() / Math.max(1, size))));
-        return ExitCode.OK;
     }
 }
