@@ -68,8 +68,14 @@ final class Dealer implements WorkerProcess.Listener {
         /** Null before the start, and when a worker died while there was nothing to do. */
         private WorkerProcess worker;
 
-        /** The runs whose job the worker has prepared. */
+        /** Whether the worker has said that it is there. */
+        private boolean isUp;
+
+        /** The runs whose tasks the worker can be dealt: it has prepared their job, or was sent it with the first task. */
         private final Set<Long> prepared = new HashSet<>();
+
+        /** Those of them whose job it was sent with the first task, and has not said to have prepared. */
+        private final Set<Long> preparing = new HashSet<>();
 
         /** What it was dealt and has not answered; it is at the first. */
         private final ArrayDeque<Dealt> dealt = new ArrayDeque<>();
@@ -128,7 +134,9 @@ final class Dealer implements WorkerProcess.Listener {
 
     private void start(int id) {
         Seat seat = seats[id];
+        seat.isUp = false;
         seat.prepared.clear();
+        seat.preparing.clear();
         seat.given = 0;
         seat.isDoomed = false;
         seat.activeNanos = System.nanoTime();
@@ -138,7 +146,7 @@ final class Dealer implements WorkerProcess.Listener {
             for (int i = 0; i < datasets.size(); i++) {
                 seat.worker.send(open(i));
             }
-            runs.values().forEach(run -> seat.worker.send(run.load()));
+            runs.values().stream().filter(Run::isPreparedFirst).forEach(run -> seat.worker.send(run.load()));
         } catch (IOException e) {
             seat.worker = null;
             String reason = e.getMessage().lines().findFirst().orElse("").strip(); // advice about the JDK follows it
@@ -186,9 +194,14 @@ final class Dealer implements WorkerProcess.Listener {
             }
         }
         recording.submitted();
-        sendToAll(run.load());
+        if (run.isPreparedFirst()) {
+            sendToAll(run.load());
+        }
         runs.put(run.number(), run);
+        run.submitted();
         fillSeats();
+        dealToAll();
+        forgetIfDone(run);
         run.result().whenComplete((_, failure) -> {
             if (run.result().isCancelled()) {
                 recording.completed();
@@ -241,6 +254,8 @@ final class Dealer implements WorkerProcess.Listener {
             failed(seat, failed);
         } else if (message instanceof Message.Ready ready) {
             recording.workerUp(seat.worker.pid(), ready.upNanos());
+            seat.isUp = true;
+            deal(seat);
         } else {
             throw new IllegalStateException("worker pid " + seat.worker.pid() + " sent a request: " + message);
         }
@@ -249,7 +264,7 @@ final class Dealer implements WorkerProcess.Listener {
     private void prepared(Seat seat, Message.Loaded loaded) {
         recording.workerPrepared(seat.worker.pid(), loaded.mappedNanos());
         Run run = runs.get(loaded.run());
-        if (run != null) {
+        if (!seat.preparing.remove(loaded.run()) && run != null) {
             seat.prepared.add(loaded.run());
             run.loaded(loaded);
             forgetIfDone(run);
@@ -421,9 +436,13 @@ final class Dealer implements WorkerProcess.Listener {
 
     private void forgetIfDone(Run run) {
         if (run.isDone() && runs.remove(run.number()) != null) {
-            sendToAll(new Message.Release(run.number()));
+            var release = new Message.Release(run.number());
             for (Seat seat : seats) {
-                seat.prepared.remove(run.number());
+                boolean isPrepared = seat.prepared.remove(run.number());
+                seat.preparing.remove(run.number());
+                if (seat.worker != null && (isPrepared || run.isPreparedFirst())) {
+                    seat.worker.send(release);
+                }
             }
         }
     }
@@ -460,6 +479,10 @@ final class Dealer implements WorkerProcess.Listener {
         if (seat.dealt.isEmpty()) {
             seat.activeNanos = System.nanoTime();
         }
+        if (seat.prepared.add(run.number())) {
+            seat.preparing.add(run.number());
+            seat.worker.send(run.load());
+        }
         seat.dealt.add(new Dealt(run, task));
         seat.given++;
         run.dealt(task);
@@ -469,8 +492,17 @@ final class Dealer implements WorkerProcess.Listener {
     /** The first run that has something to deal to this worker. */
     private Optional<Run> nextRun(Seat seat) {
         return runs.values().stream()
-                .filter(run -> run.waitingTasks() > 0 && seat.prepared.contains(run.number()))
+                .filter(run -> run.waitingTasks() > 0 && isReady(seat, run))
                 .findFirst();
+    }
+
+    private static boolean isReady(Seat seat, Run run) {
+        return run.isPreparedFirst() ? seat.prepared.contains(run.number()) : seat.isUp;
+    }
+
+    /** Whether a run has something for a worker that is not yet ready for it. */
+    private static boolean isAwaited(Seat seat, Run run) {
+        return !isReady(seat, run) && (run.isPreparedFirst() || run.waitingTasks() > 0);
     }
 
     private boolean hasRoom(Seat seat, Run run) {
@@ -501,8 +533,9 @@ final class Dealer implements WorkerProcess.Listener {
             if (closed || seat.worker == null || seat.worker.isCondemned()) {
                 continue;
             }
-            boolean isPreparing = seat.dealt.isEmpty();
-            if (isPreparing && seat.prepared.containsAll(runs.keySet())) {
+            Dealt first = seat.dealt.peek();
+            boolean isPreparing = first == null || seat.preparing.contains(first.run.number());
+            if (first == null && runs.values().stream().noneMatch(run -> isAwaited(seat, run))) {
                 continue; // it has nothing to do
             }
             Duration allowed = isPreparing ? timeout.plus(STARTING) : timeout;

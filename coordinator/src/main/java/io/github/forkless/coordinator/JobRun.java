@@ -109,6 +109,11 @@ final class JobRun extends Run {
     }
 
     @Override
+    boolean isPreparedFirst() {
+        return true;
+    }
+
+    @Override
     void loaded(Message.Loaded loaded) {
         if (plan != null) {
             return;

@@ -35,7 +35,6 @@ final class MapRun extends Run {
     private int undealt;
     private long tasks;
     private long resumed;
-    private boolean isReady;
 
     /** Up to where nothing is done yet; without a journal, all of them. */
     private int gapEnd;
@@ -87,11 +86,15 @@ final class MapRun extends Run {
     }
 
     @Override
-    void loaded(Message.Loaded loaded) {
-        if (!isReady && order.journal().isPresent()) {
+    boolean isPreparedFirst() {
+        return false;
+    }
+
+    @Override
+    void submitted() {
+        if (order.journal().isPresent()) {
             new Resumption().begin(order.journal().get());
         }
-        isReady = true;
         if (missing == 0 && !isDone()) {
             complete(List.of());
         }
@@ -134,7 +137,7 @@ final class MapRun extends Run {
 
     @Override
     long freshTasks() {
-        return isReady ? Math.ceilDiv(undealt, Math.max(1, packed())) : 0;
+        return Math.ceilDiv(undealt, Math.max(1, packed()));
     }
 
     @Override

@@ -181,8 +181,17 @@ abstract sealed class Run permits JobRun, MapRun {
         return result.isDone();
     }
 
-    /** A worker is ready for this run's tasks. */
-    abstract void loaded(Message.Loaded loaded);
+    /**
+     * Whether no task can be dealt before a worker has said what the job is like. If not, a worker is sent the job
+     * together with its first task, which saves a round trip, and those that get none are not bothered.
+     */
+    abstract boolean isPreparedFirst();
+
+    /** The run was handed over, and may be asked for tasks from now on. */
+    void submitted() {}
+
+    /** A worker has prepared the job. Only called if the run {@link #isPreparedFirst}. */
+    void loaded(Message.Loaded loaded) {}
 
     /** A task that was not dealt before; empty if there is none at the moment. */
     abstract Optional<Task> freshTask();

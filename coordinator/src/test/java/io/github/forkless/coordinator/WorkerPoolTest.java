@@ -14,6 +14,9 @@ import io.github.forkless.common.job.OrderedJob;
 import io.github.forkless.worker.jobs.Stats;
 import io.github.forkless.worker.jobs.Sum;
 import io.github.forkless.worker.jobs.Wc;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -309,6 +313,33 @@ class WorkerPoolTest {
             assertThat(pool.map(Arrays.asList(1, null, 3), (_, n) -> n == null ? "none" : null))
                     .containsExactly(null, "none", null);
             assertThat(pool.map(List.<Integer>of(), (_, n) -> n)).isEmpty();
+        }
+    }
+
+    /** Leaves a file in its folder wherever it arrives. */
+    private record LeavesATrace(String folder) implements Serializable {
+        private Object readResolve() {
+            try {
+                Files.createFile(
+                        Path.of(folder, Long.toString(ProcessHandle.current().pid())));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return this;
+        }
+    }
+
+    @Test
+    void aFunctionIsSentOnlyToWorkersThatHaveSomethingToDoForIt() throws IOException {
+        Path traces = Files.createDirectory(folder.resolve("traces"));
+        var traced = new LeavesATrace(traces.toString());
+        try (var pool = WorkerPool.open(TWO)) {
+            assertThat(pool.map(List.of(1), (_, p) -> traced.folder().length() + p))
+                    .containsExactly(traces.toString().length() + 1);
+        }
+
+        try (Stream<Path> files = Files.list(traces)) {
+            assertThat(files).hasSize(1);
         }
     }
 

@@ -92,6 +92,8 @@ final class TaskRunner {
             scan(job, work.assignment());
         } else if (loaded instanceof LoadedJob.Mapping job) {
             map(job, work.parameters());
+        } else { // its job could not be loaded, which was said
+            throw new IllegalStateException("run " + work.assignment().run() + " is not loaded");
         }
         return partial(work.assignment(), started, before);
     }
