@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarConsumer;
 
 /**
  * Tells on stderr how far a run is: on a terminal in one line that is drawn again and again, elsewhere in a line every few
@@ -13,9 +15,10 @@ import java.nio.file.Path;
  * the JVM ends. Safe for use by several threads.
  */
 final class Progress implements AutoCloseable {
-    private static final long QUIET_MILLIS = 500;
-    private static final long DRAW_MILLIS = 200;
-    private static final long LINE_MILLIS = 5_000;
+    private static final int QUIET_MILLIS = 500;
+    private static final int DRAW_MILLIS = 200;
+    private static final int LINE_MILLIS = 5_000;
+    private static final int LINE_COLUMNS = 120;
     private static final String ERASE = "\r\033[K";
     private static final Path STDERR = Path.of("/proc/self/fd/2");
 
@@ -23,12 +26,15 @@ final class Progress implements AutoCloseable {
     private final Recording recording;
     private final int procs;
     private final boolean isTerminal;
-    private Thread atShutdown;
-    /** Whether the cursor is behind a line of ours. */
-    private boolean isDrawn;
+    /** Null in the beginning. */
+    private ProgressBar bar;
 
-    private boolean hasSpoken;
+    private Thread atShutdown;
     private boolean isClosed;
+
+    // What is on the screen, for the thread that draws and those that print workers' lines.
+    private final Object screen = new Object();
+    private String drawn = "";
 
     /** Whether stderr is a terminal that understands where a line begins. */
     static boolean isTerminal() {
@@ -48,7 +54,7 @@ final class Progress implements AutoCloseable {
         this.recording = recording;
         this.procs = procs;
         this.isTerminal = isTerminal;
-        Thread.ofPlatform().daemon().name("forkless-progress").start(this::tell);
+        Thread.ofPlatform().daemon().name("forkless-progress").start(this::beginLater);
     }
 
     /** Where workers' lines go, so that they and ours do not mix. */
@@ -56,84 +62,102 @@ final class Progress implements AutoCloseable {
         return new PrintStream(OutputStream.nullOutputStream()) {
             @Override
             public void println(String line) {
-                print(line);
+                synchronized (screen) {
+                    erase();
+                    err.println(line);
+                }
             }
         };
     }
 
-    private synchronized void print(String line) {
-        erase();
-        err.println(line);
-    }
-
-    private synchronized void tell() {
+    /** Nothing of the library is loaded in a run that ends before. */
+    private synchronized void beginLater() {
         try {
-            pause(QUIET_MILLIS);
-            while (!isClosed) {
-                if (isTerminal) {
-                    draw();
-                    pause(DRAW_MILLIS);
-                } else {
-                    err.println("coordinator: " + line(Integer.MAX_VALUE));
-                    hasSpoken = true;
-                    pause(LINE_MILLIS);
-                }
+            long end = System.nanoTime() + QUIET_MILLIS * 1_000_000L;
+            for (long left = QUIET_MILLIS; left > 0 && !isClosed; left = (end - System.nanoTime()) / 1_000_000) {
+                wait(left);
+            }
+            if (!isClosed) {
+                begin();
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
     }
 
-    /** Until so much time has passed, or this is closed. */
-    private void pause(long millis) throws InterruptedException {
-        long end = System.nanoTime() + millis * 1_000_000;
-        for (long left = millis; left > 0 && !isClosed; left = (end - System.nanoTime()) / 1_000_000) {
-            wait(left);
+    private void begin() {
+        atShutdown = new Thread(this::end, "forkless-progress-end");
+        try {
+            Runtime.getRuntime().addShutdownHook(atShutdown);
+        } catch (IllegalStateException e) {
+            return; // the JVM is going down already
         }
+        bar = ProgressLine.start(
+                recording::totals,
+                procs,
+                isTerminal ? "" : "coordinator:",
+                isTerminal ? DRAW_MILLIS : LINE_MILLIS,
+                new Display());
     }
 
-    private void draw() {
-        if (atShutdown == null) {
-            atShutdown = new Thread(this::end, "forkless-progress-end");
-            try {
-                Runtime.getRuntime().addShutdownHook(atShutdown);
-            } catch (IllegalStateException e) {
-                isClosed = true; // the JVM is going down already
-                return;
+    /** What the library draws on. It may draw the same twice. */
+    private final class Display implements ProgressBarConsumer {
+        @Override
+        public int getMaxRenderedLength() {
+            return isTerminal ? TerminalWidth.columns() - 1 : LINE_COLUMNS;
+        }
+
+        @Override
+        public void accept(String line) {
+            synchronized (screen) {
+                if (line.equals(drawn)) {
+                    return;
+                }
+                if (isTerminal) {
+                    err.print(ERASE + line);
+                    err.flush();
+                } else {
+                    err.println(line);
+                }
+                drawn = line;
             }
         }
-        err.print(ERASE + line(TerminalWidth.columns() - 1));
-        err.flush();
-        isDrawn = true;
+
+        @Override
+        public void clear() {
+            synchronized (screen) {
+                erase();
+            }
+        }
+
+        @Override
+        public void close() {}
     }
 
     private void erase() {
-        if (isDrawn) {
+        if (isTerminal && !drawn.isEmpty()) {
             err.print(ERASE);
             err.flush();
-            isDrawn = false;
+            drawn = "";
         }
     }
 
-    private synchronized void end() {
-        isClosed = true;
-        erase();
-        notifyAll();
-    }
-
-    private String line(int width) {
-        return ProgressLine.of(recording.totals(), procs, width);
+    private void end() {
+        synchronized (this) {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+            notifyAll();
+        }
+        if (bar != null) {
+            bar.close();
+        }
     }
 
     @Override
-    public synchronized void close() {
-        if (isClosed) {
-            return;
-        }
+    public void close() {
         end();
-        if (hasSpoken) {
-            err.println("coordinator: " + line(Integer.MAX_VALUE));
-        }
         if (atShutdown != null) {
             try {
                 Runtime.getRuntime().removeShutdownHook(atShutdown);

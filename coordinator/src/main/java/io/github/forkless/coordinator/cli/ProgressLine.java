@@ -1,67 +1,125 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.Recording.Totals;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import me.tongfei.progressbar.DefaultProgressBarRenderer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 
-/** How far a run is, in a line: {@code 43 %  [#######---------]  2.1 of 5.0 GiB  9.8 GB/s  0:03 left  4 workers  1 retry}. */
-final class ProgressLine {
-    private static final int BAR = 24;
+/**
+ * How far a run is, in a line: {@code 43% [======>       ] 2.10 of 5.00 GiB (0:00:03 / 0:00:04 left) 9.80 GB/s, 4 workers, 1
+ * retry}. The library draws, when it is time to; the figures are the run's own. Where there is little room, what says
+ * least is left out.
+ */
+final class ProgressLine extends DefaultProgressBarRenderer {
     private static final double GIB = 1L << 30;
     private static final double MIB = 1L << 20;
 
-    /** What is said, and how soon that is left out where there is no room. */
-    private record Part(int rank, String text) {}
+    /** Room for the share, a short bar and the times. */
+    private static final int FRAME = 46;
 
-    /** @param width so many characters at most; whatever says least gives way */
-    static String of(Totals totals, int procs, int width) {
-        List<Part> parts = new ArrayList<>();
-        if (totals.passes() > 1) {
-            parts.add(new Part(3, "pass " + totals.passes()));
-        }
-        boolean isPlanned = totals.passBytes() > 0;
-        double share = isPlanned ? (double) totals.donePassBytes() / totals.passBytes() : 0;
-        double speed = totals.wallNanos() > 0 ? totals.doneBytes() / (totals.wallNanos() / 1e9) : 0;
-        parts.add(new Part(0, isPlanned ? (int) (100 * share) + " %" : "starting"));
-        if (isPlanned) {
-            int done = (int) (BAR * share);
-            parts.add(new Part(7, "[" + "#".repeat(done) + "-".repeat(BAR - done) + "]"));
-            parts.add(new Part(5, bytes(totals)));
-        }
-        if (speed > 0) {
-            parts.add(new Part(4, String.format(Locale.ROOT, "%.2f GB/s", speed / 1e9)));
-            long left = Math.round((totals.passBytes() - totals.donePassBytes()) / speed);
-            if (totals.donePassBytes() < totals.passBytes()) {
-                parts.add(new Part(1, time(left) + " left"));
-            }
-        }
-        parts.add(new Part(
-                6,
-                totals.alive() < procs
-                        ? totals.alive() + " of " + plural(procs, "worker", "workers")
-                        : plural(procs, "worker", "workers")));
-        if (totals.retries() > 0) {
-            parts.add(new Part(2, plural(totals.retries(), "retry", "retries")));
-        }
-        while (joined(parts).length() > width && parts.size() > 1) {
-            parts.remove(parts.stream()
-                    .max((one, other) -> Integer.compare(one.rank, other.rank))
-                    .orElseThrow());
-        }
-        String line = joined(parts);
-        return line.length() <= width ? line : "";
+    private final Supplier<Totals> source;
+    private final int procs;
+    private ProgressBar bar;
+    private Totals totals;
+    private boolean showsBytes;
+
+    private ProgressLine(Supplier<Totals> source, int procs) {
+        super(ProgressBarStyle.ASCII, "", 1, false, null, ChronoUnit.SECONDS, true, _ -> Optional.empty());
+        this.source = source;
+        this.procs = procs;
     }
 
-    private static String joined(List<Part> parts) {
-        var line = new StringBuilder();
-        for (Part part : parts) {
-            line.append(line.isEmpty() ? "" : "  ").append(part.text);
+    /**
+     * Begins to tell, until the bar is closed.
+     *
+     * @param source how far the run is
+     * @param procs workers that were asked for
+     * @param name what lines begin with
+     */
+    static ProgressBar start(Supplier<Totals> source, int procs, String name, int everyMillis, ProgressBarConsumer to) {
+        var line = new ProgressLine(source, procs);
+        synchronized (line) { // it draws at once, in a thread of its own, and needs the bar
+            line.bar = new ProgressBarBuilder()
+                    .setTaskName(name)
+                    .startsFrom(0, Duration.ofNanos(source.get().wallNanos()))
+                    .setUpdateIntervalMillis(everyMillis)
+                    .continuousUpdate()
+                    .clearDisplayOnFinish()
+                    .setRenderer(line)
+                    .setConsumer(to)
+                    .build();
         }
-        return line.toString();
+        return line.bar;
     }
 
-    private static String bytes(Totals totals) {
+    @Override
+    public synchronized String render(ProgressState state, int width) {
+        totals = source.get();
+        String retries = totals.retries() == 0 ? "" : ", " + plural(totals.retries(), "retry", "retries");
+        String workers = (totals.alive() < procs ? totals.alive() + " of " : "") + plural(procs, "worker", "workers");
+        String name = state.getTaskName();
+        if (totals.passBytes() == 0) {
+            return shortened((name + " starting, " + workers).strip(), width);
+        }
+        bar.maxHint(totals.passBytes()).stepTo(totals.donePassBytes());
+        int room = width - FRAME - name.length() - retries.length();
+        if (room < 0) {
+            return shortened((name + percentage(state) + ", " + etaString(state) + retries).strip(), width);
+        }
+        showsBytes = room >= bytes().length();
+        room -= showsBytes ? bytes().length() : 0;
+        String extra = retries;
+        if (room >= workers.length() + 2) {
+            extra = ", " + workers + extra;
+            room -= workers.length() + 2;
+        }
+        if (room >= speed(state).length() + 2) {
+            extra = ", " + speed(state) + extra;
+        }
+        bar.setExtraMessage(extra.isEmpty() ? "" : extra.substring(2));
+        return super.render(state, width);
+    }
+
+    @Override
+    protected String percentage(ProgressState state) {
+        return (totals.passes() > 1 ? "pass " + totals.passes() + ", " : "")
+                + 100 * totals.donePassBytes() / totals.passBytes() + "%";
+    }
+
+    @Override
+    protected String ratio(ProgressState state) {
+        return showsBytes ? bytes() : "";
+    }
+
+    @Override
+    protected String etaString(ProgressState state) {
+        double speed = bytesPerSecond();
+        if (speed == 0) {
+            return "? left";
+        }
+        long seconds = Math.round((totals.passBytes() - totals.donePassBytes()) / speed);
+        return String.format(Locale.ROOT, "%d:%02d:%02d left", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    }
+
+    @Override
+    protected String speed(ProgressState state) {
+        return String.format(Locale.ROOT, "%.2f GB/s", bytesPerSecond() / 1e9);
+    }
+
+    /** What a journal had was not read. */
+    private double bytesPerSecond() {
+        return totals.wallNanos() == 0 ? 0 : totals.doneBytes() / (totals.wallNanos() / 1e9);
+    }
+
+    private String bytes() {
         boolean isLarge = totals.passBytes() >= GIB;
         double unit = isLarge ? GIB : MIB;
         return String.format(
@@ -71,16 +129,11 @@ final class ProgressLine {
                 totals.passBytes() / unit);
     }
 
-    /** {@code 0:03}, or {@code 1:02:03}. */
-    private static String time(long seconds) {
-        return seconds < 3600
-                ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
-                : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    private static String shortened(String line, int width) {
+        return line.substring(0, Math.clamp(width, 0, line.length()));
     }
 
     private static String plural(long count, String one, String many) {
         return count + " " + (count == 1 ? one : many);
     }
-
-    private ProgressLine() {}
 }

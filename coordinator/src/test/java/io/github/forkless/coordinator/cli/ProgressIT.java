@@ -33,13 +33,13 @@ class ProgressIT {
 
     @Test
     void aTerminalShowsALineThatIsGoneInTheEnd() throws Exception {
-        Outcome outcome = onTerminal("stty cols 50; ", "");
+        Outcome outcome = onTerminal("stty cols 40; ", "");
 
         assertThat(outcome.exit()).as(outcome.stdout()).isZero();
         String screen = outcome.stdout();
-        assertThat(screen).contains(ERASE + "0 %  0.0 of 0.3 MiB  2 workers").endsWith(ERASE);
+        assertThat(screen).contains(ERASE + "0%, ? left").endsWith(ERASE);
         assertThat(screen.split("\\Q" + ERASE + "\\E", -1))
-                .allSatisfy(line -> assertThat(line.length()).isLessThan(50));
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(40));
         assertThat(Files.readString(folder.resolve("answer"))).hasLineCount(1).doesNotContain("%");
     }
 
@@ -82,8 +82,8 @@ class ProgressIT {
             assertThat(outcome.exit()).isZero();
             assertThat(outcome.stdout()).hasLineCount(1);
             List<String> lines = outcome.stderr().lines().toList();
-            assertThat(lines.getFirst()).matches("coordinator: (starting|0 % .*)  2 workers");
-            assertThat(lines.getLast()).startsWith("coordinator: 100 %").contains("0.3 of 0.3 MiB");
+            assertThat(lines.getFirst()).matches("coordinator: (starting,|0% .*) 2 workers");
+            assertThat(lines.getLast()).startsWith("coordinator: 100% [===").contains("0.3 of 0.3 MiB");
         }
     }
 
@@ -128,7 +128,7 @@ class ProgressIT {
     }
 
     private static void awaitProgress(Running running) throws Exception {
-        while (!running.printed().stdout().contains(" %")) {
+        while (!running.printed().stdout().contains("%")) {
             Thread.sleep(20); // the test's timeout ends this
         }
     }

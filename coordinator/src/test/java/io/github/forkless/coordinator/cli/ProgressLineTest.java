@@ -3,40 +3,78 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.coordinator.Recording.Totals;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(10)
 class ProgressLineTest {
     private static final long GIB = 1L << 30;
     private static final Totals HALF_WAY =
             new Totals(1, 80, 41, 1, 0, 1, 2 * GIB, 0, 4 * GIB, 2 * GIB, 3, 1_000_000_000);
 
-    @Test
-    void saysHowFarHowFastAndHowLong() {
-        assertThat(ProgressLine.of(HALF_WAY, 4, 200))
-                .isEqualTo("50 %  [############------------]  2.00 of 4.00 GiB  2.15 GB/s  0:01 left  3 of 4 workers  1"
-                        + " retry");
+    /** The first line that is drawn. */
+    private static String line(Totals totals, int procs, String name, int width) throws InterruptedException {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        try (ProgressBar _ = ProgressLine.start(() -> totals, procs, name, 60_000, new ProgressBarConsumer() {
+            @Override
+            public int getMaxRenderedLength() {
+                return width;
+            }
+
+            @Override
+            public void accept(String line) {
+                lines.add(line);
+            }
+
+            @Override
+            public void close() {}
+        })) {
+            return lines.poll(5, TimeUnit.SECONDS);
+        }
     }
 
     @Test
-    void saysThatItStarts() {
-        assertThat(ProgressLine.of(new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0), 2, 80))
-                .isEqualTo("starting  2 workers");
+    void saysHowFarHowFastAndHowLong() throws Exception {
+        assertThat(line(HALF_WAY, 4, "coordinator:", 120))
+                .isEqualTo("coordinator: 50% [=======>       ] 2.00 of 4.00 GiB (0:00:01 / 0:00:01 left)"
+                        + " 2.15 GB/s, 3 of 4 workers, 1 retry");
     }
 
     @Test
-    void whatAJournalHadIsDoneButWasNotRead() {
+    void saysThatItStarts() throws Exception {
+        assertThat(line(new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0), 2, "", 80))
+                .isEqualTo("starting, 2 workers");
+    }
+
+    @Test
+    void whatAJournalHadIsDoneButWasNotRead() throws Exception {
         var resumed = new Totals(1, 80, 1, 0, 40, 0, GIB, 2 * GIB, 4 * GIB, 3 * GIB, 1, 2_000_000_000);
 
-        assertThat(ProgressLine.of(resumed, 1, 200)).contains("75 %", "0.54 GB/s", "0:02 left");
+        assertThat(line(resumed, 1, "", 120)).contains("75%", "0.54 GB/s", "0:00:02 left");
     }
 
     @Test
-    void saysLessWhereThereIsLessRoom() {
-        assertThat(ProgressLine.of(HALF_WAY, 4, 60)).isEqualTo("50 %  2.00 of 4.00 GiB  2.15 GB/s  0:01 left  1 retry");
-        assertThat(ProgressLine.of(HALF_WAY, 4, 30)).isEqualTo("50 %  0:01 left  1 retry");
-        assertThat(ProgressLine.of(HALF_WAY, 4, 4)).isEqualTo("50 %");
-        for (int width = 0; width < 120; width++) {
-            assertThat(ProgressLine.of(HALF_WAY, 4, width).length()).isLessThanOrEqualTo(width);
+    void aSecondPassIsCalledThat() throws Exception {
+        var second = new Totals(2, 160, 100, 0, 0, 0, 5 * GIB, 0, 4 * GIB, GIB, 4, 2_000_000_000);
+
+        assertThat(line(second, 4, "", 120)).contains("pass 2, 25% [").contains("1.00 of 4.00 GiB");
+    }
+
+    @Test
+    void saysLessWhereThereIsLessRoom() throws Exception {
+        assertThat(line(HALF_WAY, 4, "", 80))
+                .startsWith(" 50% [")
+                .contains("2.00 of 4.00 GiB (0:00:01 / 0:00:01 left)")
+                .endsWith("1 retry");
+        assertThat(line(HALF_WAY, 4, "", 39)).isEqualTo("50%, 0:00:01 left, 1 retry");
+        assertThat(line(HALF_WAY, 4, "", 3)).isEqualTo("50%");
+        for (int width = 0; width < 130; width++) {
+            assertThat(line(HALF_WAY, 4, "", width).length()).isLessThanOrEqualTo(width);
         }
     }
 }
