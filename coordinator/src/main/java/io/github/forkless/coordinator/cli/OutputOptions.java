@@ -27,8 +27,8 @@ final class OutputOptions {
     private final Argument<Boolean> progress;
     private final Argument<Boolean> noProgress;
     private final Argument<Boolean> quiet;
-    private final Argument<OutputFile> report;
-    private final Argument<OutputFile> trace;
+    private final Argument<Path> report;
+    private final Argument<Path> trace;
 
     /** Adds them to what a command takes. */
     OutputOptions(Arguments arguments) {
@@ -43,12 +43,12 @@ final class OutputOptions {
         report = arguments.option(
                 "--report",
                 "FILE.html",
-                text -> new OutputFile("--report", Path.of(text)),
+                Path::of,
                 "write a page that shows what every worker did when, for a browser (default: none)");
         trace = arguments.option(
                 "--trace",
                 "FILE.json",
-                text -> new OutputFile("--trace", Path.of(text)),
+                Path::of,
                 "write what every worker did when, for Perfetto or chrome://tracing (default: none)");
     }
 
@@ -62,10 +62,10 @@ final class OutputOptions {
             throw new InvalidRequestException("--progress contradicts --no-progress and --quiet; choose one");
         }
         if (report.value().isPresent()) {
-            report.get().requireWritable(data);
+            new OutputFile("--report", report.get()).requireWritable(data);
         }
         if (trace.value().isPresent()) {
-            trace.get().requireWritable(data);
+            new OutputFile("--trace", trace.get()).requireWritable(data);
         }
     }
 
@@ -158,12 +158,12 @@ final class OutputOptions {
         try {
             if (report.value().isPresent()) {
                 String answer = results.isEmpty() ? "" : TextAnswer.start(request.grid(), results, REPORTED_CHARACTERS);
-                report.get()
+                new OutputFile("--report", report.get())
                         .write(out -> HtmlReport.write(
                                 out, json -> JsonAnswer.write(json, request, List.of(), facts, sharing), answer));
             }
             if (trace.value().isPresent()) {
-                trace.get().write(out -> ChromeTrace.write(out, facts));
+                new OutputFile("--trace", trace.get()).write(out -> ChromeTrace.write(out, facts));
             }
             return true;
         } catch (IOException e) {

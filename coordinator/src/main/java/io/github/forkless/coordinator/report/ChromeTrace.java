@@ -65,6 +65,7 @@ public final class ChromeTrace {
         json.writeStringField("dataset", facts.dataset().path().toString());
         json.writeStringField("java", facts.environment().java());
         json.writeStringField("system", facts.environment().system());
+        json.writeStringField("resumedTasks", Long.toString(recording.totals().resumed()));
         json.writeStringField("attemptsNotKept", Long.toString(recording.attemptsNotKept()));
         json.writeEndObject();
         json.writeEndObject();

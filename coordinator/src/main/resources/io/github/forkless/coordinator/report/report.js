@@ -132,6 +132,13 @@
     $('error').textContent = run.error;
     $('error').hidden = false;
   }
+  if (run.journalFailure !== undefined) {
+    $('error').textContent += (run.error === undefined ? '' : '\n') + 'The journal is not whole: ' + run.journalFailure;
+    $('error').hidden = false;
+  }
+  $('resumed').hidden = run.resumedBytes === 0;
+  $('resumed').textContent = 'An earlier run had finished ' + plural(run.resumed, 'task') + ' and read ' + bytes(run.resumedBytes)
+    + ': that was taken from the journal, and is not in the timeline.';
   const tiles = [
     ['start to answer', seconds(moments.printedSeconds || moments.completedSeconds || last)],
     ['the job alone', seconds(run.wallSeconds)],
@@ -140,8 +147,9 @@
     ['workers', whole(run.procs)],
     ['tasks', whole(run.tasks)],
     ['retries', whole(run.retries)],
-    ['failed attempts', whole(run.failures.length)]
+    ['failed attempts', whole(run.failed)]
   ];
+  if (run.resumed > 0) tiles.splice(6, 0, ['tasks resumed', whole(run.resumed)]);
   tiles.forEach(([name, value]) => {
     const tile = element('div');
     tile.append(element('dt', '', name), element('dd', '', value));
@@ -213,6 +221,7 @@
   const isLabelled = laneHeight >= 12;
   const top = 84; // the strip above the lanes
   const axis = 26;
+  const cross = 9; // so far behind a worker's end its mark stands
   let left = 96;
   let size = { width: 0, height: 0 };
   const xOf = time => left + (time - view.from) / (view.to - view.from) * (size.width - left - 8);
@@ -352,16 +361,20 @@
       const to = xOf(end[it]);
       pen.fillStyle = color.bad;
       pen.fillRect(xOf(start[it]), y, Math.max(2, to - xOf(start[it])), height);
+    });
+    if (worker.end !== 'ok' && worker.endedSeconds !== undefined) {
+      const x = xOf(worker.endedSeconds) + cross;
+      const middle = y + height / 2;
+      const r = Math.min(5, height / 2);
       pen.strokeStyle = color.bad;
       pen.lineWidth = 2;
-      const r = Math.min(5, height / 2);
       pen.beginPath();
-      pen.moveTo(to + 4, y + height / 2 - r);
-      pen.lineTo(to + 4 + 2 * r, y + height / 2 + r);
-      pen.moveTo(to + 4 + 2 * r, y + height / 2 - r);
-      pen.lineTo(to + 4, y + height / 2 + r);
+      pen.moveTo(x - r, middle - r);
+      pen.lineTo(x + r, middle + r);
+      pen.moveTo(x + r, middle - r);
+      pen.lineTo(x - r, middle + r);
       pen.stroke();
-    });
+    }
     pen.restore();
   }
 
@@ -406,6 +419,23 @@
     return nearest;
   }
 
+  /** What a lane has at a point beside attempts: its worker's start, or its death; nothing elsewhere. */
+  function lifeAt(x, y) {
+    const lane = Math.floor((y - top) / laneHeight);
+    if (x < left || lane < 0 || lane >= workers.length) return undefined;
+    const worker = workers[lane];
+    const name = 'worker ' + worker.id + ', pid ' + worker.pid;
+    if (worker.end !== 'ok' && Math.abs(x - xOf(worker.endedSeconds) - cross) < 8) {
+      return { name: name + ': died', lines: [worker.end, 'at ' + fixed(worker.endedSeconds, 3) + ' s'] };
+    }
+    const phases = [['its JVM starts', worker.startedSeconds, worker.upSeconds],
+      ['it maps the dataset', worker.upSeconds, worker.mappedSeconds],
+      ['it prepares the job, and waits for it', worker.mappedSeconds, worker.preparedSeconds]];
+    const phase = phases.find(([, from, to]) => timeOf(x) >= from && timeOf(x) < to);
+    return phase && { name: name + ': ' + phase[0], lines: [fixed(phase[1], 3) + ' s to ' + fixed(phase[2], 3) + ' s: '
+      + seconds(phase[2] - phase[1])] };
+  }
+
   function showTip(title, lines, x, y) {
     tip.replaceChildren(element('b', '', title), ...lines.map(line => element('span', '', line)));
     tip.hidden = false;
@@ -428,7 +458,9 @@
       showTip(fixed(time, 3) + ' s', [rate(readBy(time + half) - readBy(time - half), 2 * half),
         bytes(readBy(time)) + ' read by then'], x, y);
     } else {
-      tip.hidden = true;
+      const life = lifeAt(x, y);
+      if (life) showTip(life.name, life.lines, x, y);
+      else tip.hidden = true;
     }
   }
 
@@ -522,7 +554,7 @@
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawSoon);
   addEventListener('beforeprint', draw);
 
-  const kinds = [['scan', 'task'], ['retry', 'tried again'], ['merge', 'merge'], ['bad', 'failed; \u2715 where its worker died'],
+  const kinds = [['scan', 'task'], ['retry', 'tried again'], ['merge', 'merge'], ['bad', 'failed; \u2715 where a worker died'],
     ['start', 'worker starts, maps, prepares']];
   kinds.forEach(([color, text]) => {
     const item = element('span');
@@ -550,9 +582,9 @@
   const readOf = lanes.map(lane => lane.reduce((sum, i) => sum + (isBad(i) ? 0 : attemptBytes(i)), 0));
   const known = value => value === undefined ? '' : whole(value);
   fill($('workers'),
-    ['worker', 'pid', 'tasks', 'read', ' busy', 'busy', 'minor faults', 'major faults', 'own memory', ' end'],
-    workers.map((w, i) => [w.id, w.pid, whole(w.tasks), bytes(readOf[i]), track(0, w.busySeconds, busiest),
-      seconds(w.busySeconds), known(w.minorFaults), known(w.majorFaults),
+    ['worker', 'pid', 'tasks', 'read', 'busy', ' ', 'minor faults', 'major faults', 'own memory', ' end'],
+    workers.map((w, i) => [w.id, w.pid, whole(w.tasks), bytes(readOf[i]), seconds(w.busySeconds),
+      track(0, w.busySeconds, busiest), known(w.minorFaults), known(w.majorFaults),
       w.ownBytes === undefined ? '' : bytes(w.ownBytes), w.end === 'ok' ? w.end : element('span', 'error', w.end)]));
   const atEnd = workers.filter(w => w.endedSeconds === undefined);
   $('evenness').textContent = workTime > 0 && atEnd.length > 0
@@ -650,8 +682,8 @@
     }
     $('failures').append(box);
   });
-  if (run.failures.length > shown.length) {
-    $('failures').append(element('p', 'muted', 'and ' + whole(run.failures.length - shown.length) + ' more'));
+  if (run.failed > shown.length) {
+    $('failures').append(element('p', 'muted', 'and ' + whole(run.failed - shown.length) + ' more'));
   }
   $('left-s').hidden = run.leftOut.length === 0;
   fill($('left'), [' range', ' parameter sets', ' cause'], run.leftOut.map(part =>
@@ -673,6 +705,7 @@
   // ---- every attempt, a page at a time
 
   const pageSize = 50;
+  const hasSets = timeline.endSet.some(set => set > 1);
   let rows = [];
   let page = 0;
 
@@ -691,9 +724,11 @@
     $('page').textContent = whole(page + 1) + ' of ' + whole(pages);
     ['page-first', 'page-before'].forEach(id => { $(id).disabled = page === 0; });
     ['page-after', 'page-last'].forEach(id => { $(id).disabled = page === pages - 1; });
+    const heads = ['task', 'pass', 'attempt', 'worker', 'pid', 'from', 'to', 'first set', 'last set', 'start, s', 'took, ms',
+      'GB/s', 'minor faults', 'major faults', ' outcome'];
+    const isShown = head => head === 'pass' ? run.passes > 1 : head.endsWith(' set') ? hasSets : true;
     fill($('attempts'),
-      ['task', 'pass', 'attempt', 'worker', 'pid', 'from', 'to', 'first set', 'last set', 'start, s', 'took, ms', 'GB/s',
-        'minor faults', 'major faults', ' outcome'],
+      heads.filter(isShown),
       rows.slice(page * pageSize, (page + 1) * pageSize).map(i => {
         const worker = workers[timeline.worker[i]];
         const took = end[i] - start[i];
@@ -703,8 +738,9 @@
           timeline.merge[i] || isBad(i) || took === 0 ? '' : fixed(attemptBytes(i) / took / 1e9, 2),
           timeline.minorFaults[i] < 0 ? '' : whole(timeline.minorFaults[i]),
           timeline.majorFaults[i] < 0 ? '' : whole(timeline.majorFaults[i]), timeline.outcome[i]];
-        row.className = isBad(i) ? 'bad' : '';
-        return row;
+        const cells = row.filter((_, column) => isShown(heads[column]));
+        cells.className = isBad(i) ? 'bad' : '';
+        return cells;
       }),
       plural(rows.length, 'attempt') + (rows.length < count ? ' of ' + whole(count) : ''));
   }

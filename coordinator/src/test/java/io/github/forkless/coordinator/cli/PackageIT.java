@@ -8,7 +8,11 @@ import io.github.forkless.coordinator.cli.Launcher.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,12 +69,16 @@ class PackageIT {
 
         Path users = Files.createDirectory(folder.resolve("home"));
         Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path unused = otherCache(users, "unused", 40, 40);
+        Path old = otherCache(users, "old but read", 40, 20);
         Launcher withHome = coordinator.with("HOME", users.toString());
         assertThat(withHome.run("--job", "sum", "data.bin"))
                 .extracting(Outcome::stdout, Outcome::stderr)
                 .containsExactly("10\n", PREPARING);
         assertThat(startsFromCaches(withHome)).isTrue();
-        assertThat(names(users.resolve(".cache/forkless"))).hasSize(2);
+        assertThat(names(users.resolve(".cache/forkless"))).hasSize(3).contains("lock", "old but read");
+        assertThat(unused).doesNotExist();
+        assertThat(old.resolve("coordinator.aot")).exists();
         assertThat(names(home)).doesNotContain("aot");
 
         if (IS_ROOT) {
@@ -78,6 +86,22 @@ class PackageIT {
             Launcher root = in(home).with("HOME", users.toString());
             assertThat(startsFromCaches(root)).isFalse();
         }
+    }
+
+    /** A folder of caches for another build. */
+    private static Path otherCache(Path user, String name, int madeDaysAgo, int readDaysAgo) throws IOException {
+        Path caches = Files.createDirectories(user.resolve(".cache/forkless").resolve(name));
+        for (Path path = caches; !path.equals(user); path = path.getParent()) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        Path cache = Files.createFile(caches.resolve("coordinator.aot"));
+        Instant now = Instant.now();
+        Files.getFileAttributeView(cache, BasicFileAttributeView.class)
+                .setTimes(
+                        FileTime.from(now.minus(madeDaysAgo, ChronoUnit.DAYS)),
+                        FileTime.from(now.minus(readDaysAgo, ChronoUnit.DAYS)),
+                        null);
+        return caches;
     }
 
     @Test

@@ -41,7 +41,7 @@ class ProgressLineTest {
     @Test
     void saysHowFarHowFastAndHowLong() throws Exception {
         assertThat(line(HALF_WAY, 4, "coordinator:", 120))
-                .isEqualTo("coordinator: 50% [=======>       ] 2.00 of 4.00 GiB (0:00:01 / 0:00:01 left)"
+                .isEqualTo("coordinator: 50% [============            ] 2.00 of 4.00 GiB (0:00:01 / 0:00:01 left)"
                         + " 2.15 GB/s, 3 of 4 workers, 1 retry");
     }
 

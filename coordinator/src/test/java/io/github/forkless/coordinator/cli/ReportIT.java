@@ -174,6 +174,25 @@ class ReportIT {
     }
 
     @Test
+    void whatAJournalHadIsCountedAndSaid() throws Exception {
+        Files.write(folder.resolve("data.bin"), TestData.random(ElementType.INT32, ELEMENTS, 1));
+        String[] command = {
+            "--procs", "1", "--tasks", "8", "--job", "sum", "--journal", "run.journal", "--report", "r.html", "data.bin"
+        };
+        new Launcher(folder).run(command);
+        assertThat(new Launcher(folder).run(command).exit()).isZero();
+
+        browser.open(folder.resolve("r.html"), 1200, 900, "light");
+
+        assertThat(browser.run("document.getElementById('resumed').textContent"))
+                .isEqualTo("An earlier run had finished 8 tasks and read 1.00 MiB: that was taken from the journal, and"
+                        + " is not in the timeline.");
+        assertThat(strings("[...document.querySelectorAll('#tiles div')].map(tile => tile.textContent)"))
+                .contains("tasks8", "tasks resumed8", "read0 bytes");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void whatOthersNameAndPrintStaysText() throws Exception {
         Path data = folder.resolve(HOSTILE + ".bin");
         Files.createDirectories(data.getParent());
