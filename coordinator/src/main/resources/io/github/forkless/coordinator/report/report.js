@@ -35,7 +35,7 @@
     return fixed(s * 1e6, 0) + ' \u00b5s';
   }
 
-  const rate = (n, s) => s > 0 ? fixed(n / s / 1e9, 2) + ' GB/s' : '';
+  const rate = (n, s) => s <= 0 ? '' : n / s < 1e8 && n > 0 ? fixed(n / s / 1e6, 1) + ' MB/s' : fixed(n / s / 1e9, 2) + ' GB/s';
 
   function element(name, className, text) {
     const made = document.createElement(name);
@@ -208,7 +208,7 @@
   const canvas = $('timeline');
   const pen = canvas.getContext('2d');
   const tip = $('tip');
-  const all = { from: 0, to: Math.max(last, 1e-3) * 1.01 };
+  const all = { from: 0, to: Math.max(last, 1e-3) * 1.03 };
   const work = workTime > 0
     ? { from: Math.max(0, workFrom - 0.02 * workTime), to: (moments.completedSeconds || workTo) + 0.02 * workTime }
     : all;
@@ -273,7 +273,7 @@
 
   function drawAxis(color) {
     const span = view.to - view.from;
-    const wanted = span / Math.max(2, Math.floor((size.width - left) / 110));
+    const wanted = span / Math.max(2, Math.floor((size.width - left) / 90));
     const power = Math.pow(10, Math.floor(Math.log10(wanted)));
     const step = [1, 2, 5, 10].map(k => k * power).find(k => k >= wanted);
     const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -742,7 +742,8 @@
         cells.className = isBad(i) ? 'bad' : '';
         return cells;
       }),
-      plural(rows.length, 'attempt') + (rows.length < count ? ' of ' + whole(count) : ''));
+      plural(rows.length, 'attempt') + (rows.length < count ? ' of ' + whole(count) : '')
+        + (pages > 1 ? ', here ' + whole(page * pageSize + 1) + ' to ' + whole(Math.min(rows.length, (page + 1) * pageSize)) : ''));
   }
 
   $('filter').addEventListener('change', order);

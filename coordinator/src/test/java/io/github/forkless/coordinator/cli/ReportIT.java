@@ -274,7 +274,7 @@ class ReportIT {
 
         assertThat(seconds).isLessThan(5); // it takes half of one on two cores
         assertThat((String) browser.run("document.querySelector('#attempts caption').textContent"))
-                .matches("10\\d,\\d{3} attempts");
+                .matches("10\\d,\\d{3} attempts, here 1 to 50");
         double drawn = ((Number) browser.run("""
             (() => {
               const before = performance.now();
