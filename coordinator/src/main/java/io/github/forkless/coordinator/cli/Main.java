@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -130,7 +131,17 @@ final class Main {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
         err.println("coordinator: " + failure.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
+        if (CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
+            return ExitCode.USAGE;
+        }
+        Optional<String> meant = failure instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? Spelling.nearest(
+                        unmatched.getUnmatched().getFirst(),
+                        command.getCommandSpec().optionsMap().keySet())
+                : Optional.empty();
+        if (meant.isPresent()) {
+            err.println("Did you mean " + meant.get() + "?");
+        } else {
             err.println("Try 'coordinator --help', or 'coordinator run --help' for all options of a run.");
         }
         return ExitCode.USAGE;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -61,7 +62,12 @@ public record OutputFile(String option, Path path) {
                 }
             }
         } catch (IOException e) {
-            throw new IOException(option + " " + path + " could not be written: " + e.getMessage(), e);
+            // Some exceptions of files have nothing but the file's name for a message.
+            boolean isBare = e instanceof FileSystemException f && f.getReason() == null;
+            throw new IOException(
+                    option + " " + path + " could not be written: "
+                            + (isBare ? e.getClass().getSimpleName() + " at " : "") + e.getMessage(),
+                    e);
         }
     }
 
