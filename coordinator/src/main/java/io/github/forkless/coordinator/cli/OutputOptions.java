@@ -13,6 +13,7 @@ import io.github.forkless.coordinator.report.SharingProof;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import java.util.Optional;
 final class OutputOptions {
     /** So much of an answer is in a report. */
     private static final int REPORTED_CHARACTERS = 20_000;
+
+    private static final Path STDERR = Path.of("/proc/self/fd/2");
 
     private final Argument<Boolean> json;
     private final Argument<Boolean> proveSharing;
@@ -79,9 +82,7 @@ final class OutputOptions {
 
     /** Tells how far a run is, if anybody is to be told; null if not. */
     Progress progress(Recording recording, int procs) {
-        return recording.isOn() && wantsProgress()
-                ? new Progress(System.err, recording, procs, Progress.isTerminal())
-                : null;
+        return recording.isOn() && wantsProgress() ? new Progress(System.err, recording, procs, isTerminal()) : null;
     }
 
     /** Where workers' lines go. */
@@ -93,7 +94,19 @@ final class OutputOptions {
     }
 
     private boolean wantsProgress() {
-        return !noProgress.or(false) && !quiet.or(false) && (progress.or(false) || Progress.isTerminal());
+        return !noProgress.or(false) && !quiet.or(false) && (progress.or(false) || isTerminal());
+    }
+
+    /** Whether stderr is a terminal that understands where a line begins. Not in Progress, which a run without it does not load. */
+    private static boolean isTerminal() {
+        try {
+            String stderr = Files.readSymbolicLink(STDERR).toString();
+            boolean isDevice =
+                    stderr.startsWith("/dev/pts/") || stderr.startsWith("/dev/tty") || stderr.equals("/dev/console");
+            return isDevice && !"dumb".equals(System.getenv("TERM"));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** As much as these options need, from the start of this process on. */

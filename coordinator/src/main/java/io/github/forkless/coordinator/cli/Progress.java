@@ -1,11 +1,8 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.Recording;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarConsumer;
 
@@ -20,7 +17,6 @@ final class Progress implements AutoCloseable {
     private static final int LINE_MILLIS = 5_000;
     private static final int LINE_COLUMNS = 120;
     private static final String ERASE = "\r\033[K";
-    private static final Path STDERR = Path.of("/proc/self/fd/2");
 
     private final PrintStream err;
     private final Recording recording;
@@ -35,18 +31,6 @@ final class Progress implements AutoCloseable {
     // What is on the screen, for the thread that draws and those that print workers' lines.
     private final Object screen = new Object();
     private String drawn = "";
-
-    /** Whether stderr is a terminal that understands where a line begins. */
-    static boolean isTerminal() {
-        try {
-            String stderr = Files.readSymbolicLink(STDERR).toString();
-            boolean isDevice =
-                    stderr.startsWith("/dev/pts/") || stderr.startsWith("/dev/tty") || stderr.equals("/dev/console");
-            return isDevice && !"dumb".equals(System.getenv("TERM"));
-        } catch (IOException e) {
-            return false;
-        }
-    }
 
     /** Starts telling. */
     Progress(PrintStream err, Recording recording, int procs, boolean isTerminal) {
