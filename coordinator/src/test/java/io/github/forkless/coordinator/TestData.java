@@ -14,10 +14,10 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 
 /** Datasets, signals between processes, and who is left: what tests with real workers need. */
-final class TestData {
+public final class TestData {
 
     /** A raw file of {@code count} int32 elements. */
-    static Path ints(Path file, int count, IntUnaryOperator element) {
+    public static Path ints(Path file, int count, IntUnaryOperator element) {
         ByteBuffer bytes = ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < count; i++) {
             bytes.putInt(element.applyAsInt(i));

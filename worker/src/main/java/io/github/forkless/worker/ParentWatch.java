@@ -7,11 +7,12 @@ import java.util.concurrent.locks.LockSupport;
  * Ends this process soon after its coordinator is gone, whatever the job is doing. The end of the request stream says
  * the same, but only to a worker that is reading it.
  */
-final class ParentWatch {
+public final class ParentWatch {
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final int ORPHANED = 71;
 
-    static void start(long coordinatorPid) {
+    /** Begins to watch; for a process that was started by the process with this id. */
+    public static void start(long coordinatorPid) {
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> watch(coordinatorPid));
     }
 

@@ -7,13 +7,13 @@ import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.RunFailedException;
 import io.github.forkless.coordinator.generate.GenerateException;
 import io.github.forkless.coordinator.journal.JournalException;
+import io.github.forkless.coordinator.lab.LabException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,15 +25,10 @@ final class Main {
     /** When this JVM came to our code. */
     static final long UP_NANOS = System.nanoTime();
 
-    private static final Map<String, Supplier<Command>> COMMANDS = Map.of(
-            "run", RunCommand::new,
-            "generate", GenerateCommand::new,
-            "info", InfoCommand::new,
-            "jobs", JobsCommand::new,
-            "train", TrainCommand::new);
+    private static final Set<String> COMMANDS = Set.of("run", "generate", "info", "jobs", "lab", "train");
 
     /** Those that people type, in the order in which they are shown. */
-    private static final List<String> SHOWN = List.of("run", "generate", "info", "jobs");
+    private static final List<String> SHOWN = List.of("run", "generate", "info", "jobs", "lab");
 
     private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
 
@@ -62,20 +57,33 @@ final class Main {
         if (ABOUT_ALL.contains(first)) {
             return new CommandLine(all()).execute(args);
         }
-        boolean isNamed = COMMANDS.containsKey(first);
+        boolean isNamed = COMMANDS.contains(first);
         String name = isNamed ? first : "run"; // which need not be typed
         String[] options = isNamed ? Arrays.copyOfRange(args, 1, args.length) : args;
         if (name.equals("run")) {
             EarlyWorkers.start(workersIn(options));
         }
         // The one command alone: picocli takes its time over each one that it is told of.
-        Command command = COMMANDS.get(name).get();
+        Command command = command(name);
         return new CommandLine(command.arguments().spec())
                 .setCommandName("coordinator " + name)
                 .setExecutionStrategy(parsed -> run(command, parsed))
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler((failure, failed, _) -> explain(failure, failed))
                 .execute(options);
+    }
+
+    /** Only what was asked for is loaded. */
+    private static Command command(String name) {
+        return switch (name) {
+            case "run" -> new RunCommand();
+            case "generate" -> new GenerateCommand();
+            case "info" -> new InfoCommand();
+            case "jobs" -> new JobsCommand();
+            case "lab" -> new LabCommand();
+            case "train" -> new TrainCommand();
+            default -> throw new IllegalArgumentException("no command " + name);
+        };
     }
 
     private static int run(Command command, ParseResult parsed) {
@@ -106,7 +114,7 @@ final class Main {
                         "",
                         "'coordinator run --help' shows all options of a run.");
         for (String name : SHOWN) {
-            all.addSubcommand(name, COMMANDS.get(name).get().arguments().spec());
+            all.addSubcommand(name, command(name).arguments().spec());
         }
         return all;
     }
@@ -151,7 +159,7 @@ final class Main {
         int code = switch (failure) {
             case UnknownTypeException _, InvalidRequestException _, JournalException _ -> ExitCode.USAGE;
             case DatasetException _ -> ExitCode.DATA;
-            case RunFailedException _, GenerateException _ -> ExitCode.FAILED;
+            case RunFailedException _, GenerateException _, LabException _ -> ExitCode.FAILED;
             default -> {
                 failure.printStackTrace(command.getErr());
                 yield ExitCode.FAILED;

@@ -5,6 +5,7 @@ import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.worker.Chaos;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,6 +63,16 @@ final class Parsers {
             case "m" -> Duration.ofMinutes(amount);
             default -> Duration.ofHours(amount);
         };
+    }
+
+    /** {@code sharing}. */
+    static LabCommand.Experiment experiment(String text) {
+        for (LabCommand.Experiment experiment : LabCommand.Experiment.values()) {
+            if (experiment.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return experiment;
+            }
+        }
+        throw new IllegalArgumentException("'" + text + "' is no experiment; they are sharing, scaling and isolation");
     }
 
     /** {@code name=value}, where the value may hold anything. */

@@ -1,0 +1,188 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.lab.Findings;
+import io.github.forkless.coordinator.lab.Isolation;
+import io.github.forkless.coordinator.lab.LabException;
+import io.github.forkless.coordinator.lab.Laboratory;
+import io.github.forkless.coordinator.lab.Scaling;
+import io.github.forkless.coordinator.lab.Sharing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code coordinator lab [EXPERIMENT]}: what sharing memory buys, measured here and now. */
+final class LabCommand implements Command {
+    /** Of a file of int32 that copies of fit into memory a few times over. */
+    private static final long MAX_COUNT = 1L << 30;
+
+    private static final long SHARING_COUNT = 16L << 20;
+    private static final long SCALING_COUNT = 24L << 20;
+
+    /** What can be asked for. */
+    enum Experiment {
+        SHARING,
+        SCALING,
+        ISOLATION
+    }
+
+    private final Arguments arguments = new Arguments(
+            "lab", "Experiments on this machine: what sharing memory between processes buys, and what isolation costs.");
+
+    private final Argument<Experiment> experiment = arguments.parameter(
+            "EXPERIMENT",
+            false,
+            Parsers::experiment,
+            "sharing: one work in seven arrangements; scaling: more and more workers; isolation: what a job that"
+                    + " misbehaves does to others (default: all of them, in a minute)");
+
+    private final Argument<Long> count = arguments.option(
+            "--count",
+            "N[K|M|G]",
+            Parsers::count,
+            "how many int32 each job reads; K, M and G are powers of 1024 (default: 16M for sharing, 24M for scaling)");
+
+    private final Argument<Integer> jobs = arguments.optionOr(
+            "100",
+            "--jobs",
+            "N",
+            Parsers::wholeNumber,
+            "how many jobs read all of them (default: ${DEFAULT-VALUE})");
+
+    private final Argument<Integer> procs = arguments.option(
+            "--procs",
+            "N",
+            Parsers::wholeNumber,
+            "worker processes or threads (default: the processors that this process may use; scaling goes up to"
+                    + " twice as many)");
+
+    private final Argument<Path> folder = arguments.optionOr(
+            System.getProperty("java.io.tmpdir"),
+            "--dir",
+            "DIR",
+            Path::of,
+            "where the data is written, to be removed in the end (default: ${DEFAULT-VALUE})");
+
+    private final Argument<Boolean> json =
+            arguments.flag("--json", "print one JSON object instead of tables, when all is done");
+
+    private final Findings findings = new Findings();
+    private final LabTables tables = new LabTables(System.out);
+
+    @Override
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
+    public int run() throws IOException, InterruptedException {
+        requireWithin("--count", count.or(1L), MAX_COUNT);
+        requireWithin("--jobs", jobs.get(), 10_000);
+        requireWithin("--procs", procs.or(1), 1_000);
+        var laboratory = Laboratory.open(folder.get());
+        var ended = new CountDownLatch(1);
+        var atShutdown = new Thread(
+                () -> {
+                    laboratory.close();
+                    print();
+                },
+                "lab-end");
+        Runtime.getRuntime().addShutdownHook(atShutdown);
+        try (laboratory) {
+            measure(laboratory);
+            findings.complete();
+        } catch (LabException | IOException e) {
+            if (isEnding(atShutdown)) {
+                ended.await(); // for ever: what was found is printed by then, and the JVM is about to go
+            }
+            throw e;
+        }
+        if (isEnding(atShutdown)) {
+            ended.await();
+        }
+        print();
+        return ExitCode.OK;
+    }
+
+    private static boolean isEnding(Thread atShutdown) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atShutdown);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
+    private void measure(Laboratory laboratory) throws IOException, InterruptedException {
+        int workers = procs.or(Runtime.getRuntime().availableProcessors());
+        if (!json.or(false)) {
+            tables.machine(findings.machine());
+        }
+        if (isWanted(Experiment.SHARING)) {
+            share(laboratory, new Sharing(count.or(SHARING_COUNT), jobs.get(), workers));
+        }
+        if (isWanted(Experiment.SCALING)) {
+            scale(laboratory, new Scaling(count.or(SCALING_COUNT), jobs.get(), procs.or(2 * workers)));
+        }
+        if (isWanted(Experiment.ISOLATION)) {
+            isolate(laboratory, new Isolation(Math.max(2, workers)));
+        }
+    }
+
+    private void share(Laboratory laboratory, Sharing sharing) throws IOException, InterruptedException {
+        findings.begin(sharing);
+        show(() -> tables.begin(sharing));
+        sharing.measure(laboratory, measured -> {
+            findings.sharing().add(measured);
+            show(() -> tables.row(measured, findings.single()));
+        });
+        show(() -> tables.notes(sharing, findings.sharing()));
+    }
+
+    private void scale(Laboratory laboratory, Scaling scaling) throws IOException, InterruptedException {
+        findings.begin(scaling);
+        show(() -> tables.begin(scaling));
+        scaling.measure(laboratory, measured -> {
+            findings.scaling().add(measured);
+            show(() -> tables.scalingRow(measured, findings.oneWorker(measured)));
+        });
+    }
+
+    private void isolate(Laboratory laboratory, Isolation isolation) {
+        findings.begin(isolation);
+        show(() -> tables.begin(isolation));
+        isolation.measure(laboratory, consequence -> {
+            findings.isolation().add(consequence);
+            show(() -> tables.row(consequence));
+        });
+        show(tables::notesOnIsolation);
+    }
+
+    private boolean isWanted(Experiment one) {
+        return experiment.or(one) == one;
+    }
+
+    /** Tables grow while measuring goes on: what is printed stays printed, whatever comes. */
+    private void show(Runnable table) {
+        if (!json.or(false)) {
+            table.run();
+            System.out.flush();
+        }
+    }
+
+    private void print() {
+        if (json.or(false)) {
+            LabJson.print(System.out, findings);
+        } else if (!findings.isComplete()) {
+            System.err.println("coordinator: stopped; what stands above was measured");
+        }
+        System.out.flush();
+    }
+
+    private static void requireWithin(String option, long given, long max) {
+        if (given < 1 || given > max) {
+            throw new InvalidRequestException(option + " " + given + ": must be from 1 to " + max);
+        }
+    }
+}

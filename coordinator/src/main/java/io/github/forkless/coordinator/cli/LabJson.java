@@ -1,0 +1,149 @@
+package io.github.forkless.coordinator.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.coordinator.lab.Consequence;
+import io.github.forkless.coordinator.lab.Findings;
+import io.github.forkless.coordinator.lab.Isolation;
+import io.github.forkless.coordinator.lab.Machine;
+import io.github.forkless.coordinator.lab.Measurement;
+import io.github.forkless.coordinator.lab.Scaling;
+import io.github.forkless.coordinator.lab.Sharing;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The laboratory's findings as one JSON object; docs/lab.md describes it. */
+final class LabJson {
+
+    static void print(PrintStream out, Findings findings) {
+        out.println(text(findings));
+    }
+
+    static String text(Findings findings) {
+        var text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            Json.write(json, object(findings));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a StringWriter has none
+        }
+        return text.toString();
+    }
+
+    private static Map<String, Object> object(Findings findings) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("machine", machine(findings.machine()));
+        object.put("complete", findings.isComplete());
+        findings.sharingSetUp().ifPresent(setUp -> object.put("sharing", sharing(setUp, findings)));
+        findings.scalingSetUp().ifPresent(setUp -> object.put("scaling", scaling(setUp, findings)));
+        findings.isolationSetUp().ifPresent(setUp -> object.put("isolation", isolation(setUp, findings)));
+        return object;
+    }
+
+    private static Map<String, Object> machine(Machine machine) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("processors", machine.processors());
+        object.put("model", machine.model());
+        object.put("memoryBytes", machine.memoryBytes());
+        object.put("system", machine.system());
+        object.put("java", machine.java());
+        return object;
+    }
+
+    private static Map<String, Object> sharing(Sharing setUp, Findings findings) {
+        Map<String, Object> object = setUp(setUp.elements(), setUp.jobs());
+        object.put("procs", setUp.procs());
+        List<Map<String, Object>> rows = findings.sharing().stream()
+                .map(measured -> row(measured, findings.single()))
+                .toList();
+        object.put("arrangements", rows);
+        return object;
+    }
+
+    private static Map<String, Object> scaling(Scaling setUp, Findings findings) {
+        Map<String, Object> object = setUp(setUp.elements(), setUp.jobs());
+        List<Map<String, Object>> rows = findings.scaling().stream()
+                .map(measured -> scalingRow(measured, findings.oneWorker(measured)))
+                .toList();
+        object.put("arrangements", rows);
+        return object;
+    }
+
+    private static Map<String, Object> isolation(Isolation setUp, Findings findings) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("procs", setUp.procs());
+        object.put("heapBytes", setUp.heapBytes());
+        object.put("consequences", findings.isolation().stream().map(LabJson::consequence).toList());
+        return object;
+    }
+
+    private static Map<String, Object> consequence(Consequence consequence) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("misbehaviour", consequence.misbehaviour().label());
+        object.put("among", consequence.where());
+        object.put("survived", consequence.survived());
+        object.put("results", consequence.results());
+        object.put("kept", consequence.kept());
+        object.put("needsRecovery", consequence.needsRecovery());
+        consequence.recovery().ifPresent(time -> object.put("recoverySeconds", seconds(time)));
+        consequence.longestPause().ifPresent(time -> object.put("longestPauseSeconds", seconds(time)));
+        object.put("culprit", consequence.culprit());
+        return object;
+    }
+
+    private static Map<String, Object> setUp(long elements, int jobs) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("elements", elements);
+        object.put("bytes", elements * Integer.BYTES);
+        object.put("jobs", jobs);
+        return object;
+    }
+
+    private static Map<String, Object> row(Measurement measured, Optional<Measurement> base) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("arrangement", measured.arrangement());
+        object.put("kernel", measured.kernel().name().toLowerCase(Locale.ROOT));
+        object.put("procs", measured.procs());
+        object.put("elements", measured.elements());
+        object.put("jobs", measured.jobs());
+        object.put("whole", measured.isWhole());
+        object.put("wallSeconds", seconds(measured.wall()));
+        object.put("firstResultSeconds", seconds(measured.first()));
+        object.put("cpuSeconds", seconds(measured.cpu()));
+        object.put("pipedBytes", measured.pipedBytes());
+        object.put("processes", measured.processes());
+        object.put("pssBytes", measured.proportionalBytes());
+        object.put("rssBytes", measured.residentBytes());
+        put(object, "nanosPerElement", measured.nanosPerElement());
+        put(object, "speedUp", base.map(measured::speedUpOver).orElse(OptionalDouble.empty()));
+        return object;
+    }
+
+    private static Map<String, Object> scalingRow(Measurement measured, Optional<Measurement> one) {
+        Map<String, Object> object = row(measured, one);
+        if (object.get("speedUp") instanceof Double speedUp) {
+            object.put("efficiency", speedUp / measured.procs());
+        }
+        return object;
+    }
+
+    private static void put(Map<String, Object> object, String name, OptionalDouble value) {
+        if (value.isPresent()) {
+            object.put(name, value.getAsDouble());
+        }
+    }
+
+    static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+
+    private LabJson() {}
+}

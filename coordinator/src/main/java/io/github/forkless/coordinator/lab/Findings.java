@@ -1,0 +1,89 @@
+package io.github.forkless.coordinator.lab;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * What was found so far: of each experiment that was begun, its set-up and what it has measured. Safe for use by several
+ * threads, of which one adds to it.
+ */
+public final class Findings {
+    private final Machine machine = Machine.here();
+    private final List<Measurement> sharing = new CopyOnWriteArrayList<>();
+    private final List<Measurement> scaling = new CopyOnWriteArrayList<>();
+    private final List<Consequence> isolation = new CopyOnWriteArrayList<>();
+    private volatile Isolation isolationSetUp;
+    private volatile Sharing sharingSetUp;
+    private volatile Scaling scalingSetUp;
+    private volatile boolean isComplete;
+
+    public Machine machine() {
+        return machine;
+    }
+
+    public void begin(Sharing setUp) {
+        sharingSetUp = setUp;
+    }
+
+    public void begin(Scaling setUp) {
+        scalingSetUp = setUp;
+    }
+
+    public void begin(Isolation setUp) {
+        isolationSetUp = setUp;
+    }
+
+    /** Empty if that was not begun. */
+    public Optional<Sharing> sharingSetUp() {
+        return Optional.ofNullable(sharingSetUp);
+    }
+
+    public Optional<Scaling> scalingSetUp() {
+        return Optional.ofNullable(scalingSetUp);
+    }
+
+    public Optional<Isolation> isolationSetUp() {
+        return Optional.ofNullable(isolationSetUp);
+    }
+
+    /** To be added to. */
+    public List<Measurement> sharing() {
+        return sharing;
+    }
+
+    /** To be added to. */
+    public List<Measurement> scaling() {
+        return scaling;
+    }
+
+    /** To be added to. */
+    public List<Consequence> isolation() {
+        return isolation;
+    }
+
+    /** Whether everything that was asked for was measured. */
+    public boolean isComplete() {
+        return isComplete;
+    }
+
+    public void complete() {
+        isComplete = true;
+    }
+
+    /** What the speed-up of an arrangement is counted from: one thread. */
+    public Optional<Measurement> single() {
+        return sharing.stream()
+                .filter(measured -> measured.arrangement().equals(OneJvm.SINGLE))
+                .findFirst();
+    }
+
+    /** What the speed-up with more workers is counted from: the same with one. */
+    public Optional<Measurement> oneWorker(Measurement with) {
+        return scaling.stream()
+                .filter(one -> one.arrangement().equals(with.arrangement())
+                        && one.kernel() == with.kernel()
+                        && one.procs() == 1)
+                .findFirst();
+    }
+}

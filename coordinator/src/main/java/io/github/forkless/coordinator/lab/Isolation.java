@@ -1,0 +1,146 @@
+package io.github.forkless.coordinator.lab;
+
+import io.github.forkless.coordinator.lab.LabJvm.Signal;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What a process boundary is worth: the same misbehaviour once among threads and once among worker processes.
+ *
+ * @param procs how many threads or workers there are, 2 or more: a neighbour has to be beside the culprit
+ */
+public record Isolation(int procs) {
+    /** When there is no more to come, as with threads that fight for a heap that stays full. */
+    private static final Duration DEADLINE = Duration.ofSeconds(8);
+
+    /** Where the jobs run. */
+    private enum Where {
+        THREADS(ThreadsMain.class),
+        PROCESSES(ProcessesMain.class);
+
+        private final Class<?> main;
+
+        Where(Class<?> main) {
+            this.main = main;
+        }
+
+        String label() {
+            return this == THREADS ? "threads" : "processes";
+        }
+
+        /** Threads share one heap; the workers of a pool have theirs. */
+        List<String> jvmOptions() {
+            return this == THREADS ? List.of("-Xmx" + Misbehaviour.HEAP_BYTES) : List.of("-Xmx64m", "-XX:+UseSerialGC");
+        }
+    }
+
+    /** How large the heap of each JVM was allowed to grow, in bytes. */
+    public long heapBytes() {
+        return Misbehaviour.HEAP_BYTES;
+    }
+
+    /** As {@link Sharing#measure}. */
+    public void measure(Laboratory laboratory, Consumer<Consequence> each) {
+        for (Misbehaviour misbehaviour : Misbehaviour.values()) {
+            for (Where where : Where.values()) {
+                each.accept(consequence(laboratory, misbehaviour, where));
+            }
+        }
+    }
+
+    private Consequence consequence(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
+        var course = new Course();
+        course.follow(laboratory, misbehaviour, where);
+        boolean needsRecovery = misbehaviour != Misbehaviour.NOTHING && misbehaviour != Misbehaviour.FILLER;
+        Optional<Duration> recovery = !needsRecovery
+                ? Optional.empty()
+                : course.isOver ? course.recovery() : Optional.of(again(laboratory, where, course.results));
+        return new Consequence(
+                misbehaviour,
+                where.label(),
+                course.isOver,
+                Neighbour.JOBS,
+                course.isOver ? course.results : 0,
+                needsRecovery,
+                recovery,
+                course.isOver ? Optional.of(Duration.ofNanos(course.longestGap)) : Optional.empty(),
+                course.culprit);
+    }
+
+    /** How long it takes to start again, without the culprit, and to have as many results as before. */
+    private Duration again(Laboratory laboratory, Where where, int results) {
+        try (LabJvm jvm = start(laboratory, Misbehaviour.NOTHING, where)) {
+            int count = 0;
+            while (true) {
+                Signal signal = jvm.next().orElseThrow(() -> new LabException("a program that does no harm failed"
+                        + " with exit code " + jvm.exitCode() + "; its last words:\n" + jvm.lastWords()));
+                count += signal.name().equals(Signals.NEIGHBOUR) ? 1 : 0;
+                if (count >= results) {
+                    return signal.after();
+                }
+            }
+        }
+    }
+
+    private LabJvm start(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
+        return laboratory.start(
+                where.jvmOptions(), where.main, List.of(misbehaviour.name(), Integer.toString(procs)));
+    }
+
+    /** What happens in one JVM. */
+    private final class Course {
+        private int results;
+        private final Set<String> places = new HashSet<>();
+        private long longestGap;
+        private String culprit = "";
+        private boolean isOver;
+        private long harmNanos = -1;
+        private long recoveredNanos = -1;
+        private final Set<String> workingSinceHarm = new HashSet<>();
+
+        void follow(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
+            try (LabJvm jvm = start(laboratory, misbehaviour, where)) {
+                jvm.killAfter(DEADLINE);
+                for (var next = jvm.next(); next.isPresent(); next = jvm.next()) {
+                    take(next.get());
+                }
+                int exitCode = jvm.exitCode();
+                if (!isOver) {
+                    culprit = jvm.isKilled()
+                            ? "brought the program to a halt"
+                            : "took the program with it (exit code " + exitCode + ")";
+                }
+            }
+        }
+
+        private void take(Signal signal) {
+            switch (signal.name()) {
+                case Signals.NEIGHBOUR -> {
+                    results++;
+                    if (!places.add(signal.rest(3))) { // its first job finds nothing compiled
+                        longestGap = Math.max(longestGap, signal.number(2));
+                    }
+                    if (harmNanos >= 0 && workingSinceHarm.add(signal.rest(3)) && workingSinceHarm.size() == procs) {
+                        recoveredNanos = signal.afterNanos();
+                    }
+                }
+                case Signals.HARM -> {
+                    if (harmNanos < 0) {
+                        harmNanos = signal.afterNanos();
+                    }
+                }
+                case Signals.CULPRIT -> culprit = signal.rest(1);
+                case Signals.END -> isOver = true;
+                default -> {} // a result that is lost is one that has not come
+            }
+        }
+
+        Optional<Duration> recovery() {
+            return recoveredNanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(recoveredNanos - harmNanos));
+        }
+    }
+}

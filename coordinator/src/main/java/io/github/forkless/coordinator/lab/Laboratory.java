@@ -1,0 +1,156 @@
+package io.github.forkless.coordinator.lab;
+
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.generate.DatasetGenerator;
+import io.github.forkless.coordinator.generate.Distribution;
+import io.github.forkless.coordinator.generate.GenerateException;
+import io.github.forkless.coordinator.generate.GenerateSpec;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where experiments are made: a folder for their data, and one JVM at a time. However the laboratory ends, both go:
+ * closing it sees to that, and if nobody does, a shell beside it, which waits for the end of its stdin. The kernel closes
+ * that when this process is gone.
+ *
+ * <p>One thread makes experiments; another may close it meanwhile, after which that one gets {@link #ending}.
+ */
+public final class Laboratory implements AutoCloseable {
+    /** Reads the pid of the JVM that runs, or 0 for none. The argument is the folder. */
+    private static final String JANITOR = """
+        trap '' HUP INT QUIT TERM
+        running=0
+        while read -r pid; do running=$pid; done
+        [ "$running" = 0 ] || kill -9 "$running"
+        rm -rf -- "$1"
+        """;
+
+    private final Path folder;
+    private final Process janitor;
+    private LabJvm running;
+    private boolean isClosed;
+
+    /**
+     * Opens one with a folder of its own within {@code parent}.
+     *
+     * @throws LabException when it cannot be written there
+     */
+    public static Laboratory open(Path parent) {
+        try {
+            Path folder = Files.createTempDirectory(parent, "forkless-lab-");
+            Process janitor = new ProcessBuilder("/bin/sh", "-c", JANITOR, "forkless-lab", folder.toString())
+                    .redirectOutput(Redirect.DISCARD)
+                    .redirectError(Redirect.DISCARD)
+                    .start();
+            return new Laboratory(folder, janitor);
+        } catch (IOException e) {
+            throw new LabException(
+                    "no folder for the data can be made in " + parent + ": " + e.getMessage() + "; choose another with"
+                            + " --dir",
+                    e);
+        }
+    }
+
+    private Laboratory(Path folder, Process janitor) {
+        this.folder = folder;
+        this.janitor = janitor;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Writes random integers, the same ones for the same number of them. */
+    Path generate(long elements) throws InterruptedException {
+        Path data = folder.resolve("data.bin");
+        try {
+            DatasetGenerator.generate(
+                    data,
+                    new GenerateSpec(elements, ElementType.INT32, Distribution.UNIFORM, 1),
+                    true,
+                    Runtime.getRuntime().availableProcessors());
+        } catch (GenerateException e) {
+            if (isClosed()) {
+                throw ending();
+            }
+            throw new LabException(e.getMessage() + "; choose another folder with --dir, or fewer with --count", e);
+        }
+        return data;
+    }
+
+    void remove(Path data) throws IOException {
+        Files.deleteIfExists(data);
+    }
+
+    /** Starts a JVM, where no other runs. */
+    synchronized LabJvm start(List<String> jvmOptions, Class<?> main, List<String> arguments) {
+        if (isClosed) {
+            throw ending();
+        }
+        try {
+            running = new LabJvm(this, jvmOptions, main, arguments);
+            tellJanitor(running.pid());
+        } catch (IOException e) {
+            throw new LabException("a JVM cannot be started: " + e.getMessage(), e);
+        }
+        return running;
+    }
+
+    synchronized void ended() {
+        running = null;
+        tellJanitor(0);
+    }
+
+    synchronized boolean isClosed() {
+        return isClosed;
+    }
+
+    /** What whoever makes an experiment gets when the laboratory is closed meanwhile. */
+    static LabException ending() {
+        return new LabException("the laboratory is closed");
+    }
+
+    private void tellJanitor(long pid) {
+        try {
+            OutputStream line = janitor.getOutputStream();
+            line.write((pid + "\n").getBytes(StandardCharsets.US_ASCII));
+            line.flush();
+        } catch (IOException e) {
+            // Somebody has ended it. What it would have done is done by nobody, if this process does not do it itself.
+        }
+    }
+
+    /** Ends what runs, removes the folder. */
+    @Override
+    public synchronized void close() {
+        isClosed = true;
+        if (running != null) {
+            running.kill();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(Laboratory::delete);
+        } catch (IOException e) {
+            // The janitor has another try at it.
+        }
+        try {
+            janitor.getOutputStream().close();
+        } catch (IOException e) {
+            // It is gone.
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // The janitor has another try at it.
+        }
+    }
+}

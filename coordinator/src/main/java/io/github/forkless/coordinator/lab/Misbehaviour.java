@@ -1,0 +1,156 @@
+package io.github.forkless.coordinator.lab;
+
+import io.github.forkless.coordinator.Limits;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one job does to whoever shares a process with it. */
+public enum Misbehaviour {
+    NOTHING("nothing", "No job misbehaves: what the others see of each other when all is well.", 0) {
+        @Override
+        void begin(Runnable harm) {}
+    },
+
+    CRASH("native crash", "Native code follows a pointer to nowhere, which ends its process.", 0) {
+        @Override
+        @SuppressWarnings("restricted") // that is the point
+        void begin(Runnable harm) {
+            harm.run();
+            MemorySegment.ofAddress(8).reinterpret(8).set(ValueLayout.JAVA_LONG, 0, 1);
+        }
+    },
+
+    EXIT("System.exit", "A library decides that all is lost, and calls System.exit.", 0) {
+        @Override
+        void begin(Runnable harm) {
+            harm.run();
+            System.exit(1);
+        }
+    },
+
+    EXHAUSTION("heap exhaustion", "A job asks for more memory than the heap has.", 0) {
+        @Override
+        void begin(Runnable harm) {
+            harm.run();
+            List<byte[]> hoard = new ArrayList<>();
+            while (hoard.size() < Integer.MAX_VALUE) {
+                hoard.add(new byte[PIECE_BYTES]);
+            }
+        }
+    },
+
+    LEAK("leak", "Many small jobs each forget to let go of a little, until nothing is left.", 2) {
+        @Override
+        void begin(Runnable harm) {
+            for (int i = 0; i < LEAK_BYTES / PIECE_BYTES; i++) {
+                LEAKED.add(new byte[PIECE_BYTES]);
+            }
+        }
+
+        @Override
+        int jobs() {
+            return LEAKS;
+        }
+    },
+
+    LOOP("endless loop", "A job never comes to an end.", 0) {
+        @Override
+        void begin(Runnable harm) {
+            harm.run();
+            while (LEAKED.size() >= 0) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        Limits limits() {
+            return super.limits().withTimeout(TIMEOUT);
+        }
+    },
+
+    FILLER("garbage collection", "A job keeps most of the heap full of small objects and makes garbage all the time.", 0) {
+        @Override
+        void begin(Runnable harm) {
+            harm.run();
+            Link[] lists = new Link[1 << 10];
+            long end = System.nanoTime() + FILLING_NANOS;
+            for (int list = 0; list < lists.length; list++) {
+                // As if they had been begun one after another, so that never many are full at the same time.
+                lists[list] = new Link(null, 1 + list * (LIST_LENGTH / lists.length));
+            }
+            for (int i = 0; System.nanoTime() < end; i++) {
+                // A list that is full is dropped and begun anew, so that the heap stays as full as it is.
+                int list = i % lists.length;
+                Link last = lists[list];
+                lists[list] = last.length >= LIST_LENGTH ? new Link(null, 1) : new Link(last, last.length + 1);
+            }
+        }
+    };
+
+    /** How large the heap of each JVM may grow. */
+    static final long HEAP_BYTES = 512L << 20;
+
+    /** Long for a neighbour's job, short for who waits for an endless one. */
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    private static final int PIECE_BYTES = 1 << 20;
+
+    /** What one leaking job keeps, and how many of them there are: more than twice what a heap has. */
+    private static final long LEAK_BYTES = HEAP_BYTES / 8;
+
+    private static final int LEAKS = 20;
+
+    private static final long FILLING_NANOS = 1_000_000_000;
+
+    /** Of 24 bytes each: together some 60 % of the heap on average. */
+    private static final int LIST_LENGTH = (int) (HEAP_BYTES * 6 / 5 / 24 / (1 << 10));
+
+    private static final List<byte[]> LEAKED = new ArrayList<>();
+
+    private record Link(Link before, int length) {}
+
+    private final String label;
+    private final String explanation;
+    private final int retries;
+
+    Misbehaviour(String label, String explanation, int retries) {
+        this.label = label;
+        this.explanation = explanation;
+        this.retries = retries;
+    }
+
+    /** What people call it. */
+    public String label() {
+        return label;
+    }
+
+    /** One sentence. */
+    public String explanation() {
+        return explanation;
+    }
+
+    /** How often what a worker died at is tried again. */
+    int retries() {
+        return retries;
+    }
+
+    /** What workers may take among whom this is done. */
+    Limits limits() {
+        return Limits.NONE.withWorkerMemory(HEAP_BYTES);
+    }
+
+    /** How many jobs misbehave. */
+    int jobs() {
+        return this == NOTHING ? 0 : 1;
+    }
+
+    /**
+     * What a job of this kind does.
+     *
+     * @param harm to be run when the harm begins; not where that shows only later
+     */
+    abstract void begin(Runnable harm);
+}

@@ -1,0 +1,10 @@
+/**
+ * {@code coordinator lab}: experiments that show what sharing memory between processes buys, and what a process boundary
+ * is worth.
+ *
+ * <p>There are three of them, {@link io.github.forkless.coordinator.lab.Sharing}, {@link
+ * io.github.forkless.coordinator.lab.Scaling} and {@link io.github.forkless.coordinator.lab.Isolation}, made in one {@link
+ * io.github.forkless.coordinator.lab.Laboratory}. Each {@link io.github.forkless.coordinator.lab.Arrangement} of the work,
+ * and each misbehaving program, runs in a JVM of its own and is looked at from outside.
+ */
+package io.github.forkless.coordinator.lab;

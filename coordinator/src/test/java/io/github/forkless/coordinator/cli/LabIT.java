@@ -1,0 +1,260 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.coordinator.cli.Launcher.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The laboratory as people use it; smaller, so that it takes seconds. */
+@Timeout(90)
+class LabIT {
+    private static final int WIDTH = 100;
+
+    @TempDir
+    private Path folder;
+
+    private Path data;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        data = Files.createDirectory(folder.resolve("lab"));
+    }
+
+    @Test
+    void everyArrangementIsMeasuredAndToldApartByWhatItPipesAndHolds() throws IOException {
+        long bytes = 16L << 20;
+        Map<String, Object> lab = json("sharing", "--count", "4M", "--jobs", "4", "--procs", "2");
+
+        assertThat(lab).containsEntry("complete", true);
+        Map<String, Object> sharing = ParsedJson.map(lab.get("sharing"));
+        assertThat(sharing).containsEntry("bytes", (int) bytes).containsEntry("jobs", 4);
+        Map<String, Map<String, Object>> rows = byName(sharing);
+        assertThat(rows)
+                .containsOnlyKeys("trivial", "single", "threads", "by-value", "managed", "copy-each", "shared");
+        assertThat(rows.values()).allSatisfy(row -> {
+            assertThat(number(row, "firstResultSeconds")).isPositive().isLessThanOrEqualTo(number(row, "wallSeconds"));
+            assertThat(number(row, "cpuSeconds")).isPositive();
+            assertThat(number(row, "pssBytes")).isPositive().isLessThanOrEqualTo(number(row, "rssBytes"));
+        });
+        assertThat(rows.get("single")).containsEntry("speedUp", 1.0).containsEntry("processes", 1);
+        assertThat(rows.get("trivial")).doesNotContainKeys("speedUp", "nanosPerElement");
+
+        assertThat(number(rows, "by-value", "pipedBytes")).isBetween(4.0 * bytes, 4.1 * bytes);
+        assertThat(number(rows, "shared", "pipedBytes")).isLessThan(64 << 10);
+        assertThat(number(rows, "threads", "pipedBytes")).isLessThan(64);
+        assertThat(rows.get("managed")).containsEntry("elements", 50_000).containsEntry("whole", false);
+        assertThat(number(rows, "managed", "pipedBytes")).as("12 bytes for each access").isGreaterThan(1_200_000);
+
+        // Both are loose: two JVMs differ by some MiB from run to run, and what they hold of the data by 16.
+        assertThat(number(rows, "shared", "rssBytes") - number(rows, "shared", "pssBytes"))
+                .as("the mapping counts twice in the sum of resident sizes")
+                .isGreaterThan(bytes);
+        assertThat(number(rows, "copy-each", "pssBytes") - number(rows, "trivial", "pssBytes"))
+                .as("two copies")
+                .isGreaterThan(1.5 * bytes);
+        assertThat(number(rows, "shared", "pssBytes") - number(rows, "trivial", "pssBytes"))
+                .as("one copy")
+                .isLessThan(1.5 * bytes);
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void scalingHasThreeSeriesOfOneTwoAndMoreWorkers() throws IOException {
+        Map<String, Object> lab = json("scaling", "--count", "64K", "--jobs", "3", "--procs", "3");
+
+        List<Map<String, Object>> rows = ParsedJson.maps(ParsedJson.map(lab.get("scaling")).get("arrangements"));
+        assertThat(rows)
+                .extracting(row -> row.get("kernel") + " " + row.get("arrangement") + " " + row.get("procs"))
+                .containsExactly(
+                        "checksum shared 1",
+                        "checksum shared 2",
+                        "checksum shared 3",
+                        "count shared 1",
+                        "count shared 2",
+                        "count shared 3",
+                        "count shared-scan 1",
+                        "count shared-scan 2",
+                        "count shared-scan 3");
+        assertThat(rows).allSatisfy(row -> assertThat(number(row, "efficiency") * (int) row.get("procs"))
+                .isCloseTo(number(row, "speedUp"), within(1e-9)));
+        assertThat(rows.getFirst()).containsEntry("speedUp", 1.0);
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void processesKeepWhatThreadsLose() throws IOException {
+        Map<String, Object> lab = json("isolation", "--procs", "2");
+
+        Map<String, Map<String, Object>> found = new HashMap<>();
+        for (Map<String, Object> row :
+                ParsedJson.maps(ParsedJson.map(lab.get("isolation")).get("consequences"))) {
+            found.put(row.get("misbehaviour") + " " + row.get("among"), row);
+        }
+        assertThat(found).hasSize(14);
+        assertThat(found.keySet().stream().filter(name -> name.endsWith(" processes")))
+                .hasSize(7)
+                .allSatisfy(name -> assertThat(found.get(name))
+                        .containsEntry("survived", true)
+                        .containsEntry("kept", found.get(name).get("results")));
+        for (String deadly : List.of("native crash", "System.exit")) {
+            assertThat(found.get(deadly + " threads")).containsEntry("survived", false).containsEntry("kept", 0);
+            assertThat(number(found.get(deadly + " threads"), "recoverySeconds")).isPositive();
+            assertThat(number(found.get(deadly + " processes"), "recoverySeconds")).isPositive();
+        }
+        assertThat((String) found.get("native crash processes").get("culprit")).startsWith("killed by SIGSEGV");
+        assertThat((String) found.get("heap exhaustion threads").get("culprit")).contains("OutOfMemoryError");
+        assertThat((String) found.get("heap exhaustion processes").get("culprit")).startsWith("ran out of memory");
+        assertThat(found.get("endless loop threads")).doesNotContainKey("recoverySeconds");
+        assertThat((String) found.get("endless loop processes").get("culprit")).startsWith("timed out");
+        assertThat(number(found.get("endless loop processes"), "recoverySeconds")).isGreaterThan(0.4);
+        assertThat(found.get("leak processes")).containsEntry("culprit", "ended");
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void tablesFitOnAPageAndSayWhatWasMeasuredInPart() {
+        String text = run("sharing", "--count", "1M", "--jobs", "3").answer();
+
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(WIDTH));
+        assertThat(text).contains("single", "shared", "* managed: measured on ", " per element: ");
+        assertThat(text.lines().filter(line -> line.startsWith("by-value ")))
+                .singleElement()
+                .asString()
+                .contains("12 MiB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void stoppedInTheMiddleItPrintsWhatWasMeasured(String signal, int exit) throws Exception {
+        try (Running running = stoppable("sharing", "--count", "4M")) {
+            awaitText(running, "\nsingle ");
+
+            running.signal(signal);
+
+            Outcome outcome = running.await();
+            assertThat(outcome.exit()).as(outcome.stderr()).isEqualTo(exit);
+            assertThat(outcome.stdout()).contains("\ntrivial ", "\nsingle ").doesNotContain("\nshared ");
+            assertThat(outcome.stderr()).isEqualTo("coordinator: stopped; what stands above was measured\n");
+        }
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void stoppedInTheMiddleItsJsonHasWhatWasMeasured() throws Exception {
+        try (Running running = stoppable("sharing", "--count", "4M", "--json")) {
+            while (running.workers().isEmpty()) { // those of the first arrangement
+                Thread.sleep(5);
+            }
+            while (!running.workers().isEmpty()) {
+                Thread.sleep(5);
+            }
+
+            running.signal("INT");
+
+            Outcome outcome = running.await();
+            assertThat(outcome.exit()).as(outcome.stderr()).isEqualTo(130);
+            Map<String, Object> lab = ParsedJson.object(outcome.stdout());
+            assertThat(lab).containsEntry("complete", false);
+            assertThat(byName(ParsedJson.map(lab.get("sharing")))).containsKey("trivial").doesNotContainKey("shared");
+        }
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void killedItLeavesNeitherProcessesNorData() throws Exception {
+        try (Running running = stoppable("sharing", "--count", "4M")) {
+            awaitText(running, "\nsingle ");
+
+            running.signal("KILL");
+
+            assertThat(running.await().exit()).isEqualTo(137);
+        }
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void whatCannotBeDoneIsSaid() {
+        assertThat(in("lab", "alchemy").errorLines(2).getFirst()).contains("'alchemy'", "sharing, scaling and isolation");
+        assertThat(run("sharing", "--count", "0").error(2)).contains("--count 0: must be from 1 to ");
+        assertThat(in("lab", "sharing", "--dir", "/no/such/folder").error(1)).contains("/no/such/folder", "--dir");
+    }
+
+    @Test
+    void aPlainRunLoadsNothingOfIt() throws IOException {
+        Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
+        Path log = folder.resolve("classes");
+
+        new Launcher(folder)
+                .with("FORKLESS_JAVA_OPTS", "-Xlog:class+load:file=" + log)
+                .run("data.bin")
+                .answer();
+
+        assertThat(Files.readAllLines(log))
+                .anyMatch(line -> line.contains(RunCommand.class.getName()))
+                .noneMatch(line -> line.contains(".lab.") || line.contains(".LabCommand"));
+    }
+
+    private Map<String, Object> json(String... arguments) throws IOException {
+        var all = new ArrayList<>(List.of(arguments));
+        all.add("--json");
+        return ParsedJson.object(run(all.toArray(String[]::new)).answer());
+    }
+
+    private Outcome run(String... arguments) {
+        return in(lab(arguments));
+    }
+
+    private Outcome in(String... arguments) {
+        return new Launcher(folder).run(arguments);
+    }
+
+    private Running stoppable(String... arguments) {
+        // A shell that runs this in the background may have told us, and so our children, to ignore SIGINT.
+        return new Launcher(folder)
+                .by("env", "--default-signal=INT", Launcher.SCRIPT.toString())
+                .start(lab(arguments));
+    }
+
+    private String[] lab(String... arguments) {
+        return Stream.concat(Stream.of("lab"), Stream.concat(Stream.of(arguments), Stream.of("--dir", data.toString())))
+                .toArray(String[]::new);
+    }
+
+    private static void awaitText(Running running, String text) throws InterruptedException {
+        while (!running.printed().stdout().contains(text)) {
+            assertThat(running.process().isAlive()).as(running.printed().toString()).isTrue();
+            Thread.sleep(10);
+        }
+    }
+
+    private static Map<String, Map<String, Object>> byName(Map<String, Object> experiment) {
+        Map<String, Map<String, Object>> rows = new HashMap<>();
+        for (Map<String, Object> row : ParsedJson.maps(experiment.get("arrangements"))) {
+            rows.put((String) row.get("arrangement"), row);
+        }
+        return rows;
+    }
+
+    private static double number(Map<String, Map<String, Object>> rows, String row, String field) {
+        return number(rows.get(row), field);
+    }
+
+    private static double number(Map<String, Object> row, String field) {
+        return ((Number) row.get(field)).doubleValue();
+    }
+}
