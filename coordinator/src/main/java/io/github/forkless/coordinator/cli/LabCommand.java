@@ -28,7 +28,8 @@ final class LabCommand implements Command {
     }
 
     private final Arguments arguments = new Arguments(
-            "lab", "Experiments on this machine: what sharing memory between processes buys, and what isolation costs.");
+            "lab",
+            "Experiments on this machine: what sharing memory between processes buys, and what isolation costs.");
 
     private final Argument<Experiment> experiment = arguments.parameter(
             "EXPERIMENT",
@@ -44,11 +45,7 @@ final class LabCommand implements Command {
             "how many int32 each job reads; K, M and G are powers of 1024 (default: 16M for sharing, 24M for scaling)");
 
     private final Argument<Integer> jobs = arguments.optionOr(
-            "100",
-            "--jobs",
-            "N",
-            Parsers::wholeNumber,
-            "how many jobs read all of them (default: ${DEFAULT-VALUE})");
+            "100", "--jobs", "N", Parsers::wholeNumber, "how many jobs read all of them (default: ${DEFAULT-VALUE})");
 
     private final Argument<Integer> procs = arguments.option(
             "--procs",

@@ -81,7 +81,9 @@ final class LabJson {
         var object = new LinkedHashMap<String, Object>();
         object.put("procs", setUp.procs());
         object.put("heapBytes", setUp.heapBytes());
-        object.put("consequences", findings.isolation().stream().map(LabJson::consequence).toList());
+        object.put(
+                "consequences",
+                findings.isolation().stream().map(LabJson::consequence).toList());
         return object;
     }
 

@@ -37,7 +37,8 @@ final class ByValue implements Arrangement {
     @Override
     public Work portion(Work whole) {
         Work some = whole.withElements(MAX_ELEMENTS);
-        return some.withJobs(Math.clamp(MAX_PIPED_BYTES / some.bytes(), Math.min(whole.procs(), whole.jobs()), whole.jobs()));
+        return some.withJobs(
+                Math.clamp(MAX_PIPED_BYTES / some.bytes(), Math.min(whole.procs(), whole.jobs()), whole.jobs()));
     }
 
     /** The data, and for each worker what is encoded for it, is being sent, and waits to be sent next. */
@@ -49,14 +50,14 @@ final class ByValue implements Arrangement {
     @Override
     public void run(Work work, Results results) throws Exception {
         int[] data = HeapCopy.read(work.data(), work.elements());
-        List<Task> tasks =
-                work.parameters().stream()
+        List<Task> tasks = work.parameters().stream()
                 .map(parameter -> new Task(work.kernel(), parameter, data))
                 .toList();
         var limits = Limits.NONE.withWorkerMemory(COPIES_IN_WORKER * work.bytes() + ROOM_TO_WORK);
         try (var pool = WorkerPool.open(Pools.options(work).withLimits(limits))) {
             Pools.pass(
-                    pool.stream(tasks, (_, task) -> task.kernel.of(HeapCopy.block(task.data), task.parameter)), results);
+                    pool.stream(tasks, (_, task) -> task.kernel.of(HeapCopy.block(task.data), task.parameter)),
+                    results);
             results.hold();
         }
     }

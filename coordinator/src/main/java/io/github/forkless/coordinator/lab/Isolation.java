@@ -76,8 +76,9 @@ public record Isolation(int procs) {
         try (LabJvm jvm = start(laboratory, Misbehaviour.NOTHING, where)) {
             int count = 0;
             while (true) {
-                Signal signal = jvm.next().orElseThrow(() -> new LabException("a program that does no harm failed"
-                        + " with exit code " + jvm.exitCode() + "; its last words:\n" + jvm.lastWords()));
+                Signal signal = jvm.next()
+                        .orElseThrow(() -> new LabException("a program that does no harm failed" + " with exit code "
+                                + jvm.exitCode() + "; its last words:\n" + jvm.lastWords()));
                 count += signal.name().equals(Signals.NEIGHBOUR) ? 1 : 0;
                 if (count >= results) {
                     return signal.after();
@@ -87,8 +88,7 @@ public record Isolation(int procs) {
     }
 
     private LabJvm start(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
-        return laboratory.start(
-                where.jvmOptions(), where.main, List.of(misbehaviour.name(), Integer.toString(procs)));
+        return laboratory.start(where.jvmOptions(), where.main, List.of(misbehaviour.name(), Integer.toString(procs)));
     }
 
     /** What happens in one JVM. */

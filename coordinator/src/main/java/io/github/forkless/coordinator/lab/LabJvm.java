@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM that the laboratory looks at from outside. It hears of what goes on in there by {@link Signals}. */
@@ -32,8 +32,8 @@ final class LabJvm implements AutoCloseable {
     private final BufferedReader lines;
     private final Path stderr;
     private final long startedNanos;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().factory());
     private long bytesRead;
     private volatile boolean isKilled;
 
@@ -72,8 +72,7 @@ final class LabJvm implements AutoCloseable {
         this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    private static List<String> command(
-            Path folder, List<String> jvmOptions, Class<?> main, List<String> arguments) {
+    private static List<String> command(Path folder, List<String> jvmOptions, Class<?> main, List<String> arguments) {
         var command = new ArrayList<String>(SHELL_PREFIX);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:-UsePerfData");
@@ -122,7 +121,8 @@ final class LabJvm implements AutoCloseable {
                 long now = System.nanoTime();
                 if (line.startsWith(Signals.MARK)) {
                     bytesRead += line.length() + 1;
-                    List<String> words = List.of(line.substring(Signals.MARK.length()).strip().split(" "));
+                    List<String> words = List.of(
+                            line.substring(Signals.MARK.length()).strip().split(" "));
                     return Optional.of(new Signal(now - startedNanos, words));
                 }
             }

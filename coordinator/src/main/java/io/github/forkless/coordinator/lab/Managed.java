@@ -74,7 +74,9 @@ final class Managed implements Arrangement {
         ByteBuffer answer = ByteBuffer.allocateDirect(Integer.BYTES);
         try (asking) {
             while (readWhole(asking, question)) {
-                answer.clear().putInt(data[Math.toIntExact(question.getLong(0))]).flip();
+                answer.clear()
+                        .putInt(data[Math.toIntExact(question.getLong(0))])
+                        .flip();
                 writeWhole(asking, answer);
             }
         } catch (IOException e) {

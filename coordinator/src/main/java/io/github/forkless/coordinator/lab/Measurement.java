@@ -49,7 +49,7 @@ public record Measurement(
     public OptionalDouble speedUpOver(Measurement other) {
         return nanosPerElement().isEmpty() || other.nanosPerElement().isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(
-                        other.nanosPerElement().getAsDouble() / nanosPerElement().getAsDouble());
+                : OptionalDouble.of(other.nanosPerElement().getAsDouble()
+                        / nanosPerElement().getAsDouble());
     }
 }

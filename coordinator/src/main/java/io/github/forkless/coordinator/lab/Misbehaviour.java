@@ -71,7 +71,10 @@ public enum Misbehaviour {
         }
     },
 
-    FILLER("garbage collection", "A job keeps most of the heap full of small objects and makes garbage all the time.", 0) {
+    FILLER(
+            "garbage collection",
+            "A job keeps most of the heap full of small objects and makes garbage all the time.",
+            0) {
         @Override
         void begin(Runnable harm) {
             harm.run();

@@ -60,10 +60,11 @@ final class ProcessesMain {
         Thread.ofPlatform().daemon().start(() -> {
             List<Integer> jobs = IntStream.range(from, to).boxed().toList();
             try (var gaps = pool.stream(
-                    jobs, (_, _) -> new Gap(Neighbour.longestGap(), ProcessHandle.current().pid()))) {
+                    jobs,
+                    (_, _) -> new Gap(
+                            Neighbour.longestGap(), ProcessHandle.current().pid()))) {
                 gaps.forEach(gap -> {
-                    signals.send(
-                            Signals.NEIGHBOUR, from + gap.index(), gap.value().nanos, gap.value().pid);
+                    signals.send(Signals.NEIGHBOUR, from + gap.index(), gap.value().nanos, gap.value().pid);
                     done.countDown();
                 });
             }
@@ -75,7 +76,8 @@ final class ProcessesMain {
             culprit.join();
             return "ended";
         } catch (CompletionException e) {
-            return e.getCause() instanceof RunFailedException failed && !failed.failures().isEmpty()
+            return e.getCause() instanceof RunFailedException failed
+                            && !failed.failures().isEmpty()
                     ? failed.failures().getLast().cause().replaceFirst("; its crash log is .*", "")
                     : e.getCause().toString();
         }

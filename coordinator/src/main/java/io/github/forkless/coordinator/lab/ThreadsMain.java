@@ -29,8 +29,11 @@ final class ThreadsMain {
                     culprits.add(threads.submit(() -> misbehave(misbehaviour)));
                 }
             }
-            neighbours.add(threads.submit(() ->
-                    signals.send(Signals.NEIGHBOUR, job, Neighbour.longestGap(), Thread.currentThread().threadId())));
+            neighbours.add(threads.submit(() -> signals.send(
+                    Signals.NEIGHBOUR,
+                    job,
+                    Neighbour.longestGap(),
+                    Thread.currentThread().threadId())));
         }
         for (int job = 0; job < neighbours.size(); job++) {
             try {

@@ -33,8 +33,8 @@ final class Trial {
         long[] expected = expected(arrangement, work);
         long[] found = new long[work.jobs()];
         Arrays.fill(found, -1);
-        try (LabJvm jvm = laboratory.start(
-                jvmOptions(arrangement, work), ArrangementMain.class, arguments(arrangement, work))) {
+        try (LabJvm jvm =
+                laboratory.start(jvmOptions(arrangement, work), ArrangementMain.class, arguments(arrangement, work))) {
             jvm.killAfter(DEADLINE);
             Duration first = null;
             Duration last = null;

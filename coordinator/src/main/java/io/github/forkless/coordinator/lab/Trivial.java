@@ -13,8 +13,8 @@ final class Trivial implements Arrangement {
 
     @Override
     public String explanation() {
-        return "A pool of worker processes whose jobs return their own number and touch no data."
-                + " This is what starting and asking workers costs by itself; everything slower is paying for its data.";
+        return "A pool of worker processes whose jobs return their own number and touch no data. This is what starting"
+                + " and asking workers costs by itself; everything slower is paying for its data.";
     }
 
     @Override
@@ -25,10 +25,7 @@ final class Trivial implements Arrangement {
     @Override
     public void run(Work work, Results results) throws Exception {
         try (var pool = WorkerPool.open(Pools.options(work))) {
-            Pools.pass(
-                    pool.stream(
-                            LongStream.range(0, work.jobs()).boxed().toList(), (_, job) -> job),
-                    results);
+            Pools.pass(pool.stream(LongStream.range(0, work.jobs()).boxed().toList(), (_, job) -> job), results);
             results.hold();
         }
     }

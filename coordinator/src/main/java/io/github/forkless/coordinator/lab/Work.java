@@ -45,7 +45,11 @@ record Work(Path data, Kernel kernel, long elements, int jobs, int procs) {
 
     List<String> toArguments() {
         return List.of(
-                data.toString(), kernel.name(), Long.toString(elements), Integer.toString(jobs), Integer.toString(procs));
+                data.toString(),
+                kernel.name(),
+                Long.toString(elements),
+                Integer.toString(jobs),
+                Integer.toString(procs));
     }
 
     /** What {@link #toArguments} made. */

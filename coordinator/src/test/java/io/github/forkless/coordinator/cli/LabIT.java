@@ -44,8 +44,7 @@ class LabIT {
         Map<String, Object> sharing = ParsedJson.map(lab.get("sharing"));
         assertThat(sharing).containsEntry("bytes", (int) bytes).containsEntry("jobs", 4);
         Map<String, Map<String, Object>> rows = byName(sharing);
-        assertThat(rows)
-                .containsOnlyKeys("trivial", "single", "threads", "by-value", "managed", "copy-each", "shared");
+        assertThat(rows).containsOnlyKeys("trivial", "single", "threads", "by-value", "managed", "copy-each", "shared");
         assertThat(rows.values()).allSatisfy(row -> {
             assertThat(number(row, "firstResultSeconds")).isPositive().isLessThanOrEqualTo(number(row, "wallSeconds"));
             assertThat(number(row, "cpuSeconds")).isPositive();
@@ -58,7 +57,9 @@ class LabIT {
         assertThat(number(rows, "shared", "pipedBytes")).isLessThan(64 << 10);
         assertThat(number(rows, "threads", "pipedBytes")).isLessThan(64);
         assertThat(rows.get("managed")).containsEntry("elements", 50_000).containsEntry("whole", false);
-        assertThat(number(rows, "managed", "pipedBytes")).as("12 bytes for each access").isGreaterThan(1_200_000);
+        assertThat(number(rows, "managed", "pipedBytes"))
+                .as("12 bytes for each access")
+                .isGreaterThan(1_200_000);
 
         // Both are loose: two JVMs differ by some MiB from run to run, and what they hold of the data by 16.
         assertThat(number(rows, "shared", "rssBytes") - number(rows, "shared", "pssBytes"))
@@ -77,7 +78,8 @@ class LabIT {
     void scalingHasThreeSeriesOfOneTwoAndMoreWorkers() throws IOException {
         Map<String, Object> lab = json("scaling", "--count", "64K", "--jobs", "3", "--procs", "3");
 
-        List<Map<String, Object>> rows = ParsedJson.maps(ParsedJson.map(lab.get("scaling")).get("arrangements"));
+        List<Map<String, Object>> rows =
+                ParsedJson.maps(ParsedJson.map(lab.get("scaling")).get("arrangements"));
         assertThat(rows)
                 .extracting(row -> row.get("kernel") + " " + row.get("arrangement") + " " + row.get("procs"))
                 .containsExactly(
@@ -90,8 +92,9 @@ class LabIT {
                         "count shared-scan 1",
                         "count shared-scan 2",
                         "count shared-scan 3");
-        assertThat(rows).allSatisfy(row -> assertThat(number(row, "efficiency") * (int) row.get("procs"))
-                .isCloseTo(number(row, "speedUp"), within(1e-9)));
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(number(row, "efficiency") * (int) row.get("procs"))
+                        .isCloseTo(number(row, "speedUp"), within(1e-9)));
         assertThat(rows.getFirst()).containsEntry("speedUp", 1.0);
         assertThat(data).isEmptyDirectory();
     }
@@ -112,16 +115,22 @@ class LabIT {
                         .containsEntry("survived", true)
                         .containsEntry("kept", found.get(name).get("results")));
         for (String deadly : List.of("native crash", "System.exit")) {
-            assertThat(found.get(deadly + " threads")).containsEntry("survived", false).containsEntry("kept", 0);
-            assertThat(number(found.get(deadly + " threads"), "recoverySeconds")).isPositive();
-            assertThat(number(found.get(deadly + " processes"), "recoverySeconds")).isPositive();
+            assertThat(found.get(deadly + " threads"))
+                    .containsEntry("survived", false)
+                    .containsEntry("kept", 0);
+            assertThat(number(found.get(deadly + " threads"), "recoverySeconds"))
+                    .isPositive();
+            assertThat(number(found.get(deadly + " processes"), "recoverySeconds"))
+                    .isPositive();
         }
         assertThat((String) found.get("native crash processes").get("culprit")).startsWith("killed by SIGSEGV");
         assertThat((String) found.get("heap exhaustion threads").get("culprit")).contains("OutOfMemoryError");
-        assertThat((String) found.get("heap exhaustion processes").get("culprit")).startsWith("ran out of memory");
+        assertThat((String) found.get("heap exhaustion processes").get("culprit"))
+                .startsWith("ran out of memory");
         assertThat(found.get("endless loop threads")).doesNotContainKey("recoverySeconds");
         assertThat((String) found.get("endless loop processes").get("culprit")).startsWith("timed out");
-        assertThat(number(found.get("endless loop processes"), "recoverySeconds")).isGreaterThan(0.4);
+        assertThat(number(found.get("endless loop processes"), "recoverySeconds"))
+                .isGreaterThan(0.4);
         assertThat(found.get("leak processes")).containsEntry("culprit", "ended");
         assertThat(data).isEmptyDirectory();
     }
@@ -170,7 +179,9 @@ class LabIT {
             assertThat(outcome.exit()).as(outcome.stderr()).isEqualTo(130);
             Map<String, Object> lab = ParsedJson.object(outcome.stdout());
             assertThat(lab).containsEntry("complete", false);
-            assertThat(byName(ParsedJson.map(lab.get("sharing")))).containsKey("trivial").doesNotContainKey("shared");
+            assertThat(byName(ParsedJson.map(lab.get("sharing"))))
+                    .containsKey("trivial")
+                    .doesNotContainKey("shared");
         }
         assertThat(data).isEmptyDirectory();
     }
@@ -189,7 +200,8 @@ class LabIT {
 
     @Test
     void whatCannotBeDoneIsSaid() {
-        assertThat(in("lab", "alchemy").errorLines(2).getFirst()).contains("'alchemy'", "sharing, scaling and isolation");
+        assertThat(in("lab", "alchemy").errorLines(2).getFirst())
+                .contains("'alchemy'", "sharing, scaling and isolation");
         assertThat(run("sharing", "--count", "0").error(2)).contains("--count 0: must be from 1 to ");
         assertThat(in("lab", "sharing", "--dir", "/no/such/folder").error(1)).contains("/no/such/folder", "--dir");
     }
@@ -237,7 +249,9 @@ class LabIT {
 
     private static void awaitText(Running running, String text) throws InterruptedException {
         while (!running.printed().stdout().contains(text)) {
-            assertThat(running.process().isAlive()).as(running.printed().toString()).isTrue();
+            assertThat(running.process().isAlive())
+                    .as(running.printed().toString())
+                    .isTrue();
             Thread.sleep(10);
         }
     }
