@@ -18,7 +18,7 @@ public record Isolation(int procs) {
     private static final Duration DEADLINE = Duration.ofSeconds(8);
 
     /** Where the jobs run. */
-    private enum Where {
+    enum Where {
         THREADS(ThreadsMain.class),
         PROCESSES(ProcessesMain.class);
 
@@ -52,7 +52,7 @@ public record Isolation(int procs) {
         }
     }
 
-    private Consequence consequence(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
+    Consequence consequence(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
         var course = new Course();
         course.follow(laboratory, misbehaviour, where);
         boolean needsRecovery = misbehaviour != Misbehaviour.NOTHING && misbehaviour != Misbehaviour.FILLER;

@@ -1,0 +1,81 @@
+package io.github.forkless.coordinator.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a job that misbehaves costs others, with real JVMs. */
+@Timeout(60)
+class IsolationTest {
+    private final Isolation isolation = new Isolation(2);
+
+    @TempDir
+    private Path folder;
+
+    private Laboratory laboratory;
+
+    @BeforeEach
+    void open() {
+        laboratory = Laboratory.open(folder);
+    }
+
+    @AfterEach
+    void close() {
+        laboratory.close();
+        assertThat(folder).isEmptyDirectory();
+        assertThat(ProcessHandle.current().descendants().filter(this::isOurs)).isEmpty();
+    }
+
+    private boolean isOurs(ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains(folder.toString()) && process.isAlive();
+    }
+
+    @Test
+    void aThreadInAnEndlessLoopIsLostForGood() {
+        Consequence threads = isolation.consequence(laboratory, Misbehaviour.LOOP, Isolation.Where.THREADS);
+
+        assertThat(threads.survived()).isTrue();
+        assertThat(threads.kept()).isEqualTo(threads.results());
+        assertThat(threads.recovery()).isEmpty();
+        assertThat(threads.culprit()).startsWith("still running");
+    }
+
+    @Test
+    void aWorkerInAnEndlessLoopIsReplaced() {
+        Consequence processes = isolation.consequence(laboratory, Misbehaviour.LOOP, Isolation.Where.PROCESSES);
+
+        assertThat(processes.kept()).isEqualTo(processes.results());
+        assertThat(processes.culprit()).startsWith("timed out");
+        assertThat(processes.recovery())
+                .hasValueSatisfying(time -> assertThat(time).isGreaterThan(Duration.ofMillis(400)));
+        assertThat(processes.longestPause()).isPresent();
+    }
+
+    @Test
+    void aFullHeapIsItsOwnersAlone() {
+        Consequence threads = isolation.consequence(laboratory, Misbehaviour.EXHAUSTION, Isolation.Where.THREADS);
+        Consequence processes = isolation.consequence(laboratory, Misbehaviour.EXHAUSTION, Isolation.Where.PROCESSES);
+
+        assertThat(threads.culprit()).contains("OutOfMemoryError");
+        assertThat(processes.culprit()).startsWith("ran out of memory");
+        assertThat(processes.kept()).isEqualTo(processes.results());
+        assertThat(processes.recovery()).isPresent();
+    }
+
+    @Test
+    void whatAllIsWellWithNeedsNoRecovery() {
+        Consequence nothing = isolation.consequence(laboratory, Misbehaviour.NOTHING, Isolation.Where.THREADS);
+
+        assertThat(nothing.kept()).isEqualTo(nothing.results()).isPositive();
+        assertThat(nothing.needsRecovery()).isFalse();
+        assertThat(nothing.longestPause())
+                .hasValueSatisfying(time -> assertThat(time).isGreaterThanOrEqualTo(Duration.ofMillis(1)));
+        assertThat(nothing.culprit()).isEmpty();
+    }
+}
