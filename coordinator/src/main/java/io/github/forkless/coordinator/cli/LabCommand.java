@@ -8,7 +8,10 @@ import io.github.forkless.coordinator.lab.LabException;
 import io.github.forkless.coordinator.lab.Laboratory;
 import io.github.forkless.coordinator.lab.Scaling;
 import io.github.forkless.coordinator.lab.Sharing;
+import io.github.forkless.coordinator.report.HtmlReport;
+import io.github.forkless.coordinator.report.OutputFile;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -64,6 +67,12 @@ final class LabCommand implements Command {
     private final Argument<Boolean> json =
             arguments.flag("--json", "print one JSON object instead of tables, when all is done");
 
+    private final Argument<OutputFile> report = arguments.option(
+            "--report",
+            "FILE.html",
+            text -> new OutputFile("--report", Path.of(text)),
+            "write a page with charts and explanations, for a browser (default: none)");
+
     private final Findings findings = new Findings();
     private final LabTables tables = new LabTables(System.out);
 
@@ -77,12 +86,15 @@ final class LabCommand implements Command {
         requireWithin("--count", count.or(1L), MAX_COUNT);
         requireWithin("--jobs", jobs.get(), 10_000);
         requireWithin("--procs", procs.or(1), 1_000);
+        if (report.value().isPresent()) {
+            report.get().requireWritable(folder.get());
+        }
         var laboratory = Laboratory.open(folder.get());
         var ended = new CountDownLatch(1);
         var atShutdown = new Thread(
                 () -> {
                     laboratory.close();
-                    print();
+                    tellAtShutdown();
                 },
                 "lab-end");
         Runtime.getRuntime().addShutdownHook(atShutdown);
@@ -98,7 +110,10 @@ final class LabCommand implements Command {
         if (isEnding(atShutdown)) {
             ended.await();
         }
-        print();
+        printJson();
+        if (report.value().isPresent()) {
+            report.get().write(this::writePage);
+        }
         return ExitCode.OK;
     }
 
@@ -168,13 +183,27 @@ final class LabCommand implements Command {
         }
     }
 
-    private void print() {
+    private void printJson() throws IOException {
         if (json.or(false)) {
             LabJson.print(System.out, findings);
-        } else if (!findings.isComplete()) {
-            System.err.println("coordinator: stopped; what stands above was measured");
+            System.out.flush();
         }
-        System.out.flush();
+    }
+
+    private void writePage(Writer out) throws IOException {
+        HtmlReport.writeLab(out, page -> LabJson.write(page, findings));
+    }
+
+    private void tellAtShutdown() {
+        try {
+            printJson();
+            if (report.value().isPresent()) {
+                report.get().writeAtShutdown(this::writePage);
+            }
+            System.err.println("coordinator: stopped before the end; what was measured until then is told");
+        } catch (IOException e) {
+            System.err.println("coordinator: " + e.getMessage());
+        }
     }
 
     private static void requireWithin(String option, long given, long max) {

@@ -12,7 +12,6 @@ import io.github.forkless.coordinator.lab.Sharing;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,18 +23,16 @@ import java.util.OptionalDouble;
 /** The laboratory's findings as one JSON object; docs/lab.md describes it. */
 final class LabJson {
 
-    static void print(PrintStream out, Findings findings) {
-        out.println(text(findings));
-    }
-
-    static String text(Findings findings) {
+    static void print(PrintStream out, Findings findings) throws IOException {
         var text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            Json.write(json, object(findings));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // a StringWriter has none
+            write(json, findings);
         }
-        return text.toString();
+        out.println(text);
+    }
+
+    static void write(JsonGenerator json, Findings findings) throws IOException {
+        Json.write(json, object(findings));
     }
 
     private static Map<String, Object> object(Findings findings) {
@@ -90,6 +87,7 @@ final class LabJson {
     private static Map<String, Object> consequence(Consequence consequence) {
         var object = new LinkedHashMap<String, Object>();
         object.put("misbehaviour", consequence.misbehaviour().label());
+        object.put("explanation", consequence.misbehaviour().explanation());
         object.put("among", consequence.where());
         object.put("survived", consequence.survived());
         object.put("results", consequence.results());
@@ -111,7 +109,8 @@ final class LabJson {
 
     private static Map<String, Object> row(Measurement measured, Optional<Measurement> base) {
         var object = new LinkedHashMap<String, Object>();
-        object.put("arrangement", measured.arrangement());
+        object.put("arrangement", measured.arrangement().name());
+        object.put("explanation", measured.arrangement().explanation());
         object.put("kernel", measured.kernel().name().toLowerCase(Locale.ROOT));
         object.put("procs", measured.procs());
         object.put("elements", measured.elements());

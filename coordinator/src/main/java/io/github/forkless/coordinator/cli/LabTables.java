@@ -50,7 +50,7 @@ final class LabTables {
     void row(Measurement measured, Optional<Measurement> single) {
         line(
                 SHARING,
-                measured.arrangement(),
+                measured.arrangement().name(),
                 measured.isWhole() ? seconds(measured.wall()) : "*",
                 seconds(measured.first()),
                 measured.isWhole() ? seconds(measured.cpu()) : "*",
@@ -64,7 +64,7 @@ final class LabTables {
     void notes(Sharing setUp, List<Measurement> rows) {
         for (Measurement measured : rows) {
             if (!measured.isWhole() && measured.elements() > 0) {
-                out.println("* " + measured.arrangement() + ": measured on "
+                out.println("* " + measured.arrangement().name() + ": measured on "
                         + (measured.jobs() < setUp.jobs() ? measured.jobs() + " jobs" : "all jobs") + " of "
                         + measured.elements() + " elements, per element: " + Sizes.format(measured.pipedBytes())
                         + " piped in " + seconds(measured.wall()));
@@ -131,7 +131,7 @@ final class LabTables {
     }
 
     private static String series(Measurement measured) {
-        String scan = measured.arrangement().equals(Arrangements.SHARED_SCAN.name()) ? "shared scan" : "one scan each";
+        String scan = measured.arrangement() == Arrangements.SHARED_SCAN ? "shared scan" : "one scan each";
         return measured.kernel().name().toLowerCase(Locale.ROOT) + ", " + scan;
     }
 

@@ -172,7 +172,7 @@ final class OutputOptions {
             if (report.value().isPresent()) {
                 String answer = results.isEmpty() ? "" : TextAnswer.start(request.grid(), results, REPORTED_CHARACTERS);
                 new OutputFile("--report", report.get())
-                        .write(out -> HtmlReport.write(
+                        .write(out -> HtmlReport.writeRun(
                                 out, json -> JsonAnswer.write(json, request, List.of(), facts, sharing), answer));
             }
             if (trace.value().isPresent()) {

@@ -74,16 +74,17 @@ public final class Findings {
     /** What the speed-up of an arrangement is counted from: one thread. */
     public Optional<Measurement> single() {
         return sharing.stream()
-                .filter(measured -> measured.arrangement().equals(OneJvm.SINGLE))
+                .filter(measured -> measured.arrangement().name().equals(OneJvm.SINGLE))
                 .findFirst();
     }
 
     /** What the speed-up with more workers is counted from: the same with one. */
     public Optional<Measurement> oneWorker(Measurement with) {
         return scaling.stream()
-                .filter(one -> one.arrangement().equals(with.arrangement())
-                        && one.kernel() == with.kernel()
-                        && one.procs() == 1)
+                .filter(one ->
+                        one.arrangement().name().equals(with.arrangement().name())
+                                && one.kernel() == with.kernel()
+                                && one.procs() == 1)
                 .findFirst();
     }
 }

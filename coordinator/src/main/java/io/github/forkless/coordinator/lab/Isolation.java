@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 public record Isolation(int procs) {
     /** When there is no more to come, as with threads that fight for a heap that stays full. */
-    private static final Duration DEADLINE = Duration.ofSeconds(8);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     /** Where the jobs run. */
     enum Where {

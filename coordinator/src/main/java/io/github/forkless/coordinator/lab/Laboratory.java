@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -141,8 +142,11 @@ public final class Laboratory implements AutoCloseable {
         }
         try {
             janitor.getOutputStream().close();
+            janitor.waitFor(1, TimeUnit.SECONDS);
         } catch (IOException e) {
             // It is gone.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 /**
  * One arrangement, measured from outside and found to give the right answer.
  *
- * @param arrangement its name
+ * @param arrangement which
  * @param kernel what its jobs did with the elements
  * @param procs how many threads or worker processes it had
  * @param elements how many elements each of its jobs read; 0 if they touched none
@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
  * @param residentBytes the sum of their resident sizes, then
  */
 public record Measurement(
-        String arrangement,
+        Arrangement arrangement,
         Kernel kernel,
         int procs,
         long elements,

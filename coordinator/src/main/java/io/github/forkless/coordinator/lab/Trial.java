@@ -54,7 +54,7 @@ final class Trial {
             }
             requireSame(arrangement, expected, found);
             return new Measurement(
-                    arrangement.name(),
+                    arrangement,
                     work.kernel(),
                     work.procs(),
                     arrangement.readsData() ? work.elements() : 0,

@@ -11,9 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Map;
 
 /**
- * A run as one page that needs nothing else: report.html with its style, its script and the run's JSON in it.
+ * A page that needs nothing else, made of an HTML file of the same package with its style, its script and JSON in it.
  *
  * <p>What is in the JSON, from the dataset's name to what a job printed, is anybody's text. It cannot end the element
  * that it stands in, for every {@code <} in it is escaped; the script makes texts of it and never markup; and the page
@@ -21,20 +22,44 @@ import java.util.Base64;
  */
 public final class HtmlReport {
 
-    /** Writes one object. */
+    /** Writes one value. */
     @FunctionalInterface
     public interface JsonContent {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
     /**
+     * The page of a run.
+     *
      * @param run as docs/run.schema.json describes it, with a timeline
      * @param answer for people; empty if there is none
      */
-    public static void write(Writer out, JsonContent run, String answer) throws IOException {
-        String style = resource("report.css");
-        String script = resource("report.js");
-        String[] parts = resource("report.html").split("\\{\\{|}}", -1);
+    public static void writeRun(Writer out, JsonContent run, String answer) throws IOException {
+        write(
+                out,
+                resource("report.html"),
+                resource("report.css"),
+                resource("page.js") + resource("report.js"),
+                Map.of("data", run, "answer", json -> json.writeString(answer)));
+    }
+
+    /**
+     * The page of the laboratory.
+     *
+     * @param findings as docs/lab.md describes them
+     */
+    public static void writeLab(Writer out, JsonContent findings) throws IOException {
+        write(
+                out,
+                resource("lab.html"),
+                resource("report.css") + resource("lab.css"),
+                resource("page.js") + resource("lab.js"),
+                Map.of("data", findings));
+    }
+
+    private static void write(Writer out, String page, String style, String script, Map<String, JsonContent> values)
+            throws IOException {
+        String[] parts = page.split("\\{\\{|}}", -1);
         for (int i = 0; i < parts.length; i++) {
             if (i % 2 == 0) {
                 out.write(parts[i]);
@@ -45,9 +70,7 @@ public final class HtmlReport {
                 case "script" -> out.write(script);
                 case "style-hash" -> out.write(hash(style));
                 case "script-hash" -> out.write(hash(script));
-                case "data" -> write(out, run);
-                case "answer" -> write(out, json -> json.writeString(answer));
-                default -> throw new IllegalStateException("report.html wants " + parts[i]);
+                default -> write(out, values.get(parts[i]));
             }
         }
     }

@@ -57,17 +57,39 @@ public record OutputFile(String option, Path path) {
             if (isReplaced()) {
                 replace(content);
             } else {
-                try (BufferedWriter out = Files.newBufferedWriter(path)) {
-                    content.writeTo(out);
-                }
+                overwrite(content);
             }
         } catch (IOException e) {
-            // Some exceptions of files have nothing but the file's name for a message.
-            boolean isBare = e instanceof FileSystemException f && f.getReason() == null;
-            throw new IOException(
-                    option + " " + path + " could not be written: "
-                            + (isBare ? e.getClass().getSimpleName() + " at " : "") + e.getMessage(),
-                    e);
+            throw failed(e);
+        }
+    }
+
+    /**
+     * The same for a thread that runs because this JVM is ending. Then nothing can be hidden any more: who reads the file
+     * now may see a part of it.
+     *
+     * @throws IOException naming the file, if it cannot be written
+     */
+    public void writeAtShutdown(Content content) throws IOException {
+        try {
+            overwrite(content);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private IOException failed(IOException e) {
+        // Some exceptions of files have nothing but the file's name for a message.
+        boolean isBare = e instanceof FileSystemException f && f.getReason() == null;
+        return new IOException(
+                option + " " + path + " could not be written: "
+                        + (isBare ? e.getClass().getSimpleName() + " at " : "") + e.getMessage(),
+                e);
+    }
+
+    private void overwrite(Content content) throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(path)) {
+            content.writeTo(out);
         }
     }
 

@@ -151,14 +151,16 @@ class LabIT {
             Outcome outcome = running.await();
             assertThat(outcome.exit()).as(outcome.stderr()).isEqualTo(exit);
             assertThat(outcome.stdout()).contains("\ntrivial ", "\nsingle ").doesNotContain("\nshared ");
-            assertThat(outcome.stderr()).isEqualTo("coordinator: stopped; what stands above was measured\n");
+            assertThat(outcome.stderr())
+                    .isEqualTo("coordinator: stopped before the end; what was measured until then is told\n");
         }
         assertThat(data).isEmptyDirectory();
     }
 
     @Test
     void stoppedInTheMiddleItsJsonHasWhatWasMeasured() throws Exception {
-        try (Running running = stoppable("sharing", "--count", "4M", "--json")) {
+        Path page = folder.resolve("lab.html");
+        try (Running running = stoppable("sharing", "--count", "4M", "--json", "--report", page.toString())) {
             while (running.workers().isEmpty()) { // those of the first arrangement
                 Thread.sleep(5);
             }
@@ -175,6 +177,7 @@ class LabIT {
             assertThat(byName(ParsedJson.map(lab.get("sharing"))))
                     .containsKey("trivial")
                     .doesNotContainKey("shared");
+            assertThat(page).content().contains("\"complete\":false", "\"trivial\"", "</html>");
         }
         assertThat(data).isEmptyDirectory();
     }

@@ -1,0 +1,264 @@
+// Draws the page from the JSON in it, which docs/lab.md describes.
+(() => {
+  const lab = JSON.parse(document.getElementById('data').textContent);
+  const $ = id => document.getElementById(id);
+
+  // ---- words
+
+  function cost(nanos) {
+    if (nanos < 1000) return fixed(nanos, nanos < 10 ? 2 : 0) + ' ns';
+    return fixed(nanos / 1e3, 1) + ' \u00b5s';
+  }
+
+  const times = factor => factor === undefined ? '' : factor < 0.095 ? '1/' + whole(1 / factor) : fixed(factor, 2) + '\u00d7';
+  const portion = row => row.elements > 0 && !row.whole;
+  const seriesName = row => row.kernel + ', ' + (row.arrangement === 'shared' ? 'one scan each' : 'shared scan');
+
+  function explain(list, entries) {
+    const seen = new Set();
+    entries.filter(([name]) => !seen.has(name) && seen.add(name)).forEach(([name, text]) => {
+      list.append(element('dt', '', name), element('dd', '', text));
+    });
+  }
+
+  // ---- drawing
+
+  function svg(name, attributes, text) {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  /** An empty picture, as wide as its place; its units are the page's pixels. */
+  function picture(place, width, height, title) {
+    const made = svg('svg', { viewBox: '0 0 ' + width + ' ' + height, role: 'img', 'aria-label': title });
+    place.replaceChildren(made);
+    return made;
+  }
+
+  /**
+   * Horizontal bars, one or more for each name.
+   *
+   * @param groups {name, bars: [{kind, value, text}]}; without a value a bar is only its text
+   * @param scale {from, to, log, ticks: [[value, text]], line}
+   */
+  function bars(place, groups, scale, title) {
+    const width = place.clientWidth;
+    const left = Math.min(140, 12 + 7 * Math.max(...groups.map(group => group.name.length)));
+    const right = 76;
+    const thick = 13;
+    const gap = 11;
+    const place0 = value => scale.log
+      ? Math.log(value / scale.from) / Math.log(scale.to / scale.from)
+      : (value - scale.from) / (scale.to - scale.from);
+    const x = value => left + Math.max(0, place0(value)) * (width - left - right);
+    const height = groups.reduce((sum, group) => sum + group.bars.length * (thick + 2) + gap, 0) + 24;
+    const made = picture(place, width, height, title);
+    let free = -Infinity;
+    scale.ticks.forEach(([value, text]) => {
+      made.append(svg('line', { class: 'grid', x1: x(value), x2: x(value), y1: 0, y2: height - 20 }));
+      if (x(value) - free > 4 * text.length) { // half of it lies on either side
+        made.append(svg('text', { class: 'axis', x: x(value), y: height - 5, 'text-anchor': 'middle' }, text));
+        free = x(value) + 4 * text.length;
+      }
+    });
+    let y = gap / 2;
+    groups.forEach(group => {
+      const middle = y + group.bars.length * (thick + 2) / 2;
+      made.append(svg('text', { x: left - 8, y: middle + 3, 'text-anchor': 'end' }, group.name));
+      group.bars.forEach(bar => {
+        const to = bar.value === undefined ? left : Math.max(left + 1, x(bar.value));
+        if (bar.value !== undefined) {
+          const mark = svg('rect', { class: 'mark ' + bar.kind, x: left, y, width: to - left, height: thick, rx: 2 });
+          mark.dataset.name = group.name;
+          mark.dataset.value = bar.value;
+          mark.append(svg('title', {}, group.name + ': ' + bar.text));
+          made.append(mark);
+        }
+        made.append(svg('text', { class: bar.value === undefined ? 'dead' : '', x: to + 6, y: y + thick - 2 }, bar.text));
+        y += thick + 2;
+      });
+      y += gap;
+    });
+    if (scale.line !== undefined) {
+      made.append(svg('line', { class: 'one-copy', x1: x(scale.line), x2: x(scale.line), y1: 0, y2: height - 20 }));
+    }
+  }
+
+  /** The powers of ten that hold these values between them. */
+  function decades(values, text) {
+    const from = Math.floor(Math.log10(Math.min(...values)));
+    const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...values))));
+    const ticks = [];
+    for (let power = from; power <= to; power++) ticks.push([10 ** power, text(10 ** power)]);
+    return { from: 10 ** from, to: 10 ** to, log: true, ticks };
+  }
+
+  /** Round steps from 0 to a little beyond the largest. */
+  function steps(largest, units, text) {
+    const rough = largest / 4;
+    const step = units.find(unit => unit >= rough) || units[units.length - 1];
+    const ticks = [];
+    for (let value = 0; value < largest + step; value += step) ticks.push([value, text(value)]);
+    return { from: 0, to: ticks[ticks.length - 1][0], log: false, ticks };
+  }
+
+  function curves(place, series, title) {
+    const width = place.clientWidth;
+    const height = Math.max(240, Math.min(380, width * 0.5));
+    const [left, right, top, bottom] = [34, 14, 10, 38];
+    const most = Math.max(...series.flatMap(one => one.points.map(point => point.procs)));
+    const fastest = Math.max(most, ...series.flatMap(one => one.points.map(point => point.speedUp)));
+    const x = procs => left + (most === 1 ? 0 : (procs - 1) / (most - 1)) * (width - left - right);
+    const y = factor => height - bottom - factor / fastest * (height - top - bottom);
+    const made = picture(place, width, height, title);
+    for (let factor = 0; factor <= fastest; factor += Math.max(1, Math.ceil(fastest / 8))) {
+      made.append(svg('line', { class: 'grid', x1: left, x2: width - right, y1: y(factor), y2: y(factor) }));
+      made.append(svg('text', { class: 'axis', x: left - 7, y: y(factor) + 4, 'text-anchor': 'end' }, factor + '\u00d7'));
+    }
+    new Set(series.flatMap(one => one.points.map(point => point.procs))).forEach(procs => {
+      made.append(svg('text', { class: 'axis', x: x(procs), y: height - bottom + 17, 'text-anchor': 'middle' }, procs));
+    });
+    made.append(svg('text', { class: 'axis', x: (left + width - right) / 2, y: height - 5, 'text-anchor': 'middle' }, 'workers'));
+    const processors = Math.min(most, lab.machine.processors);
+    made.append(svg('polyline', {
+      class: 'ideal',
+      points: [[1, 1], [processors, processors], [most, processors]].map(([n, f]) => x(n) + ',' + y(f)).join(' '),
+    }));
+    series.forEach((one, i) => {
+      made.append(svg('polyline', {
+        class: 'series series' + i,
+        points: one.points.map(point => x(point.procs) + ',' + y(point.speedUp)).join(' '),
+      }));
+      one.points.forEach(point => {
+        const mark = svg('circle', { class: 'mark series' + i, cx: x(point.procs), cy: y(point.speedUp), r: 4 });
+        mark.dataset.name = one.name + ', ' + point.procs;
+        mark.dataset.value = point.speedUp;
+        mark.append(svg('title', {}, one.name + ', ' + plural(point.procs, 'worker') + ': ' + times(point.speedUp)));
+        made.append(mark);
+      });
+    });
+  }
+
+  // ---- the three experiments: what does not depend on the window, and what does
+
+  const drawings = [];
+
+  function share(sharing) {
+    $('sharing').hidden = false;
+    const rows = sharing.arrangements;
+    $('sharing-text').textContent = plural(sharing.jobs, 'job') + ', each of which reads all of '
+      + plural(sharing.elements, 'integer') + ' (' + bytes(sharing.bytes) + ') and makes a checksum of them with a multiplier of its'
+      + ' own, with ' + plural(sharing.procs, 'worker') + ' or ' + plural(sharing.procs, 'thread')
+      + '. Every arrangement has given the same answers.';
+    const read = rows.filter(row => row.nanosPerElement !== undefined);
+    if (read.length > 0) {
+      drawings.push(() => bars($('cost'), read.map(row => ({
+        name: row.arrangement + (portion(row) ? ' *' : ''),
+        bars: [{ kind: 'cost', value: row.nanosPerElement, text: cost(row.nanosPerElement) }],
+      })), decades(read.map(row => row.nanosPerElement), n => n < 1000 ? n + ' ns' : n / 1000 + ' \u00b5s'), 'Cost of an element'));
+    }
+    const mebi = 1 << 20;
+    drawings.push(() => bars($('memory'), rows.map(row => ({
+      name: row.arrangement + (portion(row) ? ' *' : ''),
+      bars: [
+        { kind: 'pss', value: row.pssBytes, text: bytes(row.pssBytes) },
+        { kind: 'rss', value: row.rssBytes, text: bytes(row.rssBytes) },
+      ],
+    })), {
+      ...steps(Math.max(...rows.map(row => row.rssBytes), sharing.bytes),
+        [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000].map(n => n * mebi), n => whole(n / mebi) + ' MiB'),
+      line: sharing.bytes,
+    }, 'Memory of all processes'));
+    fill($('sharing-table'),
+      [' arrangement', 'wall', 'first result', 'CPU', 'piped', 'processes', 'PSS', 'sum of RSS', 'speed-up', 'an element'],
+      rows.map(row => [
+        row.arrangement + (portion(row) ? ' *' : ''),
+        seconds(row.wallSeconds), seconds(row.firstResultSeconds), seconds(row.cpuSeconds), bytes(row.pipedBytes),
+        whole(row.processes), bytes(row.pssBytes), bytes(row.rssBytes), times(row.speedUp),
+        row.nanosPerElement === undefined ? '' : cost(row.nanosPerElement),
+      ]));
+    $('sharing-notes').textContent = rows.filter(portion).map(row => '* ' + row.arrangement + ': measured on '
+      + plural(row.jobs, 'job') + ' of ' + plural(row.elements, 'element') + '; its times, bytes and CPU are those of that'
+      + ' portion, and its speed-up is that of an element.').join(' ');
+    explain($('arrangements'), rows.map(row => [row.arrangement, row.explanation]));
+  }
+
+  function scale(scaling) {
+    $('scaling').hidden = false;
+    const rows = scaling.arrangements;
+    $('scaling-text').textContent = plural(scaling.jobs, 'job') + ', each of which reads all of '
+      + plural(scaling.elements, 'integer') + ' (' + bytes(scaling.bytes) + '). How many times as fast as with one worker, on '
+      + plural(lab.machine.processors, 'processor') + ':';
+    const names = [...new Set(rows.map(seriesName))];
+    names.forEach((name, i) => {
+      const item = element('span');
+      item.append(element('i', 'key series' + i), name);
+      $('scaling-legend').append(item);
+    });
+    const ideal = element('span');
+    ideal.append(element('i', 'key ideal'), 'ideal');
+    $('scaling-legend').append(ideal);
+    if (rows.length > 0) {
+      drawings.push(() => curves($('speed-up'), names.map(name => ({
+        name,
+        points: rows.filter(row => seriesName(row) === name && row.speedUp !== undefined),
+      })), 'Speed-up with more workers'));
+    }
+    fill($('scaling-table'), [' work', 'workers', 'wall', 'first result', 'CPU', 'speed-up', 'efficiency'],
+      rows.map(row => [
+        seriesName(row), whole(row.procs), seconds(row.wallSeconds), seconds(row.firstResultSeconds), seconds(row.cpuSeconds),
+        times(row.speedUp), row.efficiency === undefined ? '' : whole(100 * row.efficiency) + ' %',
+      ]));
+  }
+
+  function isolate(isolation) {
+    $('isolation').hidden = false;
+    const rows = isolation.consequences;
+    $('isolation-text').textContent = 'One job misbehaves, once as one of ' + plural(isolation.procs, 'thread')
+      + ' of one JVM, and once in one of ' + whole(isolation.procs) + ' worker processes'
+      + '; each JVM has a heap of ' + bytes(isolation.heapBytes) + '.';
+    const names = [...new Set(rows.map(row => row.misbehaviour))];
+    const living = rows.filter(row => row.longestPauseSeconds !== undefined);
+    if (living.length > 0) {
+      drawings.push(() => bars($('pauses'), names.map(name => ({
+        name,
+        bars: rows.filter(row => row.misbehaviour === name).map(row => ({
+          kind: row.among,
+          value: row.longestPauseSeconds,
+          text: row.longestPauseSeconds === undefined ? 'dead' : seconds(row.longestPauseSeconds),
+        })),
+      })), decades(living.map(row => row.longestPauseSeconds), seconds), 'Longest pause of a neighbour'));
+    }
+    fill($('isolation-table'),
+      [' misbehaviour', ' among', ' the program', 'results kept', 'all work again after', 'longest pause', ' the job that misbehaved'],
+      rows.map(row => {
+        const cells = [
+          row.misbehaviour, row.among, row.survived ? 'lived on' : 'died', whole(row.kept) + ' of ' + whole(row.results),
+          row.recoverySeconds !== undefined ? seconds(row.recoverySeconds) : row.needsRecovery ? 'never' : '',
+          row.longestPauseSeconds === undefined ? 'dead' : seconds(row.longestPauseSeconds), row.culprit,
+        ];
+        if (!row.survived || row.kept < row.results) cells.className = 'bad';
+        return cells;
+      }));
+    explain($('misbehaviours'), rows.map(row => [row.misbehaviour, row.explanation]));
+  }
+
+  const machine = lab.machine;
+  $('badge').textContent = lab.complete ? 'complete' : 'stopped before the end';
+  $('badge').classList.toggle('bad', !lab.complete);
+  $('machine').textContent = [
+    plural(machine.processors, 'processor') + (machine.model ? ' (' + machine.model + ')' : ''),
+    machine.memoryBytes > 0 ? bytes(machine.memoryBytes) : '', machine.system, 'Java ' + machine.java,
+  ].filter(text => text).join(', ');
+  if (lab.sharing && lab.sharing.arrangements.length > 0) share(lab.sharing);
+  if (lab.scaling && lab.scaling.arrangements.length > 0) scale(lab.scaling);
+  if (lab.isolation && lab.isolation.consequences.length > 0) isolate(lab.isolation);
+
+  const draw = () => drawings.forEach(drawing => drawing());
+  draw();
+  addEventListener('resize', draw);
+  addEventListener('beforeprint', draw);
+  document.documentElement.dataset.drawn = 'yes';
+})();
