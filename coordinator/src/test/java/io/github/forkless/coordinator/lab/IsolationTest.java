@@ -62,7 +62,7 @@ class IsolationTest {
         Consequence threads = isolation.consequence(laboratory, Misbehaviour.EXHAUSTION, Isolation.Where.THREADS);
         Consequence processes = isolation.consequence(laboratory, Misbehaviour.EXHAUSTION, Isolation.Where.PROCESSES);
 
-        assertThat(threads.culprit()).contains("OutOfMemoryError");
+        assertThat(threads.culprit()).containsAnyOf("OutOfMemoryError", "took the program with it"); // as it falls out
         assertThat(processes.culprit()).startsWith("ran out of memory");
         assertThat(processes.kept()).isEqualTo(processes.results());
         assertThat(processes.recovery()).isPresent();
