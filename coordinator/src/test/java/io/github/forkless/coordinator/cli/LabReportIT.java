@@ -53,8 +53,8 @@ class LabReportIT {
             if (row.containsKey("nanosPerElement")) {
                 costs.add(name + ": " + row.get("nanosPerElement"));
             }
-            memory.add(name + ": " + row.get("pssBytes"));
-            memory.add(name + ": " + row.get("rssBytes"));
+            memory.add(name + ": " + ((Number) row.get("pssBytes")).doubleValue());
+            memory.add(name + ": " + ((Number) row.get("rssBytes")).doubleValue());
         }
         assertThat(costs).hasSize(6);
         assertThat(marks("cost")).containsExactlyElementsOf(costs);
@@ -136,9 +136,9 @@ class LabReportIT {
                 .stream().map(String.class::cast).map(LabReportIT::normal).toList();
     }
 
-    /** A number as Java prints it: JavaScript has 1 where Java has 1.0. */
+    /** A number as Java prints a double: JavaScript has 1 where Java has 1.0. */
     private static String normal(String mark) {
         String[] parts = mark.split("\u0000");
-        return parts[0] + ": " + (parts[1].matches("[0-9]+") ? Long.valueOf(parts[1]) : Double.valueOf(parts[1]));
+        return parts[0] + ": " + Double.valueOf(parts[1]);
     }
 }
