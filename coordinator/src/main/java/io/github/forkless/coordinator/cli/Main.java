@@ -11,7 +11,6 @@ import io.github.forkless.coordinator.lab.LabException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
