@@ -47,6 +47,7 @@ final class Dealer implements WorkerProcess.Listener {
     private static final Duration STARTING = Duration.ofSeconds(10);
 
     private final List<String> command;
+    private final WorkerPlaces places;
     private final Limits limits;
     private final Optional<Chaos> chaos;
     private final Chatter.Sink sink;
@@ -86,8 +87,15 @@ final class Dealer implements WorkerProcess.Listener {
         /** Whether it ends behind the answer that it has just sent, and begins with nothing else. */
         private boolean isDoomed;
 
+        /** Of the memory that is closest to it. */
+        private final int node;
+
         /** When it last sent something, or was sent something while it had nothing to do. */
         private long activeNanos;
+
+        private Seat(int node) {
+            this.node = node;
+        }
 
         private boolean isAt(Run run) {
             return !dealt.isEmpty() && dealt.element().run == run;
@@ -96,15 +104,16 @@ final class Dealer implements WorkerProcess.Listener {
 
     private record Dealt(Run run, Run.Task task) {}
 
-    Dealer(List<String> command, PoolOptions options) {
+    Dealer(List<String> command, PoolOptions options, WorkerPlaces places) {
         this.command = command;
+        this.places = places;
         this.limits = options.limits();
         this.chaos = options.chaos();
         this.sink = options.chatter()::println;
         this.recording = options.recording();
         this.seats = new Seat[options.procs()];
         for (int i = 0; i < seats.length; i++) {
-            seats[i] = new Seat();
+            seats[i] = new Seat(places.node(i));
         }
     }
 
@@ -141,10 +150,10 @@ final class Dealer implements WorkerProcess.Listener {
         seat.isDoomed = false;
         seat.activeNanos = System.nanoTime();
         try {
-            seat.worker = WorkerProcess.start(id, command, sweeper, sink, this);
+            seat.worker = WorkerProcess.start(id, places.command(id, command), sweeper, sink, this);
             recording.workerStarted(id, seat.worker.pid());
             for (int i = 0; i < datasets.size(); i++) {
-                seat.worker.send(open(i));
+                seat.worker.send(open(id, i));
             }
             runs.values().stream().filter(Run::isPreparedFirst).forEach(run -> seat.worker.send(run.load()));
         } catch (IOException e) {
@@ -162,12 +171,16 @@ final class Dealer implements WorkerProcess.Listener {
             return number(index);
         }
         datasets.add(dataset);
-        sendToAll(open(datasets.size() - 1));
+        for (int id = 0; id < seats.length; id++) {
+            if (seats[id].worker != null) {
+                seats[id].worker.send(open(id, datasets.size() - 1));
+            }
+        }
         return number(datasets.size() - 1);
     }
 
-    private Message open(int index) {
-        return new Message.Open(number(index), datasets.get(index));
+    private Message open(int worker, int index) {
+        return new Message.Open(number(index), places.fileFor(worker, datasets.get(index)));
     }
 
     private static int number(int index) {
@@ -470,7 +483,7 @@ final class Dealer implements WorkerProcess.Listener {
         }
         for (Optional<Run> next = nextRun(seat); next.isPresent() && hasRoom(seat, next.get()); next = nextRun(seat)) {
             Run run = next.get();
-            run.nextTask().ifPresent(task -> deal(seat, run, task));
+            run.nextTask(seat.node).ifPresent(task -> deal(seat, run, task));
             forgetIfDone(run); // if it failed to make a task
         }
     }

@@ -30,6 +30,7 @@ final class JobRun extends Run {
             Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4);
 
     private final List<Slice> slices;
+    private final int[] homes;
 
     // From the moment when the first worker has loaded the job and said what it is like.
     private Plan plan;
@@ -41,7 +42,7 @@ final class JobRun extends Run {
     /** Null without a journal. */
     private Resumption resumption;
 
-    private long nextScan;
+    private ScanOrder scanOrder;
     private long freshTasks;
     private long resumed;
     /** Tasks that were begun, or are to be tried again, and have not been answered. */
@@ -102,10 +103,15 @@ final class JobRun extends Run {
         }
     }
 
-    /** @param slices the cut of the dataset */
-    JobRun(Order order, JobSource source, List<Slice> slices) {
+    /**
+     * @param slices the cut of the dataset
+     * @param homes for each slice the memory node that it lies on, or {@link WorkerPlaces#ANYWHERE}; empty if that makes no
+     *     difference
+     */
+    JobRun(Order order, JobSource source, List<Slice> slices, int[] homes) {
         super(order, source);
         this.slices = slices;
+        this.homes = homes;
     }
 
     @Override
@@ -133,6 +139,7 @@ final class JobRun extends Run {
         } else {
             recording().planned(tasks, plan.groups().size() * wholeBytes);
         }
+        scanOrder = ScanOrder.of(plan, homes);
         freshTasks = plan.tasks();
         nextNumber = plan.tasks();
         chains = new MergeChain[plan.groups().size()];
@@ -156,14 +163,14 @@ final class JobRun extends Run {
     }
 
     @Override
-    Optional<Task> freshTask() {
+    Optional<Task> freshTask(int node) {
         if (freshTasks() == 0) {
             return Optional.empty();
         }
         freshTasks--;
-        Scan next = scan(nextScan++);
+        Scan next = nextScan(node);
         if (resumption != null) {
-            return resumption.missingFrom(next);
+            return resumption.missingFrom(next, node);
         }
         open++;
         return Optional.of(next);
@@ -187,6 +194,11 @@ final class JobRun extends Run {
     @Override
     long resumed() {
         return resumed;
+    }
+
+    /** What waits to be merged waits for what comes first in the dataset. */
+    private Scan nextScan(int node) {
+        return scan(isBlocked() ? scanOrder.first() : scanOrder.next(node));
     }
 
     /** All groups of a slice come one after another, while the slice is in the machine's caches. */
@@ -374,11 +386,11 @@ final class JobRun extends Run {
         }
 
         /** What is left to do of a task, or of the first one after it of which anything is. */
-        Optional<Task> missingFrom(Scan first) {
+        Optional<Task> missingFrom(Scan first, int node) {
             Scan scan = first;
             List<Slice> missing = missingOf(scan);
             while (missing.isEmpty()) {
-                scan = scan(nextScan++);
+                scan = nextScan(node);
                 missing = missingOf(scan);
             }
             if (missing.getFirst().equals(scan.slice)) {
@@ -386,7 +398,7 @@ final class JobRun extends Run {
                 return Optional.of(scan);
             }
             dealParts(scan, missing);
-            return nextTask();
+            return nextTask(node);
         }
 
         /**

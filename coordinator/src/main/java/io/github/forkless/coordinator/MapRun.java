@@ -101,7 +101,7 @@ final class MapRun extends Run {
     }
 
     @Override
-    Optional<Task> freshTask() {
+    Optional<Task> freshTask(int node) {
         if (freshTasks() == 0) {
             return Optional.empty();
         }

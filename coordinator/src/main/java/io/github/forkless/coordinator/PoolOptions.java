@@ -24,6 +24,7 @@ import java.util.OptionalInt;
  * @param journal a file that remembers what runs have finished, so that a program that is started again and asks for the
  *     same does only what is missing; see docs/journal.md
  * @param recording what is told of everything that happens; one for each pool
+ * @param placement where workers run and where the pages of a dataset lie
  */
 public record PoolOptions(
         int procs,
@@ -35,7 +36,8 @@ public record PoolOptions(
         Optional<Chaos> chaos,
         PrintStream chatter,
         Optional<Path> journal,
-        Recording recording) {
+        Recording recording,
+        Placement placement) {
 
     /** An attempt has a number of 16 bits on its way to a worker. */
     private static final int MAX_RETRIES = 65_534;
@@ -72,13 +74,14 @@ public record PoolOptions(
                 Optional.empty(),
                 System.err,
                 Optional.empty(),
-                Recording.NONE);
+                Recording.NONE,
+                Placement.NONE);
     }
 
     /** @param procs workers, 1 or more */
     public PoolOptions withProcs(int procs) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
     }
 
     /**
@@ -96,53 +99,80 @@ public record PoolOptions(
                 chaos,
                 chatter,
                 journal,
-                recording);
+                recording,
+                placement);
     }
 
     /** @param retries how often a task is tried again after a worker died at it, from 0 to 65,534 */
     public PoolOptions withRetries(int retries) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
     }
 
     public PoolOptions withLimits(Limits limits) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
     }
 
     /** @param classPath jars and folders where workers look for classes after the host program's own class path */
     public PoolOptions withClassPath(List<Path> classPath) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
     }
 
     /** @param resultTypes records, enums and sealed types that results may be made of */
     public PoolOptions withResultTypes(List<Class<?>> resultTypes) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
     }
 
     /** @param chaos what workers do to themselves, to see that the program and its jobs survive it */
     public PoolOptions withChaos(Chaos chaos) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, Optional.of(chaos), chatter, journal, recording);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                Optional.of(chaos),
+                chatter,
+                journal,
+                recording,
+                placement);
     }
 
     /** @param chatter where what workers print goes, line by line, each with the worker's name in front */
     public PoolOptions withChatter(PrintStream chatter) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
     }
 
     /** @param journal a file, which is created if it does not exist */
     public PoolOptions withJournal(Path journal) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, Optional.of(journal), recording);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                Optional.of(journal),
+                recording,
+                placement);
+    }
+
+    /** @param placement where workers run and where the pages of a dataset lie, on machines with several sockets */
+    public PoolOptions withPlacement(Placement placement) {
+        return new PoolOptions(
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
     }
 
     /** @param recording what is told of everything that happens in the pool; one for each pool */
     public PoolOptions withRecording(Recording recording) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording);
+                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
     }
 }

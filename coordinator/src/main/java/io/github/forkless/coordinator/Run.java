@@ -193,10 +193,14 @@ abstract sealed class Run permits JobRun, MapRun {
     /** A worker has prepared the job. Only called if the run {@link #isPreparedFirst}. */
     void loaded(Message.Loaded loaded) {}
 
-    /** A task that was not dealt before; empty if there is none at the moment. */
-    abstract Optional<Task> freshTask();
+    /**
+     * A task that was not dealt before; empty if there is none at the moment.
+     *
+     * @param node the memory node of the worker that is to do it, or {@link WorkerPlaces#ANYWHERE}
+     */
+    abstract Optional<Task> freshTask(int node);
 
-    /** How many tasks {@link #freshTask} still has, as far as is known. */
+    /** How many tasks {@link #freshTask(int)} still has, as far as is known. */
     abstract long freshTasks();
 
     /** Takes the answer to a task. */
@@ -218,13 +222,17 @@ abstract sealed class Run permits JobRun, MapRun {
         return false;
     }
 
-    /** The next task to deal, retries and merges first; empty if there is none at the moment. */
-    final Optional<Task> nextTask() {
+    /**
+     * The next task to deal, retries and merges first; empty if there is none at the moment.
+     *
+     * @param node the memory node of the worker that is to do it, or {@link WorkerPlaces#ANYWHERE}
+     */
+    final Optional<Task> nextTask(int node) {
         if (isDone()) {
             return Optional.empty();
         }
         Task task = again.poll();
-        return task != null || waitsForJournal() ? Optional.ofNullable(task) : freshTask();
+        return task != null || waitsForJournal() ? Optional.ofNullable(task) : freshTask(node);
     }
 
     /** How many tasks are left to deal, as far as is known. */
@@ -417,6 +425,7 @@ abstract sealed class Run permits JobRun, MapRun {
                 failures.count(),
                 failures.items(),
                 leftOut.isEmpty() ? List.of() : joined(leftOut),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param failures what is known of them, in the order in which they did; of more than 1,000, the first 500 and the last 500
  * @param leftOut what the answer is without, in the dataset's order; empty unless {@link Limits#skipFailed} was asked for
  * @param journalFailure why the journal could not be written to the end; empty if it was, or there is none
+ * @param placement where workers and pages were put; empty unless {@link PoolOptions#placement} asks for anything
  */
 public record RunReport(
         int procs,
@@ -32,11 +33,28 @@ public record RunReport(
         long failed,
         List<Failure> failures,
         List<LeftOut> leftOut,
-        Optional<String> journalFailure) {
+        Optional<String> journalFailure,
+        Optional<PlacementReport> placement) {
 
     RunReport withJournalFailure(Optional<String> failure) {
         return new RunReport(
-                procs, tasks, attempts, retries, resumed, wall, workers, failed, failures, leftOut, failure);
+                procs, tasks, attempts, retries, resumed, wall, workers, failed, failures, leftOut, failure, placement);
+    }
+
+    RunReport withPlacement(Optional<PlacementReport> placement) {
+        return new RunReport(
+                procs,
+                tasks,
+                attempts,
+                retries,
+                resumed,
+                wall,
+                workers,
+                failed,
+                failures,
+                leftOut,
+                journalFailure,
+                placement);
     }
 
     /** Whether the answer is that of the whole dataset. */

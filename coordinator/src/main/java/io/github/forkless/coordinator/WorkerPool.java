@@ -74,12 +74,13 @@ public final class WorkerPool implements AutoCloseable {
         this.workers = workers;
         this.dataset = dataset;
         this.isOwner = isOwner;
-        this.datasetNumber = dataset.map(workers.dealer::share).orElse(Message.NO_DATASET);
+        this.datasetNumber = dataset.map(workers::share).orElse(Message.NO_DATASET);
     }
 
     /** What the views of one pool have in common. */
     private static final class Workers {
         private final PoolOptions options;
+        private final WorkerPlaces places;
         private final Dealer dealer;
         private final Optional<Journal> journal;
         private final AtomicLong runs = new AtomicLong();
@@ -87,7 +88,8 @@ public final class WorkerPool implements AutoCloseable {
 
         Workers(PoolOptions options) {
             this.options = options;
-            this.dealer = new Dealer(WorkerCommand.of(options), options);
+            this.places = WorkerPlaces.of(options);
+            this.dealer = new Dealer(WorkerCommand.of(options), options, places);
             this.journal = options.journal().isPresent() ? Optional.of(openJournal()) : Optional.empty();
             this.shutdownHook = new Thread(this::endAtShutdown, "forkless-shutdown");
         }
@@ -98,9 +100,25 @@ public final class WorkerPool implements AutoCloseable {
             return opened;
         }
 
+        private int share(DatasetFile dataset) {
+            places.place(dataset);
+            return dealer.share(dataset);
+        }
+
         private void endAtShutdown() {
             dealer.endWorkers();
             closeJournal();
+        }
+
+        private void close() {
+            dealer.close();
+            places.close();
+            closeJournal();
+            try {
+                Runtime.getRuntime().removeShutdownHook(shutdownHook);
+            } catch (IllegalStateException e) {
+                // The JVM is going down already, and the hook ends the workers too.
+            }
         }
 
         private void closeJournal() {
@@ -144,14 +162,14 @@ public final class WorkerPool implements AutoCloseable {
     private static WorkerPool start(Optional<DatasetFile> dataset, PoolOptions options) {
         var workers = new Workers(options);
         Runtime.getRuntime().addShutdownHook(workers.shutdownHook);
-        var pool = new WorkerPool(workers, dataset, true);
         try {
+            var pool = new WorkerPool(workers, dataset, true);
             workers.dealer.start();
+            return pool;
         } catch (RuntimeException e) {
-            pool.close();
+            workers.close();
             throw e;
         }
-        return pool;
     }
 
     /**
@@ -307,20 +325,32 @@ public final class WorkerPool implements AutoCloseable {
                         .get()
                         .run(RunIdentity.ofJob(dataset, source, jobs, slices, workers.options.classPath())))
                 : Optional.empty();
-        var run = new JobRun(order(resultTypes, journal), source, slices);
+        var run = new JobRun(order(resultTypes, journal), source, slices, workers.places.homes(dataset, slices));
         workers.dealer.submit(run);
         return resultOf(run);
     }
 
-    /** A run's result, once it is in the journal as well. */
+    /** A run's result, once it is in the journal as well, and once it is known where its pages are. */
     private CompletableFuture<RunResult> resultOf(Run run) {
-        return workers.journal.isPresent() ? part(run.result(), this::written) : run.result();
+        return workers.journal.isPresent() || workers.places.areAsked()
+                ? part(run.result(), this::rounded)
+                : run.result();
     }
 
-    private RunResult written(RunResult result) {
+    private RunResult rounded(RunResult result) {
+        RunReport report = result.report();
+        if (workers.journal.isPresent()) {
+            report = report.withJournalFailure(written(workers.journal.get()));
+        }
+        if (workers.places.areAsked()) {
+            report = report.withPlacement(Optional.of(workers.places.report(dataset)));
+        }
+        return new RunResult(result.results(), report);
+    }
+
+    private static Optional<String> written(Journal journal) {
         try {
-            Optional<String> failure = workers.journal.orElseThrow().awaitWritten();
-            return new RunResult(result.results(), result.report().withJournalFailure(failure));
+            return journal.awaitWritten();
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
@@ -381,15 +411,8 @@ public final class WorkerPool implements AutoCloseable {
     /** Ends the workers and waits until they are gone; what is still running fails. */
     @Override
     public void close() {
-        if (!isOwner) {
-            return;
-        }
-        workers.dealer.close();
-        workers.closeJournal();
-        try {
-            Runtime.getRuntime().removeShutdownHook(workers.shutdownHook);
-        } catch (IllegalStateException e) {
-            // The JVM is going down already, and the hook ends the workers too.
+        if (isOwner) {
+            workers.close();
         }
     }
 }

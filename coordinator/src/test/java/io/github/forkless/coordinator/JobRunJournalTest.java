@@ -35,7 +35,7 @@ class JobRunJournalTest {
                 PoolOptions.defaults().withProcs(procs),
                 TypeFinder.NONE,
                 Optional.of(journal.run(List.of(Trait.of("job", "test")))));
-        return new JobRun(order, new JobSource.Named("test", Map.of(), List.of(Map.of())), slices);
+        return new JobRun(order, new JobSource.Named("test", Map.of(), List.of(Map.of())), slices, new int[0]);
     }
 
     private Journal journal() {
@@ -46,7 +46,7 @@ class JobRunJournalTest {
     private static List<Assignment> work(JobRun run, int most) {
         List<Assignment> done = new ArrayList<>();
         while (done.size() < most) {
-            Optional<Run.Task> task = run.nextTask();
+            Optional<Run.Task> task = run.nextTask(WorkerPlaces.ANYWHERE);
             if (task.isEmpty()) {
                 break;
             }
@@ -113,11 +113,15 @@ class JobRunJournalTest {
             JobRun second = run(journal, 2, slices);
             second.loaded(loaded);
             int merged = 0;
-            for (Optional<Run.Task> task = second.nextTask(); task.isPresent(); task = second.nextTask()) {
+            for (Optional<Run.Task> task = second.nextTask(WorkerPlaces.ANYWHERE);
+                    task.isPresent();
+                    task = second.nextTask(WorkerPlaces.ANYWHERE)) {
                 var merge = (Message.Merge) task.get().message();
                 assertThat(merge.partials()).hasSizeLessThanOrEqualTo(65);
                 merged += merge.partials().size();
-                assertThat(second.nextTask()).as("while that is merged").isEmpty();
+                assertThat(second.nextTask(WorkerPlaces.ANYWHERE))
+                        .as("while that is merged")
+                        .isEmpty();
                 second.dealFirst(task.get());
                 work(second, 1);
             }

@@ -27,13 +27,13 @@ class JobRunTest {
         }
         PoolOptions options = PoolOptions.defaults().withProcs(2).withRetries(10);
         var order = new Run.Order(1, Message.NO_DATASET, Optional.empty(), options, TypeFinder.NONE, Optional.empty());
-        var run = new JobRun(order, new JobSource.Named("sum", Map.of(), List.of(Map.of())), slices);
+        var run = new JobRun(order, new JobSource.Named("sum", Map.of(), List.of(Map.of())), slices, new int[0]);
         run.loaded(new Message.Loaded(1, false, 1, 0));
         return run;
     }
 
     private static Run.Task deal(Run run) {
-        Run.Task task = run.nextTask().orElseThrow();
+        Run.Task task = run.nextTask(WorkerPlaces.ANYWHERE).orElseThrow();
         run.dealt(task);
         return task;
     }

@@ -97,12 +97,13 @@ class StartFailureTest {
     /** Runs an empty job with workers that are started by {@code command}. */
     private static RunFailedException failureOf(int procs, List<String> command) {
         var options = quiet(PoolOptions.defaults().withProcs(procs));
-        var dealer = new Dealer(command, options);
+        var dealer = new Dealer(command, options, WorkerPlaces.NONE);
         try {
             dealer.start();
             var order =
                     new Run.Order(1, Message.NO_DATASET, Optional.empty(), options, TypeFinder.NONE, Optional.empty());
-            var run = new JobRun(order, new JobSource.Named("sum", Map.of(), List.of(Map.of())), List.<Slice>of());
+            var run = new JobRun(
+                    order, new JobSource.Named("sum", Map.of(), List.of(Map.of())), List.<Slice>of(), new int[0]);
             dealer.submit(run);
             return (RunFailedException) catchThrowableOfType(
                             CompletionException.class, () -> run.result().join())

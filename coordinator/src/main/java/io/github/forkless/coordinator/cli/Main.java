@@ -125,6 +125,8 @@ final class Main {
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--help") || args[i].equals("-h")) {
                 return 0;
+            } else if (args[i].startsWith("--pin") || args[i].startsWith("--numa")) {
+                return 0; // they are to start elsewhere
             } else if (args[i].equals("--procs") && i + 1 < args.length) {
                 procs = args[i + 1];
             } else if (args[i].startsWith("--procs=")) {

@@ -72,6 +72,10 @@ final class OutputOptions {
         }
     }
 
+    boolean provesSharing() {
+        return proveSharing.or(false);
+    }
+
     private boolean wantsAttempts() {
         return report.value().isPresent() || trace.value().isPresent();
     }

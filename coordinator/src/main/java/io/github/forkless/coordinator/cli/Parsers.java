@@ -3,6 +3,8 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.Sizes;
+import io.github.forkless.coordinator.machine.Numa;
+import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.worker.Chaos;
 import java.time.Duration;
 import java.util.Locale;
@@ -47,6 +49,26 @@ final class Parsers {
         return Distribution.byLabel(text)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "'" + text + "' is not a distribution; it is one of " + Distribution.labels()));
+    }
+
+    /** {@code node}. */
+    static Pin pin(String text) {
+        return switch (text) {
+            case "none" -> Pin.NONE;
+            case "cpu" -> Pin.CPU;
+            case "node" -> Pin.NODE;
+            default -> throw new IllegalArgumentException("'" + text + "' is none of none, cpu and node");
+        };
+    }
+
+    /** {@code local}. */
+    static Numa numa(String text) {
+        return switch (text) {
+            case "local" -> Numa.LOCAL;
+            case "interleave" -> Numa.INTERLEAVE;
+            case "mirror" -> Numa.MIRROR;
+            default -> throw new IllegalArgumentException("'" + text + "' is none of local, interleave and mirror");
+        };
     }
 
     /** {@code 30s}, {@code 500ms} or {@code 2m}. */

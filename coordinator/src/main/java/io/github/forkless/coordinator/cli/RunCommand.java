@@ -3,12 +3,16 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.Limits;
+import io.github.forkless.coordinator.Placement;
 import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.Recording;
 import io.github.forkless.coordinator.RunResult;
 import io.github.forkless.coordinator.WorkerPool;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.machine.Numa;
+import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.worker.Chaos;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +116,20 @@ final class RunCommand implements Command {
             "remember in FILE what is finished; the same command started again does only what is missing"
                     + " (default: none)");
 
+    private final Argument<Pin> pin = arguments.option(
+            "--pin",
+            "P",
+            Parsers::pin,
+            "keep each worker on a processor, cores first and then their siblings, or on the processors of a memory"
+                    + " node: none, cpu or node (default: none; with --numa local and mirror node)");
+
+    private final Argument<Numa> numa = arguments.option(
+            "--numa",
+            "N",
+            Parsers::numa,
+            "on several memory nodes: give workers the slices that lie on their node, spread the data over the nodes,"
+                    + " or copy it to each: local, interleave or mirror (default: leave it where it is)");
+
     private final Argument<Chaos> chaos = arguments.option(
             "--chaos",
             "HARM",
@@ -132,6 +150,11 @@ final class RunCommand implements Command {
         PoolOptions options = options(recording);
         MachineLimits.requireRoomFor(options.procs());
         output.check(data.get());
+        if (numa.or(Numa.NONE) == Numa.MIRROR && output.provesSharing()) {
+            throw new InvalidRequestException(
+                    "--numa mirror makes several copies, and --prove-sharing proves that there is"
+                            + " one; choose one of them");
+        }
         var grid = ParameterGrid.of(
                 Assignment.byName("--param", parameters.or(List.of())),
                 Assignment.byName("--sweep", sweeps.or(List.of())));
@@ -185,7 +208,8 @@ final class RunCommand implements Command {
                 chaos.value(),
                 System.err,
                 journal.value(),
-                recording);
+                recording,
+                new Placement(pin.or(Pin.NONE), numa.or(Numa.NONE)));
     }
 
     private static OptionalInt optionalInt(Argument<Integer> argument) {

@@ -3,10 +3,13 @@ package io.github.forkless.coordinator.report;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.coordinator.Failure;
+import io.github.forkless.coordinator.PlacementReport;
 import io.github.forkless.coordinator.Recording;
 import io.github.forkless.coordinator.RunFailedException;
 import io.github.forkless.coordinator.RunReport;
+import io.github.forkless.coordinator.machine.AllowedPlace;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +40,10 @@ public record RunFacts(
      * A worker, and what the kernel says of it if it lives.
      *
      * @param stat {@link ProcessStat#NONE} if it does not
+     * @param place where it may run
      */
-    record WorkerFacts(Recording.Worker life, Optional<ProcessMemory> memory, ProcessStat stat) {}
+    record WorkerFacts(
+            Recording.Worker life, Optional<ProcessMemory> memory, ProcessStat stat, Optional<AllowedPlace> place) {}
 
     /**
      * Of a run that has its answer. The workers must be there yet, for the kernel tells nothing about those that are not.
@@ -72,22 +77,28 @@ public record RunFacts(
             Optional<RunReport> report,
             Optional<String> error,
             List<String> arguments) {
-        Optional<MappedFile> mapped = mapped(dataset);
+        Optional<MappedFile> mapped = mapped(dataset.path());
+        List<Path> copies = report.flatMap(RunReport::placement)
+                .map(PlacementReport::copies)
+                .orElse(List.of());
         List<WorkerFacts> workers = new ArrayList<>();
         for (Recording.Worker life : recording.workers()) {
             boolean isAlive = life.endedNanos() == Recording.UNKNOWN;
             workers.add(new WorkerFacts(
                     life,
-                    isAlive ? ProcessMemory.read(life.pid(), mapped) : Optional.empty(),
-                    isAlive ? ProcessStat.of(life.pid()) : ProcessStat.NONE));
+                    isAlive
+                            ? ProcessMemory.read(life.pid(), copies.isEmpty() ? mapped : mapped(copies.get(life.id())))
+                            : Optional.empty(),
+                    isAlive ? ProcessStat.of(life.pid()) : ProcessStat.NONE,
+                    isAlive ? AllowedPlace.read(life.pid()) : Optional.empty()));
         }
         return new RunFacts(
                 dataset, mapped, procs, recording, workers, failures, report, error, Environment.of(arguments));
     }
 
-    private static Optional<MappedFile> mapped(DatasetFile dataset) {
+    private static Optional<MappedFile> mapped(Path file) {
         try {
-            return MappedFile.of(dataset.path());
+            return MappedFile.of(file);
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -3,13 +3,16 @@ package io.github.forkless.coordinator.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.coordinator.Failure;
+import io.github.forkless.coordinator.PlacementReport;
 import io.github.forkless.coordinator.Recording;
 import io.github.forkless.coordinator.Recording.Attempt;
 import io.github.forkless.coordinator.Recording.Moment;
 import io.github.forkless.coordinator.RunReport;
+import io.github.forkless.coordinator.machine.Place;
 import io.github.forkless.coordinator.report.RunFacts.WorkerFacts;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -90,6 +93,10 @@ public final class RunJson {
         if (sharing.isPresent()) {
             writeSharing(sharing.get());
         }
+        Optional<PlacementReport> placement = facts.report().flatMap(RunReport::placement);
+        if (placement.isPresent()) {
+            writePlacement(placement.get());
+        }
         writeEnvironment(facts.environment());
         if (recording.keepsAttempts()) {
             writeTimeline();
@@ -129,6 +136,10 @@ public final class RunJson {
         if (worker.stat() != ProcessStat.NONE) {
             json.writeNumberField("minorFaults", worker.stat().minorFaults());
             json.writeNumberField("majorFaults", worker.stat().majorFaults());
+        }
+        if (worker.place().isPresent()) {
+            json.writeStringField("cpus", worker.place().get().cpuList());
+            json.writeStringField("memoryNodes", worker.place().get().nodeList());
         }
         writeMoment("startedSeconds", life.startedNanos());
         writeMoment("upSeconds", life.upNanos());
@@ -170,6 +181,34 @@ public final class RunJson {
         json.writeNumberField("residentBytes", sharing.total().residentBytes());
         json.writeNumberField("proportionalBytes", sharing.total().proportionalBytes());
         json.writeEndObject();
+    }
+
+    private void writePlacement(PlacementReport report) throws IOException {
+        json.writeObjectFieldStart("placement");
+        json.writeStringField("pin", report.placement().pin().name().toLowerCase(Locale.ROOT));
+        json.writeStringField("numa", report.placement().numa().name().toLowerCase(Locale.ROOT));
+        json.writeArrayFieldStart("workers");
+        for (Place place : report.workers()) {
+            json.writeStartObject();
+            json.writeNumberField("node", place.node());
+            json.writeStringField("cpus", place.cpuList());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        writePages("before", report.pagesBefore());
+        writePages("after", report.pagesAfter());
+        json.writeEndObject();
+    }
+
+    private void writePages(String name, Map<Integer, Long> bytesByNode) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Map.Entry<Integer, Long> node : bytesByNode.entrySet()) {
+            json.writeStartObject();
+            json.writeNumberField("node", node.getKey());
+            json.writeNumberField("bytes", node.getValue());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private void writeEnvironment(Environment environment) throws IOException {

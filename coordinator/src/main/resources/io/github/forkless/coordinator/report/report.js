@@ -601,6 +601,24 @@
     $('memory').append(legend);
   }
 
+  // ---- placement
+
+  const placement = run.placement;
+  $('placement-s').hidden = !placement;
+  if (placement) {
+    $('placement-text').textContent = 'Pinned to: ' + placement.pin + '. Pages: ' + placement.numa + '.';
+    fill($('placement'), ['worker', 'node', 'was to run on', 'may run on', 'memory of nodes'], workers.map(w => {
+      const place = placement.workers[w.id] || {};
+      return [w.id, place.node, place.cpus, w.cpus, w.memoryNodes].map(cell => cell === undefined ? '\u2013' : cell);
+    }));
+    const on = (pages, node) => whole((pages.find(p => p.node === node) || { bytes: 0 }).bytes);
+    const nodes = [...new Set([...placement.before, ...placement.after].map(p => p.node))].sort((a, b) => a - b);
+    if (nodes.length > 0) {
+      fill($('pages'), ['node', 'bytes in memory before', 'after'],
+        nodes.map(node => [node, on(placement.before, node), on(placement.after, node)]));
+    }
+  }
+
   // ---- failures, and what is left out
 
   const range = ([from, to]) => (isText ? 'bytes ' : 'elements ') + whole(from) + ' to ' + whole(Math.max(from, to - 1));

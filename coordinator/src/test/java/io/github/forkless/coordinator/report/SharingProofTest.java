@@ -73,7 +73,8 @@ class SharingProofTest {
             workers.add(new WorkerFacts(
                     new Recording.Worker(id, 100 + id, 0, 0, 0, 0, Recording.UNKNOWN, "ok", 1, 0),
                     Optional.of(new ProcessMemory(2 * BYTES, 2 * BYTES, mapping)),
-                    ProcessStat.NONE));
+                    ProcessStat.NONE,
+                    Optional.empty()));
         }
         return SharingProof.of(new RunFacts(
                 dataset,

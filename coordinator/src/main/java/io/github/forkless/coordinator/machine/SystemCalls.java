@@ -1,0 +1,134 @@
+package io.github.forkless.coordinator.machine;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What of Linux no JDK class and no function of the C library gives: placing memory. All go through syscall(2), by their
+ * numbers on x86-64 and AArch64.
+ *
+ * <p>It calls native code: without {@code --enable-native-access} the JVM warns on stderr.
+ */
+@SuppressWarnings("restricted")
+final class SystemCalls {
+    private static final boolean IS_X86 = System.getProperty("os.arch").equals("amd64");
+    private static final long MINCORE = IS_X86 ? 27 : 232;
+    private static final long MADVISE = IS_X86 ? 28 : 233;
+    private static final long MOVE_PAGES = IS_X86 ? 279 : 239;
+    private static final long SET_MEMPOLICY = IS_X86 ? 238 : 237;
+    private static final long MEMFD_CREATE = IS_X86 ? 319 : 279;
+    private static final long CLOSE = IS_X86 ? 3 : 57;
+
+    private static final long MPOL_PREFERRED = 1;
+    private static final long MPOL_MF_MOVE = 2;
+    private static final long MFD_CLOEXEC = 1;
+    private static final long MADV_HUGEPAGE = 14;
+
+    /** More nodes than any kernel is built for. */
+    private static final int NODE_BITS = 1024;
+
+    static final int PAGE_BYTES = 4096;
+
+    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final MethodHandle SYSCALL = Linker.nativeLinker()
+            .downcallHandle(
+                    Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG,
+                            ValueLayout.JAVA_LONG),
+                    Linker.Option.firstVariadicArg(1),
+                    Linker.Option.captureCallState("errno"));
+
+    private static long call(String name, long number, long a, long b, long c, long d, long e, long f)
+            throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            long result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
+            if (result < 0) {
+                throw new IOException(name + " failed with errno " + (int) ERRNO.get(state, 0L));
+            }
+            return result;
+        } catch (IOException | RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw new AssertionError("a native call throws nothing checked", failure);
+        }
+    }
+
+    /** Has the memory that the calling thread is given from now on come from {@code node}, as long as that has any. */
+    static void preferNode(int node) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mask = arena.allocate(NODE_BITS / 8, Long.BYTES);
+            long word = node / Long.SIZE * (long) Long.BYTES;
+            mask.set(ValueLayout.JAVA_LONG, word, 1L << (node % Long.SIZE));
+            call("set_mempolicy", SET_MEMPOLICY, MPOL_PREFERRED, mask.address(), NODE_BITS, 0, 0, 0);
+        }
+    }
+
+    /**
+     * Asks for each of these pages, which have to be mapped, on which node it lies.
+     *
+     * @param pages addresses, of 64 bits each
+     * @param status room for 32 bits each: the node, or a negative error number
+     */
+    static void findPages(MemorySegment pages, MemorySegment status) throws IOException {
+        call("move_pages", MOVE_PAGES, 0, pages.byteSize() / Long.BYTES, pages.address(), 0, status.address(), 0);
+    }
+
+    /** Moves pages that no other process has mapped; {@code nodes} says where to, 32 bits each. */
+    static void movePages(MemorySegment pages, MemorySegment nodes, MemorySegment status) throws IOException {
+        call(
+                "move_pages",
+                MOVE_PAGES,
+                0,
+                pages.byteSize() / Long.BYTES,
+                pages.address(),
+                nodes.address(),
+                status.address(),
+                MPOL_MF_MOVE);
+    }
+
+    /** Whether the first page of {@code mapped} is in memory. */
+    static boolean isResident(MemorySegment mapped, MemorySegment answer) throws IOException {
+        call("mincore", MINCORE, mapped.address(), 1, answer.address(), 0, 0, 0);
+        return (answer.get(ValueLayout.JAVA_BYTE, 0) & 1) != 0; // the other bits are reserved
+    }
+
+    /** Asks for huge pages, where the kernel has some for this kind of file. */
+    static void adviseHugePages(MemorySegment mapped) {
+        try {
+            call("madvise", MADVISE, mapped.address(), mapped.byteSize(), MADV_HUGEPAGE, 0, 0, 0);
+        } catch (IOException e) {
+            // A kernel without them.
+        }
+    }
+
+    /** A file in memory, without a name, which is gone when nobody has it open or mapped; returns its descriptor. */
+    static int createMemoryFile(String label) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int)
+                    call("memfd_create", MEMFD_CREATE, arena.allocateFrom(label).address(), MFD_CLOEXEC, 0, 0, 0, 0);
+        }
+    }
+
+    static void close(int descriptor) throws IOException {
+        call("close", CLOSE, descriptor, 0, 0, 0, 0, 0);
+    }
+
+    private SystemCalls() {}
+}

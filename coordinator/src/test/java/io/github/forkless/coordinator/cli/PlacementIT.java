@@ -1,0 +1,138 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.coordinator.machine.Machine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On whatever machine this is; placement/emulate has a machine with two sockets. */
+@Timeout(120)
+class PlacementIT {
+    @TempDir
+    private Path folder;
+
+    private Launcher coordinator;
+
+    @BeforeEach
+    void writeData() throws Exception {
+        Files.write(folder.resolve("data.bin"), TestData.random(ElementType.INT32, 1_000_000, 9));
+        coordinator = new Launcher(folder);
+    }
+
+    private static Map<String, Object> run(String json) {
+        return ParsedJson.map(ParsedJson.object(json).get("run"));
+    }
+
+    private static List<Object> cpus(Map<String, Object> run) {
+        return ParsedJson.maps(run.get("workers")).stream()
+                .map(worker -> worker.get("cpus"))
+                .toList();
+    }
+
+    @Test
+    void aWorkerIsKeptOnItsProcessor() {
+        List<String> places =
+                Machine.read().cpus().stream().map(cpu -> "" + cpu.id()).toList();
+        int procs = Math.min(2, places.size());
+
+        Map<String, Object> run = run(coordinator
+                .run("--pin", "cpu", "--procs", "" + procs, "--json", "data.bin")
+                .answer());
+
+        assertThat(cpus(run)).doesNotHaveDuplicates().isSubsetOf(places.toArray());
+        assertThat(ParsedJson.map(run.get("placement")).get("workers"))
+                .asString()
+                .contains("cpus=" + cpus(run).getFirst());
+    }
+
+    /** The JVM counts the processors that it may use, so that it has no more threads than suit them. */
+    @Test
+    void aPinnedWorkersJvmSeesOneProcessor() {
+        String processors = coordinator
+                .run("--pin", "cpu", "--procs", "1", "--job", TestJobs.path("Processors.java"), "data.bin")
+                .answer();
+
+        assertThat(processors).isEqualTo("1\n");
+    }
+
+    @Test
+    void withoutPinningNothingIsSaidOfPlacement() {
+        Map<String, Object> run =
+                run(coordinator.run("--procs", "1", "--json", "data.bin").answer());
+
+        assertThat(run).doesNotContainKey("placement");
+        assertThat(cpus(run)).containsExactly(everywhere());
+    }
+
+    @Test
+    void whereThereIsNoToolItIsSaidOnceAndTheAnswerComes() {
+        Outcome outcome = coordinator
+                .by("/bin/sh", Launcher.SCRIPT.toString())
+                .with("JAVA_HOME", System.getProperty("java.home"))
+                .with("PATH", folder.toString())
+                .run("--pin", "cpu", "--procs", "2", "--json", "data.bin");
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.stderr())
+                .isEqualTo(
+                        "[pin] workers run wherever the kernel puts them: there is neither taskset nor numactl on the"
+                                + " PATH; install one of them\n");
+        assertThat(cpus(run(outcome.stdout()))).containsOnly(everywhere());
+    }
+
+    @Test
+    void aReplacementIsKeptWhereItsPredecessorWas() {
+        Map<String, Object> run = run(coordinator
+                .run("--pin", "cpu", "--procs", "1", "--tasks", "4", "--tasks-per-worker", "3", "--json", "data.bin")
+                .answer());
+
+        List<Map<String, Object>> workers = ParsedJson.maps(run.get("workers"));
+        assertThat(workers).hasSize(2);
+        assertThat(workers.getLast().get("cpus"))
+                .isEqualTo(Machine.read().cpus().getFirst().id() + "");
+    }
+
+    @Test
+    void theAnswerIsTheSameInEveryMode() {
+        String answer = coordinator.run("data.bin").answer();
+
+        for (String numa : List.of("local", "interleave", "mirror")) {
+            Outcome outcome = coordinator.run("--numa", numa, "data.bin");
+
+            assertThat(outcome.stdout()).as(numa).isEqualTo(answer);
+            if (Machine.read().nodes().size() == 1) {
+                assertThat(outcome.stderr())
+                        .as(numa)
+                        .isEqualTo("[numa] nothing is placed: the memory that these workers may use is that of one"
+                                + " node\n");
+            }
+        }
+    }
+
+    @Test
+    void aMirrorIsNoProofOfOneCopy() {
+        assertThat(coordinator
+                        .run("--numa", "mirror", "--prove-sharing", "data.bin")
+                        .error(2))
+                .isEqualTo(
+                        "--numa mirror makes several copies, and --prove-sharing proves that there is one; choose one"
+                                + " of them");
+    }
+
+    private static String everywhere() {
+        return Machine.read().nodes().stream()
+                .map(node -> node.cpuList())
+                .filter(list -> !list.isEmpty())
+                .reduce((a, b) -> a + "," + b)
+                .orElseThrow();
+    }
+}
