@@ -16,17 +16,26 @@ public final class EarlyWorkers {
     private static final Queue<CompletableFuture<Process>> STARTING = new ArrayDeque<>();
     private static List<String> startedCommand = List.of();
 
-    /** Starts {@code procs} workers in the background, for the next pool of this JVM whose options suit them. */
+    /**
+     * Starts workers in the background, for the next pool of this JVM whose options suit them; no more than there are
+     * processors.
+     *
+     * @param procs of that pool; none are started for 0
+     */
     public static synchronized void start(int procs) {
-        List<CompletableFuture<Process>> starting =
-                Stream.generate(CompletableFuture<Process>::new).limit(procs).toList();
+        List<CompletableFuture<Process>> starting = Stream.generate(CompletableFuture<Process>::new)
+                .limit(Math.min(procs, Runtime.getRuntime().availableProcessors()))
+                .toList();
         STARTING.addAll(starting);
-        Thread.ofPlatform().daemon().name("early-workers").start(() -> startAll(starting));
+        Thread.ofPlatform().daemon().name("early-workers").start(() -> startAll(procs, starting));
     }
 
-    private static void startAll(List<CompletableFuture<Process>> starting) {
+    private static void startAll(int procs, List<CompletableFuture<Process>> starting) {
+        if (starting.isEmpty()) {
+            return;
+        }
         try {
-            List<String> command = WorkerCommand.of(PoolOptions.defaults());
+            List<String> command = WorkerCommand.of(PoolOptions.defaults().withProcs(procs));
             synchronized (EarlyWorkers.class) {
                 startedCommand = command;
             }

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * What a worker may take, and what becomes of work that no worker can do. Start from {@link #NONE}.
  *
  * @param timeout how long a worker may take for one task before it is ended; the attempt then counts as failed
- * @param workerMemory how large a worker's heap may grow, in bytes; by default what the JVM allows itself
+ * @param workerMemory how large a worker's heap may grow, in bytes; by default what the JVM
+ *     allows itself, a quarter of the memory; of more than three workers each has its share of what three would have
  * @param tasksPerWorker a worker is replaced after so many tasks, for code that leaks
  * @param skipFailed whether a run goes on without the blocks that no worker could be fed, and says in its report which
  *     they are. Only for jobs that are split by data; a run without this has a complete answer or none

@@ -43,6 +43,14 @@ final class WorkerCommand {
     private static final List<String> NO_LOGGER = List.of(
             "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider", "-Dslf4j.internal.verbosity=WARN");
 
+    /** So many workers may have heaps as large as their JVMs allow themselves. */
+    private static final int UNLIMITED_HEAPS = 3;
+
+    /** Of the memory, for the largest heaps of all workers together. */
+    private static final double HEAPS_PERCENTAGE = 75;
+
+    private static final int FIRST_PART = 16;
+
     private static final String LOGGER_SERVICE = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
 
     /** Where the launcher keeps the AOT caches for its JVM; not set in a program that embeds the library. */
@@ -52,10 +60,25 @@ final class WorkerCommand {
         List<String> jvmOptions = new ArrayList<>(useCache());
         jvmOptions.add(Autopsy.crashLogOption());
         jvmOptions.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")); // for jobs, as for this program
-        options.limits().workerMemory().ifPresent(bytes -> jvmOptions.add("-Xmx" + bytes));
+        addHeap(options, jvmOptions);
         List<String> command = command(jvmOptions, options.classPath());
         options.chaos().ifPresent(chaos -> command.add(chaos.toString()));
         return command;
+    }
+
+    /**
+     * A JVM takes a quarter of the memory that there is for the largest heap that it may have, and a 16th of that to begin
+     * with. More than three would have more than there is; so each gets its share of what three have. The JVM knows the
+     * memory of the machine and the limit of its control group, and nothing has to be looked up at the start.
+     */
+    private static void addHeap(PoolOptions options, List<String> jvmOptions) {
+        if (options.limits().workerMemory().isPresent()) {
+            jvmOptions.add("-Xmx" + options.limits().workerMemory().getAsLong());
+        } else if (options.procs() > UNLIMITED_HEAPS) {
+            double percentage = HEAPS_PERCENTAGE / options.procs();
+            jvmOptions.add("-XX:MaxRAMPercentage=" + percentage);
+            jvmOptions.add("-XX:InitialRAMPercentage=" + percentage / FIRST_PART);
+        }
     }
 
     /** A worker that writes {@code cache} when it ends. */

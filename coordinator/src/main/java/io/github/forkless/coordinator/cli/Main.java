@@ -120,8 +120,7 @@ final class Main {
 
     /** How many workers a run will want, as far as can be told at a glance; what is amiss is found later. */
     private static int workersIn(String[] args) {
-        int processors = Runtime.getRuntime().availableProcessors();
-        String procs = Integer.toString(processors);
+        String procs = Integer.toString(Runtime.getRuntime().availableProcessors());
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--help") || args[i].equals("-h")) {
                 return 0;
@@ -133,7 +132,7 @@ final class Main {
                 procs = args[i].substring("--procs=".length());
             }
         }
-        return procs.matches("[0-9]{1,4}") ? Math.min(Integer.parseInt(procs), processors) : 0;
+        return procs.matches("[0-9]{1,4}") ? Integer.parseInt(procs) : 0;
     }
 
     private static int explainUsage(ParameterException failure, String[] args) {

@@ -97,6 +97,11 @@ final class OutputOptions {
         return shown == null ? System.err : shown.chatter();
     }
 
+    /** Says something on stderr that is no error. */
+    void warn(Progress shown, String line) {
+        chatter(shown).println(line);
+    }
+
     private boolean wantsProgress() {
         return !noProgress.or(false) && !quiet.or(false) && (progress.or(false) || isTerminal());
     }

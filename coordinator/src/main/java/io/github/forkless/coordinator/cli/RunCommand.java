@@ -100,8 +100,8 @@ final class RunCommand implements Command {
             "--worker-memory",
             "S",
             Parsers::count,
-            "how large a worker's heap may grow, such as 512M; K, M and G are powers of 1024"
-                    + " bytes (default: what its JVM decides)");
+            "how large a worker's heap may grow, such as 512M; K, M and G are powers of 1024 bytes (default: a quarter"
+                    + " of the memory, or for more than three workers its share of three quarters)");
 
     private final Argument<Integer> tasksPerWorker = arguments.option(
             "--tasks-per-worker", "N", Parsers::wholeNumber, "replace a worker after N tasks (default: never)");
@@ -148,7 +148,7 @@ final class RunCommand implements Command {
     public int run() throws InterruptedException, IOException {
         Recording recording = output.recording();
         PoolOptions options = options(recording);
-        MachineLimits.requireRoomFor(options.procs());
+        MachineLimits.requireRoomFor(options.procs(), options.limits().workerMemory());
         output.check(data.get());
         if (numa.or(Numa.NONE) == Numa.MIRROR && output.provesSharing()) {
             throw new InvalidRequestException(
@@ -164,7 +164,11 @@ final class RunCommand implements Command {
         var request = new Request(jobName, dataset, options.procs(), grid, recording, arguments.typed());
         try (Progress progress = output.progress(recording, options.procs());
                 var pool = WorkerPool.open(dataset, options.withChatter(output.chatter(progress)))) {
-            return output.print(request, result(pool.submit(source(jobName, grid)), request, progress));
+            CompletableFuture<RunResult> run = pool.submit(source(jobName, grid));
+            // Now that all is under way, and this thread has nothing else to do.
+            MachineLimits.warningFor(dataset, options.procs())
+                    .ifPresent(warning -> output.warn(progress, "coordinator: " + warning));
+            return output.print(request, result(run, request, progress));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,10 +36,42 @@ class ScarceResourcesIT {
     }
 
     @Test
-    void aHeapThatNoMachineHas() {
-        assertThat(lastWords(new Launcher(folder), "--worker-memory", "900000G"))
-                .contains("4 workers died before they could work")
-                .contains("it printed: Error occurred during initialization of VM");
+    void heapsThatNoMachineHas() {
+        assertThat(new Launcher(folder)
+                        .run("--worker-memory", "900000G", "--procs", "2", "data.bin")
+                        .error(2))
+                .startsWith("--worker-memory 966367641600000: heaps of 878.9 TiB for 2 workers, and about 40 MiB beside"
+                        + " each, do not fit into the ")
+                .endsWith("M or less, or fewer --procs");
+    }
+
+    /** A file of a size that no machine has memory for, and a job that gives up at once. */
+    @Test
+    void dataThatDoesNotFitIntoMemoryIsWarnedOf() throws Exception {
+        try (var sparse = new RandomAccessFile(folder.resolve("large.bin").toFile(), "rw")) {
+            sparse.setLength(1L << 42);
+        }
+
+        assertThat(new Launcher(folder)
+                        .run("--job", TestJobs.path("Failing.java"), "--param", "at=0", "large.bin")
+                        .stderr())
+                .containsPattern("coordinator: .*large.bin \\(4 TiB\\) will not stay in memory: [0-9.]+ [GM]iB of ");
+    }
+
+    /** Twice three quarters of the memory would not be there. */
+    @Test
+    void manyWorkersShareWhatThreeWouldHave() {
+        long one = largestHeap("1");
+        long eight = largestHeap("8");
+
+        assertThat((double) eight / one).isBetween(0.35, 0.4); // 75 / 8 of 25
+    }
+
+    private long largestHeap(String procs) {
+        return Long.parseLong(new Launcher(folder)
+                .run("--procs", procs, "--job", TestJobs.path("LargestHeap.java"), "data.bin")
+                .answer()
+                .strip());
     }
 
     @Test
