@@ -10,6 +10,7 @@ import io.github.forkless.coordinator.machine.Machine;
 import io.github.forkless.coordinator.machine.Node;
 import io.github.forkless.coordinator.machine.NodeCopy;
 import io.github.forkless.coordinator.machine.Numa;
+import io.github.forkless.coordinator.machine.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +75,9 @@ final class PlacedDataset {
         return onOwnThread(() -> {
             try {
                 return new Placing(dataset, nodes, sink).place(numa);
+            } catch (SystemCallException e) {
+                sink.print("[numa] nothing is placed: " + e.getMessage());
+                return new PlacedDataset(dataset, Map.of(), List.of());
             } catch (IOException e) {
                 throw DatasetException.unreadable(dataset.path(), e);
             } catch (InternalError e) { // of a page that is there no more
@@ -211,6 +215,8 @@ final class PlacedDataset {
                         pages.homeOf(dataset.offset() + slice.from() * width, slice.length() * width, SAMPLES_OF_SLICE);
             }
             return homes;
+        } catch (SystemCallException e) { // which was said when it was tried first
+            return new int[0];
         } catch (IOException e) {
             throw DatasetException.unreadable(dataset.path(), e);
         }
@@ -229,6 +235,8 @@ final class PlacedDataset {
         for (Path file : dataset.identity().size() == 0 ? List.<Path>of() : files) {
             try (var pages = new FilePages(file)) {
                 pages.bytesByNode().forEach((node, bytes) -> now.merge(node, bytes, Long::sum));
+            } catch (SystemCallException e) { // which was said when it was tried first
+                return Map.of();
             } catch (IOException e) {
                 throw DatasetException.unreadable(file, e);
             }

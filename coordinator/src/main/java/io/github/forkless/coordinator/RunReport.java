@@ -41,7 +41,7 @@ public record RunReport(
                 procs, tasks, attempts, retries, resumed, wall, workers, failed, failures, leftOut, failure, placement);
     }
 
-    RunReport withPlacement(Optional<PlacementReport> placement) {
+    RunReport withPlacement(PlacementReport placement) {
         return new RunReport(
                 procs,
                 tasks,
@@ -54,7 +54,7 @@ public record RunReport(
                 failures,
                 leftOut,
                 journalFailure,
-                placement);
+                Optional.of(placement));
     }
 
     /** Whether the answer is that of the whole dataset. */

@@ -36,7 +36,7 @@ class WorkerPlaces {
     private WorkerPlaces() {}
 
     static WorkerPlaces of(PoolOptions options) {
-        return options.placement().equals(Placement.NONE) ? NONE : new Chosen(options);
+        return options.placement().isNone() ? NONE : new Chosen(options);
     }
 
     /** Whether anything was asked for. */
@@ -132,6 +132,10 @@ class WorkerPlaces {
             if (placement.numa() != Numa.NONE && memoryNodes.size() < 2) {
                 sink.print("[numa] nothing is placed: the memory that " + (procs == 1 ? "this worker" : "these workers")
                         + " may use is that of one node");
+                return Numa.NONE;
+            }
+            if (placement.numa() != Numa.NONE && !FilePages.canBePlaced()) {
+                sink.print("[numa] nothing is placed: that can be done on Linux on x86-64 and AArch64");
                 return Numa.NONE;
             }
             return placement.numa();

@@ -211,7 +211,7 @@ public final class WorkerPool implements AutoCloseable {
      * where {@link Limits#skipFailed} allows for one: {@link RunReport#leftOut} says what it is without.
      */
     public RunResult runReported(List<? extends Job<?, ?>> jobs) {
-        return await(submitJobs(jobs));
+        return await(placed(submitJobs(jobs)));
     }
 
     /**
@@ -287,7 +287,7 @@ public final class WorkerPool implements AutoCloseable {
      *     listens to a worker: what hangs on it must not wait for the pool
      */
     public CompletableFuture<RunResult> submit(JobSource.Named job) {
-        return submitJob(job, List.of(), TypeFinder.NONE, Passes.of(job));
+        return placed(submitJob(job, List.of(), TypeFinder.NONE, Passes.of(job)));
     }
 
     /** The results, for callers who see nothing else: they have to be complete. */
@@ -330,30 +330,28 @@ public final class WorkerPool implements AutoCloseable {
         return resultOf(run);
     }
 
-    /** A run's result, once it is in the journal as well, and once it is known where its pages are. */
+    /** A run's result, once it is in the journal as well. */
     private CompletableFuture<RunResult> resultOf(Run run) {
-        return workers.journal.isPresent() || workers.places.areAsked()
-                ? part(run.result(), this::rounded)
-                : run.result();
+        return workers.journal.isPresent() ? part(run.result(), this::written) : run.result();
     }
 
-    private RunResult rounded(RunResult result) {
-        RunReport report = result.report();
-        if (workers.journal.isPresent()) {
-            report = report.withJournalFailure(written(workers.journal.get()));
-        }
-        if (workers.places.areAsked()) {
-            report = report.withPlacement(Optional.of(workers.places.report(dataset)));
-        }
-        return new RunResult(result.results(), report);
-    }
-
-    private static Optional<String> written(Journal journal) {
+    private RunResult written(RunResult result) {
         try {
-            return journal.awaitWritten();
+            Optional<String> failure = workers.journal.orElseThrow().awaitWritten();
+            return new RunResult(result.results(), result.report().withJournalFailure(failure));
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
+    }
+
+    /** The same with where workers and pages are, if that was asked for: looking at the pages takes a while. */
+    private CompletableFuture<RunResult> placed(CompletableFuture<RunResult> run) {
+        return workers.places.areAsked()
+                ? part(
+                        run,
+                        result -> new RunResult(
+                                result.results(), result.report().withPlacement(workers.places.report(dataset))))
+                : run;
     }
 
     private <P, R> MapRun mapRun(List<P> parameters, DataFunction<P, R> function, MapRun.ResultListener listener) {

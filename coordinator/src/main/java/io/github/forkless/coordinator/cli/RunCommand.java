@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -166,8 +167,10 @@ final class RunCommand implements Command {
                 var pool = WorkerPool.open(dataset, options.withChatter(output.chatter(progress)))) {
             CompletableFuture<RunResult> run = pool.submit(source(jobName, grid));
             // Now that all is under way, and this thread has nothing else to do.
-            MachineLimits.warningFor(dataset, options.procs())
-                    .ifPresent(warning -> output.warn(progress, "coordinator: " + warning));
+            Optional<String> warning = MachineLimits.warningFor(dataset, options.procs());
+            if (warning.isPresent()) {
+                output.warn(progress, "coordinator: " + warning.get());
+            }
             return output.print(request, result(run, request, progress));
         }
     }

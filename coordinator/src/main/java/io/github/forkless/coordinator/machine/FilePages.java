@@ -40,6 +40,11 @@ public final class FilePages implements AutoCloseable {
     /** So that no compiler finds that nobody needs what was read. */
     private byte touched;
 
+    /** Whether this system has calls for that. */
+    public static boolean canBePlaced() {
+        return SystemCalls.areKnown();
+    }
+
     /** @throws IOException when it cannot be opened or mapped */
     public FilePages(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

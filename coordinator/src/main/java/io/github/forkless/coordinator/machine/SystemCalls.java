@@ -19,7 +19,8 @@ import java.lang.invoke.VarHandle;
  */
 @SuppressWarnings("restricted")
 final class SystemCalls {
-    private static final boolean IS_X86 = System.getProperty("os.arch").equals("amd64");
+    private static final String ARCHITECTURE = System.getProperty("os.arch");
+    private static final boolean IS_X86 = ARCHITECTURE.equals("amd64");
     private static final long MINCORE = IS_X86 ? 27 : 232;
     private static final long MADVISE = IS_X86 ? 28 : 233;
     private static final long MOVE_PAGES = IS_X86 ? 279 : 239;
@@ -34,8 +35,6 @@ final class SystemCalls {
 
     /** More nodes than any kernel is built for. */
     private static final int NODE_BITS = 1024;
-
-    static final int PAGE_BYTES = 4096;
 
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -54,13 +53,32 @@ final class SystemCalls {
                     Linker.Option.firstVariadicArg(1),
                     Linker.Option.captureCallState("errno"));
 
+    static final int PAGE_BYTES = pageBytes();
+
+    /** Whether the numbers above are those of this system. */
+    static boolean areKnown() {
+        return System.getProperty("os.name").equals("Linux") && (IS_X86 || ARCHITECTURE.equals("aarch64"));
+    }
+
+    private static int pageBytes() {
+        MethodHandle getpagesize = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("getpagesize"),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT));
+        try {
+            return (int) getpagesize.invokeExact();
+        } catch (Throwable e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private static long call(String name, long number, long a, long b, long c, long d, long e, long f)
             throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             long result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
             if (result < 0) {
-                throw new IOException(name + " failed with errno " + (int) ERRNO.get(state, 0L));
+                throw new SystemCallException(name, (int) ERRNO.get(state, 0L));
             }
             return result;
         } catch (IOException | RuntimeException | Error failure) {

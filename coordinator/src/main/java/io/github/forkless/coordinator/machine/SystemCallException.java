@@ -1,0 +1,14 @@
+package io.github.forkless.coordinator.machine;
+
+import java.io.IOException;
+
+/** The kernel refuses to say or to change where memory is: it has nothing to do with the file that this is about. */
+public final class SystemCallException extends IOException {
+    private static final long serialVersionUID = 1;
+    private static final int EPERM = 1;
+
+    SystemCallException(String call, int errno) {
+        super(call + " failed with errno " + errno
+                + (errno == EPERM ? "; containers need the capability SYS_NICE for it" : ""));
+    }
+}
