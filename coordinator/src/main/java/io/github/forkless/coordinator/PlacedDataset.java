@@ -167,12 +167,27 @@ final class PlacedDataset {
             try {
                 NodeCopy copy = NodeCopy.of(dataset.path(), node.id());
                 dataset.identity().requireUnchanged(dataset.path());
+                warnIfElsewhere(copy);
                 return copy;
             } catch (IOException e) {
                 throw new RunFailedException(
                         "--numa mirror: no copy of " + dataset.path() + " for node " + node.id() + ": "
                                 + e.getMessage(),
                         List.of());
+            }
+        }
+
+        /** What a node has no room for after all, the kernel takes from another. */
+        private void warnIfElsewhere(NodeCopy copy) throws IOException {
+            try (var pages = new FilePages(copy.path())) {
+                Map<Integer, Long> bytes = pages.bytesByNode();
+                bytes.remove(copy.node());
+                long elsewhere =
+                        bytes.values().stream().mapToLong(Long::longValue).sum();
+                if (elsewhere > 0) {
+                    sink.print("[numa] " + Sizes.format(elsewhere) + " of the copy for node " + copy.node()
+                            + " lie elsewhere: the node became full");
+                }
             }
         }
 
