@@ -7,12 +7,13 @@ import java.nio.file.Path;
 
 /** Reads every page, begins when the file {@code begin} is there, and ends when {@code end} is: to be looked at between. */
 public record Held(
-        @Parameter("nobody begins before this file is there") String begin,
+        @Parameter("nobody begins before this file is there; with .PID behind it: who waits for it") String begin,
         @Parameter("created when everything has been read") String done,
         @Parameter("nobody ends before this file is there") String end) implements Job<Long, Long> {
 
     @Override
     public Long start() {
+        create(begin + "." + ProcessHandle.current().pid());
         await(begin);
         return 0L;
     }
@@ -34,13 +35,17 @@ public record Held(
 
     @Override
     public Long finish(Long sum) {
+        create(done);
+        await(end);
+        return sum;
+    }
+
+    private static void create(String file) {
         try {
-            Files.write(Path.of(done), new byte[0]);
+            Files.write(Path.of(file), new byte[0]);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        await(end);
-        return sum;
     }
 
     private static void await(String file) {
