@@ -2,12 +2,14 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.lab.Findings;
 import io.github.forkless.coordinator.lab.Isolation;
 import io.github.forkless.coordinator.lab.LabException;
 import io.github.forkless.coordinator.lab.Laboratory;
 import io.github.forkless.coordinator.lab.Scaling;
 import io.github.forkless.coordinator.lab.Sharing;
+import io.github.forkless.coordinator.machine.Memory;
 import io.github.forkless.coordinator.report.HtmlReport;
 import io.github.forkless.coordinator.report.OutputFile;
 import java.io.IOException;
@@ -86,6 +88,9 @@ final class LabCommand implements Command {
         requireWithin("--count", count.or(1L), MAX_COUNT);
         requireWithin("--jobs", jobs.get(), 10_000);
         MachineLimits.requireRoomFor(procs.or(1));
+        if (isWanted(Experiment.SHARING)) {
+            requireRoomForCopies(count.or(SHARING_COUNT), workers());
+        }
         if (report.value().isPresent()) {
             report.get().requireWritable(folder.get());
         }
@@ -127,7 +132,7 @@ final class LabCommand implements Command {
     }
 
     private void measure(Laboratory laboratory) throws IOException, InterruptedException {
-        int workers = procs.or(Runtime.getRuntime().availableProcessors());
+        int workers = workers();
         if (!json.or(false)) {
             tables.machine(findings.machine());
         }
@@ -171,6 +176,10 @@ final class LabCommand implements Command {
         show(tables::notesOnIsolation);
     }
 
+    private int workers() {
+        return procs.or(Runtime.getRuntime().availableProcessors());
+    }
+
     private boolean isWanted(Experiment one) {
         return experiment.or(one) == one;
     }
@@ -203,6 +212,18 @@ final class LabCommand implements Command {
             System.err.println("coordinator: stopped before the end; what was measured until then is told");
         } catch (IOException e) {
             System.err.println("coordinator: " + e.getMessage());
+        }
+    }
+
+    /** Every worker of one of the arrangements has a copy of its own. */
+    private static void requireRoomForCopies(long elements, int workers) {
+        long needed = elements * Integer.BYTES * (workers + 1);
+        long available = Memory.read().availableBytes();
+        if (needed > available) {
+            throw new InvalidRequestException(
+                    "--count " + elements + ": the data, and a copy of it for each of " + workers
+                            + " workers, are " + Sizes.format(needed) + ", and " + Sizes.format(available)
+                            + " are free; give a smaller one, or fewer --procs");
         }
     }
 

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.coordinator.lab.Consequence;
 import io.github.forkless.coordinator.lab.Findings;
 import io.github.forkless.coordinator.lab.Isolation;
-import io.github.forkless.coordinator.lab.Machine;
 import io.github.forkless.coordinator.lab.Measurement;
 import io.github.forkless.coordinator.lab.Scaling;
+import io.github.forkless.coordinator.lab.Shape;
 import io.github.forkless.coordinator.lab.Sharing;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -45,7 +45,7 @@ final class LabJson {
         return object;
     }
 
-    private static Map<String, Object> machine(Machine machine) {
+    private static Map<String, Object> machine(Shape machine) {
         var object = new LinkedHashMap<String, Object>();
         object.put("processors", machine.processors());
         object.put("model", machine.model());

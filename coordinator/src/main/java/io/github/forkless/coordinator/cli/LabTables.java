@@ -4,9 +4,9 @@ import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.lab.Arrangements;
 import io.github.forkless.coordinator.lab.Consequence;
 import io.github.forkless.coordinator.lab.Isolation;
-import io.github.forkless.coordinator.lab.Machine;
 import io.github.forkless.coordinator.lab.Measurement;
 import io.github.forkless.coordinator.lab.Scaling;
+import io.github.forkless.coordinator.lab.Shape;
 import io.github.forkless.coordinator.lab.Sharing;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -32,10 +32,10 @@ final class LabTables {
         this.out = out;
     }
 
-    void machine(Machine machine) {
+    void machine(Shape machine) {
         out.println(machine.processors() + (machine.processors() == 1 ? " processor" : " processors")
                 + (machine.model().isEmpty() ? "" : " (" + machine.model() + ")")
-                + (machine.memoryBytes() == 0 ? "" : ", " + Sizes.format(machine.memoryBytes()))
+                + ", " + Sizes.format(machine.memoryBytes())
                 + ", " + machine.system() + ", Java " + machine.java());
     }
 

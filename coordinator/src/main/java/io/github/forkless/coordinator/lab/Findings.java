@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * threads, of which one adds to it.
  */
 public final class Findings {
-    private final Machine machine = Machine.here();
+    private final Shape machine = Shape.here();
     private final List<Measurement> sharing = new CopyOnWriteArrayList<>();
     private final List<Measurement> scaling = new CopyOnWriteArrayList<>();
     private final List<Consequence> isolation = new CopyOnWriteArrayList<>();
@@ -18,7 +18,7 @@ public final class Findings {
     private volatile Scaling scalingSetUp;
     private volatile boolean isComplete;
 
-    public Machine machine() {
+    public Shape machine() {
         return machine;
     }
 

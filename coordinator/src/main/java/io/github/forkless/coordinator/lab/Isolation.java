@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -14,8 +15,13 @@ import java.util.function.Consumer;
  * @param procs how many threads or workers there are, 2 or more: a neighbour has to be beside the culprit
  */
 public record Isolation(int procs) {
-    /** When there is no more to come, as with threads that fight for a heap that stays full. */
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final long POOL_HEAP_BYTES = 64 << 20;
+
+    /** How long a program may take to start and to end. */
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    /** Neighbours' results come every few milliseconds. When nothing comes for so long, nothing will. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
 
     /** Where the jobs run. */
     enum Where {
@@ -32,9 +38,9 @@ public record Isolation(int procs) {
             return this == THREADS ? "threads" : "processes";
         }
 
-        /** Threads share one heap; the workers of a pool have theirs. */
+        /** Threads share one heap; the workers of a pool have theirs. The collector is that of workers. */
         List<String> jvmOptions() {
-            return this == THREADS ? List.of("-Xmx" + Misbehaviour.HEAP_BYTES) : List.of("-Xmx64m", "-XX:+UseSerialGC");
+            return List.of("-XX:+UseSerialGC", "-Xmx" + (this == THREADS ? Misbehaviour.HEAP_BYTES : POOL_HEAP_BYTES));
         }
     }
 
@@ -104,8 +110,10 @@ public record Isolation(int procs) {
 
         void follow(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
             try (LabJvm jvm = start(laboratory, misbehaviour, where)) {
-                jvm.killAfter(DEADLINE);
+                Future<?> end = jvm.killAfter(DEADLINE);
                 for (var next = jvm.next(); next.isPresent(); next = jvm.next()) {
+                    end.cancel(false);
+                    end = jvm.killAfter(SILENCE);
                     take(next.get());
                 }
                 int exitCode = jvm.exitCode();

@@ -78,7 +78,7 @@ final class ProcessesMain {
         } catch (CompletionException e) {
             return e.getCause() instanceof RunFailedException failed
                             && !failed.failures().isEmpty()
-                    ? failed.failures().getLast().cause().replaceFirst("; its crash log is .*", "")
+                    ? failed.failures().getLast().cause().replaceFirst(";.*", "")
                     : e.getCause().toString();
         }
     }

@@ -199,6 +199,8 @@ class LabIT {
         assertThat(in("lab", "alchemy").errorLines(2).getFirst())
                 .contains("'alchemy'", "sharing, scaling and isolation");
         assertThat(run("sharing", "--count", "0").error(2)).contains("--count 0: must be from 1 to ");
+        assertThat(run("sharing", "--count", "1G", "--procs", "300").error(2))
+                .contains("--count 1073741824", "--procs");
         assertThat(in("lab", "sharing", "--dir", "/no/such/folder").error(1)).contains("/no/such/folder", "--dir");
     }
 

@@ -1,26 +1,27 @@
 package io.github.forkless.coordinator.lab;
 
+import io.github.forkless.coordinator.machine.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What the experiments were made on: without it their figures say nothing.
+ * The machine that the experiments were made on: without it their figures say nothing.
  *
  * @param processors those that this process may use
  * @param model the processors' name; empty where it is not told
- * @param memoryBytes all of the machine's; 0 where it is not told
+ * @param memoryBytes what this process can have of it
  * @param system kernel and version
  * @param java the JVM's version
  */
-public record Machine(int processors, String model, long memoryBytes, String system, String java) {
+public record Shape(int processors, String model, long memoryBytes, String system, String java) {
 
-    public static Machine here() {
-        return new Machine(
+    public static Shape here() {
+        return new Shape(
                 Runtime.getRuntime().availableProcessors(),
                 field("/proc/cpuinfo", "model name"),
-                kilobytes(field("/proc/meminfo", "MemTotal")),
+                Memory.read().totalBytes(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("java.vendor.version", "") + " " + Runtime.version());
     }
@@ -35,9 +36,5 @@ public record Machine(int processors, String model, long memoryBytes, String sys
         } catch (IOException e) {
             return "";
         }
-    }
-
-    private static long kilobytes(String amount) {
-        return amount.isEmpty() ? 0 : Long.parseLong(amount.split(" ")[0]) << 10;
     }
 }
