@@ -87,10 +87,10 @@ final class LabCommand implements Command {
     public int run() throws IOException, InterruptedException {
         requireWithin("--count", count.or(1L), MAX_COUNT);
         requireWithin("--jobs", jobs.get(), 10_000);
-        MachineLimits.requireRoomFor(procs.or(1));
         if (isWanted(Experiment.SHARING)) {
             requireRoomForCopies(count.or(SHARING_COUNT), workers());
         }
+        MachineLimits.requireRoomFor(procs.or(1));
         if (report.value().isPresent()) {
             report.get().requireWritable(folder.get());
         }
