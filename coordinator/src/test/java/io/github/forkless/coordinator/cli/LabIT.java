@@ -161,10 +161,7 @@ class LabIT {
     void stoppedInTheMiddleItsJsonHasWhatWasMeasured() throws Exception {
         Path page = folder.resolve("lab.html");
         try (Running running = stoppable("sharing", "--count", "4M", "--json", "--report", page.toString())) {
-            while (running.workers().isEmpty()) { // those of the first arrangement
-                Thread.sleep(5);
-            }
-            while (!running.workers().isEmpty()) {
+            while (running.process().descendants().noneMatch(process -> isJvmOf(process, "single"))) {
                 Thread.sleep(5);
             }
 
@@ -243,6 +240,15 @@ class LabIT {
     private String[] lab(String... arguments) {
         return Stream.concat(Stream.of("lab"), Stream.concat(Stream.of(arguments), Stream.of("--dir", data.toString())))
                 .toArray(String[]::new);
+    }
+
+    private static boolean isJvmOf(ProcessHandle process, String arrangement) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
+                    .contains("\0" + arrangement + "\0");
+        } catch (IOException e) {
+            return false; // it is gone
+        }
     }
 
     private static void awaitText(Running running, String text) throws InterruptedException {
