@@ -84,11 +84,12 @@ public enum Misbehaviour {
                 // As if they had been begun one after another, so that never many are full at the same time.
                 lists[list] = new Link(null, 1 + list * (LIST_LENGTH / lists.length));
             }
-            for (int i = 0; System.nanoTime() < end; i++) {
+            while (System.nanoTime() < end) {
                 // A list that is full is dropped and begun anew, so that the heap stays as full as it is.
-                int list = i % lists.length;
-                Link last = lists[list];
-                lists[list] = last.length >= LIST_LENGTH ? new Link(null, 1) : new Link(last, last.length + 1);
+                for (int list = 0; list < lists.length; list++) {
+                    Link last = lists[list];
+                    lists[list] = last.length >= LIST_LENGTH ? new Link(null, 1) : new Link(last, last.length + 1);
+                }
             }
         }
     };
