@@ -86,9 +86,12 @@ final class WorkerCommand {
         return command(
                 List.of(
                         "-XX:AOTCacheOutput=" + cache,
-                        // Classes, but no profiles: compiling early what these say is hot takes longer than it saves.
                         "-XX:+UnlockDiagnosticVMOptions",
-                        "-XX:-AOTRecordTraining"),
+                        // Classes, but no profiles: compiling early what these say is hot takes longer than it saves.
+                        "-XX:-AOTRecordTraining",
+                        // Nor code: it is this processor's, and JDK 25 does not look whether another one can run it.
+                        "-XX:-AOTAdapterCaching",
+                        "-XX:-AOTStubCaching"),
                 List.of());
     }
 

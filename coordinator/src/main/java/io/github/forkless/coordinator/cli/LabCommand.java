@@ -15,6 +15,7 @@ import io.github.forkless.coordinator.report.OutputFile;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code coordinator lab [EXPERIMENT]}: what sharing memory buys, measured here and now. */
@@ -90,7 +91,7 @@ final class LabCommand implements Command {
         if (isWanted(Experiment.SHARING)) {
             requireRoomForCopies(count.or(SHARING_COUNT), workers());
         }
-        MachineLimits.requireRoomFor(procs.or(1));
+        MachineLimits.requireRoomFor(procs.or(1), OptionalLong.empty());
         if (report.value().isPresent()) {
             report.get().requireWritable(folder.get());
         }
