@@ -1,11 +1,9 @@
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Sums integers. Who removes the file {@code once} takes memory until something ends it.
@@ -35,11 +33,8 @@ record Hoard(String once) implements Job<Long, Long> {
     }
 
     private static void hoard() {
-        List<byte[]> all = new ArrayList<>();
-        while (all.size() < Integer.MAX_VALUE) {
-            byte[] some = new byte[1 << 20];
-            Arrays.fill(some, (byte) 1);
-            all.add(some);
+        while (true) {
+            Arena.global().allocate(1 << 20).fill((byte) 1); // the heap has a limit of its own
         }
     }
 

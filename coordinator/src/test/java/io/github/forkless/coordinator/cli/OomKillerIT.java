@@ -38,8 +38,6 @@ class OomKillerIT {
                             "2",
                             "--tasks",
                             "4",
-                            "--worker-memory",
-                            "2G", // or else the JVM keeps within what the cgroup has
                             "--job",
                             TestJobs.path("Hoard.java"),
                             "--param",
