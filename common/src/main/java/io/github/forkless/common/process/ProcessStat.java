@@ -10,20 +10,24 @@ import java.nio.file.Path;
  *
  * @param minorFaults pages it was given that were in memory already; {@link #UNKNOWN} where there is no /proc
  * @param majorFaults pages that had to be read from a disk for it; {@link #UNKNOWN} where there is no /proc
+ * @param cpuTicks what it has used of processors, in hundredths of a second, with its children that have ended and were
+ *     waited for; {@link #UNKNOWN} where there is no /proc
  * @param startTicks when it was started, in hundredths of a second since the machine's start; {@link #UNKNOWN} where
  *     there is no /proc
  */
-public record ProcessStat(long minorFaults, long majorFaults, long startTicks) {
+public record ProcessStat(long minorFaults, long majorFaults, long cpuTicks, long startTicks) {
     public static final long UNKNOWN = -1;
 
     /** Of a process that is not there, or on a system that does not tell. */
-    public static final ProcessStat NONE = new ProcessStat(UNKNOWN, UNKNOWN, UNKNOWN);
+    public static final ProcessStat NONE = new ProcessStat(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
 
     private static final Path SELF = Path.of("/proc/self/stat");
 
-    // What proc(5) numbers 10, 12 and 22, counted from the field behind the name, which may hold anything.
+    // What proc(5) numbers 10, 12, 14 to 17 and 22, counted from the field behind the name, which may hold anything.
     private static final int MINOR_FAULTS = 7;
     private static final int MAJOR_FAULTS = 9;
+    private static final int FIRST_TIME = 11;
+    private static final int LAST_TIME = 14;
     private static final int START = 19;
 
     /** This process now. */
@@ -50,15 +54,18 @@ public record ProcessStat(long minorFaults, long majorFaults, long startTicks) {
         int at = text.lastIndexOf(')') + 2;
         long minor = UNKNOWN;
         long major = UNKNOWN;
+        long cpu = 0;
         for (int field = 0; field < START; field++) {
             int end = text.indexOf(' ', at);
             if (field == MINOR_FAULTS) {
                 minor = Long.parseLong(text, at, end, 10);
             } else if (field == MAJOR_FAULTS) {
                 major = Long.parseLong(text, at, end, 10);
+            } else if (field >= FIRST_TIME && field <= LAST_TIME) {
+                cpu += Long.parseLong(text, at, end, 10);
             }
             at = end + 1;
         }
-        return new ProcessStat(minor, major, Long.parseLong(text, at, text.indexOf(' ', at), 10));
+        return new ProcessStat(minor, major, cpu, Long.parseLong(text, at, text.indexOf(' ', at), 10));
     }
 }

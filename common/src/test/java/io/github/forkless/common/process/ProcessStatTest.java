@@ -14,7 +14,7 @@ class ProcessStatTest {
         String stat = "4711 (a) R 1 (b)) S 1 2 3 4 5 6 10001 10002 10003 10004 11 12 13 14 15 16 17 18 778899 20 21\n";
 
         assertThat(ProcessStat.parse(stat.getBytes(StandardCharsets.ISO_8859_1)))
-                .isEqualTo(new ProcessStat(10001, 10003, 778899));
+                .isEqualTo(new ProcessStat(10001, 10003, 11 + 12 + 13 + 14, 778899));
     }
 
     @Test

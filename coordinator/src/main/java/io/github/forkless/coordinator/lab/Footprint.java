@@ -1,7 +1,7 @@
 package io.github.forkless.coordinator.lab;
 
+import io.github.forkless.common.process.ProcessStat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,11 +21,6 @@ record Footprint(int processes, long residentBytes, long proportionalBytes, long
     /** The unit of times in /proc, the same on every Linux. */
     private static final Duration TICK = Duration.ofMillis(10);
 
-    /** Fields of /proc/PID/stat behind the name, which is in brackets: utime, stime, cutime, cstime. */
-    private static final int USER_TIME = 11;
-
-    private static final int TIMES = 4;
-
     static Footprint of(ProcessHandle root) {
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(root), root.descendants()).toList();
@@ -41,7 +36,7 @@ record Footprint(int processes, long residentBytes, long proportionalBytes, long
                 resident += number(memory, "Rss:") << 10;
                 proportional += number(memory, "Pss:") << 10;
                 written += number(Files.readAllLines(folder.resolve("io")), "wchar:");
-                ticks += ticks(Files.readString(folder.resolve("stat"), StandardCharsets.ISO_8859_1));
+                ticks += Math.max(0, ProcessStat.of(process.pid()).cpuTicks());
                 processes++;
             } catch (IOException e) {
                 // It has ended since it was listed: its parent has its times.
@@ -58,14 +53,5 @@ record Footprint(int processes, long residentBytes, long proportionalBytes, long
             }
         }
         throw new IOException("no " + name);
-    }
-
-    private static long ticks(String stat) {
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        long ticks = 0;
-        for (int i = 0; i < TIMES; i++) {
-            ticks += Long.parseLong(fields[USER_TIME + i]);
-        }
-        return ticks;
     }
 }

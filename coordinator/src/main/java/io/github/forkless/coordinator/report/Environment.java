@@ -1,7 +1,7 @@
 package io.github.forkless.coordinator.report;
 
+import io.github.forkless.coordinator.machine.Memory;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param java the JVM and its version
  * @param system the operating system and its version
  * @param processors those that this process may use
- * @param memoryBytes of the machine; 0 if it does not tell
+ * @param memoryBytes what this process can have of the machine's
  * @param folder the working directory
  * @param command the command and its arguments
  * @param variables the environment variables that matter to a run
@@ -52,7 +52,7 @@ record Environment(
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
-                machineBytes(),
+                Memory.read().totalBytes(),
                 Path.of("").toAbsolutePath().toString(),
                 command,
                 variables);
@@ -64,18 +64,5 @@ record Environment(
         Path lib = Path.of(first).toAbsolutePath().getParent();
         Path launcher = lib == null ? Path.of("coordinator") : lib.resolveSibling("bin/coordinator");
         return Files.isExecutable(launcher) ? launcher.toString() : "coordinator";
-    }
-
-    private static long machineBytes() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-                if (line.startsWith("MemTotal:")) {
-                    return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-                }
-            }
-        } catch (IOException e) {
-            // Another kind of system.
-        }
-        return 0;
     }
 }

@@ -37,7 +37,7 @@ public final class HtmlReport {
     public static void writeRun(Writer out, JsonContent run, String answer) throws IOException {
         write(
                 out,
-                resource("report.html"),
+                resource("head.html") + resource("report.html"),
                 resource("report.css"),
                 resource("page.js") + resource("report.js"),
                 Map.of("data", run, "answer", json -> json.writeString(answer)));
@@ -51,7 +51,7 @@ public final class HtmlReport {
     public static void writeLab(Writer out, JsonContent findings) throws IOException {
         write(
                 out,
-                resource("lab.html"),
+                resource("head.html") + resource("lab.html"),
                 resource("report.css") + resource("lab.css"),
                 resource("page.js") + resource("lab.js"),
                 Map.of("data", findings));

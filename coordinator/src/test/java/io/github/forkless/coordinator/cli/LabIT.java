@@ -162,7 +162,7 @@ class LabIT {
         Path page = folder.resolve("lab.html");
         try (Running running = stoppable("sharing", "--count", "4M", "--json", "--report", page.toString())) {
             while (running.process().descendants().noneMatch(process -> isJvmOf(process, "single"))) {
-                Thread.sleep(5);
+                Thread.sleep(5); // the test's timeout ends this
             }
 
             running.signal("INT");
@@ -256,7 +256,7 @@ class LabIT {
             assertThat(running.process().isAlive())
                     .as(running.printed().toString())
                     .isTrue();
-            Thread.sleep(10);
+            Thread.sleep(10); // the test's timeout ends this
         }
     }
 

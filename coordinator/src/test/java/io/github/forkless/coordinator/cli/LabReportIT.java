@@ -1,14 +1,12 @@
 package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,12 +23,7 @@ class LabReportIT {
 
     @BeforeAll
     static void startBrowser() throws Exception {
-        Optional<Path> program = Browser.program();
-        if (program.isEmpty()) {
-            System.err.println("LabReportIT is skipped: there is no chromium on the PATH; apt-get install chromium");
-        }
-        assumeTrue(program.isPresent(), "no chromium on the PATH");
-        browser = new Browser(program.get());
+        browser = Browser.start();
     }
 
     @AfterAll

@@ -61,7 +61,7 @@ class ProgressIT {
             Files.deleteIfExists(folder.resolve("gate/open"));
             try (Running running = terminal("", option)) {
                 gate.awaitWaiting(2);
-                Thread.sleep(700); // it would have begun by now
+                Thread.sleep(700); // a line comes after half a second; nothing tells that none will
                 gate.open();
 
                 assertThat(running.await()).isEqualTo(new Outcome(0, "", ""));

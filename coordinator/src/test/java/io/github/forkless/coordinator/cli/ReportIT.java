@@ -1,7 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,12 +28,7 @@ class ReportIT {
 
     @BeforeAll
     static void startBrowser() throws Exception {
-        Optional<Path> program = Browser.program();
-        if (program.isEmpty()) {
-            System.err.println("ReportIT is skipped: there is no chromium on the PATH; apt-get install chromium");
-        }
-        assumeTrue(program.isPresent(), "no chromium on the PATH");
-        browser = new Browser(program.get());
+        browser = Browser.start();
     }
 
     @AfterAll
