@@ -413,7 +413,7 @@ abstract sealed class Run permits JobRun, MapRun {
     private RunReport report() {
         List<Share> workers = sharesOfTheDead.items();
         workers.addAll(shares.values());
-        workers.sort(Comparator.comparingLong(share -> share.number));
+        workers.sort((left, right) -> Long.compare(left.number, right.number));
         return new RunReport(
                 order.procs(),
                 tasks(),

@@ -37,8 +37,11 @@ final class Sweeper {
             done
         }
         while read -r order workers; do
-            [ -z "$workers" ] || sweep $workers
-            [ "$order" = sweep ] || exit
+            if [ "$order" = last ]; then # in the background, as a JVM does not end before a child that it is about to reap
+                [ -z "$workers" ] || sweep $workers &
+                exit
+            fi
+            sweep $workers
         done
         sweep ''
         """.replace("MARK", WorkerMain.MARK);
