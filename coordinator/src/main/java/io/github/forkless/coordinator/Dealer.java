@@ -492,14 +492,15 @@ final class Dealer implements WorkerProcess.Listener {
         if (seat.dealt.isEmpty()) {
             seat.activeNanos = System.nanoTime();
         }
-        if (seat.prepared.add(run.number())) {
-            seat.preparing.add(run.number());
-            seat.worker.send(run.load());
-        }
         seat.dealt.add(new Dealt(run, task));
         seat.given++;
         run.dealt(task);
-        seat.worker.send(task.message());
+        if (seat.prepared.add(run.number())) {
+            seat.preparing.add(run.number());
+            seat.worker.send(run.load(), task.message());
+        } else {
+            seat.worker.send(task.message());
+        }
     }
 
     /** The first run that has something to deal to this worker. */

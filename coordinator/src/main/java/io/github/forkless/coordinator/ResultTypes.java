@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Which classes a program's results may be made of: the records and enums that the job or function declares to return,
@@ -32,6 +33,14 @@ final class ResultTypes {
 
     /** What the methods of {@link DataFunction} and of the parts of a {@link Reduction} are called. */
     private static final Set<String> FUNCTIONS = Set.of("apply", "get", "accept");
+
+    /** What functions of a class return, once one of them was seen: finding that out takes 7 us, of a round trip of 100. */
+    private static final ClassValue<AtomicReference<TypeFinder>> RETURNED = new ClassValue<>() {
+        @Override
+        protected AtomicReference<TypeFinder> computeValue(Class<?> function) {
+            return new AtomicReference<>();
+        }
+    };
 
     private final Map<String, Class<?>> granted = new HashMap<>();
     /** What type variables stand for, as far as the class of a job says it. */
@@ -48,6 +57,17 @@ final class ResultTypes {
 
     /** For a function: what it says it returns. */
     static TypeFinder of(DataFunction<?, ?> function, Collection<Class<?>> alsoGranted) {
+        if (!alsoGranted.isEmpty()) {
+            return returned(function, alsoGranted);
+        }
+        AtomicReference<TypeFinder> known = RETURNED.get(function.getClass());
+        if (known.get() == null) {
+            known.set(returned(function, List.of()));
+        }
+        return known.get();
+    }
+
+    private static TypeFinder returned(DataFunction<?, ?> function, Collection<Class<?>> alsoGranted) {
         var types = new ResultTypes(alsoGranted);
         types.grantReturned(function);
         return types.finder();

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.common.job.DataFunction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -15,11 +16,34 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Packs lambdas and jobs for their way to the workers, and says what stands in the way. */
 final class Serialization {
     /** Deeper than this, the way to what cannot travel is not worth reading. */
     private static final int MAX_DEPTH = 8;
+
+    /** Of lambdas that capture nothing, once one was seen: their bytes never change, and take 7 us, of a round trip of 100. */
+    private static final ClassValue<AtomicReference<byte[]>> WITHOUT_STATE = new ClassValue<>() {
+        @Override
+        protected AtomicReference<byte[]> computeValue(Class<?> function) {
+            return new AtomicReference<>();
+        }
+    };
+
+    /** @throws InvalidRequestException when part of what it captures is not serializable, naming the part */
+    static byte[] bytes(DataFunction<?, ?> function) {
+        Class<?> type = function.getClass();
+        boolean hasState = !type.isHidden() || type.getDeclaredFields().length > 0;
+        if (hasState) {
+            return bytes(function, "the function");
+        }
+        AtomicReference<byte[]> known = WITHOUT_STATE.get(type);
+        if (known.get() == null) {
+            known.set(bytes(function, "the function"));
+        }
+        return known.get();
+    }
 
     /**
      * @param what what users call {@code object}, for messages

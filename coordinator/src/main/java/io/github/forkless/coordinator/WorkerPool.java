@@ -355,7 +355,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private <P, R> MapRun mapRun(List<P> parameters, DataFunction<P, R> function, MapRun.ResultListener listener) {
-        var source = new JobSource.Function(Serialization.bytes(function, "the function"));
+        var source = new JobSource.Function(Serialization.bytes(function));
         TypeFinder types = ResultTypes.of(function, workers.options.resultTypes());
         List<P> all = new ArrayList<>(parameters);
         Optional<JournaledRun> journal = workers.journal.isPresent()

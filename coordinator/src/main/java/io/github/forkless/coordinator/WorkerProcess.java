@@ -82,7 +82,7 @@ final class WorkerProcess {
 
     // What is sent: guarded by sendLock.
     private final Object sendLock = new Object();
-    private final ByteWriter frame = new ByteWriter();
+    private final ByteWriter frames = new ByteWriter();
     /** Sizes of what was sent, up to the next message that the worker answers. */
     private final ArrayDeque<Integer> unanswered = new ArrayDeque<>();
 
@@ -134,23 +134,26 @@ final class WorkerProcess {
     }
 
     /**
-     * Sends a message without waiting for the worker to read it. A message to a worker that has died is dropped: its
-     * end is reported to the listener in any case.
+     * Sends messages, all at once, without waiting for the worker to read them. What is sent to a worker that has died is
+     * dropped: its end is reported to the listener in any case.
      */
-    void send(Message message) {
+    void send(Message... messages) {
         synchronized (sendLock) {
-            message.encode(frame);
-            boolean fits = unansweredBytes + frame.size() <= PIPE_BYTES;
-            unansweredBytes += frame.size();
-            unansweredPrefix += frame.size();
-            if (isAnswered(message)) {
-                unanswered.add(unansweredPrefix);
-                unansweredPrefix = 0;
+            frames.clear();
+            for (Message message : messages) {
+                int start = frames.size();
+                message.encode(frames);
+                unansweredPrefix += frames.size() - start;
+                if (isAnswered(message)) {
+                    unanswered.add(unansweredPrefix);
+                    unansweredPrefix = 0;
+                }
             }
-            if (fits && queued == 0) {
-                write(frame.array(), frame.size());
+            unansweredBytes += frames.size();
+            if (unansweredBytes <= PIPE_BYTES && queued == 0) {
+                write(frames.array(), frames.size());
             } else {
-                enqueue(frame.toByteArray());
+                enqueue(frames.toByteArray());
             }
         }
     }

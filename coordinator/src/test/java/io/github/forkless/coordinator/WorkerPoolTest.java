@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.OrderedJob;
@@ -313,6 +314,25 @@ class WorkerPoolTest {
             assertThat(pool.map(Arrays.asList(1, null, 3), (_, n) -> n == null ? "none" : null))
                     .containsExactly(null, "none", null);
             assertThat(pool.map(List.<Integer>of(), (_, n) -> n)).isEmpty();
+        }
+    }
+
+    @Test
+    void aFunctionTravelsWithTheStateThatItHasAtEachCall() {
+        int[] state = {1};
+        DataFunction<Integer, Integer> capturing = (_, n) -> n + state[0]++;
+        DataFunction<Integer, Integer> doubling = (_, n) -> 2 * n;
+        DataFunction<Integer, Integer> squaring = (_, n) -> n * n;
+        try (var pool = WorkerPool.open(PoolOptions.defaults().withProcs(1))) {
+            assertThat(pool.map(List.of(10), capturing)).containsExactly(11);
+            assertThat(pool.map(List.of(10), capturing)).containsExactly(11);
+            state[0] = 5;
+            assertThat(pool.map(List.of(10), capturing)).containsExactly(15);
+            for (int round = 0; round < 3; round++) {
+                assertThat(pool.map(List.of(10), doubling)).containsExactly(20);
+                assertThat(pool.map(List.of(10), doubling)).containsExactly(20);
+                assertThat(pool.map(List.of(10), squaring)).containsExactly(100);
+            }
         }
     }
 

@@ -56,6 +56,7 @@ final class ChaoticWorker extends WorkerMain {
     @Override
     void send(Message message) throws IOException {
         if (fate() != Fate.SPARED) {
+            frame.clear();
             message.encode(frame);
         }
         switch (fate()) {

@@ -10,16 +10,25 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes a run's job out of what the coordinator sent. */
+/** Makes a run's job out of what the coordinator sent. For one thread. */
 final class JobLoader {
     private static final ClassLoader APPLICATION = ClassLoader.getSystemClassLoader();
 
+    /**
+     * What the last function was made of: a program may submit the same one again and again, and to read it takes 20 us, of a
+     * round trip of 100.
+     */
+    private byte[] functionBytes = {};
+
+    private DataFunction<Object, Object> function;
+
     /** @throws JobRequestException when there is no such job, its parameters are wrong, or it does not fit the data */
-    static LoadedJob load(JobSource source, MappedDataset dataset) {
+    LoadedJob load(JobSource source, MappedDataset dataset) {
         if (source instanceof JobSource.Named named) { // no pattern switch: see Message.write
             return named(named, dataset);
         } else if (source instanceof JobSource.Objects objects) {
@@ -30,8 +39,17 @@ final class JobLoader {
             return new LoadedJob.Collecting(dataset, typesOf(APPLICATION), jobs)
                     .requireFitting(job -> job.getClass().getSimpleName());
         }
-        var function = (JobSource.Function) source;
-        return new LoadedJob.Mapping(dataset, typesOf(APPLICATION), untyped(deserialize(function.function())));
+        byte[] bytes = ((JobSource.Function) source).function();
+        if (!Arrays.equals(bytes, functionBytes) || hasState(function)) {
+            function = untyped(deserialize(bytes));
+            functionBytes = bytes;
+        }
+        return new LoadedJob.Mapping(dataset, typesOf(APPLICATION), function);
+    }
+
+    /** Whether anything of a function could differ from one of the same bytes; not so for lambdas that capture nothing. */
+    private static boolean hasState(DataFunction<?, ?> function) {
+        return !function.getClass().isHidden() || function.getClass().getDeclaredFields().length > 0;
     }
 
     private static LoadedJob named(JobSource.Named named, MappedDataset dataset) {
@@ -130,6 +148,4 @@ final class JobLoader {
             return defineClass(name, bytes, 0, bytes.length);
         }
     }
-
-    private JobLoader() {}
 }

@@ -30,6 +30,7 @@ final class TaskRunner {
     /** Said again to every run that wants one of these. */
     private final Map<Integer, DatasetException> unusable = new HashMap<>();
 
+    private final JobLoader loader = new JobLoader();
     private final Map<Long, LoadedJob> runs = new HashMap<>();
     private final ByteWriter content = new ByteWriter();
     private boolean countsFaults;
@@ -74,7 +75,7 @@ final class TaskRunner {
         if (unusable.containsKey(load.dataset())) {
             throw unusable.get(load.dataset());
         }
-        LoadedJob loaded = JobLoader.load(load.source(), datasets.get(load.dataset()));
+        LoadedJob loaded = loader.load(load.source(), datasets.get(load.dataset()));
         runs.put(load.run(), loaded);
         countsFaults |= load.countsFaults();
         long mapped = mappedNanos.get(load.dataset());

@@ -90,6 +90,7 @@ public class CodecBenchmark {
 
     @Benchmark
     public Message messageThereAndBack() throws IOException {
+        out.clear();
         partial.encode(out);
         return new Message.Reader(new ByteArrayInputStream(out.array(), 0, out.size()))
                 .next()

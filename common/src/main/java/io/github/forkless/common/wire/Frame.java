@@ -50,7 +50,7 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
      */
     private static final int KEPT_BYTES = 8 << 20;
 
-    /** Starts a frame in an empty {@code out}; the payload is written behind it, then {@link #finish} is called. */
+    /** Starts a frame at the end of {@code out}; the payload is written behind it, then {@link #finish} is called. */
     static void begin(ByteWriter out, int type, int attempt, long task, long from, long to) {
         out.putInt(MAGIC);
         out.putByte(VERSION);
@@ -63,18 +63,19 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
     }
 
     /**
-     * Fills in the length and the checksums of the frame that {@link #begin} started at byte 0 of {@code out}.
+     * Fills in the length and the checksums of the last frame in {@code out}.
      *
+     * @param start where {@link #begin} started it
      * @param tail the end of the payload, which is not in {@code out} but is sent behind it
      */
-    static void finish(ByteWriter out, ByteSpan tail) {
-        int length = out.size() - HEADER_BYTES;
+    static void finish(ByteWriter out, int start, ByteSpan tail) {
+        int length = out.size() - start - HEADER_BYTES;
         var crc = new CRC32C();
-        crc.update(out.array(), HEADER_BYTES, length);
+        crc.update(out.array(), start + HEADER_BYTES, length);
         crc.update(tail.array(), tail.from(), tail.length());
-        out.setInt(LENGTH_OFFSET, ByteWriter.requireFits((long) length + tail.length()));
-        out.setInt(PAYLOAD_CRC_OFFSET, (int) crc.getValue());
-        out.setInt(HEADER_CRC_OFFSET, crc(out.array(), 0, HEADER_CRC_OFFSET));
+        out.setInt(start + LENGTH_OFFSET, ByteWriter.requireFits((long) length + tail.length()));
+        out.setInt(start + PAYLOAD_CRC_OFFSET, (int) crc.getValue());
+        out.setInt(start + HEADER_CRC_OFFSET, crc(out.array(), start, HEADER_CRC_OFFSET));
     }
 
     /**

@@ -232,12 +232,12 @@ public sealed interface Message {
         }
     }
 
-    /** Encodes this message as a whole frame into {@code out}, which is cleared first. */
+    /** Appends this message to {@code out} as a whole frame. */
     default void encode(ByteWriter out) {
-        out.clear();
+        int start = out.size();
         write(out);
         out.putRaw(tail());
-        Frame.finish(out, ByteSpan.NOTHING);
+        Frame.finish(out, start, ByteSpan.NOTHING);
     }
 
     /**
@@ -247,13 +247,13 @@ public sealed interface Message {
      */
     default void send(OutputStream stream, ByteWriter room) throws IOException {
         ByteSpan tail = tail();
+        room.clear();
         if (tail.length() <= ByteSpan.PIECE_BYTES) {
             encode(room);
             room.writeTo(stream);
         } else {
-            room.clear();
             write(room);
-            Frame.finish(room, tail);
+            Frame.finish(room, 0, tail);
             room.writeTo(stream);
             tail.writeTo(stream);
         }

@@ -261,7 +261,7 @@ class FrameTest {
         var out = new ByteWriter(Frame.HEADER_BYTES + payload.length);
         Frame.begin(out, 1, 0, 0, 0, 0);
         out.putRaw(payload, 0, payload.length);
-        Frame.finish(out, ByteSpan.NOTHING);
+        Frame.finish(out, 0, ByteSpan.NOTHING);
         var in = new ByteArrayInputStream(out.array(), 0, out.size());
 
         byte[] received = new Frame.Reader(in).next().orElseThrow().payload().copy();
@@ -274,7 +274,7 @@ class FrameTest {
         var out = new ByteWriter();
         Frame.begin(out, 19, 0xfffe, -2, 1L << 40, 1L << 41);
         out.putRaw(payload, 0, payload.length);
-        Frame.finish(out, ByteSpan.NOTHING);
+        Frame.finish(out, 0, ByteSpan.NOTHING);
         return out.toByteArray();
     }
 

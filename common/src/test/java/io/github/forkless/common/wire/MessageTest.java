@@ -357,7 +357,7 @@ class MessageTest {
         var out = new ByteWriter();
         Frame.begin(out, frame.type(), frame.attempt(), frame.task(), frame.from(), frame.to());
         out.putRaw(payload, 0, payload.length);
-        Frame.finish(out, ByteSpan.NOTHING);
+        Frame.finish(out, 0, ByteSpan.NOTHING);
         return out.toByteArray();
     }
 
