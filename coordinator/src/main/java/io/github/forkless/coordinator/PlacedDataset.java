@@ -6,6 +6,7 @@ import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.machine.FilePages;
+import io.github.forkless.coordinator.machine.HugePages;
 import io.github.forkless.coordinator.machine.Machine;
 import io.github.forkless.coordinator.machine.Node;
 import io.github.forkless.coordinator.machine.NodeCopy;
@@ -24,14 +25,6 @@ import java.util.function.Supplier;
 
 /** A dataset whose pages were looked at, and perhaps put where they are wanted. */
 final class PlacedDataset {
-    /** What one huge page holds, and a multiple of what a disk is read ahead. */
-    private static final long LARGE_PIECE = 2 << 20;
-
-    /** For datasets of which there are few large ones. */
-    private static final long SMALL_PIECE = 64 << 10;
-
-    private static final int FEW_PIECES = 64;
-
     /** Pages that are looked at to find out where a slice lies. */
     private static final int SAMPLES_OF_SLICE = 32;
 
@@ -133,9 +126,10 @@ final class PlacedDataset {
 
         private void interleave(FilePages pages) throws IOException {
             long size = dataset.identity().size();
-            long piece = size / LARGE_PIECE >= (long) FEW_PIECES * nodes.size() ? LARGE_PIECE : SMALL_PIECE;
+            // Smaller pieces would have the kernel move a huge page to and fro.
             long elsewhere = pages.place(
-                    piece, number -> nodes.get((int) (number % nodes.size())).id());
+                    HugePages.BYTES,
+                    piece -> nodes.get((int) (piece % nodes.size())).id());
             if (elsewhere > 0) {
                 sink.print("[numa] " + Sizes.format(Math.min(size, elsewhere)) + " of " + dataset.path() + " ("
                         + Sizes.format(size) + ") could not be put on their node: other processes have them mapped, or"

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.generate;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.coordinator.files.HiddenFile;
+import io.github.forkless.coordinator.machine.HugePages;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
@@ -35,13 +36,18 @@ import java.util.concurrent.atomic.AtomicReference;
  *   <li>How a file was written decides how it maps, for as long as it stays in the page cache: of an aligned write of
  *       2 MiB the kernel makes one piece of memory, which costs every reader one page fault. Stores into a hole make
  *       smaller ones: 660 faults for 512 MiB on ext4 instead of 256.
+ *   <li>On a tmpfs where huge pages have to be asked for, a write makes none: there the zeros come from the page faults of
+ *       the mapping, for which the kernel has room or says that it has not. For 512 MiB that takes as long, and a run of
+ *       {@code sum} by two workers afterwards 0.20 s instead of 0.23 s.
  *   <li>Each piece is filled as soon as it is written, while it is in the processor's cache. That makes the second pass
  *       cheap: the whole takes no longer than stores into a hole, and less than all zeros first.
  * </ul>
  */
 public final class DatasetWriter {
-    /** A huge page of x86-64 and of most AArch64 kernels. */
-    static final int PIECE_BYTES = 2 << 20;
+    static final int PIECE_BYTES = HugePages.BYTES;
+
+    /** With less, linking the native calls (20 ms) takes longer than is gained. */
+    private static final long WORTH_ASKING = 128 << 20;
 
     private final Path target;
     private final long bytes;
@@ -97,7 +103,7 @@ public final class DatasetWriter {
         Path destination = destination(force);
         requireRoom(destination.getParent());
         try (HiddenFile hidden = create(destination)) {
-            fill(hidden.channel(), threads);
+            fill(hidden.channel(), destination.getParent(), threads);
             hidden.channel().force(true);
             hidden.publish(destination, force);
         } catch (FileAlreadyExistsException _) {
@@ -173,9 +179,13 @@ public final class DatasetWriter {
         }
     }
 
-    private void fill(FileChannel channel, int threads) throws InterruptedException, IOException {
+    private void fill(FileChannel channel, Path folder, int threads) throws InterruptedException, IOException {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment file = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+            boolean advised = bytes >= WORTH_ASKING && HugePages.haveToBeAskedFor(folder);
+            if (advised) {
+                HugePages.advise(file);
+            }
             long pieces = Math.ceilDiv(bytes, PIECE_BYTES);
             List<Thread> fillers = new ArrayList<>();
             try {
@@ -183,7 +193,7 @@ public final class DatasetWriter {
                     fillers.add(Thread.ofPlatform()
                             .daemon()
                             .name("dataset-writer-" + i)
-                            .start(() -> fillPieces(channel, file)));
+                            .start(() -> fillPieces(channel, file, advised)));
                 }
             } finally {
                 awaitAll(fillers);
@@ -200,11 +210,13 @@ public final class DatasetWriter {
         }
     }
 
-    private void fillPieces(FileChannel channel, MemorySegment file) {
+    private void fillPieces(FileChannel channel, MemorySegment file, boolean advised) {
         try {
             for (long at = next.getAndAdd(PIECE_BYTES); at < bytes; at = next.getAndAdd(PIECE_BYTES)) {
                 int length = (int) Math.min(PIECE_BYTES, bytes - at);
-                reserve(channel, at, length);
+                if (!advised || !HugePages.populate(file.asSlice(at, length))) {
+                    reserve(channel, at, length);
+                }
                 filler.fill(file.asSlice(at, length), at);
             }
         } catch (Throwable e) {

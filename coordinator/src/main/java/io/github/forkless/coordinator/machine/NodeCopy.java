@@ -13,8 +13,6 @@ import java.nio.file.StandardOpenOption;
  * have it mapped, and gone with the last of them, however that ends.
  */
 public final class NodeCopy implements AutoCloseable {
-    private static final long PIECE = 2 << 20;
-
     private final int descriptor;
     private final int node;
 
@@ -36,10 +34,10 @@ public final class NodeCopy implements AutoCloseable {
             long size = from.size();
             MemorySegment source = from.map(MapMode.READ_ONLY, 0, size, arena);
             MemorySegment target = to.map(MapMode.READ_WRITE, 0, size, arena);
-            SystemCalls.adviseHugePages(target);
+            HugePages.advise(target);
             SystemCalls.preferNode(node);
-            for (long at = 0; at < size; at += PIECE) {
-                MemorySegment.copy(source, at, target, at, Math.min(PIECE, size - at));
+            for (long at = 0; at < size; at += HugePages.BYTES) {
+                MemorySegment.copy(source, at, target, at, Math.min(HugePages.BYTES, size - at));
             }
             return copy;
         } catch (IOException | RuntimeException | Error e) {

@@ -32,6 +32,7 @@ final class SystemCalls {
     private static final long MPOL_MF_MOVE = 2;
     private static final long MFD_CLOEXEC = 1;
     private static final long MADV_HUGEPAGE = 14;
+    private static final long MADV_POPULATE_WRITE = 23;
 
     /** More nodes than any kernel is built for. */
     private static final int NODE_BITS = 1024;
@@ -127,13 +128,13 @@ final class SystemCalls {
         return (answer.get(ValueLayout.JAVA_BYTE, 0) & 1) != 0; // the other bits are reserved
     }
 
-    /** Asks for huge pages, where the kernel has some for this kind of file. */
-    static void adviseHugePages(MemorySegment mapped) {
-        try {
-            call("madvise", MADVISE, mapped.address(), mapped.byteSize(), MADV_HUGEPAGE, 0, 0, 0);
-        } catch (IOException e) {
-            // A kernel without them.
-        }
+    static void adviseHugePages(MemorySegment mapped) throws IOException {
+        call("madvise", MADVISE, mapped.address(), mapped.byteSize(), MADV_HUGEPAGE, 0, 0, 0);
+    }
+
+    /** Brings in all pages as if they were stored into; fails where there is no room for them. */
+    static void populate(MemorySegment mapped) throws IOException {
+        call("madvise", MADVISE, mapped.address(), mapped.byteSize(), MADV_POPULATE_WRITE, 0, 0, 0);
     }
 
     /** A file in memory, without a name, which is gone when nobody has it open or mapped; returns its descriptor. */

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.coordinator.generate.WriterMain.Mode;
@@ -282,6 +283,30 @@ class DatasetWriterTest {
         assertThat(outcome.lines().getFirst())
                 .startsWith(target + ": not written: No space left on device: 8388608 bytes (8 MiB) needed, ")
                 .endsWith("available in " + dir);
+        assertThat(outcome.lines().getLast()).isEqualTo("files: [other]");
+        assertThat(outcome.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void asksForHugePagesWhereThereAreNoneOtherwise() throws Exception {
+        assumeThat(Path.of("/sys/kernel/mm/transparent_hugepage")).exists();
+
+        Outcome outcome = runOnTinyDisk("size=130m,huge=advise", Mode.READ_BACK, 128 << 20);
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.lines()).hasSize(2);
+        assertThat(outcome.lines().getFirst()).startsWith("huge: ");
+        assertThat(Long.parseLong(outcome.lines().getFirst().substring("huge: ".length())))
+                .as("of 128 MiB; less where memory is in small pieces")
+                .isBetween(64L << 20, 128L << 20);
+    }
+
+    @Test
+    void survivesADiskWithHugePagesThatFillsUpMeanwhile() throws Exception {
+        Outcome outcome = runOnTinyDisk("size=128m,huge=advise", Mode.TAKE_ALL_SPACE, 128 << 20);
+
+        assertThat(outcome.lines().getFirst())
+                .startsWith(target + ": not written: No space left on device: 134217728 bytes (128 MiB) needed, ");
         assertThat(outcome.lines().getLast()).isEqualTo("files: [other]");
         assertThat(outcome.exit()).isEqualTo(1);
     }

@@ -2,7 +2,9 @@ package io.github.forkless.coordinator.generate;
 
 import io.github.forkless.common.dataset.DatasetException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -23,6 +25,8 @@ final class WriterMain {
     enum Mode {
         /** Ones. */
         PLAIN,
+        /** Ones; then reads them through a mapping, and prints how much of it is mapped by huge pages. */
+        READ_BACK,
         /** Says so on stdout, and goes on for an hour. */
         STALL,
         /** Takes the space that the disk had left, in a file {@code other}. */
@@ -42,6 +46,7 @@ final class WriterMain {
         }
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", // as the coordinator has
                 "-cp",
                 classPath.toString(),
                 WriterMain.class.getName(),
@@ -60,6 +65,9 @@ final class WriterMain {
                     false,
                     (piece, offset) -> fill(Mode.valueOf(args[0]), target, piece, offset),
                     1);
+            if (args[0].equals(Mode.READ_BACK.name())) {
+                System.out.println("huge: " + readBack(target));
+            }
         } catch (GenerateException e) {
             System.out.println(e.getMessage());
             exit = 1;
@@ -75,7 +83,7 @@ final class WriterMain {
 
     private static void fill(Mode mode, Path target, MemorySegment piece, long offset) {
         switch (mode) {
-            case PLAIN -> piece.fill((byte) 1);
+            case PLAIN, READ_BACK -> piece.fill((byte) 1);
             case STALL -> {
                 System.out.println("filling");
                 try {
@@ -89,6 +97,24 @@ final class WriterMain {
                 if (offset == 0) {
                     takeAllSpace(target.resolveSibling("other"));
                 }
+            }
+        }
+    }
+
+    private static long readBack(Path file) throws IOException {
+        try (var channel = FileChannel.open(file);
+                var arena = Arena.ofConfined()) {
+            MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            for (long at = 0; at < mapped.byteSize(); at += 4096) {
+                if (mapped.get(ValueLayout.JAVA_BYTE, at) != 1) {
+                    throw new IOException("not what was written, at " + at);
+                }
+            }
+            try (Stream<String> lines = Files.lines(Path.of("/proc/self/smaps"))) {
+                return lines.filter(line -> line.startsWith("ShmemPmdMapped:"))
+                                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                                .sum()
+                        * 1024;
             }
         }
     }
