@@ -296,7 +296,7 @@ final class Dealer implements WorkerProcess.Listener {
     private void failed(Seat seat, Message.Failed failed) {
         switch (failed.kind()) {
             case REQUEST -> failRuns(failed.run(), new InvalidRequestException(failed.message()));
-            case DATA -> failRuns(failed.run(), DatasetException.reported(failed.message()));
+            case DATA -> failRuns(failed.run(), DatasetException.reported(places.named(failed.message())));
             case JOB -> {
                 if (failed.assignment().isEmpty()) {
                     failRuns(

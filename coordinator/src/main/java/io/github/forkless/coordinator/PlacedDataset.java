@@ -13,6 +13,7 @@ import io.github.forkless.coordinator.machine.NodeCopy;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.SystemCallException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -137,7 +138,7 @@ final class PlacedDataset {
             }
         }
 
-        private List<NodeCopy> mirror() {
+        private List<NodeCopy> mirror() throws IOException {
             requireRoom();
             List<CompletableFuture<NodeCopy>> copying =
                     nodes.stream().map(node -> onThread(() -> copy(node))).toList();
@@ -152,6 +153,9 @@ final class PlacedDataset {
             }
             if (failure != null) {
                 copies.forEach(NodeCopy::close);
+                if (failure.getCause() instanceof SystemCallException refused) {
+                    throw refused;
+                }
                 throw failure;
             }
             return copies;
@@ -163,6 +167,8 @@ final class PlacedDataset {
                 dataset.identity().requireUnchanged(dataset.path());
                 warnIfElsewhere(copy);
                 return copy;
+            } catch (SystemCallException e) {
+                throw new UncheckedIOException(e);
             } catch (IOException e) {
                 throw new RunFailedException(
                         "--numa mirror: no copy of " + dataset.path() + " for node " + node.id() + ": "
@@ -208,6 +214,17 @@ final class PlacedDataset {
     /** What a worker of this node is to map. */
     DatasetFile fileFor(int node) {
         return fileByNode.getOrDefault(node, dataset);
+    }
+
+    /** What is said of a copy, as if it were said of the dataset. */
+    String named(String message) {
+        for (NodeCopy copy : copies) {
+            String name = copy.path() + ": ";
+            if (message.startsWith(name)) {
+                return dataset.path() + ": " + message.substring(name.length());
+            }
+        }
+        return message;
     }
 
     /** For each slice the node that it lies on, or {@link WorkerPlaces#ANYWHERE}. */

@@ -66,6 +66,11 @@ class WorkerPlaces {
         return dataset;
     }
 
+    /** What a worker says of its data; a copy is called as the dataset is, which its reader knows. */
+    String named(String message) {
+        return message;
+    }
+
     /** For each slice the node that it lies on; empty if that makes no difference. */
     int[] homes(Optional<DatasetFile> dataset, List<Slice> slices) {
         return NO_HOMES;
@@ -175,6 +180,14 @@ class WorkerPlaces {
         DatasetFile fileFor(int worker, DatasetFile dataset) {
             PlacedDataset placed = datasets.get(dataset);
             return placed == null ? dataset : placed.fileFor(node(worker));
+        }
+
+        @Override
+        String named(String message) {
+            for (PlacedDataset placed : datasets.values()) {
+                message = placed.named(message);
+            }
+            return message;
         }
 
         @Override

@@ -9,6 +9,6 @@ public final class SystemCallException extends IOException {
 
     SystemCallException(String call, int errno) {
         super(call + " failed with errno " + errno
-                + (errno == EPERM ? "; containers need the capability SYS_NICE for it" : ""));
+                + (errno == EPERM ? "; so it is in containers whose seccomp profile does not allow it" : ""));
     }
 }
