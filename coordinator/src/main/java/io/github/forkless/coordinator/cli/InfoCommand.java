@@ -7,10 +7,13 @@ import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.info.DatasetHead;
 import io.github.forkless.coordinator.info.PageCache;
+import io.github.forkless.coordinator.machine.FilePages;
 import io.github.forkless.coordinator.machine.Machine;
+import io.github.forkless.coordinator.machine.SystemCallException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** {@code coordinator info DATA}, {@code coordinator info --machine}. */
 final class InfoCommand implements Command {
@@ -56,5 +59,19 @@ final class InfoCommand implements Command {
                         ? "unknown: the kernel tells only those who may write the file"
                         : "%d bytes (%.1f %%)"
                                 .formatted(cached.getAsLong(), 100.0 * cached.getAsLong() / Math.max(1, size))));
+        if (cached.orElse(0) > 0 && Machine.read().nodes().size() > 1) {
+            System.out.println("nodes     " + nodes(file.path()));
+        }
+    }
+
+    /** On which of them so much is that is in memory. */
+    private static String nodes(Path file) throws IOException {
+        try (var pages = new FilePages(file)) {
+            return pages.bytesByNode().entrySet().stream()
+                    .map(node -> Sizes.format(node.getValue()) + " on " + node.getKey())
+                    .collect(Collectors.joining(", "));
+        } catch (SystemCallException e) {
+            return "unknown: " + e.getMessage();
+        }
     }
 }
