@@ -153,42 +153,19 @@ final class Stations implements Packable {
             semicolon = at + station.length;
         }
         long value = word(text, semicolon + 1);
-        int dot = dot(value);
-        station.add(tenths(value, dot));
-        return semicolon + (dot >>> 3) + 4;
+        int point = Values.point(value);
+        long biased = Values.biasedTenths(value, point);
+        if (biased >>> Values.BIAS_BITS != 0) {
+            throw new MalformedException();
+        }
+        station.add((int) biased - Values.BIAS);
+        return semicolon + (point >>> 3) + 4;
     }
 
     /** The highest bit of each byte that is a semicolon; above the first one, others may be set. */
     private static long semicolons(long word) {
         long zeros = word ^ SEMICOLONS;
         return zeros - EACH & ~zeros & HIGH;
-    }
-
-    /** The lowest of the bits that a point, other than a digit, does not have: in the 2nd, 3rd or 4th byte of a value. */
-    private static int dot(long value) {
-        return Long.numberOfTrailingZeros(~value & 0x10101000L);
-    }
-
-    /**
-     * The value in tenths, found without a branch and checked with one:
-     *
-     * <pre>
-     *   byte    0   1   2   3   4   5
-     *   value   0   5   9   .   2  newline    shifted until its point is there; a minus sign has become 0
-     *   form    0   0   0   .   0  newline    the first digit, too, is 0 in the form if there is only one
-     *   xor     0   5   9   0   2   0         what is above 9, or not 0 where it has to be, is malformed
-     * </pre>
-     */
-    private static int tenths(long value, int dot) {
-        long sign = ((value & 0xff ^ '-') - 1) >> 63; // -1 or 0
-        long shifted = (value ^ sign & '-') << 28 - dot;
-        long moreDigits = (dot >>> 3) + sign - 1; // before the point; no form fits if it is neither 0 nor 1
-        long digits = shifted ^ 0x0A_30_2E_30_00_00L + moreDigits * 0x30_00;
-        if (((digits | digits + 0x00_06_00_06_06_00L) & 0xFF_F0_FF_F0_F0_FFL) != 0) {
-            throw new MalformedException();
-        }
-        long tenths = digits * (100 << 24 | 10 << 16 | 1) >>> 32 & 0x3ff;
-        return (int) ((tenths ^ sign) - sign);
     }
 
     private Station findShort(long key, long key2, int length) {
