@@ -12,6 +12,9 @@ import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.OrderedJob;
+import io.github.forkless.coordinator.generate.DatasetGenerator;
+import io.github.forkless.coordinator.generate.Distribution;
+import io.github.forkless.coordinator.generate.GenerateSpec;
 import io.github.forkless.worker.jobs.Stats;
 import io.github.forkless.worker.jobs.Sum;
 import io.github.forkless.worker.jobs.Wc;
@@ -314,6 +317,41 @@ class WorkerPoolTest {
             assertThat(pool.map(Arrays.asList(1, null, 3), (_, n) -> n == null ? "none" : null))
                     .containsExactly(null, "none", null);
             assertThat(pool.map(List.<Integer>of(), (_, n) -> n)).isEmpty();
+        }
+    }
+
+    /** Bytes of the largest block. */
+    record LargestBlock(int number) implements Job<Long, Long> {
+        @Override
+        public Long start() {
+            return 0L;
+        }
+
+        @Override
+        public Long accept(Long largest, Block block) {
+            return merge(largest, block.segment().byteSize());
+        }
+
+        @Override
+        public Long merge(Long left, Long right) {
+            return Math.max(left, right);
+        }
+
+        @Override
+        public Long finish(Long largest) {
+            return largest;
+        }
+    }
+
+    @Test
+    void blocksStayInTheCacheWhereSeveralParameterSetsReadThem() throws Exception {
+        Path file = folder.resolve("blocks.bin");
+        DatasetGenerator.generate(
+                file, new GenerateSpec(8 << 20, ElementType.INT32, Distribution.SEQUENCE, 1), false, 1);
+        try (var pool = WorkerPool.open(DatasetFile.open(file, Optional.empty()), TWO)) {
+            assertThat(pool.run(new LargestBlock(1))).isEqualTo(1 << 20);
+            assertThat(pool.runAll(List.of(new LargestBlock(1), new LargestBlock(2))))
+                    .containsExactly(128L << 10, 128L << 10);
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.forkless.worker;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.MappedDataset;
+import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.MalformedDataException;
@@ -102,7 +103,9 @@ final class TaskRunner {
     private void scan(LoadedJob.Collecting loaded, Assignment assignment) {
         List<Job<Object, Object>> jobs = jobs(loaded, assignment);
         GroupJob.Scan<Object> scan = SliceScan.of(jobs);
-        loaded.dataset().forEachBlock(assignment.slice(), scan::accept);
+        // Of all the run's sets, not of those of this task: the same blocks wherever the sets are done.
+        int blockBytes = loaded.jobs().size() == 1 ? Slices.LONE_BLOCK_BYTES : Slices.BLOCK_BYTES;
+        loaded.dataset().forEachBlock(assignment.slice(), blockBytes, scan::accept);
         Object[] partials = scan.partials().toArray();
         if (partials.length != jobs.size()) {
             throw new IllegalStateException("the scan of %s for a group of %d made %d partials"

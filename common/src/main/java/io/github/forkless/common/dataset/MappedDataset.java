@@ -98,13 +98,15 @@ public final class MappedDataset {
     }
 
     /**
-     * Feeds a slice, cut into cache-sized blocks, to {@code consumer}, in order. Numbers are cut every {@link
-     * Slices#BLOCK_BYTES} from the slice's start; a text block ends with the last line that ends within that many bytes,
-     * or, where a line is longer, with that line.
+     * Feeds a slice, cut into cache-sized blocks, to {@code consumer}, in order. Numbers are cut every {@code blockBytes}
+     * from the slice's start; a text block ends with the last line that ends within that many bytes, or, where a line is
+     * longer, with that line.
+     *
+     * @param blockBytes a power of two, 8 or more
      */
-    public void forEachBlock(Slice slice, Consumer<Block> consumer) {
+    public void forEachBlock(Slice slice, int blockBytes, Consumer<Block> consumer) {
         Block whole = whole();
-        long step = Slices.BLOCK_BYTES / file.type().width();
+        long step = blockBytes / file.type().width();
         long from = slice.from();
         while (from < slice.to()) {
             long to = Math.min(from + step, slice.to());

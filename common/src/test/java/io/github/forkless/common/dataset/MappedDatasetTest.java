@@ -230,7 +230,7 @@ class MappedDatasetTest {
         MappedDataset dataset = MappedDataset.map(DatasetFile.open(path, Optional.empty()));
         List<String> lines = new ArrayList<>();
 
-        dataset.forEachBlock(new Slice(start, dataset.file().count()), block -> {
+        dataset.forEachBlock(new Slice(start, dataset.file().count()), BLOCK, block -> {
             for (Lines cursor = block.lines(); cursor.next(); ) {
                 lines.add(cursor.offset() - start + ":" + cursor.length());
             }
@@ -410,7 +410,7 @@ class MappedDatasetTest {
 
     private static List<Block> blocks(MappedDataset dataset, Slice slice) {
         List<Block> blocks = new ArrayList<>();
-        dataset.forEachBlock(slice, blocks::add);
+        dataset.forEachBlock(slice, BLOCK, blocks::add);
         return blocks;
     }
 
