@@ -413,6 +413,8 @@ abstract sealed class Run permits JobRun, MapRun {
     private RunReport report() {
         List<Share> workers = sharesOfTheDead.items();
         workers.addAll(shares.values());
+        // Not Comparator.comparingLong: what that makes is serializable, so no AOT cache has it, and every run waits 7
+        // ms for it.
         workers.sort((left, right) -> Long.compare(left.number, right.number));
         return new RunReport(
                 order.procs(),
