@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.worker.Chaos;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import java.util.OptionalInt;
  *     same does only what is missing; see docs/journal.md
  * @param recording what is told of everything that happens; one for each pool
  * @param placement where workers run and where the pages of a dataset lie
+ * @param hugePages whether datasets are brought into huge pages before workers map them, as far as the kernel can: what is not in
+ *     memory is read in, what is in small pages is copied; see docs/placement.md
  */
 public record PoolOptions(
         int procs,
@@ -37,7 +40,8 @@ public record PoolOptions(
         PrintStream chatter,
         Optional<Path> journal,
         Recording recording,
-        Placement placement) {
+        Placement placement,
+        boolean hugePages) {
 
     /** An attempt has a number of 16 bits on its way to a worker. */
     private static final int MAX_RETRIES = 65_534;
@@ -58,6 +62,11 @@ public record PoolOptions(
             throw new InvalidRequestException("chaos with stall=" + chaos.get().stall()
                     + " needs a timeout: nothing else ends a worker that stalls; add --timeout, or leave stall out");
         }
+        if (hugePages && placement.numa() == Numa.LOCAL) {
+            throw new InvalidRequestException(
+                    "--huge-pages reads data into the memory of one node, and --numa local gives"
+                            + " workers what lies on theirs; use --numa interleave or mirror");
+        }
         classPath = List.copyOf(classPath);
         resultTypes = List.copyOf(resultTypes);
     }
@@ -75,13 +84,25 @@ public record PoolOptions(
                 System.err,
                 Optional.empty(),
                 Recording.NONE,
-                Placement.NONE);
+                Placement.NONE,
+                false);
     }
 
     /** @param procs workers, 1 or more */
     public PoolOptions withProcs(int procs) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages);
     }
 
     /**
@@ -100,30 +121,75 @@ public record PoolOptions(
                 chatter,
                 journal,
                 recording,
-                placement);
+                placement,
+                hugePages);
     }
 
     /** @param retries how often a task is tried again after a worker died at it, from 0 to 65,534 */
     public PoolOptions withRetries(int retries) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages);
     }
 
     public PoolOptions withLimits(Limits limits) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages);
     }
 
     /** @param classPath jars and folders where workers look for classes after the host program's own class path */
     public PoolOptions withClassPath(List<Path> classPath) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages);
     }
 
     /** @param resultTypes records, enums and sealed types that results may be made of */
     public PoolOptions withResultTypes(List<Class<?>> resultTypes) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages);
     }
 
     /** @param chaos what workers do to themselves, to see that the program and its jobs survive it */
@@ -139,13 +205,25 @@ public record PoolOptions(
                 chatter,
                 journal,
                 recording,
-                placement);
+                placement,
+                hugePages);
     }
 
     /** @param chatter where what workers print goes, line by line, each with the worker's name in front */
     public PoolOptions withChatter(PrintStream chatter) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages);
     }
 
     /** @param journal a file, which is created if it does not exist */
@@ -161,18 +239,58 @@ public record PoolOptions(
                 chatter,
                 Optional.of(journal),
                 recording,
-                placement);
+                placement,
+                hugePages);
     }
 
     /** @param placement where workers run and where the pages of a dataset lie, on machines with several sockets */
     public PoolOptions withPlacement(Placement placement) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages);
+    }
+
+    /** Has datasets brought into huge pages before workers map them: for data that is read over and over. */
+    public PoolOptions withHugePages() {
+        return new PoolOptions(
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                true);
     }
 
     /** @param recording what is told of everything that happens in the pool; one for each pool */
     public PoolOptions withRecording(Recording recording) {
         return new PoolOptions(
-                procs, tasks, retries, limits, classPath, resultTypes, chaos, chatter, journal, recording, placement);
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages);
     }
 }

@@ -17,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -64,6 +66,11 @@ class WorkerPlaces {
     /** What a worker is to map. */
     DatasetFile fileFor(int worker, DatasetFile dataset) {
         return dataset;
+    }
+
+    /** All that workers are to map of a dataset: itself, or its copies. */
+    Set<DatasetFile> filesFor(DatasetFile dataset) {
+        return Set.of(dataset);
     }
 
     /** What a worker says of its data; a copy is called as the dataset is, which its reader knows. */
@@ -180,6 +187,13 @@ class WorkerPlaces {
         DatasetFile fileFor(int worker, DatasetFile dataset) {
             PlacedDataset placed = datasets.get(dataset);
             return placed == null ? dataset : placed.fileFor(node(worker));
+        }
+
+        @Override
+        Set<DatasetFile> filesFor(DatasetFile dataset) {
+            return IntStream.range(0, procs)
+                    .mapToObj(worker -> fileFor(worker, dataset))
+                    .collect(Collectors.toSet());
         }
 
         @Override

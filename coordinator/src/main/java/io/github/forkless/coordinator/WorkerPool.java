@@ -13,6 +13,7 @@ import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.journal.Journal;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.JournaledRun;
+import io.github.forkless.coordinator.machine.Numa;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,7 +102,15 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         private int share(DatasetFile dataset) {
+            boolean isCopied = options.placement().numa() == Numa.MIRROR;
+            if (options.hugePages() && !isCopied) { // before it is moved, for huge pages are moved whole
+                HugeDataset.make(dataset, dataset.path(), options.chatter()::println);
+            }
             places.place(dataset);
+            if (options.hugePages() && isCopied) {
+                places.filesFor(dataset)
+                        .forEach(copy -> HugeDataset.make(copy, dataset.path(), options.chatter()::println));
+            }
             return dealer.share(dataset);
         }
 

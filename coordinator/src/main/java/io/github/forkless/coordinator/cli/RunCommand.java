@@ -131,6 +131,11 @@ final class RunCommand implements Command {
             "on several memory nodes: give workers the slices that lie on their node, spread the data over the nodes,"
                     + " or copy it to each: local, interleave or mirror (default: leave it where it is)");
 
+    private final Argument<Boolean> hugePages = arguments.flag(
+            "--huge-pages",
+            "bring the data into huge pages first, for data that is read over and over: read in what is not in memory,"
+                    + " copy what is in small ones");
+
     private final Argument<Chaos> chaos = arguments.option(
             "--chaos",
             "HARM",
@@ -216,7 +221,8 @@ final class RunCommand implements Command {
                 System.err,
                 journal.value(),
                 recording,
-                new Placement(pin.or(Pin.NONE), numa.or(Numa.NONE)));
+                new Placement(pin.or(Pin.NONE), numa.or(Numa.NONE)),
+                hugePages.or(false));
     }
 
     private static OptionalInt optionalInt(Argument<Integer> argument) {

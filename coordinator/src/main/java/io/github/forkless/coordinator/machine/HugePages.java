@@ -27,15 +27,31 @@ public final class HugePages {
      * <p>False where the JVM was not given {@code --enable-native-access}, as asking would make it warn on stderr.
      */
     public static boolean haveToBeAskedFor(Path folder) {
+        return HugePages.class.getModule().isNativeAccessEnabled()
+                && mount(folder).contains(",huge=advise")
+                && SystemCalls.areKnown();
+    }
+
+    /**
+     * Whether {@code file} is on a tmpfs mounted with {@code huge=never}, as it is by default. There, huge pages can be made of
+     * what is in memory, but the kernel does not choose addresses for mappings at which the processor could have them.
+     */
+    public static boolean areNeverThoughtOf(Path file) {
+        String mount = mount(file);
+        return mount.contains(" - tmpfs ") && !mount.contains(",huge=");
+    }
+
+    /** What the kernel says of the mount that a file is on; empty if it does not. */
+    private static String mount(Path file) {
         try {
-            long device = (long) Files.getAttribute(folder, "unix:dev");
+            long device = (long) Files.getAttribute(file, "unix:dev");
             String number = " " + (device >> 8 & 0xfff) + ":" + (device & 0xff | device >> 12 & 0xfff00) + " ";
-            return HugePages.class.getModule().isNativeAccessEnabled()
-                    && Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1).stream()
-                            .anyMatch(mount -> mount.contains(number) && mount.contains(",huge=advise"))
-                    && SystemCalls.areKnown();
+            return Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1).stream()
+                    .filter(mount -> mount.contains(number))
+                    .findFirst()
+                    .orElse("");
         } catch (IOException | UnsupportedOperationException e) {
-            return false; // without a kernel that tells, there is nothing to be asked for
+            return ""; // without a kernel that tells, there is nothing to be asked for
         }
     }
 

@@ -6,9 +6,18 @@ import java.io.IOException;
 public final class SystemCallException extends IOException {
     private static final long serialVersionUID = 1;
     private static final int EPERM = 1;
+    private static final int EINVAL = 22;
+
+    private final int errno;
 
     SystemCallException(String call, int errno) {
         super(call + " failed with errno " + errno
                 + (errno == EPERM ? "; so it is in containers whose seccomp profile does not allow it" : ""));
+        this.errno = errno;
+    }
+
+    /** Whether the kernel knows no such call, or not for this. */
+    public boolean isUnsupported() {
+        return errno == EINVAL;
     }
 }

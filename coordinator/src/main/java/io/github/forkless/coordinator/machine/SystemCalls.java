@@ -10,6 +10,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
 
 /**
  * What of Linux no JDK class and no function of the C library gives: placing memory. All go through syscall(2), by their
@@ -21,6 +22,9 @@ import java.lang.invoke.VarHandle;
 final class SystemCalls {
     private static final String ARCHITECTURE = System.getProperty("os.arch");
     private static final boolean IS_X86 = ARCHITECTURE.equals("amd64");
+    private static final long OPENAT = IS_X86 ? 257 : 56;
+    private static final long MMAP = IS_X86 ? 9 : 222;
+    private static final long MUNMAP = IS_X86 ? 11 : 215;
     private static final long MINCORE = IS_X86 ? 27 : 232;
     private static final long MADVISE = IS_X86 ? 28 : 233;
     private static final long MOVE_PAGES = IS_X86 ? 279 : 239;
@@ -31,8 +35,17 @@ final class SystemCalls {
     private static final long MPOL_PREFERRED = 1;
     private static final long MPOL_MF_MOVE = 2;
     private static final long MFD_CLOEXEC = 1;
+    private static final long AT_FDCWD = -100;
+    private static final long O_RDONLY_CLOEXEC = 0x80000;
+    private static final long PROT_NONE = 0;
+    private static final long PROT_READ = 1;
+    private static final long MAP_SHARED = 1;
+    private static final long MAP_RESERVATION = 0x4022; // MAP_PRIVATE, MAP_ANONYMOUS, MAP_NORESERVE
+    private static final long MAP_FIXED = 0x10;
     private static final long MADV_HUGEPAGE = 14;
+    private static final long MADV_POPULATE_READ = 22;
     private static final long MADV_POPULATE_WRITE = 23;
+    private static final long MADV_COLLAPSE = 25;
 
     /** More nodes than any kernel is built for. */
     private static final int NODE_BITS = 1024;
@@ -128,6 +141,45 @@ final class SystemCalls {
         return (answer.get(ValueLayout.JAVA_BYTE, 0) & 1) != 0; // the other bits are reserved
     }
 
+    /**
+     * How many of the pages of {@code mapped} are in memory.
+     *
+     * @param answers room for a byte for each
+     */
+    static long countResident(MemorySegment mapped, MemorySegment answers) throws IOException {
+        call("mincore", MINCORE, mapped.address(), mapped.byteSize(), answers.address(), 0, 0, 0);
+        long pages = Math.ceilDiv(mapped.byteSize(), PAGE_BYTES);
+        long resident = 0;
+        for (long i = 0; i < pages; i++) {
+            resident += answers.get(ValueLayout.JAVA_BYTE, i) & 1;
+        }
+        return resident;
+    }
+
+    /** Opens a file to be read; returns its descriptor. */
+    static int open(Path file) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            long path = arena.allocateFrom(file.toString()).address();
+            return (int) call("openat", OPENAT, AT_FDCWD, path, O_RDONLY_CLOEXEC, 0, 0, 0);
+        }
+    }
+
+    /** Addresses that nothing else is mapped at. */
+    static MemorySegment reserve(long bytes) throws IOException {
+        long address = call("mmap", MMAP, 0, bytes, PROT_NONE, MAP_RESERVATION, -1, 0);
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
+    }
+
+    /** Maps a file from its start, shared and to be read, in place of {@code reserved}. */
+    static void map(int descriptor, MemorySegment reserved) throws IOException {
+        long flags = MAP_SHARED | MAP_FIXED;
+        call("mmap", MMAP, reserved.address(), reserved.byteSize(), PROT_READ, flags, descriptor, 0);
+    }
+
+    static void unmap(MemorySegment mapped) throws IOException {
+        call("munmap", MUNMAP, mapped.address(), mapped.byteSize(), 0, 0, 0, 0);
+    }
+
     static void adviseHugePages(MemorySegment mapped) throws IOException {
         call("madvise", MADVISE, mapped.address(), mapped.byteSize(), MADV_HUGEPAGE, 0, 0, 0);
     }
@@ -135,6 +187,16 @@ final class SystemCalls {
     /** Brings in all pages as if they were stored into; fails where there is no room for them. */
     static void populate(MemorySegment mapped) throws IOException {
         call("madvise", MADVISE, mapped.address(), mapped.byteSize(), MADV_POPULATE_WRITE, 0, 0, 0);
+    }
+
+    /** Brings in all pages as if they were read, from Linux 5.14 on. */
+    static void readIn(MemorySegment mapped) throws IOException {
+        call("madvise(MADV_POPULATE_READ)", MADVISE, mapped.address(), mapped.byteSize(), MADV_POPULATE_READ, 0, 0, 0);
+    }
+
+    /** Has what is in memory copied into huge pages, from Linux 6.1 on; every process that maps the file has these then. */
+    static void collapse(MemorySegment mapped) throws IOException {
+        call("madvise(MADV_COLLAPSE)", MADVISE, mapped.address(), mapped.byteSize(), MADV_COLLAPSE, 0, 0, 0);
     }
 
     /** A file in memory, without a name, which is gone when nobody has it open or mapped; returns its descriptor. */
