@@ -64,10 +64,11 @@ final class HugeDataset {
                 file.readIn();
                 sayWhatIsNot(size, file.hugeBytes(), missing, refusal);
             }
+            // Mappings were seen to end at a multiple of 2 MiB; only those of such a size begin at one, too.
             if (size % HugePages.BYTES != 0 && HugePages.areNeverThoughtOf(dataset.path())) {
                 sink.print(
-                        "[huge-pages] " + name + " is in huge pages, and workers cannot map it so: its file system is"
-                                + " mounted with huge=never; remount it with 'mount -o remount,huge=advise'");
+                        "[huge-pages] workers may not map " + name + " with huge pages, though it is in such: its file"
+                                + " system is mounted with huge=never; remount it with 'mount -o remount,huge=advise'");
             }
         } catch (SystemCallException e) {
             say(e.getMessage());

@@ -96,7 +96,7 @@ class HugePagesIT {
         assertThat(outcome.stderr().lines().filter(line -> line.startsWith("[huge-pages] ")))
                 .singleElement()
                 .asString()
-                .contains("workers cannot map it so", "'mount -o remount,huge=advise'");
+                .contains("workers may not map ", "'mount -o remount,huge=advise'");
     }
 
     @Test
