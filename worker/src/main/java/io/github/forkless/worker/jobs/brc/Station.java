@@ -12,6 +12,8 @@ final class Station {
     /** Names up to this length are their own key: with the semicolon after them they fit two words. */
     static final int LONGEST_SHORT = 15;
 
+    private static final long MASK = (1 << Values.BIAS_BITS) - 1;
+
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
     final long key;
@@ -42,15 +44,21 @@ final class Station {
         }
     }
 
-    void add(long moreCount, long moreSum, int otherMin, int otherMax) {
-        count += moreCount;
+    /** The count, and in the {@link Values#BIAS_BITS} bits each below it the minimum and the maximum, plus {@link Values#BIAS}. */
+    long figures() {
+        return (count << Values.BIAS_BITS | min + Values.BIAS) << Values.BIAS_BITS | max + Values.BIAS;
+    }
+
+    /** Adds another one's {@link #figures} and sum. */
+    void add(long figures, long moreSum) {
+        count += figures >>> 2 * Values.BIAS_BITS;
         sum += moreSum;
-        min = Math.min(min, otherMin);
-        max = Math.max(max, otherMax);
+        min = Math.min(min, (int) (figures >>> Values.BIAS_BITS & MASK) - Values.BIAS);
+        max = Math.max(max, (int) (figures & MASK) - Values.BIAS);
     }
 
     void add(Station other) {
-        add(other.count, other.sum, other.min, other.max);
+        add(other.figures(), other.sum);
     }
 
     Station joined(Station other) {
