@@ -66,8 +66,7 @@ public class WorkerMain {
     }
 
     private void converse() throws IOException {
-        answer(new Message.Ready(
-                ProcessHandle.current().pid(), Runtime.version().toString(), upNanos));
+        answer(new Message.Ready(upNanos));
         var messages = new Message.Reader(requests);
         for (var request = messages.next(); request.isPresent(); request = messages.next()) {
             Optional<Message> answer = handle(request.get());

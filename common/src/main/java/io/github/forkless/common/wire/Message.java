@@ -100,16 +100,14 @@ public sealed interface Message {
     // ---- worker to coordinator
 
     /**
-     * The worker is up.
+     * The worker is up. Who started it knows the rest.
      *
-     * @param java its JVM's version
      * @param upNanos when its JVM came to the worker's code, on the machine's monotonic clock
      */
-    record Ready(long pid, String java, long upNanos) implements Message {
+    record Ready(long upNanos) implements Message {
         @Override
         public void write(ByteWriter out) {
-            Frame.begin(out, READY, 0, pid, 0, 0);
-            out.putString(java);
+            Frame.begin(out, READY, 0, 0, 0, 0);
             out.putLong(upNanos);
         }
     }
@@ -326,7 +324,7 @@ public sealed interface Message {
                 yield new Merge(assignment, partials);
             }
             case RELEASE -> new Release(frame.task());
-            case READY -> new Ready(frame.task(), in.getString(), in.getLong());
+            case READY -> new Ready(in.getLong());
             case LOADED -> new Loaded(frame.task(), in.getByte() != 0, (int) frame.to(), in.getLong());
             case PARTIAL -> {
                 Assignment assignment = assignment(frame, in);

@@ -56,7 +56,7 @@ class MessageTest {
             new Message.Merge(FIRST, List.of()),
             new Message.Merge(ASSIGNMENT, List.of(BYTES, new byte[0], new byte[70_000])),
             new Message.Release(Long.MAX_VALUE),
-            new Message.Ready(4711, "25.0.3+9-LTS", Long.MIN_VALUE),
+            new Message.Ready(Long.MIN_VALUE),
             new Message.Loaded(3, true, 1, Long.MIN_VALUE),
             new Message.Loaded(4, false, Integer.MAX_VALUE, 1),
             new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, 3, ByteSpan.of(BYTES)),
