@@ -296,7 +296,7 @@ class MappedDatasetTest {
         });
         int mapped = 0;
         int refused = 0;
-        while (mapped < 2_000 || refused < 100) {
+        while (mapped < 500 || refused < 100) { // each mapping stays, and makes the kernel's list of them longer
             try {
                 assertThat(MappedDataset.map(file).whole().byteAt(0)).isEqualTo((byte) 1);
                 mapped++;
