@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.common.job.DataFunction;
+import io.github.forkless.common.wire.JobSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -33,12 +34,10 @@ final class Serialization {
 
     /** @throws InvalidRequestException when part of what it captures is not serializable, naming the part */
     static byte[] bytes(DataFunction<?, ?> function) {
-        Class<?> type = function.getClass();
-        boolean hasState = !type.isHidden() || type.getDeclaredFields().length > 0;
-        if (hasState) {
+        if (!JobSource.Function.isWithoutState(function)) {
             return bytes(function, "the function");
         }
-        AtomicReference<byte[]> known = WITHOUT_STATE.get(type);
+        AtomicReference<byte[]> known = WITHOUT_STATE.get(function.getClass());
         if (known.get() == null) {
             known.set(bytes(function, "the function"));
         }

@@ -1,5 +1,6 @@
 package io.github.forkless.common.wire;
 
+import io.github.forkless.common.job.DataFunction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,13 @@ public sealed interface JobSource {
      * @param function its Java serialization, which only ever travels from the coordinator to a worker
      */
     record Function(byte[] function) implements JobSource {
+
+        /** Whether {@code function} is a lambda that captures nothing: all of its class are the same, and so are their bytes. */
+        public static boolean isWithoutState(DataFunction<?, ?> function) {
+            Class<?> type = function.getClass();
+            return type.isHidden() && type.getDeclaredFields().length == 0;
+        }
+
         @Override
         public void write(ByteWriter out) {
             out.putByte(FUNCTION);

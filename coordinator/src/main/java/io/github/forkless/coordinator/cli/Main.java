@@ -54,7 +54,7 @@ final class Main {
 
     /**
      * Picocli would look for Groovy in every jar, and prepare to read a dozen kinds of dates and connections, none of which is
-     * wanted here: 15 ms of processor time.
+     * wanted here.
      */
     private static void keepPicocliFromSearching() {
         System.setProperty("picocli.disable.closures", "true");
