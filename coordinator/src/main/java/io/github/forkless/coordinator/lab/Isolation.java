@@ -12,16 +12,31 @@ import java.util.function.Consumer;
 /**
  * What a process boundary is worth: the same misbehaviour once among threads and once among worker processes.
  *
+ * <p>Neighbours work for as long as there is something to be seen: until all of them have results, and as many threads or
+ * workers are at work as before the harm. How fast the machine is decides how long that takes, and not what is seen.
+ *
  * @param procs how many threads or workers there are, 2 or more: a neighbour has to be beside the culprit
+ * @param neighbours how many jobs of neighbours have a result to lose
  */
-public record Isolation(int procs) {
+public record Isolation(int procs, int neighbours) {
+    private static final int NEIGHBOURS = 80;
+
     private static final long POOL_HEAP_BYTES = 64 << 20;
 
-    /** How long a program may take to start and to end. */
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    /** How long a program may take to start. */
+    private static final Duration STARTING = Duration.ofMinutes(5);
 
-    /** Neighbours' results come every few milliseconds. When nothing comes for so long, nothing will. */
-    private static final Duration SILENCE = Duration.ofSeconds(5);
+    /** Neighbours' results come every few milliseconds. When none comes for so many times what the start took, none will. */
+    private static final int SILENT_STARTS = 20;
+
+    private static final Duration LEAST_SILENCE = Duration.ofSeconds(5);
+
+    /** A worker whose place is not taken after so many times what the start took has no successor. */
+    private static final int PATIENT_STARTS = 100;
+
+    public Isolation(int procs) {
+        this(procs, NEIGHBOURS);
+    }
 
     /** Where the jobs run. */
     enum Where {
@@ -59,9 +74,9 @@ public record Isolation(int procs) {
     }
 
     Consequence consequence(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
-        var course = new Course();
-        course.follow(laboratory, misbehaviour, where);
         boolean needsRecovery = misbehaviour != Misbehaviour.NOTHING && misbehaviour != Misbehaviour.FILLER;
+        var course = new Course(needsRecovery && where == Where.PROCESSES);
+        course.follow(laboratory, misbehaviour, where);
         Optional<Duration> recovery = !needsRecovery
                 ? Optional.empty()
                 : course.isOver ? course.recovery() : Optional.of(again(laboratory, where, course.results));
@@ -69,7 +84,7 @@ public record Isolation(int procs) {
                 misbehaviour,
                 where.label(),
                 course.isOver,
-                Neighbour.JOBS,
+                neighbours,
                 course.isOver ? course.results : 0,
                 needsRecovery,
                 recovery,
@@ -94,27 +109,51 @@ public record Isolation(int procs) {
     }
 
     private LabJvm start(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
-        return laboratory.start(where.jvmOptions(), where.main, List.of(misbehaviour.name(), Integer.toString(procs)));
+        int before = Math.max(1, neighbours / 8); // so many are done before anybody misbehaves
+        return laboratory.start(
+                where.jvmOptions(),
+                where.main,
+                List.of(
+                        misbehaviour.name(),
+                        Integer.toString(procs),
+                        Integer.toString(before),
+                        Integer.toString(neighbours)));
     }
 
     /** What happens in one JVM. */
     private final class Course {
+        /** Threads need no time to start: who has not come back after so many jobs will not. */
+        private final boolean awaitsRecovery;
+
         private int results;
+        private int lost;
         private final Set<String> places = new HashSet<>();
         private long longestGap;
         private String culprit = "";
+        private boolean isToldToEnd;
         private boolean isOver;
+        private long startNanos = -1;
+        private long settledNanos = -1;
         private long harmNanos = -1;
         private long recoveredNanos = -1;
+        private final Set<String> harmed = new HashSet<>();
         private final Set<String> workingSinceHarm = new HashSet<>();
+
+        Course(boolean awaitsRecovery) {
+            this.awaitsRecovery = awaitsRecovery;
+        }
 
         void follow(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
             try (LabJvm jvm = start(laboratory, misbehaviour, where)) {
-                Future<?> end = jvm.killAfter(DEADLINE);
+                Future<?> end = jvm.killAfter(STARTING);
                 for (var next = jvm.next(); next.isPresent(); next = jvm.next()) {
                     end.cancel(false);
-                    end = jvm.killAfter(SILENCE);
                     take(next.get());
+                    if (!isToldToEnd && isSeen(next.get().afterNanos())) {
+                        isToldToEnd = true;
+                        jvm.go();
+                    }
+                    end = jvm.killAfter(silence());
                 }
                 int exitCode = jvm.exitCode();
                 if (!isOver) {
@@ -127,24 +166,56 @@ public record Isolation(int procs) {
 
         private void take(Signal signal) {
             switch (signal.name()) {
-                case Signals.NEIGHBOUR -> {
-                    results++;
-                    if (!places.add(signal.rest(3))) { // its first job finds nothing compiled
-                        longestGap = Math.max(longestGap, signal.number(2));
-                    }
-                    if (harmNanos >= 0 && workingSinceHarm.add(signal.rest(3)) && workingSinceHarm.size() == procs) {
-                        recoveredNanos = signal.afterNanos();
-                    }
-                }
+                case Signals.NEIGHBOUR -> worked(signal);
+                case Signals.LOST -> lost += isCounted(signal) ? 1 : 0;
                 case Signals.HARM -> {
-                    if (harmNanos < 0) {
-                        harmNanos = signal.afterNanos();
+                    harmNanos = harmNanos < 0 ? signal.afterNanos() : harmNanos;
+                    String place = signal.rest(1);
+                    if (!place.isEmpty() && harmed.add(place)) {
+                        workingSinceHarm.remove(place);
+                        recoveredNanos = -1;
                     }
                 }
                 case Signals.CULPRIT -> culprit = signal.rest(1);
                 case Signals.END -> isOver = true;
-                default -> {} // a result that is lost is one that has not come
+                default -> {}
             }
+            if (settledNanos < 0 && results + lost >= neighbours) {
+                settledNanos = signal.afterNanos();
+            }
+        }
+
+        private void worked(Signal signal) {
+            startNanos = startNanos < 0 ? signal.afterNanos() : startNanos;
+            results += isCounted(signal) ? 1 : 0;
+            String place = signal.rest(3);
+            if (!places.add(place)) { // its first job finds nothing compiled
+                longestGap = Math.max(longestGap, signal.number(2));
+            }
+            // What comes from a worker after its harm it had sent before.
+            if (harmNanos >= 0 && !harmed.contains(place)) {
+                workingSinceHarm.add(place);
+                if (recoveredNanos < 0 && workingSinceHarm.size() >= procs) {
+                    recoveredNanos = signal.afterNanos();
+                }
+            }
+        }
+
+        private boolean isCounted(Signal signal) {
+            return signal.number(1) < neighbours;
+        }
+
+        /** Whether there is no more to be seen. */
+        private boolean isSeen(long nowNanos) {
+            return settledNanos >= 0
+                    && (!awaitsRecovery
+                            || recoveredNanos >= 0
+                            || nowNanos - Math.max(settledNanos, harmNanos) > PATIENT_STARTS * startNanos);
+        }
+
+        private Duration silence() {
+            Duration silence = Duration.ofNanos(SILENT_STARTS * startNanos);
+            return startNanos < 0 ? STARTING : silence.compareTo(LEAST_SILENCE) < 0 ? LEAST_SILENCE : silence;
         }
 
         Optional<Duration> recovery() {

@@ -4,12 +4,6 @@ import java.util.Arrays;
 
 /** The job of an innocent neighbour: it works in small steps, allocating a little, and notes how long each step took. */
 final class Neighbour {
-    /** How many there are. */
-    static final int JOBS = 80;
-
-    /** So many are done before anybody misbehaves. */
-    static final int BEFORE = 10;
-
     private static final int STEPS = 20;
     private static final long STEP_NANOS = 1_000_000;
     private static final int GARBAGE_INTS = 8 << 10;

@@ -22,7 +22,7 @@ final class Signals {
     static final String NEIGHBOUR = "neighbour";
     /** A job of a neighbour has no result: its number, and why. */
     static final String LOST = "lost";
-    /** The harm is done, or begins. */
+    /** The harm is done, or begins: where, if that is a process of its own. */
     static final String HARM = "harm";
     /** How the culprit ended. */
     static final String CULPRIT = "culprit";
@@ -42,6 +42,11 @@ final class Signals {
             out.append(line);
             out.flush();
         }
+    }
+
+    /** Whether there is a line from the laboratory. */
+    boolean mayGo() throws IOException {
+        return in.available() > 0;
     }
 
     /** Waits for a line from the laboratory. */

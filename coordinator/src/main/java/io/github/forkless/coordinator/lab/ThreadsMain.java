@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.lab;
 
 import io.github.forkless.worker.ParentWatch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -11,42 +12,56 @@ import java.util.concurrent.Future;
 /** The JVM in which neighbours and culprits are threads. */
 final class ThreadsMain {
     private final Signals signals = new Signals();
+    private final int procs;
+    private final ExecutorService threads;
 
-    /** @param args the laboratory's process id, the misbehaviour, and how many threads */
-    public static void main(String[] args) throws InterruptedException {
+    /** @param args the laboratory's process id, the misbehaviour, how many threads, how many jobs before and at least */
+    public static void main(String[] args) throws Exception {
         ParentWatch.start(Long.parseLong(args[0]));
-        new ThreadsMain().run(Misbehaviour.valueOf(args[1]), Integer.parseInt(args[2]));
+        new ThreadsMain(Integer.parseInt(args[2]))
+                .run(Misbehaviour.valueOf(args[1]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
     }
 
-    private void run(Misbehaviour misbehaviour, int procs) throws InterruptedException {
-        ExecutorService threads = Executors.newFixedThreadPool(procs);
-        List<Future<?>> neighbours = new ArrayList<>();
+    private ThreadsMain(int procs) {
+        this.procs = procs;
+        this.threads = Executors.newFixedThreadPool(procs);
+    }
+
+    private void run(Misbehaviour misbehaviour, int before, int atLeast) throws InterruptedException, IOException {
+        neighbours(0, before);
         List<Future<?>> culprits = new ArrayList<>();
-        for (int i = 0; i < Neighbour.JOBS; i++) {
-            int job = i;
-            if (i == Neighbour.BEFORE) {
-                for (int n = 0; n < misbehaviour.jobs(); n++) {
-                    culprits.add(threads.submit(() -> misbehave(misbehaviour)));
-                }
-            }
-            neighbours.add(threads.submit(() -> signals.send(
-                    Signals.NEIGHBOUR,
-                    job,
-                    Neighbour.longestGap(),
-                    Thread.currentThread().threadId())));
+        for (int n = 0; n < misbehaviour.jobs(); n++) {
+            culprits.add(threads.submit(() -> misbehave(misbehaviour)));
         }
-        for (int job = 0; job < neighbours.size(); job++) {
-            try {
-                neighbours.get(job).get();
-            } catch (ExecutionException e) {
-                signals.send(Signals.LOST, job, e.getCause());
-            }
+        neighbours(before, atLeast);
+        for (int job = atLeast; !signals.mayGo(); job += procs) {
+            neighbours(job, job + procs);
         }
         for (Future<?> culprit : culprits) {
             signals.send(Signals.CULPRIT, end(culprit));
         }
         signals.send(Signals.END);
         Runtime.getRuntime().halt(0); // a thread in an endless loop can be ended in no other way
+    }
+
+    /** Has jobs of neighbours done, and tells of each. */
+    private void neighbours(int from, int to) throws InterruptedException {
+        List<Future<?>> jobs = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            int job = i;
+            jobs.add(threads.submit(() -> signals.send(
+                    Signals.NEIGHBOUR,
+                    job,
+                    Neighbour.longestGap(),
+                    Thread.currentThread().threadId())));
+        }
+        for (int i = 0; i < jobs.size(); i++) {
+            try {
+                jobs.get(i).get();
+            } catch (ExecutionException e) {
+                signals.send(Signals.LOST, from + i, e.getCause());
+            }
+        }
     }
 
     private void misbehave(Misbehaviour misbehaviour) {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a job that misbehaves costs others, with real JVMs. */
 @Timeout(60)
 class IsolationTest {
-    private final Isolation isolation = new Isolation(2);
+    /** So few neighbours that a worker is done with all of them long before the place of another is taken. */
+    private final Isolation isolation = new Isolation(2, 16);
 
     @TempDir
     private Path folder;
