@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator;
 
-import java.io.ByteArrayOutputStream;
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -55,36 +55,54 @@ final class Chatter {
 
     private void drain() {
         byte[] buffer = new byte[MAX_LINE_BYTES];
-        var line = new ByteArrayOutputStream();
+        byte[] line = new byte[MAX_LINE_BYTES];
+        int length = 0;
         try {
             for (int got = stream.read(buffer); got >= 0; got = stream.read(buffer)) {
                 for (int i = 0; i < got; i++) {
                     if (buffer[i] == '\n') {
-                        pass(line);
-                    } else {
-                        line.write(buffer[i]);
-                        if (line.size() == MAX_LINE_BYTES) {
-                            pass(line);
-                        }
+                        pass(line, length);
+                        length = 0;
+                        continue;
+                    }
+                    line[length++] = buffer[i];
+                    if (length == MAX_LINE_BYTES) {
+                        int whole = wholeCharacters(line, length);
+                        pass(line, whole);
+                        length -= whole;
+                        System.arraycopy(line, whole, line, 0, length);
                     }
                 }
             }
         } catch (IOException e) {
             // The stream was closed under us because the process is gone; what came before stands.
         }
-        if (line.size() > 0) {
-            pass(line);
+        if (length > 0) {
+            pass(line, length);
         }
     }
 
-    private void pass(ByteArrayOutputStream line) {
-        String text = line.toString(StandardCharsets.UTF_8);
-        line.reset();
+    /** How many of the first {@code length} bytes, more than 4, are left without a UTF-8 character that ends behind them. */
+    private static int wholeCharacters(byte[] line, int length) {
+        for (int last = length - 1; last >= length - 3; last--) {
+            int lead = line[last] & 0xff;
+            if (lead >= 0xc0) {
+                int bytes = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+                return last + bytes > length ? last : length;
+            } else if (lead < 0x80) {
+                return length;
+            }
+        }
+        return length;
+    }
+
+    private void pass(byte[] line, int length) {
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
         synchronized (lastLines) {
             if (lastLines.size() == REMEMBERED_LINES) {
                 lastLines.removeFirst();
             }
-            lastLines.add(text.length() <= REMEMBERED_CHARS ? text : text.substring(0, REMEMBERED_CHARS) + "...");
+            lastLines.add(Text.shortened(text, REMEMBERED_CHARS));
         }
         sink.print(prefix + text);
     }

@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.Reduction;
+import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.coordinator.journal.Sha256;
@@ -76,7 +77,7 @@ final class RunIdentity {
     }
 
     private static String shortened(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "...";
+        return Text.shortened(text, LONGEST_TEXT);
     }
 
     /** Its path is shown and does not count, nor does its device: the number of that may change when a system starts. */

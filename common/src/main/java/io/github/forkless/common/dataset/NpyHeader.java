@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -232,8 +233,7 @@ record NpyHeader(ElementType type, long offset, long count) {
         }
 
         private static String quote(Object words) {
-            String text = words.toString().strip();
-            return text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "...";
+            return Text.shortened(words.toString().strip(), MAX_QUOTE);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.forkless.common.value;
 
+import io.github.forkless.common.text.Text;
 import io.github.forkless.common.wire.ByteWriter;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -224,8 +225,7 @@ public final class ValueWriter {
         }
 
         Refused in(String step) {
-            String longer = step + place;
-            place = longer.length() <= LONGEST_PLACE ? longer : longer.substring(0, LONGEST_PLACE) + "...";
+            place = Text.shortened(step + place, LONGEST_PLACE);
             return this;
         }
 

@@ -1,9 +1,9 @@
 package io.github.forkless.common.wire;
 
+import io.github.forkless.common.text.Text;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -114,7 +114,12 @@ public final class ByteReader {
 
     public String getString() {
         int length = getCount(1);
-        return new String(bytes, take(length), length, StandardCharsets.UTF_8);
+        String text = Text.decode(bytes, take(length), length);
+        if (text == null) {
+            position -= length; // where it is shown from
+            throw broken("has a string of " + length + " bytes that are not UTF-8");
+        }
+        return text;
     }
 
     /** Fails unless everything was read. */

@@ -1,11 +1,11 @@
 package io.github.forkless.common.wire;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -138,8 +138,8 @@ public final class ByteWriter {
         putRaw(value, 0, value.length);
     }
 
-    /** UTF-8 with a varint length in front. */
+    /** A varint length, then the string as {@link Text} encodes it. */
     public void putString(String value) {
-        putBytes(value.getBytes(StandardCharsets.UTF_8));
+        putBytes(Text.encode(value));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.forkless.common.wire;
 
+import io.github.forkless.common.text.Text;
 import java.util.HexFormat;
 
 /** Bytes that are not what the protocol says they must be. The message is one line and shows the bytes. */
@@ -16,8 +17,7 @@ public final class WireException extends RuntimeException {
     }
 
     private static String oneLine(String message) {
-        String line = message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "...";
-        return line.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", ".");
+        return Text.shortened(message, LONGEST_MESSAGE).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", ".");
     }
 
     /** Up to 64 bytes from {@code offset} as hex and, where printable, as characters. */

@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -62,6 +63,7 @@ class ValueRoundTripTest {
                 '\ud800',
                 "",
                 "a \0 \n \u00fc \ud83d\ude00",
+                "? \ud83d \ude00",
                 "x".repeat(100_000),
                 BigInteger.ZERO,
                 BigInteger.TWO.pow(1000).negate(),
@@ -81,6 +83,13 @@ class ValueRoundTripTest {
         Object back = roundTrip(value);
 
         assertThat(back).isEqualTo(value).hasSameClassAs(value);
+    }
+
+    @Test
+    void stringsThatDifferInHalfACharacterStayDifferent() {
+        Set<String> halves = Set.of("\ud800", "\ud801", "\udc00", "?", "\ufffd");
+
+        assertThat(roundTrip(halves)).isEqualTo(halves);
     }
 
     @Test

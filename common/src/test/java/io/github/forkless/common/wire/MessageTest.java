@@ -40,7 +40,11 @@ class MessageTest {
     /** At least one of every type; more where a field changes the form. */
     private static final List<Message> EXAMPLES = List.of(
             new Message.Open(Integer.MAX_VALUE, dataset(ElementType.FLOAT64)),
-            new Message.Load(1, Message.NO_DATASET, false, new JobSource.Named("sum", Map.of(), List.of(Map.of()))),
+            new Message.Load(
+                    1,
+                    Message.NO_DATASET,
+                    false,
+                    new JobSource.Named("sum", Map.of(), List.of(Map.of("lone", "\ud83d")))),
             new Message.Load(
                     Long.MAX_VALUE,
                     Integer.MAX_VALUE,

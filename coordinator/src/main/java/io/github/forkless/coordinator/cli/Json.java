@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.RecordValue;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -34,7 +35,7 @@ final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a StringWriter has none
         }
-        return text.toString();
+        return Text.escaped(text.toString());
     }
 
     static void write(JsonGenerator json, Object value) throws IOException {

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.report.RunFacts;
 import io.github.forkless.coordinator.report.RunJson;
 import io.github.forkless.coordinator.report.SharingProof;
@@ -23,7 +24,7 @@ final class JsonAnswer {
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             write(json, request, results, facts, sharing);
         }
-        out.println(text);
+        out.println(Text.escaped(text.toString()));
     }
 
     /** @param results none, if they are not to be in it */

@@ -1,7 +1,7 @@
 package io.github.forkless.coordinator.journal;
 
+import io.github.forkless.common.text.Text;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -25,7 +25,7 @@ public final class Sha256 {
     }
 
     public Sha256 add(String thing) {
-        return add(thing.getBytes(StandardCharsets.UTF_8));
+        return add(Text.encode(thing));
     }
 
     public Sha256 add(long thing) {

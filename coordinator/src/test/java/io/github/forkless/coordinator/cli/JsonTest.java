@@ -7,6 +7,7 @@ import io.github.forkless.common.value.RecordValue;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,15 @@ class JsonTest {
         assertThat(json(text)).doesNotContain("\n", "\u0001");
         assertThat(ParsedJson.parse(json(text))).isEqualTo(text);
         assertThat(json('x')).isEqualTo("\"x\"");
+    }
+
+    @Test
+    void halfACharacterSurvivesUtf8() throws Exception {
+        String text = "\ud83d\ude00 \ud83d";
+        String inline = Json.inline(List.of(text));
+        byte[] bytes = inline.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(ParsedJson.parse(new String(bytes, StandardCharsets.UTF_8))).isEqualTo(List.of(text));
     }
 
     @Test
