@@ -14,6 +14,7 @@ import io.github.forkless.coordinator.journal.Journal;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.JournaledRun;
 import io.github.forkless.coordinator.machine.Numa;
+import io.github.forkless.coordinator.machine.WriteBack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,6 +103,7 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         private int share(DatasetFile dataset) {
+            WriteBack.force(dataset.path(), dataset.identity());
             boolean isCopied = options.placement().numa() == Numa.MIRROR;
             if (options.hugePages() && !isCopied) { // before it is moved, for huge pages are moved whole
                 HugeDataset.make(dataset, dataset.path(), options.chatter()::println);

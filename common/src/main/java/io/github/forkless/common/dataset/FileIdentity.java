@@ -13,14 +13,19 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Which file this is and in which state: two equal identities mean that nobody replaced, resized or rewrote it between.
- * (A rewrite within the clock tick of the previous one, a few milliseconds on older kernels, cannot be told apart.)
+ *
+ * <p>Two kinds of change do not show. A rewrite within the clock tick of the previous one, a few milliseconds on older
+ * kernels, leaves the same times. A store through another process's shared mapping changes the times only when it hits a
+ * page that the kernel has written to the disk since the last store into it; docs/dataset.md says what is done about that.
  *
  * @param device the device the file is on
  * @param inode its number there
  * @param size in bytes
- * @param modifiedNanos the last modification, in nanoseconds since 1970
+ * @param modifiedNanos the last modification of its content, in nanoseconds since 1970; any writer can set it back
+ * @param changedNanos the last change of its content or of what is said of it: its name, permissions, links, times. Nobody
+ *     can set it back
  */
-public record FileIdentity(long device, long inode, long size, long modifiedNanos) {
+public record FileIdentity(long device, long inode, long size, long modifiedNanos, long changedNanos) {
 
     /**
      * The identity of {@code file} now, from one look at it; links are followed.
@@ -43,7 +48,13 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
             return Optional.of(
                     "%s from %d to %d bytes".formatted(now.size < size ? "truncated" : "grown", size, now.size));
         }
-        return Optional.of("modified at %s, after %s".formatted(instant(now.modifiedNanos), instant(modifiedNanos)));
+        if (now.modifiedNanos != modifiedNanos) {
+            return Optional.of(
+                    "modified at %s, after %s".formatted(instant(now.modifiedNanos), instant(modifiedNanos)));
+        }
+        return Optional.of(
+                "renamed, linked, given other permissions, or modified and its time put back, at %s, after %s,"
+                        .formatted(instant(now.changedNanos), instant(changedNanos)));
     }
 
     /**
@@ -74,12 +85,13 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
                 && device == that.device
                 && inode == that.inode
                 && size == that.size
-                && modifiedNanos == that.modifiedNanos;
+                && modifiedNanos == that.modifiedNanos
+                && changedNanos == that.changedNanos;
     }
 
     @Override
     public int hashCode() {
-        return Long.hashCode(device * 31 + inode) ^ Long.hashCode(size * 31 + modifiedNanos);
+        return Long.hashCode(device * 31 + inode) ^ Long.hashCode((size * 31 + modifiedNanos) * 31 + changedNanos);
     }
 
     private static Instant instant(long nanos) {
@@ -100,15 +112,19 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
 
         private static Status read(Path file) throws IOException {
             Map<String, Object> unix =
-                    Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,mode", new LinkOption[0]);
-            FileTime modified = (FileTime) unix.get("lastModifiedTime");
+                    Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,ctime,mode", new LinkOption[0]);
             return new Status(
                     new FileIdentity(
                             (long) unix.get("dev"),
                             (long) unix.get("ino"),
                             (long) unix.get("size"),
-                            modified.to(TimeUnit.NANOSECONDS)),
+                            nanos(unix.get("lastModifiedTime")),
+                            nanos(unix.get("ctime"))),
                     (int) unix.get("mode"));
+        }
+
+        private static long nanos(Object time) {
+            return ((FileTime) time).to(TimeUnit.NANOSECONDS);
         }
 
         boolean isRegularFile() {

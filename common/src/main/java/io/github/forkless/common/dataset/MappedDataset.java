@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 public final class MappedDataset {
     /** No file at all: what a job sees that was started without data. */
     public static final MappedDataset EMPTY = new MappedDataset(
-            new DatasetFile(Path.of(""), ElementType.UINT8, 0, 0, new FileIdentity(0, 0, 0, 0)), MemorySegment.NULL);
+            new DatasetFile(Path.of(""), ElementType.UINT8, 0, 0, new FileIdentity(0, 0, 0, 0, 0)), MemorySegment.NULL);
 
     /** A line each: addresses, rights, offset, device, inode, path. */
     private static final Path MAPPINGS = Path.of("/proc/self/maps");

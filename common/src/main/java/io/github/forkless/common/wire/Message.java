@@ -41,6 +41,7 @@ public sealed interface Message {
             out.putLong(identity.inode());
             out.putLong(identity.size());
             out.putLong(identity.modifiedNanos());
+            out.putLong(identity.changedNanos());
         }
     }
 
@@ -309,7 +310,7 @@ public sealed interface Message {
                 Path path = Path.of(in.getString());
                 ElementType type = constant(ElementType.values(), in);
                 long offset = in.getLong();
-                var identity = new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+                var identity = new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
                 yield new Open((int) frame.task(), new DatasetFile(path, type, offset, frame.to(), identity));
             }
             case LOAD -> new Load(frame.task(), in.getInt(), in.getByte() != 0, JobSource.read(in));

@@ -257,7 +257,7 @@ class DatasetFileTest {
 
     @Test
     void noPartIsNegativeOrEndsBeyondAnyFile() {
-        FileIdentity identity = new FileIdentity(1, 2, 3, 4);
+        FileIdentity identity = new FileIdentity(1, 2, 3, 4, 5);
         Path file = Path.of("a");
 
         assertThatIllegalArgumentException()

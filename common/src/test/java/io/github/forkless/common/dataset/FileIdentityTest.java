@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,17 @@ class FileIdentityTest {
     }
 
     @Test
+    void aRewriteThatPutsTheTimeBackIsNoticed() throws IOException {
+        awaitNextTick();
+        Files.write(file, new byte[512]);
+        Files.setLastModifiedTime(file, FileTime.from(THEN));
+
+        assertThat(before.changeTo(FileIdentity.of(file)))
+                .get(InstanceOfAssertFactories.STRING)
+                .startsWith("renamed, linked, given other permissions, or modified and its time put back, at ");
+    }
+
+    @Test
     void removalIsCalledSo() throws IOException {
         Files.delete(file);
 
@@ -90,6 +102,14 @@ class FileIdentityTest {
         assertThatExceptionOfType(DatasetException.class)
                 .isThrownBy(() -> FileIdentity.of(Path.of("none")))
                 .withMessage("none: no such file; check the name, or write it with --generate");
+    }
+
+    /** Until then what is changed has the time that the file has. */
+    private void awaitNextTick() throws IOException {
+        Path other = folder.resolve("other");
+        do {
+            Files.write(other, new byte[1]);
+        } while (FileIdentity.of(other).changedNanos() == before.changedNanos());
     }
 
     private void assertChanged(String change) {

@@ -375,7 +375,7 @@ class MessageTest {
     }
 
     private static DatasetFile dataset(ElementType type) {
-        var identity = new FileIdentity(-1, Long.MAX_VALUE, 1L << 50, Long.MIN_VALUE);
+        var identity = new FileIdentity(-1, Long.MAX_VALUE, 1L << 50, Long.MIN_VALUE, -2);
         return new DatasetFile(Path.of("/data/größe \ud83d\ude00\n.bin"), type, 1 << 20, (1L << 50) / 8, identity);
     }
 }

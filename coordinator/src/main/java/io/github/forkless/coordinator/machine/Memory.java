@@ -22,6 +22,11 @@ public record Memory(long totalBytes, long availableBytes) {
         return new Memory(total, Math.min(available, total));
     }
 
+    /** What is in memory of all files and not on their disks yet; as much as can be where the kernel does not say. */
+    static long dirtyBytes() {
+        return Kernel.HERE.bytes("proc/meminfo", "Dirty").orElse(Long.MAX_VALUE);
+    }
+
     private static long least(OptionalLong ofMachine, OptionalLong ofGroup) {
         return Math.min(ofMachine.orElse(Long.MAX_VALUE), ofGroup.orElse(Long.MAX_VALUE));
     }

@@ -16,6 +16,10 @@ public final class SystemCallException extends IOException {
         this.errno = errno;
     }
 
+    int errno() {
+        return errno;
+    }
+
     /** Whether the kernel knows no such call, or not for this. */
     public boolean isUnsupported() {
         return errno == EINVAL;

@@ -30,6 +30,7 @@ final class SystemCalls {
     private static final long MOVE_PAGES = IS_X86 ? 279 : 239;
     private static final long SET_MEMPOLICY = IS_X86 ? 238 : 237;
     private static final long MEMFD_CREATE = IS_X86 ? 319 : 279;
+    private static final long FCNTL = IS_X86 ? 72 : 25;
     private static final long CLOSE = IS_X86 ? 3 : 57;
 
     private static final long MPOL_PREFERRED = 1;
@@ -37,6 +38,12 @@ final class SystemCalls {
     private static final long MFD_CLOEXEC = 1;
     private static final long AT_FDCWD = -100;
     private static final long O_RDONLY_CLOEXEC = 0x80000;
+    private static final long F_SETSIG = 10;
+    private static final long F_SETLEASE = 1024;
+    private static final long F_RDLCK = 0;
+    private static final long F_UNLCK = 2;
+    private static final long SIGURG = 23;
+    private static final int EAGAIN = 11;
     private static final long PROT_NONE = 0;
     private static final long PROT_READ = 1;
     private static final long MAP_SHARED = 1;
@@ -162,6 +169,27 @@ final class SystemCalls {
             long path = arena.allocateFrom(file.toString()).address();
             return (int) call("openat", OPENAT, AT_FDCWD, path, O_RDONLY_CLOEXEC, 0, 0, 0);
         }
+    }
+
+    /**
+     * Whether no process has the file open for writing or mapped so that it can store into it. Only its owner may ask.
+     *
+     * @param descriptor opened to be read
+     */
+    static boolean isOpenForReadingOnly(int descriptor) throws IOException {
+        // The kernel tells who has a lease of whoever opens the file: by SIGIO, which would end the JVM, if not by
+        // another.
+        call("fcntl(F_SETSIG)", FCNTL, descriptor, F_SETSIG, SIGURG, 0, 0, 0);
+        try {
+            call("fcntl(F_SETLEASE)", FCNTL, descriptor, F_SETLEASE, F_RDLCK, 0, 0, 0);
+        } catch (SystemCallException e) {
+            if (e.errno() == EAGAIN) {
+                return false;
+            }
+            throw e;
+        }
+        call("fcntl(F_SETLEASE)", FCNTL, descriptor, F_SETLEASE, F_UNLCK, 0, 0, 0);
+        return true;
     }
 
     /** Addresses that nothing else is mapped at. */

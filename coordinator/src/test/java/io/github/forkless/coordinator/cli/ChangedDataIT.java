@@ -1,15 +1,20 @@
 package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +90,37 @@ class ChangedDataIT {
     }
 
     @Test
+    void modifiedInPlaceAndItsTimePutBack() throws Exception {
+        FileTime before = Files.getLastModifiedTime(data);
+
+        assertThat(errorAfter(() -> {
+                    TestData.putInt32(data, 1000, 1);
+                    Files.setLastModifiedTime(data, before);
+                }))
+                .startsWith(data + ": renamed, linked, given other permissions, or modified and its time put back, at ")
+                .endsWith(ADVICE);
+    }
+
+    /** The page is dirty already, so that of itself the kernel would take no notice of the next store into it. */
+    @Test
+    void storedIntoThroughASharedMappingThatHasTheFileClosed() throws Exception {
+        assumeThat(Files.getFileStore(data).type())
+                .as("tmpfs takes no notice at all")
+                .isNotEqualTo("tmpfs");
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment mapped;
+            try (FileChannel channel = FileChannel.open(data, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, arena);
+            }
+            mapped.set(ValueLayout.JAVA_INT, 4000, 1);
+
+            assertThat(errorAfter(() -> mapped.set(ValueLayout.JAVA_INT, 4000, 2)))
+                    .startsWith(data + ": modified at ")
+                    .endsWith(ADVICE);
+        }
+    }
+
+    @Test
     void anotherFileThatStoodInForAMomentIsNotRead() throws Exception {
         Path aside = folder.resolve("aside.bin");
         try (Running running = startAtGate()) {
@@ -93,7 +129,9 @@ class ChangedDataIT {
             Files.move(other, data);
             Files.move(aside, data, StandardCopyOption.REPLACE_EXISTING);
             gate.open();
-            assertThat(running.await().answer()).isEqualTo("0\n");
+            assertThat(running.await().error(3))
+                    .startsWith(data + ": renamed, linked, ")
+                    .endsWith(ADVICE);
         }
     }
 

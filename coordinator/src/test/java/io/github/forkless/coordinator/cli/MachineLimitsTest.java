@@ -18,7 +18,8 @@ class MachineLimitsTest {
     private static final Memory GIB = new Memory(2048 * MIB, 1024 * MIB);
 
     private static DatasetFile dataset(long bytes) {
-        return new DatasetFile(Path.of("/data.bin"), ElementType.INT32, 0, bytes / 4, new FileIdentity(0, 0, bytes, 0));
+        return new DatasetFile(
+                Path.of("/data.bin"), ElementType.INT32, 0, bytes / 4, new FileIdentity(0, 0, bytes, 0, 0));
     }
 
     @Test

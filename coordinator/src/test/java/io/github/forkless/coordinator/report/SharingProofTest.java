@@ -66,7 +66,7 @@ class SharingProofTest {
     @SafeVarargs
     private static SharingProof proof(List<Mapping>... mappings) {
         var dataset = new DatasetFile(
-                Path.of("/data.bin"), ElementType.INT32, 0, BYTES / 4, new FileIdentity(1, 2, BYTES, 0));
+                Path.of("/data.bin"), ElementType.INT32, 0, BYTES / 4, new FileIdentity(1, 2, BYTES, 0, 0));
         List<WorkerFacts> workers = new ArrayList<>();
         for (List<Mapping> mapping : mappings) {
             int id = workers.size();
