@@ -39,29 +39,32 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
     /**
      * Looks at a file: what its elements are, where they begin and how many there are.
      *
-     * <p>A {@code .npy} file says its type itself. Any other has the type given, or else the one that its name tells.
-     * Never blocks on a pipe or a device; reads at most a header.
+     * <p>A {@code .npy} file says its type itself. Any other has the type given, or else the one that its name tells;
+     * without a type given, a file that begins like one of another format is refused. Never blocks on a pipe or a device;
+     * reads at most a header and a byte.
      *
      * @param path as the user wrote it; errors name it so
      * @param type what the user says the elements are, if anything
      * @throws UnknownTypeException if neither {@code type} nor the name tells the type
-     * @throws DatasetException if it is missing, not a regular file or unreadable, if its length is not a whole number
-     *     of elements, if its {@code .npy} header is broken or not supported, or contradicts {@code type}
+     * @throws DatasetException if it is missing, not a regular and stored file, or unreadable, if its length is not a
+     *     whole number of elements, if it is of another format, if its {@code .npy} header is broken or not supported, or
+     *     contradicts {@code type}
      */
     public static DatasetFile open(Path path, Optional<ElementType> type) {
         // Before anything else: opening a pipe would wait for a writer, and resolving /dev/fd/63 would fail.
         FileIdentity.Status status = FileIdentity.Status.of(path);
         if (!status.isRegularFile()) {
             throw new DatasetException(
-                    path, "%s, not a regular file; only a regular file can be mapped".formatted(status.kind()));
+                    path, "%s, not a regular file; %s".formatted(status.kind(), status.adviceFor(path)));
         }
         try {
             Path real = path.toRealPath();
             // Opened for a raw file too: better an error now than one from every worker.
             try (FileChannel channel = FileChannel.open(real, StandardOpenOption.READ)) {
+                StoredFile.require(path, channel, status.identity());
                 return isNpy(path) || isNpy(real)
                         ? npy(path, real, channel, type, status.identity())
-                        : raw(path, real, type, status.identity());
+                        : raw(path, real, channel, type, status.identity());
             }
         } catch (IOException e) {
             throw DatasetException.unreadable(path, e);
@@ -93,10 +96,14 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
         return new DatasetFile(real, header.type(), header.offset(), header.count(), identity);
     }
 
-    private static DatasetFile raw(Path path, Path real, Optional<ElementType> given, FileIdentity identity) {
-        ElementType type = given.or(() -> typeByName(path))
-                .or(() -> typeByName(real))
-                .orElseThrow(() -> UnknownTypeException.ofName(path));
+    private static DatasetFile raw(
+            Path path, Path real, FileChannel channel, Optional<ElementType> given, FileIdentity identity)
+            throws IOException {
+        Optional<ElementType> byName = typeByName(path).or(() -> typeByName(real));
+        if (given.isEmpty()) {
+            refuseForeign(path, channel, byName);
+        }
+        ElementType type = given.or(() -> byName).orElseThrow(() -> UnknownTypeException.ofName(path));
         long left = identity.size() % type.width();
         if (left != 0) {
             throw new DatasetException(
@@ -109,6 +116,22 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
                                     left == 1 ? "1 byte is" : left + " bytes are"));
         }
         return new DatasetFile(real, type, 0, identity.size() / type.width(), identity);
+    }
+
+    /** Raw numbers may begin with any bytes, if rarely: who gives their type, knows. */
+    private static void refuseForeign(Path path, FileChannel channel, Optional<ElementType> byName) throws IOException {
+        boolean isText = byName.isPresent() && byName.get().isText();
+        Optional<ForeignFormat> foreign = ForeignFormat.of(channel, isText);
+        if (foreign.isPresent()) {
+            throw new DatasetException(
+                    path,
+                    "%s, not %s; %s (to read its bytes as they are, give --type%s)"
+                            .formatted(
+                                    foreign.get().label(),
+                                    byName.isEmpty() ? "raw numbers or text" : isText ? "text" : "raw numbers",
+                                    foreign.get().adviceFor(path),
+                                    byName.isEmpty() ? "" : " " + byName.get().label()));
+        }
     }
 
     private static boolean isNpy(Path path) {

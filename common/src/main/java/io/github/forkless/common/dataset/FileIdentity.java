@@ -142,5 +142,15 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
                 default -> "not a file";
             };
         }
+
+        /** What to do when it is not a regular file. */
+        String adviceFor(Path path) {
+            return switch (mode & KIND) {
+                case 0040000 -> "name a file in it";
+                case 0010000 ->
+                    "write what comes through it to a file first: cat %s > FILE".formatted(ShellWord.of(path));
+                default -> "only a regular file can be mapped";
+            };
+        }
     }
 }

@@ -45,12 +45,25 @@ public final class MappedDataset {
 
     private static MemorySegment mapWhole(DatasetFile file) {
         try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-            MemorySegment mapped = channel.map(
-                    FileChannel.MapMode.READ_ONLY, 0, file.identity().size(), Arena.global());
+            MemorySegment mapped = map(file, channel);
             requireMapped(file, mapped.address());
             return mapped.asSlice(file.offset(), file.bytes());
         } catch (IOException e) {
             throw DatasetException.unreadable(file.path(), e);
+        }
+    }
+
+    private static MemorySegment map(DatasetFile file, FileChannel channel) throws IOException {
+        try {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, file.identity().size(), Arena.global());
+        } catch (IOException e) {
+            if (e.getCause() instanceof OutOfMemoryError) {
+                throw e;
+            }
+            throw new DatasetException(
+                    "%s: cannot be mapped into memory: %s; copy it to a disk first"
+                            .formatted(file.path(), e.getMessage()),
+                    e);
         }
     }
 

@@ -13,6 +13,7 @@ import java.text.ParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -63,7 +64,14 @@ record NpyHeader(ElementType type, long offset, long count) {
             byte[] start = bytes(0, VERSION_END, "its first %d bytes".formatted(VERSION_END))
                     .array();
             if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-                throw broken("it does not begin with the .npy magic \\x93NUMPY; write it with numpy.save");
+                Optional<ForeignFormat> foreign = ForeignFormat.of(channel, false);
+                throw broken(
+                        foreign.isPresent()
+                                ? "%s, not a .npy file; %s"
+                                        .formatted(
+                                                foreign.get().label(),
+                                                foreign.get().adviceFor(file))
+                                : "it does not begin with the .npy magic \\x93NUMPY; write it with numpy.save");
             }
             int major = start[6] & 0xff;
             int minor = start[7] & 0xff;

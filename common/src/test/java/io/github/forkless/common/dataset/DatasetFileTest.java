@@ -3,15 +3,20 @@ package io.github.forkless.common.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -178,7 +183,7 @@ class DatasetFileTest {
     void aDirectoryIsAnError() throws IOException {
         Path directory = Files.createDirectory(folder.resolve("a.bin"));
 
-        assertRejected(directory, BY_NAME, "a directory, not a regular file; only a regular file can be mapped");
+        assertRejected(directory, BY_NAME, "a directory, not a regular file; name a file in it");
     }
 
     @Test
@@ -188,7 +193,10 @@ class DatasetFileTest {
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
 
-        assertRejected(pipe, BY_NAME, "a pipe, not a regular file");
+        assertRejected(
+                pipe,
+                BY_NAME,
+                "a pipe, not a regular file; write what comes through it to a file first: cat " + pipe + " > FILE");
     }
 
     @Test
@@ -209,6 +217,109 @@ class DatasetFileTest {
             Files.deleteIfExists(socket);
             Files.delete(directory);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/proc/cpuinfo, 0, cpuinfo", // has no size
+        "/proc/sys/vm/swappiness, 0, swappiness",
+        "/sys/kernel/mm/transparent_hugepage/enabled, 4096, enabled", // has a page's size
+    })
+    void aFileThatIsMadeWhileItIsReadIsAnError(Path file, int size, String copy) {
+        assumeThat(file).exists();
+        for (ElementType type : ElementType.values()) {
+            assertRejected(
+                    file,
+                    Optional.of(type),
+                    "its size is given as " + size
+                            + " bytes, which is not what there is to read: it is made while it is"
+                            + " read; copy it to a stored file: cat " + file + " > " + copy);
+        }
+        assertRejected(file, BY_NAME, "its size is given as ");
+    }
+
+    /** Reading it would wait for the kernel's next message. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.SECONDS)
+    void aFileThatBlocksItsReadersIsNotRead() {
+        Path messages = Path.of("/proc/kmsg");
+        assumeThat(messages).isReadable();
+
+        assertRejected(messages, Optional.of(ElementType.TEXT), "its size is given as 0 bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        a.bin        | 934e554d5059 0100       | a NumPy .npy file      | mv a.bin a.npy
+        a.bin        | 504b0304 14000000       | a zip archive          | unzip a.bin
+        a.bin        | 1f8b0808 00000000       | a gzip file            | gzip -dc a.bin > unpacked-a.bin
+        a.txt        | 1f8b0808 00000000       | a gzip file            | gzip -dc a.txt > unpacked-a.txt
+        a.bin.gz     | 1f8b0808 00000000       | a gzip file            | gzip -dc a.bin.gz > a.bin
+        a.csv.zst    | 28b52ffd 00000000       | a zstd file            | zstd -dc a.csv.zst > a.csv
+        a.log.xz     | fd377a58 5a000000       | an xz file             | xz -dc a.log.xz > a.log
+        a.log.bz2    | 425a6839 31415926 53590000 | a bzip2 file        | bzip2 -dc a.log.bz2 > a.log
+        a b.bin      | 04224d18 00000000       | an lz4 file            | lz4 -dc 'a b.bin' > 'unpacked-a b.bin'
+        it's.bin     | 377abcaf 271c0000       | a 7z archive           | 7z x 'it'\\''s.bin'
+        a.parquet    | 50415231 15001500       | a Parquet file         | pandas.read_parquet
+        a.arrow      | 4152524f 57310000       | an Arrow file          | pandas.read_feather
+        a.feather    | 46454131 00000000       | a Feather file         | pandas.read_feather
+        a.orc        | 4f524308 00000000       | an ORC file            | pandas.read_orc
+        a.avro       | 4f626a01 00000000       | an Avro file           | fastavro.reader
+        a.h5         | 89484446 0d0a1a0a       | an HDF5 file           | h5py.File
+        a.nc         | 43444601 00000000       | a NetCDF file          | xarray.open_dataset
+        a.db         | 53514c69 74652066 6f726d61 74203300 | an SQLite database | sqlite3.connect
+        a.duckdb     | 00000000 00000000 4455434b | a DuckDB database   | duckdb.connect
+        a.pkl        | 80049520 00000000 000000 00 | a Python pickle    | pickle.load
+        a.bin        | 25504446 2d312e34       | a PDF document         | name the file that has the data
+        a.bin        | 7f454c46 02010100       | a program or library   | name the file that has the data
+        a.bin        | ffd8ffe0 00104a46       | a JPEG image           | name the file that has the data
+        """)
+    void aFileOfAnotherFormatIsNeitherNumbersNorText(String name, String start, String format, String advice)
+            throws IOException {
+        byte[] head = HexFormat.of().parseHex(start.replace(" ", ""));
+        Path file = write(name, Arrays.copyOf(head, 512));
+
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> DatasetFile.open(file, BY_NAME))
+                .isNotInstanceOf(UnknownTypeException.class)
+                .withMessageStartingWith(file + ": " + format)
+                .withMessageContaining("give --type")
+                .satisfies(e ->
+                        assertThat(e.getMessage().replace(folder + "/", "")).contains(advice));
+        DatasetFile insisted = DatasetFile.open(file, Optional.of(ElementType.INT8));
+        assertThat(insisted.count()).isEqualTo(512);
+        assertThat(ForeignFormat.warningFor(insisted))
+                .hasValueSatisfying(warning -> assertThat(warning)
+                        .startsWith(insisted.path() + " begins like " + format)
+                        .endsWith(", and is read as raw int8, as --type says"));
+    }
+
+    @Test
+    void aTarArchiveIsKnownByWhatIsBehindItsFirstName() throws IOException {
+        byte[] tar = new byte[1024];
+        System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+
+        assertRejected(write("a.bin", tar), BY_NAME, "a tar archive, not raw numbers; ");
+    }
+
+    @Test
+    void textMayBeginLikeAFormatThatBeginsWithLetters() throws IOException {
+        for (String start : List.of(
+                "PAR1 and more\n", "ORCA\n", "%PDF-1.4 was the header\n", "<!DOCTYPE html>\n", "BZh91AY&SY\n")) {
+            Path file = write("a.txt", start.getBytes(StandardCharsets.US_ASCII));
+            assertThat(DatasetFile.open(file, BY_NAME).count()).isEqualTo(start.length());
+        }
+        Path pointer = write(
+                "a.txt",
+                "version https://git-lfs.github.com/spec/v1\noid sha256:0\n".getBytes(StandardCharsets.US_ASCII));
+        assertRejected(pointer, BY_NAME, "a pointer to a file that Git LFS keeps, not text; fetch it: git lfs pull");
+    }
+
+    @Test
+    void npyThatIsAnArchiveOfSeveralIsCalledSo() throws IOException {
+        Path file = write("a.npy", Arrays.copyOf(new byte[] {'P', 'K', 3, 4}, 64));
+
+        assertRejected(file, BY_NAME, "a zip archive, as .npz files are, not a .npy file; unpack it");
     }
 
     @Test

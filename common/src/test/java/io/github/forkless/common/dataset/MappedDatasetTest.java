@@ -284,14 +284,18 @@ class MappedDatasetTest {
     /** The name leads to the right file before and after, and to another one when it is opened. */
     @Test
     void aFileThatStandsInForAnotherForAMomentIsNotTakenForIt() throws Exception {
-        Path right = write("right", new byte[] {1});
-        Path wrong = write("wrong", new byte[] {2});
-        Path path = Files.createLink(folder.resolve("a"), right);
-        DatasetFile file = DatasetFile.open(path, Optional.of(ElementType.INT8));
+        Path right = Files.createDirectory(folder.resolve("right"));
+        Path wrong = Files.createDirectory(folder.resolve("wrong"));
+        Files.write(right.resolve("a"), new byte[] {1});
+        Files.write(wrong.resolve("a"), new byte[] {2});
+        // The folder is what is exchanged: a file that is renamed or linked itself is refused for that.
+        Path current = Files.createSymbolicLink(folder.resolve("current"), right);
+        FileIdentity identity = FileIdentity.of(right.resolve("a"));
+        var file = new DatasetFile(current.resolve("a"), ElementType.INT8, 0, 1, identity);
         Thread swapping = Thread.ofPlatform().start(() -> {
             while (!Thread.currentThread().isInterrupted()) {
-                linkTo(wrong, path);
-                linkTo(right, path);
+                linkTo(wrong, current);
+                linkTo(right, current);
             }
         });
         int mapped = 0;
@@ -441,9 +445,9 @@ class MappedDatasetTest {
         }
     }
 
-    private static void linkTo(Path file, Path path) {
+    private static void linkTo(Path target, Path link) {
         try {
-            replace(path, Files.createLink(path.resolveSibling("link"), file));
+            replace(link, Files.createSymbolicLink(link.resolveSibling("next"), target));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

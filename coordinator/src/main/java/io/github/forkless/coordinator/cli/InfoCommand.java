@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.ForeignFormat;
 import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Sizes;
@@ -45,6 +46,9 @@ final class InfoCommand implements Command {
 
     private void printData() throws IOException {
         DatasetFile file = DatasetFile.open(data.get(), type.value());
+        if (type.value().isPresent()) {
+            ForeignFormat.warningFor(file).ifPresent(warning -> System.err.println("coordinator: " + warning));
+        }
         OptionalLong cached = PageCache.residentBytes(file.path());
         long size = file.identity().size();
         System.out.println("path      " + file.path());

@@ -99,7 +99,7 @@ final class OutputOptions {
 
     /** Says something on stderr that is no error. */
     void warn(Progress shown, String line) {
-        chatter(shown).println(line);
+        chatter(shown).println("coordinator: " + line);
     }
 
     private boolean wantsProgress() {

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.ForeignFormat;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.Limits;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -172,9 +172,9 @@ final class RunCommand implements Command {
                 var pool = WorkerPool.open(dataset, options.withChatter(output.chatter(progress)))) {
             CompletableFuture<RunResult> run = pool.submit(source(jobName, grid));
             // Now that all is under way, and this thread has nothing else to do.
-            Optional<String> warning = MachineLimits.warningFor(dataset, options.procs());
-            if (warning.isPresent()) {
-                output.warn(progress, "coordinator: " + warning.get());
+            MachineLimits.warningFor(dataset, options.procs()).ifPresent(warning -> output.warn(progress, warning));
+            if (type.value().isPresent()) {
+                ForeignFormat.warningFor(dataset).ifPresent(warning -> output.warn(progress, warning));
             }
             return output.print(request, result(run, request, progress));
         }

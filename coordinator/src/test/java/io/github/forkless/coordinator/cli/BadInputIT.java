@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,38 @@ class BadInputIT {
         assertThat(coordinator.run("data.npy").error(DATA))
                 .startsWith("data.npy: ")
                 .contains("does not begin with the .npy magic");
+    }
+
+    @Test
+    void anArchiveUnderANumericNameUnlessItsTypeIsInsistedOn() throws Exception {
+        Path data = Files.write(folder.resolve("data.bin"), TestData.int32(0x04034b50, 1));
+
+        assertThat(coordinator.run("data.bin").error(DATA))
+                .isEqualTo("data.bin: a zip archive, as .npz files are, not raw numbers; unpack it and name a file that"
+                        + " was in it: unzip data.bin (to read its bytes as they are, give --type int32)");
+
+        Outcome insisted = coordinator.run("--type", "int32", "--job", "sum", "data.bin");
+
+        assertThat(insisted.stdout()).isEqualTo((0x04034b50 + 1) + "\n");
+        assertThat(insisted.stderr())
+                .isEqualTo("coordinator: " + data.toRealPath() + " begins like a zip archive, as .npz files are, and is"
+                        + " read as raw int32, as --type says\n");
+    }
+
+    @Test
+    void aFileThatTheKernelMakes() {
+        assertThat(coordinator.run("--type", "text", "/proc/cpuinfo").error(DATA))
+                .startsWith("/proc/cpuinfo: its size is given as 0 bytes");
+    }
+
+    @Test
+    void aFileThatCannotBeMapped() {
+        Path notes = Path.of("/sys/kernel/notes");
+        assumeThat(notes).exists();
+
+        assertThat(coordinator.run("--type", "int8", notes.toString()).error(DATA))
+                .startsWith(notes + ": cannot be mapped into memory: ")
+                .endsWith("; copy it to a disk first");
     }
 
     @Test
