@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
+import io.github.forkless.common.value.ValueRefusedException;
 import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
@@ -416,7 +417,7 @@ final class JobRun extends Run {
                 }
             } catch (JournalException e) {
                 fail(e);
-            } catch (IllegalStateException | WireException e) {
+            } catch (IllegalStateException | WireException | ValueRefusedException e) {
                 fail("what the journal has does not fit this run: " + e.getMessage());
             }
         }

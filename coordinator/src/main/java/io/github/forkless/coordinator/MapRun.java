@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.value.ValueRefusedException;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.ByteWriter;
@@ -112,7 +113,7 @@ final class MapRun extends Run {
         for (int i = first; i < end; i++) {
             try {
                 values.write(parameters.get(i));
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | WireException e) {
                 fail(new InvalidRequestException("parameter " + i + ": " + e.getMessage()));
                 return Optional.empty();
             }
@@ -192,7 +193,7 @@ final class MapRun extends Run {
                 }
             } catch (JournalException e) {
                 fail(e);
-            } catch (WireException e) {
+            } catch (WireException | ValueRefusedException e) {
                 fail("what the journal has does not fit this run: " + e.getMessage());
             }
             undealt = missing;

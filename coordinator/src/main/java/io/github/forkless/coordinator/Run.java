@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.value.TypeFinder;
+import io.github.forkless.common.value.ValueRefusedException;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
@@ -296,7 +297,11 @@ abstract sealed class Run permits JobRun, MapRun {
         fruitless = 0;
         long nanos = Math.max(1, answer.busyNanos());
         taskNanos = taskNanos == 0 ? nanos : (taskNanos * 7 + nanos) / 8;
-        take(task, answer);
+        try {
+            take(task, answer);
+        } catch (ValueRefusedException e) { // the worker did what it was told
+            fail("what came of " + task.what(order) + " is no result here: " + e.getMessage());
+        }
     }
 
     private Share share(int workerId, long pid) {

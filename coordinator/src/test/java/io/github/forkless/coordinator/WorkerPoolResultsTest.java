@@ -7,6 +7,7 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.value.RecordValue;
 import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.worker.WorkerMain;
 import io.github.forkless.worker.jobs.Histogram;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -306,6 +307,36 @@ class WorkerPoolResultsTest {
                 .isThrownBy(() -> pool.map(List.<Object>of(1, Duration.ZERO), (_, n) -> n))
                 .withMessageContaining("parameter 1: the value is a java.time.Duration, which cannot travel");
         assertThat(pool.map(List.of(1), (_, n) -> n)).containsExactly(1);
+    }
+
+    /** Whether this JVM is the one that the answer is for. */
+    private static boolean isHere() {
+        return System.getenv(WorkerMain.MARK) == null;
+    }
+
+    record Homesick(int x) {
+        Homesick {
+            if (isHere()) {
+                throw new IllegalArgumentException("not at home");
+            }
+        }
+    }
+
+    /** The worker did as it was told: it is not blamed, and stays. */
+    @Test
+    void aResultThatItsOwnClassRefusesEndsItsRunAndNoWorker() {
+        List<Long> pids = pool.map(List.of(1, 2, 3, 4), (_, _) -> pid());
+
+        assertThatExceptionOfType(RunFailedException.class)
+                .isThrownBy(() -> pool.map(List.of(1), (_, n) -> new Homesick(n)))
+                .withMessageContaining("is no result here: a " + Homesick.class.getName() + " refused its components:"
+                        + " java.lang.IllegalArgumentException: not at home");
+        assertThat(pids).containsAll(pool.map(List.of(1, 2, 3, 4), (_, _) -> pid()));
+    }
+
+    private static long pid() throws InterruptedException {
+        Thread.sleep(10); // so that each worker has one to do
+        return ProcessHandle.current().pid();
     }
 
     /** A worker that has gone bad sends an answer of its own making: the first result of run n, and never the real one. */

@@ -47,6 +47,11 @@ public final class Text {
         return text.substring(0, cutsPair ? most - 1 : most) + "...";
     }
 
+    /** A message that may quote anything, as one line: cut as {@link #shortened} does, with dots for control characters. */
+    public static String oneLine(String message, int most) {
+        return shortened(message, most).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", ".");
+    }
+
     /** The same with lone surrogates as escapes, {@code \\ud800}, as JSON and Java have them: what is left is UTF-8. */
     public static String escaped(String text) {
         if (!hasLoneSurrogate(text)) {

@@ -1,2 +1,5 @@
-/** Text that users make: {@link io.github.forkless.common.text.Text} carries any string between processes as it is. */
+/**
+ * Text that comes from users and their code: {@link io.github.forkless.common.text.Text} carries any string between
+ * processes as it is, {@link io.github.forkless.common.text.Throwables} describes any exception.
+ */
 package io.github.forkless.common.text;

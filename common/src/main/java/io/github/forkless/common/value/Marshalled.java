@@ -2,7 +2,6 @@ package io.github.forkless.common.value;
 
 import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
-import io.github.forkless.common.wire.WireException;
 import java.lang.reflect.Constructor;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesMarshallable;
@@ -36,10 +35,10 @@ final class Marshalled {
             var value = (BytesMarshallable) constructor.newInstance();
             value.readMarshallable(Bytes.wrapForRead(content));
             return value;
-        } catch (ReflectiveOperationException e) {
-            throw new WireException(type.getName() + " needs a constructor without arguments to be read back: " + e);
-        } catch (RuntimeException e) {
-            throw new WireException("a " + type.getName() + " cannot read its bytes: " + e);
+        } catch (NoSuchMethodException e) {
+            throw new ValueRefusedException(type.getName() + " needs a constructor without arguments to be read back");
+        } catch (Throwable e) {
+            throw ValueReader.refused("a " + type.getName() + " cannot read its bytes", e);
         }
     }
 

@@ -54,15 +54,7 @@ enum PrimitiveArray {
             }
             return;
         }
-        int at = out.claim(count * layout.byteSize());
-        MemorySegment.copy(
-                heapSegment(array),
-                layout.withOrder(ByteOrder.nativeOrder()),
-                0,
-                MemorySegment.ofArray(out.array()),
-                layout,
-                at,
-                count);
+        out.putElements(heapSegment(array), layout);
     }
 
     Object read(ByteReader in) {

@@ -1,5 +1,7 @@
 package io.github.forkless.common.value;
 
+import io.github.forkless.common.text.Described;
+import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.WireException;
 import java.lang.reflect.Array;
@@ -11,19 +13,28 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Reads what {@link ValueWriter} wrote. Makes objects only of the JDK's data types and of the records, enums and
  * BytesMarshallable classes that its {@link TypeFinder} grants; a record that is not granted becomes a
- * {@link RecordValue}, an enum constant its name, and what was sorted by them keeps its order. Broken bytes are a
- * {@link WireException} that shows them. Not safe for use by several threads.
+ * {@link RecordValue}, an enum constant its name, and what was sorted by them keeps its order.
+ *
+ * <p>With {@link TypeFinder#NONE} no code of anybody's runs, whatever was sent: reading takes time in proportion to the
+ * bytes, and memory within the {@link Bounds}, on any thread. Where classes are granted, code of theirs runs on the thread
+ * that calls {@link #read()}: constructors, {@link Packable.Packed#unpacked()}, {@code readMarshallable}, the static
+ * initializers of enums, and in sets and maps {@code hashCode}, {@code equals} and {@code compareTo}. What that throws is the
+ * cause of a {@link ValueRefusedException}; how long it takes is for the caller to bound.
+ *
+ * <p>Not safe for use by several threads.
  */
 public final class ValueReader {
     /** No Java method, so no record's constructor, takes more. */
@@ -32,16 +43,56 @@ public final class ValueReader {
     /** Room made for a count that is only claimed: nested claims of what is left would add up to many times that. */
     private static final int CLAIMED_ITEMS = 1 << 10;
 
+    // What objects take at the most, in bytes, apart from what is in them. An item is a reference and what it refers
+    // to, if
+    // that is a number; an entry is what a table has for each key beside that.
+    private static final int OBJECT_BYTES = 64;
+    private static final int ITEM_BYTES = 24;
+    private static final int TABLE_BYTES = 160;
+    private static final int ENTRY_BYTES = 64;
+
+    /** Each level of keys within keys has everything below it hashed once more. */
+    private static final int MOST_KEYS_WITHIN_KEYS = 16;
+
+    private static final int LONGEST_KEY = 100;
+
     private final ByteReader in;
     private final TypeFinder types;
+    private final int mostIntegerBytes;
+    private final long heapBytes;
+    private long heapBytesLeft;
+    private int keysWithinKeys;
     private final List<Shape> shapes = new ArrayList<>();
+    private final Keys keys = new Keys();
 
     /** A record class as it appeared in the stream; {@code constructor} is null if it may not be made. */
     private record Shape(String type, String[] names, Constructor<?> constructor) {}
 
+    /**
+     * What values may take of the process that reads them. A few bytes can stand for an object of a hundred.
+     *
+     * @param heapBytes how much heap all values of a reader may take together, on a generous estimate
+     * @param integerBits how long a {@link BigInteger} or {@link BigDecimal} may be: to print a million bits takes some
+     *     tenths of a second, 40 million 25 s
+     */
+    public record Bounds(long heapBytes, int integerBits) {}
+
+    /** A reader without bounds, for bytes that are trusted. */
     public ValueReader(ByteReader in, TypeFinder types) {
+        this(in, types, Long.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    /** A reader for bytes from anywhere. */
+    public ValueReader(ByteReader in, TypeFinder types, Bounds bounds) {
+        this(in, types, bounds.heapBytes, bounds.integerBits);
+    }
+
+    private ValueReader(ByteReader in, TypeFinder types, long heapBytes, int integerBits) {
         this.in = in;
         this.types = types;
+        this.heapBytes = heapBytes;
+        this.heapBytesLeft = heapBytes;
+        this.mostIntegerBytes = integerBits / Byte.SIZE + 1;
     }
 
     /** The one value that {@code encoded} holds. */
@@ -55,10 +106,33 @@ public final class ValueReader {
     /**
      * The next value.
      *
-     * @throws WireException when the bytes are not a value
+     * @throws WireException when the bytes are not a value, showing them
+     * @throws ValueRefusedException when they are, but it cannot be made here
      */
     public Object read() {
-        return read(0);
+        try {
+            return read(0);
+        } catch (WireException | ValueRefusedException e) {
+            throw e;
+        } catch (Throwable e) { // nothing else comes from here
+            throw refused("a value of the program's own classes cannot be made", e);
+        }
+    }
+
+    /** @param failure what code that is not ours threw */
+    static ValueRefusedException refused(String fault, Throwable failure) {
+        if (failure instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+            throw error; // of the whole process
+        }
+        return new ValueRefusedException(fault + ": " + Throwables.line(failure), failure);
+    }
+
+    private void takeHeap(long bytes) {
+        heapBytesLeft -= bytes;
+        if (heapBytesLeft < 0) {
+            throw new ValueRefusedException("what was sent takes more than " + (heapBytes >> 20)
+                    + " MiB of heap, and no more may be used for it; send less, or give this JVM a larger heap (-Xmx)");
+        }
     }
 
     private Object read(int depth) {
@@ -77,7 +151,7 @@ public final class ValueReader {
             case Tag.FLOAT -> Float.intBitsToFloat(in.getInt());
             case Tag.DOUBLE -> Double.longBitsToDouble(in.getLong());
             case Tag.CHAR -> (char) in.getShort();
-            case Tag.STRING -> in.getString();
+            case Tag.STRING -> string();
             case Tag.BIG_INTEGER -> bigInteger();
             case Tag.BIG_DECIMAL -> {
                 int scale = in.getInt();
@@ -87,16 +161,10 @@ public final class ValueReader {
             case Tag.NEW_RECORD -> readRecord(newShape(), depth);
             case Tag.RECORD -> readRecord(knownShape(), depth);
             case Tag.LIST -> readAll(depth);
-            case Tag.SET -> new LinkedHashSet<>(readAll(depth));
-            case Tag.SORTED_SET -> {
-                List<Object> items = readAll(depth);
-                yield isSorted(items) ? new TreeSet<>(items) : new LinkedHashSet<>(items);
-            }
-            case Tag.MAP -> readMap(depth);
-            case Tag.SORTED_MAP -> {
-                Map<Object, Object> map = readMap(depth);
-                yield isSorted(map.keySet()) ? new TreeMap<>(map) : map;
-            }
+            case Tag.SET -> readSet(false, depth);
+            case Tag.SORTED_SET -> readSet(true, depth);
+            case Tag.MAP -> readMap(false, depth);
+            case Tag.SORTED_MAP -> readMap(true, depth);
             case Tag.OBJECT_ARRAY -> readObjects(depth);
             case Tag.MARSHALLED -> readMarshalled();
             default -> {
@@ -104,17 +172,32 @@ public final class ValueReader {
                 if (array == null) {
                     throw in.broken("has no value of kind " + tag);
                 }
-                yield array.read(in);
+                int start = in.position();
+                Object elements = array.read(in);
+                takeHeap(OBJECT_BYTES + in.position() - start);
+                yield elements;
             }
         };
     }
 
+    private String string() {
+        int start = in.position();
+        String text = in.getString();
+        takeHeap(OBJECT_BYTES + 2L * (in.position() - start));
+        return text;
+    }
+
     private BigInteger bigInteger() {
-        byte[] bytes = in.getBytes();
-        if (bytes.length == 0) {
+        int length = in.getCount(1);
+        if (length == 0) {
             throw in.broken("has an integer of no bytes");
         }
-        return new BigInteger(bytes);
+        if (length > mostIntegerBytes) {
+            throw new ValueRefusedException("what was sent holds an integer of " + 8L * length
+                    + " bits, which takes long to" + " print; return it as text or as bytes");
+        }
+        takeHeap(OBJECT_BYTES + length);
+        return new BigInteger(in.array(), in.take(length), length);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an enum class checked to be one
@@ -131,7 +214,10 @@ public final class ValueReader {
         try {
             return Enum.valueOf((Class) found, constant);
         } catch (IllegalArgumentException e) {
-            throw in.broken("names " + constant + ", which is not one of " + Arrays.toString(found.getEnumConstants()));
+            List<String> names = Stream.of(((Class<? extends Enum>) found).getEnumConstants())
+                    .map(Enum::name)
+                    .toList();
+            throw in.broken("names " + constant + ", which is not one of " + names);
         }
     }
 
@@ -144,6 +230,9 @@ public final class ValueReader {
         String[] names = new String[count];
         for (int i = 0; i < names.length; i++) {
             names[i] = in.getString();
+        }
+        if (new HashSet<>(Arrays.asList(names)).size() < count) {
+            throw in.broken("has a record of two components of one name: " + Arrays.toString(names));
         }
         Class<?> found = types.find(type).orElse(null);
         var shape = new Shape(type, names, found == null ? null : canonicalConstructor(found, names));
@@ -183,12 +272,17 @@ public final class ValueReader {
     }
 
     private Object readRecord(Shape shape, int depth) {
-        Object[] values = new Object[shape.names.length];
+        int count = shape.names.length;
+        takeHeap(2L * OBJECT_BYTES + (long) count * ITEM_BYTES);
+        if (shape.constructor == null) {
+            takeTable(count);
+        }
+        Object[] values = new Object[count];
         for (int i = 0; i < values.length; i++) {
             values[i] = read(depth + 1);
         }
         if (shape.constructor == null) {
-            Map<String, Object> components = new LinkedHashMap<>();
+            Map<String, Object> components = LinkedHashMap.newLinkedHashMap(count);
             for (int i = 0; i < values.length; i++) {
                 components.put(shape.names[i], values[i]);
             }
@@ -202,7 +296,7 @@ public final class ValueReader {
         try {
             return shape.constructor.newInstance(values);
         } catch (InvocationTargetException e) {
-            throw new WireException("a " + shape.type + " refused its components: " + e.getCause());
+            throw refused("a " + shape.type + " refused its components", e.getCause());
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             throw in.broken("has components that do not fit " + shape.type + " (" + e.getMessage() + ")");
         }
@@ -211,13 +305,14 @@ public final class ValueReader {
     private static Object unpack(Packable.Packed packed) {
         try {
             return packed.unpacked();
-        } catch (RuntimeException e) { // of a null where it expects none, of an index that lies, ...
-            throw new WireException("a " + packed.getClass().getName() + " cannot be unpacked: " + e);
+        } catch (Throwable e) { // of a null where it expects none, of an index that lies, ...
+            throw refused("a " + packed.getClass().getName() + " cannot be unpacked", e);
         }
     }
 
     private List<Object> readAll(int depth) {
         int count = in.getCount(1);
+        takeHeap(OBJECT_BYTES + (long) count * ITEM_BYTES);
         List<Object> items = new ArrayList<>(Math.min(count, CLAIMED_ITEMS));
         for (int i = 0; i < count; i++) {
             items.add(read(depth + 1));
@@ -225,40 +320,74 @@ public final class ValueReader {
         return items;
     }
 
-    private Map<Object, Object> readMap(int depth) {
-        Map<Object, Object> map = new LinkedHashMap<>();
+    private Set<Object> readSet(boolean sorted, int depth) {
+        enterKeys();
+        List<Object> items = readAll(depth);
+        keysWithinKeys--;
+        takeTable(items.size());
+        if (sorted && Keys.areSorted(items)) {
+            return new TreeSet<>(items);
+        }
+        keys.requireSpread(items);
+        Set<Object> set = LinkedHashSet.newLinkedHashSet(items.size());
+        for (Object item : items) {
+            if (!set.add(item)) {
+                throw twice("set", item);
+            }
+        }
+        return set;
+    }
+
+    private Map<Object, Object> readMap(boolean sorted, int depth) {
         int count = in.getCount(2);
+        takeHeap(2L * OBJECT_BYTES + 2L * count * ITEM_BYTES);
+        List<Object> mapKeys = new ArrayList<>(Math.min(count, CLAIMED_ITEMS));
+        List<Object> mapValues = new ArrayList<>(Math.min(count, CLAIMED_ITEMS));
         for (int i = 0; i < count; i++) {
-            Object key = read(depth + 1);
-            map.put(key, read(depth + 1));
+            enterKeys();
+            mapKeys.add(read(depth + 1));
+            keysWithinKeys--;
+            mapValues.add(read(depth + 1));
+        }
+        takeTable(count);
+        Map<Object, Object> map;
+        if (sorted && Keys.areSorted(mapKeys)) {
+            map = new TreeMap<>();
+        } else {
+            keys.requireSpread(mapKeys);
+            map = LinkedHashMap.newLinkedHashMap(count);
+        }
+        for (int i = 0; i < count; i++) {
+            map.put(mapKeys.get(i), mapValues.get(i));
+            if (map.size() == i) {
+                throw twice("map", mapKeys.get(i));
+            }
         }
         return map;
     }
 
-    /**
-     * Whether the items ascend in their natural order here, too. They do not where the sender compared objects of a
-     * class that is not granted; then the sender's order is kept as it came.
-     */
-    @SuppressWarnings({"unchecked", "rawtypes"}) // whether they can be compared is the question
-    private static boolean isSorted(Collection<?> items) {
-        Object previous = null;
-        try {
-            for (Object item : items) {
-                if (!(item instanceof Comparable comparable)
-                        || previous != null && comparable.compareTo(previous) <= 0) {
-                    return false;
-                }
-                previous = item;
-            }
-            return true;
-        } catch (ClassCastException | NullPointerException e) {
-            return false;
+    private void enterKeys() {
+        if (++keysWithinKeys > MOST_KEYS_WITHIN_KEYS) {
+            throw new ValueRefusedException("what was sent has keys within keys more than " + MOST_KEYS_WITHIN_KEYS
+                    + " deep, which would take hours to make; use other keys, or return lists");
         }
+    }
+
+    private void takeTable(int entries) {
+        takeHeap(TABLE_BYTES + (long) entries * ENTRY_BYTES);
+    }
+
+    /** Where the sender's objects differ in what is not sent, such as the classes of enum constants of one name. */
+    private static ValueRefusedException twice(String what, Object key) {
+        return new ValueRefusedException(
+                "a " + what + " arrived with two keys that were different where it was sent, and are" + " one here: "
+                        + Described.of(key, LONGEST_KEY) + "; grant their classes, or return a list");
     }
 
     private Object readObjects(int depth) {
         String component = in.getString();
         List<Object> items = readAll(depth);
+        takeHeap(OBJECT_BYTES + (long) items.size() * ITEM_BYTES);
         try {
             Class<?> type = ArrayComponent.find(component, types);
             return items.toArray((Object[]) Array.newInstance(type, items.size()));
@@ -272,7 +401,7 @@ public final class ValueReader {
     private Object readMarshalled() {
         String type = in.getString();
         Class<?> found = types.find(type)
-                .orElseThrow(() -> in.broken("holds a " + type
+                .orElseThrow(() -> new ValueRefusedException("what was sent holds a " + type
                         + ", a BytesMarshallable, which is not read on this side; finish a job with plain data"));
         return Marshalled.read(in, found);
     }

@@ -1,7 +1,12 @@
 package io.github.forkless.common.value;
 
+import io.github.forkless.common.text.Described;
 import io.github.forkless.common.text.Text;
+import io.github.forkless.common.text.Throwables;
+import io.github.forkless.common.wire.ByteCounter;
 import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.WireException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -28,10 +33,34 @@ public final class ValueWriter {
     /** Deeper nesting than this is taken for a cycle. */
     static final int MAX_DEPTH = 256;
 
+    private static final int LONGEST_PLACE = 100;
+
     private final ByteWriter out;
     private final Map<Class<?>, Shape> shapes = new HashMap<>();
 
+    /** What is being written. */
+    private Object current;
+
+    private int start;
+    private final Ahead ahead = new Ahead();
+
     private record Shape(int number, RecordComponent[] components) {}
+
+    /** How large {@link #current} is, for an answer before it is written. What is wrong with it is found when it is. */
+    private final class Ahead implements ByteWriter.Forecast {
+        @Override
+        public long size() {
+            var counter = new ByteCounter();
+            try {
+                new ValueWriter(counter).write(current, 0);
+            } catch (WireException tooLarge) {
+                throw tooLarge;
+            } catch (RuntimeException | StackOverflowError e) {
+                return 0;
+            }
+            return start + counter.count();
+        }
+    }
 
     public ValueWriter(ByteWriter out) {
         this.out = out;
@@ -45,12 +74,34 @@ public final class ValueWriter {
     }
 
     /**
-     * Appends {@code value}.
+     * Appends {@code value}. Code of its classes runs: what records' accessors, collections and {@link Packable#packed()}
+     * return is what travels. They may be asked twice where that is much.
      *
-     * @throws IllegalArgumentException for something that cannot travel as data
+     * @throws IllegalArgumentException for something that cannot travel as data, or whose own code throws
+     * @throws WireException for more than one message can hold, before it is written as far as that can be known
      */
     public void write(Object value) {
-        write(value, 0);
+        current = value;
+        start = out.size();
+        out.expect(ahead);
+        try {
+            write(value, 0);
+        } catch (Refused | WireException e) {
+            throw e;
+        } catch (Throwable e) { // nothing else comes from here
+            throw refused("cannot be read", e);
+        } finally {
+            out.expect(null);
+            current = null;
+        }
+    }
+
+    /** @param failure what code that is not ours threw */
+    private static Refused refused(String fault, Throwable failure) {
+        if (failure instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+            throw error; // of the whole process
+        }
+        return new Refused(fault + ": " + Throwables.line(failure), failure);
     }
 
     private void write(Object value, int depth) {
@@ -158,25 +209,31 @@ public final class ValueWriter {
     private static Object read(RecordComponent component, Record owner) {
         try {
             return component.getAccessor().invoke(owner);
+        } catch (InvocationTargetException e) {
+            throw refused("cannot be read", e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(
-                    "component " + component.getName() + " of "
-                            + owner.getClass().getName() + " cannot be read",
-                    e);
+            throw refused("cannot be read", e);
         }
     }
 
     private void writeMap(Map<?, ?> map, int depth) {
         tag(map instanceof SortedMap<?, ?> sorted && sorted.comparator() == null ? Tag.SORTED_MAP : Tag.MAP);
-        out.putVarint(map.size());
-        map.forEach((key, value) -> {
-            writeKey(key, depth);
+        int size = map.size();
+        out.putVarint(size);
+        int written = 0;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            writeKey(entry.getKey(), depth);
             try {
-                write(value, depth + 1);
+                write(entry.getValue(), depth + 1);
             } catch (Refused e) {
-                throw e.in("[" + key + "]");
+                throw e.in("[" + Described.of(entry.getKey(), LONGEST_PLACE) + "]");
             }
-        });
+            written++;
+        }
+        if (written != size) {
+            throw new Refused(
+                    "is a map of " + size + " that had " + written + " when it was written; does a thread change it?");
+        }
     }
 
     private void writeKey(Object key, int depth) {
@@ -216,11 +273,15 @@ public final class ValueWriter {
     /** Something that cannot travel; its place is put together on the way out, where it costs nothing otherwise. */
     private static final class Refused extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
-        private static final int LONGEST_PLACE = 100;
         private final String fault;
         private String place = "";
 
         Refused(String fault) {
+            this(fault, null);
+        }
+
+        Refused(String fault, Throwable cause) {
+            super(cause);
             this.fault = fault;
         }
 

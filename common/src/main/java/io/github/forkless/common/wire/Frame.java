@@ -50,6 +50,9 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
      */
     private static final int KEPT_BYTES = 8 << 20;
 
+    /** What a writer may hold, and room for what a message says in front of that. */
+    static final int MAX_PAYLOAD_BYTES = ByteWriter.MAX_BYTES + 1024;
+
     /** Starts a frame at the end of {@code out}; the payload is written behind it, then {@link #finish} is called. */
     static void begin(ByteWriter out, int type, int attempt, long task, long from, long to) {
         out.putInt(MAGIC);
@@ -70,10 +73,11 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
      */
     static void finish(ByteWriter out, int start, ByteSpan tail) {
         int length = out.size() - start - HEADER_BYTES;
+        int payload = ByteWriter.requireFits((long) length + tail.length(), MAX_PAYLOAD_BYTES);
         var crc = new CRC32C();
         crc.update(out.array(), start + HEADER_BYTES, length);
         crc.update(tail.array(), tail.from(), tail.length());
-        out.setInt(start + LENGTH_OFFSET, ByteWriter.requireFits((long) length + tail.length()));
+        out.setInt(start + LENGTH_OFFSET, payload);
         out.setInt(start + PAYLOAD_CRC_OFFSET, (int) crc.getValue());
         out.setInt(start + HEADER_CRC_OFFSET, crc(out.array(), start, HEADER_CRC_OFFSET));
     }
@@ -99,6 +103,9 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
          * @throws IOException when the stream cannot be read
          */
         Optional<Frame> next() throws IOException {
+            if (room.length > KEPT_BYTES) { // whoever waits for the next needs none of it
+                room = new byte[KEPT_BYTES];
+            }
             int got = readHeader();
             if (got == 0) {
                 return Optional.empty();
@@ -122,7 +129,7 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
             long from = fields.getLong();
             long to = fields.getLong();
             int length = fields.getInt();
-            if (length < 0 || length > ByteWriter.MAX_BYTES) {
+            if (length < 0 || length > MAX_PAYLOAD_BYTES) {
                 throw new WireException(foreign("a frame claims " + Integer.toUnsignedString(length) + " bytes", got));
             }
             if (readPayload(length) != headerInt(PAYLOAD_CRC_OFFSET)) {
@@ -152,9 +159,7 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
 
         /** Puts a payload into the room, and returns its checksum. */
         private int readPayload(int length) throws IOException {
-            if (room.length > KEPT_BYTES && length <= KEPT_BYTES) {
-                room = new byte[KEPT_BYTES];
-            } else if (room.length < Math.min(length, KEPT_BYTES)) {
+            if (room.length < Math.min(length, KEPT_BYTES)) {
                 room = new byte[Math.min(Math.max(length, 2 * room.length), KEPT_BYTES)];
             }
             var crc = new CRC32C();

@@ -13,11 +13,7 @@ public final class WireException extends RuntimeException {
 
     /** @param message may quote what the other side sent, whatever that is: it is cut, and control characters go */
     public WireException(String message) {
-        super(oneLine(message));
-    }
-
-    private static String oneLine(String message) {
-        return Text.shortened(message, LONGEST_MESSAGE).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", ".");
+        super(Text.oneLine(message, LONGEST_MESSAGE));
     }
 
     /** Up to 64 bytes from {@code offset} as hex and, where printable, as characters. */

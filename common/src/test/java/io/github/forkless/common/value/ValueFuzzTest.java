@@ -1,6 +1,7 @@
 package io.github.forkless.common.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
@@ -12,16 +13,23 @@ import io.github.forkless.common.value.Samples.Point;
 import io.github.forkless.common.value.Samples.Positive;
 import io.github.forkless.common.value.Samples.Size;
 import io.github.forkless.common.value.Samples.Version;
+import io.github.forkless.common.value.Samples.Wrapper;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.WireException;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -213,9 +221,10 @@ class ValueFuzzTest {
                 }
                 out.putVarint(1);
             }
-            assertThatExceptionOfType(WireException.class)
+            assertThatException()
                     .isThrownBy(() -> ValueReader.decode(out.toByteArray(), TypeFinder.NONE))
-                    .withMessageContaining("nests values more than 256 deep");
+                    .isInstanceOfAny(WireException.class, ValueRefusedException.class)
+                    .withMessageMatching(".*(nests values more than 256 deep|keys within keys more than 16 deep).*");
         }
     }
 
@@ -251,15 +260,111 @@ class ValueFuzzTest {
         out.putVarint(keys);
         for (int i = 0; i < keys; i++) { // strings of one hash
             out.putByte(Tag.STRING);
-            var text = new StringBuilder();
-            for (int bit = 0; bit < 15; bit++) {
-                text.append((i >> bit & 1) == 0 ? "Aa" : "BB");
-            }
-            out.putString(text.toString());
+            out.putString(textOfOneHash(i));
         }
 
         assertThat((Iterable<?>) ValueReader.decode(out.toByteArray(), TypeFinder.NONE))
                 .hasSize(keys);
+    }
+
+    /** Keys that a hash table cannot tell apart, nor sort. */
+    @Test
+    void keysOfOneHashThatCannotBeComparedAreRefused() {
+        List<Object> alike = new ArrayList<>();
+        for (int i = 0; i < 60_000; i++) {
+            alike.add(List.of(i, -31 * i)); // the hash is 31 * (31 + the first) + the second
+        }
+        List<Object> records = new ArrayList<>();
+        List<Object> mixed = new ArrayList<>();
+        for (int i = 0; i < 60_000; i++) {
+            String text = textOfOneHash(i);
+            records.add(new Wrapper(text));
+            mixed.add(i % 2 == 0 ? text : new Wrapper(text));
+        }
+        for (List<Object> keys : List.of(alike, records, mixed)) {
+            Map<Object, Integer> map = new IdentityHashMap<>();
+            keys.forEach(key -> map.put(key, 1));
+            assertThatExceptionOfType(ValueRefusedException.class)
+                    .isThrownBy(() -> ValueReader.decode(ValueWriter.encode(map), TypeFinder.NONE))
+                    .withMessageContaining("a set or map of 60000 has so many of the same hash");
+        }
+    }
+
+    @Test
+    void manySmallSetsOfOneHashAreRefused() {
+        List<Set<Object>> sets = new ArrayList<>();
+        for (int set = 0; set < 1000; set++) {
+            Set<Object> keys = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (int i = 0; i < 1000; i++) {
+                keys.add(List.of(i, -31 * i));
+            }
+            sets.add(keys);
+        }
+
+        assertThatExceptionOfType(ValueRefusedException.class)
+                .isThrownBy(() -> ValueReader.decode(ValueWriter.encode(sets), TypeFinder.NONE))
+                .withMessageContaining("has so many of the same hash");
+    }
+
+    @Test
+    void ordinaryKeysOfWhichSomeAreAlikeAreRead() {
+        Set<List<Integer>> grid = new HashSet<>();
+        for (int i = 0; i < 64 * 64 * 64; i++) {
+            grid.add(List.of(i % 64, i / 64 % 64, i / 64 / 64));
+        }
+
+        assertThat(ValueReader.decode(ValueWriter.encode(grid), TypeFinder.NONE))
+                .isEqualTo(grid);
+    }
+
+    /** Two bytes each, and a hundred times that in memory. */
+    @ParameterizedTest
+    @ValueSource(ints = {Tag.SET, Tag.MAP, Tag.LIST, Tag.RECORD})
+    void whatTakesMuchMoreMemoryThanBytesIsRefused(int tag) {
+        int count = 4 << 20;
+        var out = new ByteWriter(3 * count);
+        out.putByte(Tag.LIST);
+        out.putVarint(count + 1);
+        out.putByte(Tag.NEW_RECORD);
+        out.putString("Empty");
+        out.putVarint(0);
+        for (int i = 0; i < count; i++) {
+            out.putByte(tag);
+            out.putVarint(0);
+        }
+        var bounds = new ValueReader.Bounds(64 << 20, Integer.MAX_VALUE);
+
+        assertThat(allocatedBy(() -> assertThatExceptionOfType(ValueRefusedException.class)
+                        .isThrownBy(() -> new ValueReader(out.span().reader(), TypeFinder.NONE, bounds).read())
+                        .withMessageContaining("takes more than 64 MiB of heap")))
+                .isLessThan(200 << 20);
+    }
+
+    /** Comparing a number of twenty million digits with the next takes seconds. */
+    @Test
+    void longDecimalNumbersAreNotCompared() {
+        byte[] digits = new byte[8 << 20];
+        digits[0] = 1;
+        var out = new ByteWriter();
+        out.putByte(Tag.SORTED_SET);
+        out.putVarint(3);
+        for (int scale = 0; scale < 3; scale++) {
+            out.putByte(Tag.BIG_DECIMAL);
+            out.putInt(scale);
+            out.putBytes(digits);
+        }
+
+        assertThat((Set<?>) ValueReader.decode(out.toByteArray(), TypeFinder.NONE))
+                .hasSize(3)
+                .isInstanceOf(LinkedHashSet.class);
+    }
+
+    private static String textOfOneHash(int number) {
+        var text = new StringBuilder();
+        for (int bit = 0; bit < 16; bit++) {
+            text.append((number >> bit & 1) == 0 ? "Aa" : "BB");
+        }
+        return text.toString();
     }
 
     /** Whether it was understood. */
@@ -267,7 +372,7 @@ class ValueFuzzTest {
         try {
             ValueReader.decode(bytes, types);
             return true;
-        } catch (WireException e) {
+        } catch (WireException | ValueRefusedException e) {
             assertThat(e.getMessage()).hasSizeLessThan(2_000).doesNotContainPattern("\\p{Cntrl}");
             return false;
         } catch (RuntimeException | Error e) {

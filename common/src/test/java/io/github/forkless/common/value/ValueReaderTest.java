@@ -11,17 +11,21 @@ import io.github.forkless.common.value.Samples.Size;
 import io.github.forkless.common.value.Samples.Version;
 import io.github.forkless.common.value.Samples.WithoutConstructor;
 import io.github.forkless.common.value.Samples.Wrapper;
+import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.WireException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -110,7 +114,7 @@ class ValueReaderTest {
 
     @Test
     void withoutTypesAMarshallableIsRefused() {
-        assertThatExceptionOfType(WireException.class)
+        assertThatExceptionOfType(ValueRefusedException.class)
                 .isThrownBy(() -> ValueReader.decode(ValueWriter.encode(new Histogram(1, "")), TypeFinder.NONE))
                 .withMessageContaining("holds a " + Histogram.class.getName()
                         + ", a BytesMarshallable, which is not read on this side;" + " finish a job with plain data");
@@ -149,7 +153,8 @@ class ValueReaderTest {
                 try {
                     reader.getMethod("decode", byte[].class, types).invoke(null, named, none);
                 } catch (InvocationTargetException e) {
-                    assertThat(e.getCause().getClass().getName()).isEqualTo(WireException.class.getName());
+                    assertThat(e.getCause().getClass().getName())
+                            .isIn(WireException.class.getName(), ValueRefusedException.class.getName());
                 }
             }
         } finally {
@@ -180,7 +185,7 @@ class ValueReaderTest {
         byte[] encoded = ValueWriter.encode(new Positive(1));
         encoded[encoded.length - 8] = 0;
 
-        assertThatExceptionOfType(WireException.class)
+        assertThatExceptionOfType(ValueRefusedException.class)
                 .isThrownBy(() -> ValueReader.decode(encoded, Samples.ALL))
                 .withMessageContaining("a " + Positive.class.getName() + " refused its components")
                 .withMessageContaining("0 is not positive");
@@ -191,7 +196,7 @@ class ValueReaderTest {
     void aPackedFormThatIsNoneIsAnError(String digits) {
         byte[] encoded = ValueWriter.encode(new Counter.Text(digits));
 
-        assertThatExceptionOfType(WireException.class)
+        assertThatExceptionOfType(ValueRefusedException.class)
                 .isThrownBy(() -> ValueReader.decode(encoded, Samples.ALL))
                 .withMessageContaining(Counter.Text.class.getName());
     }
@@ -240,12 +245,12 @@ class ValueReaderTest {
 
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> ValueReader.decode(encoded, Samples.ALL))
-                .withMessageContaining("names HUGE, which is not one of [SMALL, MEDIUM, enormous]");
+                .withMessageContaining("names HUGE, which is not one of [SMALL, MEDIUM, LARGE]");
     }
 
     @Test
     void aMarshallableThatCannotBeMadeIsAnError() {
-        assertThatExceptionOfType(WireException.class)
+        assertThatExceptionOfType(ValueRefusedException.class)
                 .isThrownBy(() -> ValueReader.decode(ValueWriter.encode(new WithoutConstructor(1)), Samples.ALL))
                 .withMessageContaining(
                         WithoutConstructor.class.getName() + " needs a constructor without arguments to be read back");
@@ -259,9 +264,137 @@ class ValueReaderTest {
             out.putBytes(new byte[] {1, 2, 3, 4, 100});
         });
 
-        assertThatExceptionOfType(WireException.class)
+        assertThatExceptionOfType(ValueRefusedException.class)
                 .isThrownBy(() -> ValueReader.decode(encoded, Samples.ALL))
                 .withMessageContaining("a " + Histogram.class.getName() + " cannot read its bytes");
+    }
+
+    enum Season {
+        SMALL
+    }
+
+    /** Nothing is lost without a word: two constants are one name where their classes are not granted. */
+    @Test
+    void keysThatWereDifferentAreNotMadeOne() {
+        for (Object keys : List.of(Set.of(Size.SMALL, Season.SMALL), Map.of(Size.SMALL, 1, Season.SMALL, 2))) {
+            byte[] encoded = ValueWriter.encode(keys);
+
+            assertThat(ValueReader.decode(encoded, Samples.ALL)).isEqualTo(keys);
+            assertThatExceptionOfType(ValueRefusedException.class)
+                    .isThrownBy(() -> ValueReader.decode(encoded, TypeFinder.NONE))
+                    .withMessageContaining("two keys that were different where it was sent, and are one here: SMALL;");
+        }
+    }
+
+    @Test
+    void aRecordWithTwoComponentsOfOneNameIsRefused() {
+        byte[] encoded = encode(out -> {
+            out.putByte(Tag.NEW_RECORD);
+            out.putString("Twins");
+            out.putVarint(2);
+            out.putString("x");
+            out.putString("x");
+            out.putByte(Tag.NULL);
+            out.putByte(Tag.NULL);
+        });
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> ValueReader.decode(encoded, TypeFinder.NONE))
+                .withMessageContaining("two components of one name: [x, x]");
+    }
+
+    /** What it throws where; static, because a record's methods are asked by a reader that makes it. */
+    private static Throwable thrown;
+
+    private static String throwingIn = "";
+
+    private static void throwIn(String method) {
+        if (method.equals(throwingIn)) {
+            ValueReaderTest.<RuntimeException>sneak(thrown);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // it is thrown whatever it is
+    private static <T extends Throwable> void sneak(Throwable any) throws T {
+        throw (T) any;
+    }
+
+    record Touchy(int x) implements Comparable<Touchy> {
+        Touchy {
+            throwIn("constructor");
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            throwIn("equals");
+            return other instanceof Touchy touchy && x == touchy.x;
+        }
+
+        @Override
+        public int hashCode() {
+            throwIn("hashCode");
+            return 1;
+        }
+
+        @Override
+        public int compareTo(Touchy other) {
+            throwIn("compareTo");
+            return Integer.compare(x, other.x);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"constructor", "equals", "hashCode", "compareTo"})
+    void whatCodeOfTheProgramThrowsIsToldFromBrokenBytes(String method) {
+        Object values = method.equals("compareTo")
+                ? new TreeSet<>(List.of(new Touchy(1), new Touchy(2)))
+                : Set.of(new Touchy(1), new Touchy(2));
+        byte[] encoded = ValueWriter.encode(values);
+        var circular = new RuntimeException("first");
+        circular.initCause(new RuntimeException("second", circular));
+        try {
+            for (Throwable any : List.of(
+                    circular, new IOException("checked"), new StackOverflowError(), new AssertionError("odd"))) {
+                thrown = any;
+                throwingIn = method;
+                assertThatExceptionOfType(ValueRefusedException.class)
+                        .isThrownBy(() -> ValueReader.decode(encoded, Samples.ALL))
+                        .withMessageContaining(any.toString())
+                        .withCause(any);
+            }
+        } finally {
+            throwingIn = "";
+        }
+    }
+
+    enum Unlucky {
+        ONLY;
+
+        static {
+            sneak(new ArithmeticException("unlucky"));
+        }
+    }
+
+    @Test
+    void anEnumThatCannotBeInitializedIsRefused() {
+        assertThatExceptionOfType(ValueRefusedException.class)
+                .isThrownBy(() -> ValueReader.decode(naming(Tag.ENUM, Unlucky.class.getName()), Samples.ALL))
+                .withMessageContaining("ExceptionInInitializerError, caused by java.lang.ArithmeticException: unlucky");
+    }
+
+    @Test
+    void integersAreReadUpToTheLengthThatMayBe() {
+        var bounds = new ValueReader.Bounds(Long.MAX_VALUE, 1000);
+        for (Object number : List.of(BigInteger.TWO.pow(999).negate(), new BigDecimal(BigInteger.TWO.pow(990), 5))) {
+            var in = new ByteReader(ValueWriter.encode(number));
+            assertThat(new ValueReader(in, TypeFinder.NONE, bounds).read()).isEqualTo(number);
+        }
+        for (Object number : List.of(BigInteger.TWO.pow(2000), new BigDecimal(BigInteger.TWO.pow(2000), 5))) {
+            var in = new ByteReader(ValueWriter.encode(number));
+            assertThatExceptionOfType(ValueRefusedException.class)
+                    .isThrownBy(() -> new ValueReader(in, TypeFinder.NONE, bounds).read())
+                    .withMessageContaining("holds an integer of 2008 bits, which takes long to print");
+        }
     }
 
     @Test

@@ -1,15 +1,27 @@
 package io.github.forkless.common.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.sun.management.ThreadMXBean;
 import io.github.forkless.common.value.Samples.Point;
 import io.github.forkless.common.value.Samples.Wrapper;
+import io.github.forkless.common.wire.ByteCounter;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.WireException;
+import java.lang.management.ManagementFactory;
+import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.AbstractList;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,5 +133,116 @@ class ValueWriterTest {
         assertThat(rest)
                 .startsWith(2, 1, 'x', 1, 'y', Tag.INT, 5, 0, 0, 0, Tag.DOUBLE)
                 .hasSize(5 + 5 + 9);
+    }
+
+    /** Two and a half gigabytes of the same 64 MB. */
+    @Test
+    void whatIsTooLargeForAMessageIsRefusedWithItsSizeBeforeItIsWritten() {
+        var parts = Collections.nCopies(40, new long[8 << 20]);
+        var out = new ByteWriter();
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> new ValueWriter(out).write(parts))
+                .withMessageContaining("a message would need 2,684,354,762 bytes or more, and can have 2,147,475,455");
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32 << 20);
+    }
+
+    /** Each list holds the one before twice: there is no end to it. */
+    @Test
+    void whatIsTooLargeToBeCountedIsRefused() {
+        Object value = new byte[1 << 20];
+        for (int i = 0; i < 100; i++) {
+            value = List.of(value, value);
+        }
+        Object endless = value;
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> new ValueWriter(new ByteWriter()).write(endless))
+                .withMessageMatching("a message would need [0-9,]+ bytes or more, and can have 2,147,475,455;.*");
+    }
+
+    @Test
+    void aLargeValueIsWrittenIntoRoomOfItsSize() {
+        var out = new ByteWriter();
+
+        new ValueWriter(out).write(Collections.nCopies(10, new long[1 << 20]));
+
+        assertThat(out.array()).hasSizeBetween(out.size(), out.size() + 1000);
+    }
+
+    @Test
+    void whatIsCountedIsWhatIsWritten() {
+        for (Object value : List.of(
+                new Wrapper(Map.of("k", List.of(1, 2.0, "text \ud800", BigInteger.TEN))),
+                new boolean[] {true, false},
+                new short[5000],
+                new Object[] {Samples.Size.LARGE, 'c', null, "x".repeat(10_000)},
+                new Samples.Histogram(7, "h"),
+                new Samples.Counter(8))) {
+            var counter = new ByteCounter();
+            new ValueWriter(counter).write(value);
+
+            assertThat(counter.count()).isEqualTo(ValueWriter.encode(value).length);
+        }
+    }
+
+    record Touchy(Object any) {
+        @Override
+        public Object any() {
+            throw new UnsupportedOperationException("touched");
+        }
+    }
+
+    /** As if a thread took something out of it while it was written. */
+    private static final class Shrinking extends AbstractMap<String, Integer> {
+        @Override
+        public Set<Entry<String, Integer>> entrySet() {
+            return new AbstractSet<>() {
+                @Override
+                public Iterator<Entry<String, Integer>> iterator() {
+                    return List.of(Map.entry("k", 1)).iterator();
+                }
+
+                @Override
+                public int size() {
+                    return 2;
+                }
+            };
+        }
+    }
+
+    private static final class Angry extends AbstractList<Object> {
+        @Override
+        public Object get(int index) {
+            throw new StackOverflowError();
+        }
+
+        @Override
+        public int size() {
+            return 3;
+        }
+    }
+
+    static Stream<Arguments> whatMisbehaves() {
+        return Stream.of(
+                Arguments.of(
+                        List.of(new Touchy(1)),
+                        "the value[0].any cannot be read: java.lang.UnsupportedOperationException: touched"),
+                Arguments.of(
+                        Map.of("k", new Shrinking()),
+                        "the value[k] is a map of 2 that had 1 when it was written; does a thread change it?"),
+                Arguments.of(new Angry(), "the value cannot be read: java.lang.StackOverflowError"),
+                Arguments.of(Map.of(new Touchy(1), 1), "the value.keySet().any cannot be read"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatMisbehaves")
+    void codeOfTheValuesThatMisbehavesIsTheirsToAnswerFor(Object value, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ValueWriter.encode(value))
+                .withMessageStartingWith(message);
     }
 }

@@ -99,9 +99,23 @@ class ByteReaderTest {
 
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> out.claim(count))
-                .withMessage("a message of more than 2147479551 bytes cannot be sent;"
-                        + " return a smaller partial, or raise --tasks so that each holds less");
+                .withMessage(
+                        "a message would need %,d bytes or more, and can have 2,147,475,455; return a smaller partial,"
+                                + " or raise --tasks so that each holds less",
+                        count + 1);
         assertThat(out.toByteArray()).containsExactly(1);
+    }
+
+    @Test
+    void muchRoomIsGivenBackAndLittleIsKept() {
+        var out = new ByteWriter();
+        out.claim(1 << 20);
+        out.clear();
+        assertThat(out.array()).hasSizeGreaterThanOrEqualTo(1 << 20);
+
+        out.claim(20 << 20);
+        out.clear();
+        assertThat(out.array()).hasSizeLessThan(1 << 20);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -228,7 +229,7 @@ class FrameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, ByteWriter.MAX_BYTES + 1})
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, Frame.MAX_PAYLOAD_BYTES + 1})
     void aLengthThatCannotBeIsRefused(int length) {
         byte[] frame = frame(PAYLOAD);
         ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(LENGTH_OFFSET, length);
@@ -242,14 +243,14 @@ class FrameTest {
     @Test
     void aFrameThatClaims2GiBAllocatesNoMoreThanArrives() {
         byte[] frame = frame(PAYLOAD);
-        ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(LENGTH_OFFSET, ByteWriter.MAX_BYTES);
+        ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(LENGTH_OFFSET, Frame.MAX_PAYLOAD_BYTES);
         sealHeader(frame);
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
         assertThatExceptionOfType(EOFException.class)
                 .isThrownBy(() -> new Frame.Reader(new ByteArrayInputStream(frame)).next())
-                .withMessageContaining("9 of 2147479551 payload bytes arrived");
+                .withMessageContaining("9 of %d payload bytes arrived", Frame.MAX_PAYLOAD_BYTES);
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32 << 20);
     }
@@ -268,6 +269,19 @@ class FrameTest {
 
         assertThat(Arrays.equals(received, payload)).isTrue();
         assertThat(new Frame.Reader(in).next()).isEmpty();
+    }
+
+    @Test
+    void theRoomForALargePayloadIsGivenBack() throws IOException {
+        var reader = new Frame.Reader(new ByteArrayInputStream(frame(new byte[20 << 20])));
+        var room = new WeakReference<>(reader.next().orElseThrow().payload().array());
+
+        assertThat(reader.next()).isEmpty();
+
+        for (int i = 0; i < 10 && room.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(room.get()).isNull();
     }
 
     private static byte[] frame(byte[] payload) {
