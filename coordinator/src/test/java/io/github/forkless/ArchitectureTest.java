@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +21,7 @@ import java.io.ObjectStreamClass;
 import java.io.PrintStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The rules of CONTRIBUTING.md that bytecode can tell. */
 class ArchitectureTest {
@@ -133,6 +135,19 @@ class ArchitectureTest {
                         .map(call -> call.getTarget().getName())
                         .distinct())
                 .containsExactly("flush");
+    }
+
+    /** A number of seconds that suits one machine does not suit the next: TestDeadline has what suits this one. */
+    @Test
+    void noTestHasADeadlineOfItsOwn() {
+        JavaClasses tests = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+                .importPackages("io.github.forkless");
+
+        noClasses().should().beAnnotatedWith(Timeout.class).check(tests);
+        noMethods().should().beAnnotatedWith(Timeout.class).check(tests);
+        assertThat(System.getProperty("junit.jupiter.execution.timeout.default"))
+                .matches("\\d+ s");
     }
 
     /** These classes and whatever is nested in them. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.testing.Patience;
 import io.github.forkless.worker.Chaos;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -17,17 +18,17 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs whose workers harm themselves: the short form of what docs/reliability.md has in a long one. */
-@Timeout(120)
 class ChaoticRunTest {
     private static final int ELEMENTS = 1_000_003;
     private static final int TASKS = 80; // so that merging takes two steps
 
     /** With this seed everything happens, also to a merge and to an attempt that is not the first, and little of it. */
     private static final Chaos CHAOS = Chaos.parse("seed=1463,kill=0.08,stall=0.02,garbage=0.03");
+
+    private static final Duration TIMEOUT = Patience.of(Duration.ofMillis(800));
 
     @TempDir
     Path folder;
@@ -56,7 +57,7 @@ class ChaoticRunTest {
                 .withProcs(workers)
                 .withTasks(TASKS)
                 .withRetries(20)
-                .withLimits(Limits.NONE.withTimeout(Duration.ofMillis(800)))
+                .withLimits(Limits.NONE.withTimeout(TIMEOUT))
                 .withChaos(chaos)
                 .withChatter(new PrintStream(chatter, true, StandardCharsets.UTF_8));
     }
@@ -85,8 +86,8 @@ class ChaoticRunTest {
                 .contains("killed by SIGKILL, by chaos (SIGKILL in the work)")
                 .contains("killed by SIGKILL, by chaos (SIGKILL within the answer)")
                 .contains("merging ")
-                .contains("timed out after 800 ms (SIGSTOP)")
-                .contains("timed out after 800 ms (hanging)")
+                .contains("timed out after " + Limits.words(TIMEOUT) + " (SIGSTOP)")
+                .contains("timed out after " + Limits.words(TIMEOUT) + " (hanging)")
                 .contains("broke the protocol (garbage in the answer)");
         assertThat(chatter.toString(StandardCharsets.UTF_8))
                 .startsWith("[chaos] workers harm themselves on purpose: " + CHAOS)

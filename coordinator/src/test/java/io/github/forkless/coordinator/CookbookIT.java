@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** docs/cookbook.md: its commands print what it says they print. */
-@Timeout(120)
 class CookbookIT {
     @TempDir
     private Path folder;

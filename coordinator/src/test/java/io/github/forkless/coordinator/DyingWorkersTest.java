@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.coordinator.Misbehaving.Moment;
 import io.github.forkless.coordinator.Misbehaving.Way;
-import java.io.IOException;
+import io.github.forkless.testing.Patience;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Each way meets a mid-task and two other moments, with one of the three numbers of workers; all of them meet with {@code
  * -Dforkless.matrix=full}.
  */
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DyingWorkersTest {
     private static final int ELEMENTS = 8 << 15; // eight blocks
     private static final List<Integer> WORKERS = List.of(1, 2, 5);
@@ -39,7 +37,7 @@ class DyingWorkersTest {
     private static final Limits LIMITS = Limits.NONE.withWorkerMemory(64 << 20);
 
     /** Only where it is the end of somebody: a loaded machine may take as long for what others do. */
-    private static final Duration TIMEOUT = Duration.ofMillis(1500);
+    private static final Duration TIMEOUT = Patience.of(Duration.ofMillis(1500));
 
     @TempDir
     Path folder;
@@ -97,7 +95,7 @@ class DyingWorkersTest {
 
     @ParameterizedTest
     @MethodSource("matrix")
-    void theAnswerIsRightOrTheRunFailsLoudly(Way way, Moment moment, int workers) throws IOException {
+    void theAnswerIsRightOrTheRunFailsLoudly(Way way, Moment moment, int workers) throws Exception {
         crashes = way == Way.SIGSEGV;
         var options = PoolOptions.defaults()
                 .withProcs(workers)
@@ -160,15 +158,15 @@ class DyingWorkersTest {
             case SIGTERM -> "killed by SIGTERM";
             case SIGSEGV -> "killed by SIGSEGV in .*; its crash log is .*\\.log";
             case HEAP -> "ran out of memory \\(Java heap space\\).*";
-            case HANG, SIGSTOP -> "timed out after 1500 ms";
+            case HANG, SIGSTOP -> "timed out after " + Limits.words(TIMEOUT);
             case GARBAGE -> "broke the protocol: .*printf was here.*";
             case STACK, THROW, PRINT -> "nothing";
         };
     }
 
-    private static void awaitGone(Path file) {
+    private static void awaitGone(Path file) throws InterruptedException {
         while (Files.exists(file)) {
-            Thread.onSpinWait();
+            Thread.sleep(1);
         }
     }
 }

@@ -31,11 +31,9 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs with a journal that end before they are done, and are started again. */
-@Timeout(60)
 class JournaledRunsTest {
     private static final int BLOCK = 1 << 15;
     private static final int ELEMENTS = 64 * BLOCK;

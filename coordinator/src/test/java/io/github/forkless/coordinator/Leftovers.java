@@ -2,6 +2,7 @@ package io.github.forkless.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,13 +55,9 @@ final class Leftovers implements AutoCloseable {
                 .as("descriptors of the data")
                 .isZero();
         // Both end on threads of their own, some time after the worker's process.
-        for (int i = 0;
-                i < 200
-                        && (descriptors(Leftovers::isPipe) > pipesBefore
-                                || !threads().isEmpty());
-                i++) {
-            Thread.sleep(10);
-        }
+        Patience.awaits(
+                Duration.ofSeconds(2),
+                () -> descriptors(Leftovers::isPipe) <= pipesBefore && threads().isEmpty());
         assertThat(descriptors(Leftovers::isPipe)).as("pipes").isLessThanOrEqualTo(pipesBefore);
         assertThat(threads()).as("threads").isEmpty();
     }

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.testing.Patience;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +21,7 @@ final class Marked {
     }
 
     static void assertNoneIsLeft(long coordinator, Duration within) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + within.toNanos();
-        while (!of(coordinator).isEmpty() && System.nanoTime() < deadline) {
-            Thread.sleep(10);
-        }
+        Patience.awaits(within, () -> of(coordinator).isEmpty());
         assertThat(of(coordinator)).as("left of coordinator %d", coordinator).isEmpty();
     }
 

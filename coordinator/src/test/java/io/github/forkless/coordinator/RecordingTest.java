@@ -20,11 +20,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is recorded is what happened. */
-@Timeout(60)
 class RecordingTest {
     private static final int ELEMENTS = 1 << 20;
     private static final int TASKS = 16;

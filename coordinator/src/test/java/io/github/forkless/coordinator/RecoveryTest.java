@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * From the SIGKILL of a worker to its task running again. With {@code -Dforkless.kills=30} as many kills are made, and
  * the times printed.
  */
-@Timeout(120)
 class RecoveryTest {
     private static final int KILLS = Integer.getInteger("forkless.kills", 3);
 

@@ -20,11 +20,9 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that cannot start, or start and cannot work: the run fails soon, after a few, with what they printed. */
-@Timeout(30)
 class StartFailureTest {
     @TempDir
     Path folder;

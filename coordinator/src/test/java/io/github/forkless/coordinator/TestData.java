@@ -2,6 +2,7 @@ package io.github.forkless.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.common.job.DataFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Datasets, signals between processes, and who is left: what tests with real workers need. */
 public final class TestData {
@@ -58,6 +60,28 @@ public final class TestData {
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody gave " + signal, e);
+        }
+    }
+
+    /** Who calls it is there as a file of its pid's name; it returns when so many workers are. */
+    static DataFunction<Integer, Integer> untilAllArePresent(String folder, int workers) {
+        return (_, n) -> {
+            Path self = Path.of(folder, Long.toString(ProcessHandle.current().pid()));
+            if (Files.notExists(self)) { // a worker may be dealt several
+                Files.createFile(self);
+            }
+            while (present(Path.of(folder)).size() < workers) {
+                Thread.sleep(5);
+            }
+            return n;
+        };
+    }
+
+    /** The pids of the workers that are there. */
+    static Set<Long> present(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> Long.valueOf(file.getFileName().toString()))
+                    .collect(Collectors.toSet());
         }
     }
 

@@ -25,11 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a program sees of a job that throws, prints or exits. */
-@Timeout(60)
 class WorkerPoolFailureTest {
     private static final PoolOptions TWO = PoolOptions.defaults().withProcs(2).withTasks(4);
 

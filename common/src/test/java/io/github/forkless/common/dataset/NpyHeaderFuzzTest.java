@@ -12,17 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the bytes are: an error of ours in one line, or elements that fill the file to its end; and soon. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class NpyHeaderFuzzTest {
     private static final List<String> TOKENS = List.of(
             "{",

@@ -10,13 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot be is refused at once, in a line that says what to do, with an exit code for scripts. */
-@Timeout(60)
 class BadInputIT {
     private static final int USAGE = 2;
     private static final int DATA = 3;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -34,7 +36,7 @@ import java.util.stream.Stream;
 final class Browser implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String LISTENING = "DevTools listening on ";
-    private static final long DEADLINE_SECONDS = 30;
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     /** What a page says that something is wrong. */
     private static final List<String> COMPLAINTS =
@@ -141,7 +143,7 @@ final class Browser implements AutoCloseable {
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colorScheme))));
         call("Page.navigate", Map.of("url", file.toUri().toString()));
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        long deadline = System.nanoTime() + Patience.of(DEADLINE).toNanos();
         while (!"yes".equals(run("document.readyState === 'complete' && document.documentElement.dataset.drawn"))) {
             assertThat(System.nanoTime()).as("%s; %s", file, complaints).isLessThan(deadline);
         }
@@ -170,7 +172,7 @@ final class Browser implements AutoCloseable {
         socket.sendText(json(Map.of("id", id, "method", method, "params", parameters)), true)
                 .join();
         while (true) {
-            Map<String, Object> message = received.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            Map<String, Object> message = received.poll(Patience.of(DEADLINE).toNanos(), TimeUnit.NANOSECONDS);
             assertThat(message).as("the answer to " + method).isNotNull();
             if (message.get("id") instanceof Integer answered && answered == id) {
                 assertThat(message).as(method).containsKey("result");

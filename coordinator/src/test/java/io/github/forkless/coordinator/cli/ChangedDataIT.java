@@ -17,11 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file that changes while it is used is an error that says so, not an answer. */
-@Timeout(60)
 class ChangedDataIT {
     private static final long BYTES = 64 << 20;
     private static final String ADVICE = " while it was in use; run again when nothing writes to it";

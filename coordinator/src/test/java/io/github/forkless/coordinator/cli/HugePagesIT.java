@@ -14,11 +14,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --huge-pages}, with what the kernel says of the workers' mappings. */
-@Timeout(120)
 class HugePagesIT {
     private static final int BYTES = 32 << 20;
 

@@ -13,10 +13,8 @@ import java.util.Map;
 import javax.tools.ToolProvider;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class JobCompilerTest {
     private static final List<Map<String, String>> SETS = List.of(Map.of("n", "1"));
 

@@ -19,13 +19,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run that is stopped, and started again with the same command and its journal. */
-@Timeout(120)
 class JournalIT {
     private static final int TASKS = 64;
     private static final Pattern FINISHED = Pattern.compile("\\[journal run.journal] (\\d+) pieces? of this run");

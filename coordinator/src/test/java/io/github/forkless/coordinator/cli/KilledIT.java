@@ -15,13 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Workers are killed, and the answer is right all the same; the coordinator is killed, and nobody is left. */
-@Timeout(60)
 class KilledIT {
     @TempDir
     private Path folder;

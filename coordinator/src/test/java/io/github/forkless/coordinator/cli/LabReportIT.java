@@ -10,11 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page that {@code lab --report} writes, in a real browser: its marks are the figures of {@code --json}. */
-@Timeout(120)
 class LabReportIT {
     @TempDir
     private static Path folder;

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.testing.Patience;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -116,9 +117,10 @@ record Launcher(Path folder, List<String> command, Map<String, String> environme
         /** Waits for the end, and checks that the end was everybody's. */
         Outcome await() {
             try {
-                if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+                Duration deadline = Patience.of(DEADLINE);
+                if (!process.waitFor(deadline.toSeconds(), TimeUnit.SECONDS)) {
                     throw new AssertionError(
-                            "not done after " + DEADLINE + "; " + printed() + "; still there: " + left());
+                            "not done after " + deadline + "; " + printed() + "; still there: " + left());
                 }
                 assertNoneIsLeft();
                 return printed();
@@ -128,13 +130,8 @@ record Launcher(Path folder, List<String> command, Map<String, String> environme
         }
 
         private void assertNoneIsLeft() throws InterruptedException {
-            long deadline = System.nanoTime() + LAST_BREATH.toNanos();
-            List<ProcessHandle> left = left();
-            while (!left.isEmpty() && System.nanoTime() < deadline) {
-                Thread.sleep(10);
-                left = left();
-            }
-            assertThat(left.stream()
+            Patience.awaits(LAST_BREATH, () -> left().isEmpty());
+            assertThat(left().stream()
                             .map(handle -> handle.pid() + " "
                                     + handle.info().commandLine().orElse("?")))
                     .as("processes that are left %s after the end of %s", LAST_BREATH, process.pid())

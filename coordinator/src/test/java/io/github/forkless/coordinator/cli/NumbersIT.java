@@ -16,13 +16,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Numbers of every type go through real workers, and the right ones come out, to the last digit. */
-@Timeout(120)
 class NumbersIT {
     private static final int COUNT = 5_000;
 

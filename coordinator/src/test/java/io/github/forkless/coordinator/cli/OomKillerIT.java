@@ -11,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The kernel ends a worker for want of memory, in a cgroup that has little. Needs the right to make one. */
-@Timeout(60)
 class OomKillerIT {
     private static final long BYTES = 400 << 20;
 

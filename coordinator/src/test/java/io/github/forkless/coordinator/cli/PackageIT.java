@@ -17,11 +17,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code mvn package} makes, unpacked where and by whom it may be. */
-@Timeout(120)
 class PackageIT {
     private static final String PREPARING = "Preparing Forkless for this JDK (once)...\n";
     private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));

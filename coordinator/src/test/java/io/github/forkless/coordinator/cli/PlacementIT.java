@@ -11,11 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On whatever machine this is; placement/emulate has a machine with two sockets. */
-@Timeout(120)
 class PlacementIT {
     @TempDir
     private Path folder;

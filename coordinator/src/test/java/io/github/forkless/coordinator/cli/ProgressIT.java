@@ -11,11 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Progress on a terminal, which script(1) makes, and elsewhere. */
-@Timeout(60)
 class ProgressIT {
     private static final String ERASE = "\r\033[K";
     private static final List<String> SLOW = List.of("--procs", "2", "--tasks", "8", "--job");

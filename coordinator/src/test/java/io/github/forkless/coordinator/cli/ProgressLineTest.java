@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.coordinator.Recording.Totals;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
 class ProgressLineTest {
     private static final long GIB = 1L << 30;
     private static final Totals HALF_WAY =
@@ -34,7 +31,7 @@ class ProgressLineTest {
             @Override
             public void close() {}
         })) {
-            return lines.poll(5, TimeUnit.SECONDS);
+            return lines.take();
         }
     }
 

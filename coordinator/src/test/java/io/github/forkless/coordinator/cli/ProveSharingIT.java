@@ -10,11 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One physical copy for all workers is proved by what the kernel says, and is not where there is another. */
-@Timeout(60)
 class ProveSharingIT {
     private static final int BYTES = 8 << 20;
 

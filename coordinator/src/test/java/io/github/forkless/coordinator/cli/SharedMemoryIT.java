@@ -15,11 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The operating system keeps one copy of the dataset for all workers, however large it is. */
-@Timeout(120)
 class SharedMemoryIT {
     private static final int GIB = 1 << 30;
 

@@ -10,11 +10,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The answer, and nothing else, goes to stdout. */
-@Timeout(120)
 class StreamsIT {
     private static final Pattern CHATTER = Pattern.compile("\\[worker (\\d+), pid (\\d+)] (.*)");
 

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class TextAnswerTest {
     private static final ParameterGrid NO_SWEEP = ParameterGrid.of(Map.of(), Map.of());
 

@@ -14,11 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A trace keeps to the Chrome trace-event format, and tells what happened. */
-@Timeout(60)
 class TraceIT {
     private static final int ELEMENTS = 1 << 18;
 

@@ -8,11 +8,9 @@ import java.util.List;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that users bring along, and what they are called with. */
-@Timeout(120)
 class UserJobIT {
     @TempDir
     private Path folder;

@@ -19,10 +19,8 @@ import java.util.concurrent.Semaphore;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class JournalTest {
     private static final List<Trait> ONE = List.of(Trait.of("data", "data.bin"), Trait.of("job", "sum"));
     private static final List<Trait> OTHER = List.of(Trait.of("data", "data.bin"), Trait.of("job", "stats"));

@@ -7,11 +7,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a job that misbehaves costs others, with real JVMs. */
-@Timeout(60)
 class IsolationTest {
     /** So few neighbours that a worker is done with all of them long before the place of another is taken. */
     private final Isolation isolation = new Isolation(2, 16);

@@ -1,0 +1,5 @@
+/**
+ * What the tests of all modules share. {@link io.github.forkless.testing.Patience} says how long to wait on this machine;
+ * {@link io.github.forkless.testing.TestDeadline} gives every test a deadline by it.
+ */
+package io.github.forkless.testing;
