@@ -134,6 +134,34 @@ class LauncherIT {
         return fail("folders have to be hidden for this test, and nothing may be mounted");
     }
 
+    /** A real Maven builds a checkout that has nothing in it; what it adds to the terminal would be in a user's first output. */
+    @Test
+    void thatItBuildsIsSaidInOneLineWithoutMavensOwn() throws Exception {
+        Path checkout = Files.createDirectories(folder.resolve("checkout"));
+        Path module = Files.createDirectories(checkout.resolve("coordinator"));
+        Files.writeString(checkout.resolve("pom.xml"), pom("all", "<modules><module>coordinator</module></modules>"));
+        Files.writeString(module.resolve("pom.xml"), pom("coordinator", ""));
+        Path script = Files.createDirectories(module.resolve("bin")).resolve("coordinator");
+        Files.copy(Launcher.SCRIPT, script, StandardCopyOption.COPY_ATTRIBUTES);
+
+        Outcome outcome = coordinator.by(script.toString()).run("data.bin");
+
+        assertThat(outcome.stdout()).isEmpty();
+        assertThat(outcome.stderr())
+                .isEqualTo("Building Forkless (first use)...\ncoordinator: there are no jars in " + module
+                        + "/target/forkless/lib\n");
+    }
+
+    private static String pom(String name, String more) {
+        return """
+            <project>
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>test</groupId><artifactId>%s</artifactId><version>1</version><packaging>pom</packaging>
+              %s
+            </project>
+            """.formatted(name, more);
+    }
+
     private static String sum(Launcher launcher) {
         return launcher.run("--job", "sum", "data.bin").answer();
     }
