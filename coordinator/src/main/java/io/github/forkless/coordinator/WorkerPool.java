@@ -15,6 +15,8 @@ import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.JournaledRun;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.WriteBack;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -171,6 +173,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private static WorkerPool start(Optional<DatasetFile> dataset, PoolOptions options) {
+        dataset.ifPresent(file -> requireJournalApart(options, file)); // before anything is written to the journal
         var workers = new Workers(options);
         Runtime.getRuntime().addShutdownHook(workers.shutdownHook);
         try {
@@ -180,6 +183,21 @@ public final class WorkerPool implements AutoCloseable {
         } catch (RuntimeException e) {
             workers.close();
             throw e;
+        }
+    }
+
+    private static void requireJournalApart(PoolOptions options, DatasetFile dataset) {
+        if (options.journal().filter(journal -> isSame(journal, dataset.path())).isPresent()) {
+            throw new InvalidRequestException(
+                    "the journal " + options.journal().get() + " is the dataset itself; give another file");
+        }
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.exists(one) && Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false; // who opens it says why
         }
     }
 
@@ -195,6 +213,7 @@ public final class WorkerPool implements AutoCloseable {
 
     /** The same for a dataset that was looked at before, with its type given. */
     public WorkerPool on(DatasetFile other) {
+        requireJournalApart(workers.options, other);
         return new WorkerPool(workers, Optional.of(other), false);
     }
 

@@ -10,6 +10,7 @@ import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
 import io.github.forkless.coordinator.generate.DatasetGenerator;
 import io.github.forkless.coordinator.generate.Distribution;
+import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.generate.GenerateSpec;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -58,7 +59,10 @@ public final class WorkerTraining {
         Path text = cache.resolveSibling("training.txt");
         try {
             DatasetGenerator.generate(
-                    numbers, new GenerateSpec(ELEMENTS, ElementType.INT32, Distribution.UNIFORM, 1), true, 1);
+                    numbers,
+                    new GenerateSpec(ELEMENTS, ElementType.INT32, Distribution.UNIFORM, 1),
+                    Existing.REPLACED,
+                    1);
             Files.writeString(text, TEXT);
             train(cache, numbers, text);
         } finally {

@@ -66,6 +66,17 @@ class JournaledRunsTest {
         TestData.assertNoWorkerIsLeft();
     }
 
+    @Test
+    void theDatasetItselfIsNoJournal() throws Exception {
+        Path empty = Files.createFile(folder.resolve("empty.bin"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), empty);
+
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> WorkerPool.open(empty, two.withJournal(link)))
+                .withMessage("the journal " + link + " is the dataset itself; give another file");
+        assertThat(empty).isEmptyFile();
+    }
+
     /** What is wrong with some jobs as long as a file is missing. */
     private static void fall(String way, String cure) {
         if (Files.notExists(Path.of(cure))) {

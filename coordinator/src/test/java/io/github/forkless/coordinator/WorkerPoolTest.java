@@ -13,6 +13,7 @@ import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.OrderedJob;
 import io.github.forkless.coordinator.generate.DatasetGenerator;
 import io.github.forkless.coordinator.generate.Distribution;
+import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.generate.GenerateSpec;
 import io.github.forkless.worker.jobs.Stats;
 import io.github.forkless.worker.jobs.Sum;
@@ -343,7 +344,7 @@ class WorkerPoolTest {
     void blocksStayInTheCacheWhereSeveralParameterSetsReadThem() throws Exception {
         Path file = folder.resolve("blocks.bin");
         DatasetGenerator.generate(
-                file, new GenerateSpec(8 << 20, ElementType.INT32, Distribution.SEQUENCE, 1), false, 1);
+                file, new GenerateSpec(8 << 20, ElementType.INT32, Distribution.SEQUENCE, 1), Existing.REFUSED, 1);
         try (var pool = WorkerPool.open(DatasetFile.open(file, Optional.empty()), TWO)) {
             assertThat(pool.run(new LargestBlock(1))).isEqualTo(1 << 20);
             assertThat(pool.runAll(List.of(new LargestBlock(1), new LargestBlock(2))))

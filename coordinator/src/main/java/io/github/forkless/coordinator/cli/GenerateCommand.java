@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.generate.Existing;
 import java.nio.file.Path;
 
 /** {@code coordinator generate --count N DATA}. */
@@ -25,7 +26,8 @@ final class GenerateCommand implements Command {
 
     @Override
     public int run() throws InterruptedException {
-        generate.generate(data.get(), count.get(), type.value(), force.or(false));
+        generate.generate(
+                data.get(), count.get(), type.value(), force.or(false) ? Existing.REPLACED : Existing.REFUSED);
         return ExitCode.OK;
     }
 }

@@ -7,6 +7,7 @@ import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.DatasetGenerator;
 import io.github.forkless.coordinator.generate.Distribution;
+import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.generate.GenerateSpec;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -33,16 +34,20 @@ final class GenerateOptions {
                 "when generating: the same seed gives the same bytes (default: ${DEFAULT-VALUE})");
     }
 
-    /** @throws InvalidRequestException when there is no such dataset, or {@code path} is the name of another kind */
-    void generate(Path path, long count, Optional<ElementType> given, boolean force) throws InterruptedException {
+    /**
+     * @return whether it was written
+     * @throws InvalidRequestException when there is no such dataset, or {@code path} is the name of another kind
+     */
+    boolean generate(Path path, long count, Optional<ElementType> given, Existing existing)
+            throws InterruptedException {
         if (path.toString().toLowerCase(Locale.ROOT).endsWith(".npy")) {
             throw new InvalidRequestException(
                     path + ": raw numbers only are generated, and .npy is not raw; give it another extension");
         }
         ElementType type =
                 given.or(() -> DatasetFile.typeByName(path)).orElseThrow(() -> UnknownTypeException.ofName(path));
-        DatasetGenerator.generate(
-                path, spec(count, type), force, Runtime.getRuntime().availableProcessors());
+        return DatasetGenerator.generate(
+                path, spec(count, type), existing, Runtime.getRuntime().availableProcessors());
     }
 
     private GenerateSpec spec(long count, ElementType type) {

@@ -93,7 +93,11 @@ final class LabCommand implements Command {
         }
         MachineLimits.requireRoomFor(procs.or(1), OptionalLong.empty());
         if (report.value().isPresent()) {
-            report.get().requireWritable(folder.get());
+            var files = new NamedFiles();
+            files.prints();
+            files.writes(report.get().option(), report.get().path());
+            report.get().requireWritable();
+            report.get().open(notice -> System.err.println("coordinator: " + notice));
         }
         var laboratory = Laboratory.open(folder.get());
         var ended = new CountDownLatch(1);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a run shows: its answer, and how that came about. */
 final class OutputOptions {
@@ -30,8 +31,8 @@ final class OutputOptions {
     private final Argument<Boolean> progress;
     private final Argument<Boolean> noProgress;
     private final Argument<Boolean> quiet;
-    private final Argument<Path> report;
-    private final Argument<Path> trace;
+    private final Argument<OutputFile> report;
+    private final Argument<OutputFile> trace;
 
     /** Adds them to what a command takes. */
     OutputOptions(Arguments arguments) {
@@ -46,30 +47,40 @@ final class OutputOptions {
         report = arguments.option(
                 "--report",
                 "FILE.html",
-                Path::of,
+                text -> new OutputFile("--report", Path.of(text)),
                 "write a page that shows what every worker did when, for a browser (default: none)");
         trace = arguments.option(
                 "--trace",
                 "FILE.json",
-                Path::of,
+                text -> new OutputFile("--trace", Path.of(text)),
                 "write what every worker did when, for Perfetto or chrome://tracing (default: none)");
     }
 
     /**
      * Finds out before any work is done whether what is asked for can be had.
      *
+     * @param files that the run uses beside these
      * @throws InvalidRequestException if it cannot
      */
-    void check(Path data) {
+    void check(NamedFiles files) {
         if (progress.or(false) && (noProgress.or(false) || quiet.or(false))) {
             throw new InvalidRequestException("--progress contradicts --no-progress and --quiet; choose one");
         }
-        if (report.value().isPresent()) {
-            new OutputFile("--report", report.get()).requireWritable(data);
+        for (OutputFile file : files()) {
+            files.writes(file.option(), file.path());
+            file.requireWritable();
         }
-        if (trace.value().isPresent()) {
-            new OutputFile("--trace", trace.get()).requireWritable(data);
+    }
+
+    /** Opens pipes, which may have to wait for a reader. */
+    void open() throws InterruptedException {
+        for (OutputFile file : files()) {
+            file.open(notice -> System.err.println("coordinator: " + notice));
         }
+    }
+
+    private List<OutputFile> files() {
+        return Stream.concat(report.value().stream(), trace.value().stream()).toList();
     }
 
     boolean provesSharing() {
@@ -180,12 +191,12 @@ final class OutputOptions {
         try {
             if (report.value().isPresent()) {
                 String answer = results.isEmpty() ? "" : TextAnswer.start(request.grid(), results, REPORTED_CHARACTERS);
-                new OutputFile("--report", report.get())
+                report.get()
                         .write(out -> HtmlReport.writeRun(
                                 out, json -> JsonAnswer.write(json, request, List.of(), facts, sharing), answer));
             }
             if (trace.value().isPresent()) {
-                new OutputFile("--trace", trace.get()).write(out -> ChromeTrace.write(out, facts));
+                trace.get().write(out -> ChromeTrace.write(out, facts));
             }
             return true;
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import io.github.forkless.coordinator.Recording;
 import io.github.forkless.coordinator.RunResult;
 import io.github.forkless.coordinator.WorkerPool;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.worker.Chaos;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -145,6 +147,8 @@ final class RunCommand implements Command {
 
     private final OutputOptions output = new OutputOptions(arguments);
 
+    private boolean isGenerated;
+
     @Override
     public Arguments arguments() {
         return arguments;
@@ -155,7 +159,7 @@ final class RunCommand implements Command {
         Recording recording = output.recording();
         PoolOptions options = options(recording);
         MachineLimits.requireRoomFor(options.procs(), options.limits().workerMemory());
-        output.check(data.get());
+        output.check(files());
         if (numa.or(Numa.NONE) == Numa.MIRROR && output.provesSharing()) {
             throw new InvalidRequestException(
                     "--numa mirror makes several copies, and --prove-sharing proves that there is"
@@ -165,6 +169,7 @@ final class RunCommand implements Command {
                 Assignment.byName("--param", parameters.or(List.of())),
                 Assignment.byName("--sweep", sweeps.or(List.of())));
         DatasetFile dataset = dataset();
+        output.open();
         String jobName = job.or(dataset.type().isText() ? "wc" : "stats");
         recording.reached(Recording.Moment.DATASET_OPENED);
         var request = new Request(jobName, dataset, options.procs(), grid, recording, arguments.typed());
@@ -173,11 +178,29 @@ final class RunCommand implements Command {
             CompletableFuture<RunResult> run = pool.submit(source(jobName, grid));
             // Now that all is under way, and this thread has nothing else to do.
             MachineLimits.warningFor(dataset, options.procs()).ifPresent(warning -> output.warn(progress, warning));
+            warningForOther(dataset).ifPresent(warning -> output.warn(progress, warning));
             if (type.value().isPresent()) {
                 ForeignFormat.warningFor(dataset).ifPresent(warning -> output.warn(progress, warning));
             }
             return output.print(request, result(run, request, progress));
         }
+    }
+
+    /** What the run reads and what it remembers; its outputs are to be other files. */
+    private NamedFiles files() {
+        var files = new NamedFiles();
+        files.reads("the dataset", data.get());
+        if (isSource(job.or(""))) {
+            files.reads("the job's source", Path.of(job.get()));
+        }
+        classPath.or(List.of()).forEach(path -> files.reads("on the class path", path));
+        files.prints();
+        journal.value().ifPresent(path -> files.writes("--journal", path));
+        return files;
+    }
+
+    private static boolean isSource(String jobName) {
+        return jobName.endsWith(".java");
     }
 
     private RunResult result(CompletableFuture<RunResult> run, Request request, Progress progress) throws IOException {
@@ -202,7 +225,7 @@ final class RunCommand implements Command {
     }
 
     private JobSource.Named source(String jobName, ParameterGrid grid) {
-        return jobName.endsWith(".java")
+        return isSource(jobName)
                 ? JobCompiler.compile(Path.of(jobName), classPath.or(List.of()), grid.sets())
                 : new JobSource.Named(jobName, Map.of(), grid.sets());
     }
@@ -235,9 +258,25 @@ final class RunCommand implements Command {
 
     private DatasetFile dataset() throws InterruptedException {
         Path path = data.get();
-        if (generateCount.value().isPresent() && Files.notExists(path)) {
-            generate.generate(path, generateCount.get(), type.value(), false);
+        if (generateCount.value().isPresent()
+                && Files.notExists(path)
+                && generate.generate(path, generateCount.get(), type.value(), Existing.KEPT)) {
+            isGenerated = true;
         }
         return DatasetFile.open(path, type.value());
+    }
+
+    /** Of a file that was there before, or that another run has written meanwhile. */
+    private Optional<String> warningForOther(DatasetFile dataset) {
+        if (isGenerated || generateCount.or(dataset.count()) == dataset.count()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "%s exists, with %d %s, and is used as it is: --generate %d writes only a file that does not exist"
+                        .formatted(
+                                dataset.path(),
+                                dataset.count(),
+                                dataset.type().isText() ? "bytes of text" : "elements",
+                                generateCount.get()));
     }
 }

@@ -1,55 +1,105 @@
 package io.github.forkless.coordinator.files;
 
+import io.github.forkless.coordinator.machine.NewName;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A file in the making: it gets its name when it is published, or is gone when it is closed or the JVM ends. */
+/**
+ * A file in the making: it gets its name when it is published, or is gone when it is closed or the JVM ends. What a JVM that is
+ * killed leaves is removed by the next one that makes a file in that folder.
+ */
 public final class HiddenFile implements AutoCloseable {
     private static final int LONGEST_NAME = 60;
 
+    private static final Set<OpenOption> OPTIONS =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final Path path;
+    private final Path destination;
+    private final boolean replaces;
     private final Thread atShutdown = new Thread(this::abandonAtShutdown, "remove-unfinished-file");
     private FileChannel channel;
     private boolean abandoned;
 
-    private HiddenFile(Path path) {
+    private HiddenFile(Path path, Path destination, boolean replaces) {
         this.path = path;
+        this.destination = destination;
+        this.replaces = replaces;
     }
 
-    /** Creates {@code .NAME.<random>.tmp}, open to be read and written, with the permissions of any new file. */
-    public static HiddenFile createBeside(Path destination) throws IOException {
+    /**
+     * Creates {@code .NAME.<random>.forkless.tmp}, open to be read and written.
+     *
+     * @param destination absolute; what is published under that name
+     * @param replaces whether a file of that name makes way. Then the new one has its owner, group and permissions, and those of
+     *     any new file otherwise
+     * @throws ForeignFileException if the file that is to make way belongs to somebody whom no file can be given to
+     */
+    public static HiddenFile createBeside(Path destination, boolean replaces) throws IOException {
+        Leftovers.removeFrom(destination.getParent());
         String name = destination.getFileName().toString();
         // The longest name a file can have is too long for us.
         String stem = name.length() <= LONGEST_NAME ? name : "file";
-        String random = "%016x".formatted(ThreadLocalRandom.current().nextLong());
-        HiddenFile file = new HiddenFile(destination.resolveSibling("." + stem + "." + random + ".tmp"));
+        while (true) {
+            Path path = destination.resolveSibling(
+                    Leftovers.name(stem, ThreadLocalRandom.current().nextLong()));
+            HiddenFile file = new HiddenFile(path, destination, replaces);
+            file.create();
+            if (file.isLocked()) {
+                return file;
+            }
+            file.close(); // somebody took it for left over before it was locked
+        }
+    }
+
+    private void create() throws IOException {
         // The hook comes before the file, so that there is no moment at which the file would stay.
         try {
-            Runtime.getRuntime().addShutdownHook(file.atShutdown);
+            Runtime.getRuntime().addShutdownHook(atShutdown);
         } catch (IllegalStateException _) {
             throw ending();
         }
         try {
-            file.open();
+            open();
         } catch (IOException | RuntimeException e) {
-            file.close();
+            close();
             throw e;
         }
-        return file;
     }
 
     private synchronized void open() throws IOException {
         requireNotAbandoned();
-        channel = FileChannel.open(
-                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Leftovers.claim(path);
+        if (replaces && Files.exists(destination)) {
+            channel = FileChannel.open(path, OPTIONS, PRIVATE);
+            Ownership.of(destination).giveTo(path, destination);
+        } else {
+            channel = FileChannel.open(path, OPTIONS);
+        }
+    }
+
+    /** False where another process has the lock, or had it and has removed the file. */
+    private boolean isLocked() {
+        try {
+            return channel.tryLock() != null && Files.exists(path);
+        } catch (IOException e) {
+            return true; // there are no locks here, and so nobody can take it for left over
+        }
     }
 
     public FileChannel channel() {
@@ -59,13 +109,20 @@ public final class HiddenFile implements AutoCloseable {
     /**
      * Gives the file its name.
      *
-     * @param replace whether a file of that name makes way
-     * @throws FileAlreadyExistsException otherwise, if there is one
+     * @throws FileAlreadyExistsException if there is one of that name, and it is not to make way
      */
-    public synchronized void publish(Path destination, boolean replace) throws IOException {
+    public synchronized void publish() throws IOException {
         requireNotAbandoned();
-        if (replace) {
+        if (replaces) {
+            if (Files.exists(destination)) {
+                Ownership ownership = Ownership.of(destination);
+                ownership.giveTo(path, destination);
+                ownership.permitFor(path);
+            }
             Files.move(path, destination, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        if (NewName.give(path, destination)) {
             return;
         }
         try {
@@ -78,6 +135,7 @@ public final class HiddenFile implements AutoCloseable {
             // takes it in between loses it, but nobody ever sees a file that is not whole.
             Files.move(path, destination);
         }
+        Files.deleteIfExists(path); // at once, as it changes the file that others may see by now
     }
 
     /** Removes the hidden name, whether or not the file has another by now. */
@@ -95,9 +153,13 @@ public final class HiddenFile implements AutoCloseable {
     }
 
     private synchronized void remove() throws IOException {
-        if (channel != null) {
-            channel.close();
-            Files.deleteIfExists(path);
+        try {
+            if (channel != null) {
+                Files.deleteIfExists(path);
+                channel.close();
+            }
+        } finally {
+            Leftovers.release(path);
         }
     }
 

@@ -21,15 +21,15 @@ public final class DatasetGenerator {
     /**
      * Writes the dataset, complete and synced, or nothing at all.
      *
-     * @param force whether a file that is there already is replaced
      * @param threads how many fill the file, 1 or more
+     * @return whether it was written: false if there is such a file, and it is kept
      * @throws DatasetException if it cannot be written under that name, as {@link DatasetWriter#write} has it
      * @throws GenerateException if the disk is full or fails
      * @throws InterruptedException if the thread is interrupted
      */
-    public static void generate(Path target, GenerateSpec spec, boolean force, int threads)
+    public static boolean generate(Path target, GenerateSpec spec, Existing existing, int threads)
             throws InterruptedException {
-        DatasetWriter.write(target, spec.bytes(), force, filler(spec), threads);
+        return DatasetWriter.write(target, spec.bytes(), existing, filler(spec), threads);
     }
 
     /** What to store into the file. */

@@ -1,6 +1,8 @@
 package io.github.forkless.coordinator.generate;
 
 import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.coordinator.files.Destination;
+import io.github.forkless.coordinator.files.ForeignFileException;
 import io.github.forkless.coordinator.files.HiddenFile;
 import io.github.forkless.coordinator.machine.HugePages;
 import java.io.IOException;
@@ -15,8 +17,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Writes a file that appears under its name only when it is whole, and on the disk. Until then it is a hidden file
- * beside it, {@code .data.bin.<random>.tmp}, which is removed when anything fails, or the JVM is told to end. (Nothing
- * can be removed by a JVM that is killed: then the hidden file stays, and may be deleted.)
+ * beside it, {@code .data.bin.<random>.forkless.tmp}, which is removed when anything fails, or the JVM is told to end. If the
+ * JVM is killed, the next one that writes a file in that folder removes it.
  *
  * <p>The file is mapped and stored into, by several threads. Each first writes a piece of zeros, then fills it:
  *
@@ -48,6 +48,8 @@ public final class DatasetWriter {
 
     /** With less, linking the native calls (20 ms) takes longer than is gained. */
     private static final long WORTH_ASKING = 128 << 20;
+
+    private static final String FOREIGN = "; remove it first, or give another name";
 
     private final Path target;
     private final long bytes;
@@ -82,32 +84,35 @@ public final class DatasetWriter {
      *
      * @param target a link is followed: what it points to is replaced
      * @param bytes the length of the file, 0 or more
-     * @param force whether a file that exists is replaced, at one stroke; without it even one that appears while this
-     *     one is written stays
      * @param threads how many fill, 1 or more
-     * @throws DatasetException if there is such a file and {@code force} is not given, it is a directory or another
-     *     thing that is no regular file, or its directory does not exist or cannot be written to
+     * @return whether it was written: false if there is such a file, and it is kept
+     * @throws DatasetException if there is such a file and that is refused, it is a directory or another thing that is no
+     *     regular file, it belongs to somebody whom the new file cannot be given to, or its directory does not exist or
+     *     cannot be written to
      * @throws GenerateException if the disk is full or fails
      * @throws InterruptedException if the calling thread is interrupted
      * @throws RuntimeException what the filler threw
      */
-    public static void write(Path target, long bytes, boolean force, Filler filler, int threads)
+    public static boolean write(Path target, long bytes, Existing existing, Filler filler, int threads)
             throws InterruptedException {
         if (bytes < 0 || threads < 1) {
             throw new IllegalArgumentException("%d bytes by %d threads".formatted(bytes, threads));
         }
-        new DatasetWriter(target, bytes, filler).write(force, threads);
+        return new DatasetWriter(target, bytes, filler).write(existing, threads);
     }
 
-    private void write(boolean force, int threads) throws InterruptedException {
-        Path destination = destination(force);
-        requireRoom(destination.getParent());
-        try (HiddenFile hidden = create(destination)) {
+    private boolean write(Existing existing, int threads) throws InterruptedException {
+        Path destination = destination();
+        if (existing != Existing.REPLACED && Files.exists(destination)) {
+            return keep(existing);
+        }
+        try (HiddenFile hidden = create(destination, existing == Existing.REPLACED)) {
+            requireRoom(destination.getParent());
             fill(hidden.channel(), destination.getParent(), threads);
             hidden.channel().force(true);
-            hidden.publish(destination, force);
+            hidden.publish();
         } catch (FileAlreadyExistsException _) {
-            throw alreadyExists();
+            return keep(existing);
         } catch (ClosedByInterruptException | InterruptedIOException _) {
             // The channel reports it with the flag still set; an InterruptedException has it cleared.
             Thread.interrupted();
@@ -116,49 +121,45 @@ public final class DatasetWriter {
             throw failed(destination.getParent(), e);
         }
         sync(destination.getParent());
+        return true;
     }
 
     /** The file itself, with a link to it resolved: the file that is written takes its place in its directory. */
-    private Path destination(boolean force) {
-        Path file = target.toAbsolutePath();
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return inDirectory(file);
+    private Path destination() {
+        Path directory = target.toAbsolutePath().getParent();
+        if (directory != null && !Files.exists(directory)) {
+            throw new DatasetException(target, "there is no directory %s; create it first".formatted(directory));
         }
-        try {
-            file = file.toRealPath();
-        } catch (NoSuchFileException _) {
+        if (directory != null && !Files.isDirectory(directory)) {
+            throw new DatasetException(target, "%s is not a directory".formatted(directory));
+        }
+        if (Files.isSymbolicLink(target) && !Files.exists(target)) {
             throw new DatasetException(target, "a link to a file that does not exist; remove the link first");
+        }
+        Path file;
+        try {
+            file = Destination.of(target);
+        } catch (ForeignFileException e) {
+            throw new DatasetException(target, e.getReason() + FOREIGN);
         } catch (IOException e) {
             throw new DatasetException(target, "cannot be looked at: " + reason(e));
         }
         if (Files.isDirectory(file)) {
             throw new DatasetException(target, "a directory; give the name of a file in it");
         }
-        if (!Files.isRegularFile(file)) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new DatasetException(target, "not a regular file; a dataset cannot take its place");
         }
-        if (!force) {
-            throw alreadyExists();
-        }
         return file;
     }
 
-    private Path inDirectory(Path file) {
-        Path directory = file.getParent();
-        if (!Files.exists(directory)) {
-            throw new DatasetException(target, "there is no directory %s; create it first".formatted(directory));
-        }
-        if (!Files.isDirectory(directory)) {
-            throw new DatasetException(target, "%s is not a directory".formatted(directory));
-        }
-        return file;
-    }
-
-    private HiddenFile create(Path destination) throws InterruptedIOException {
+    private HiddenFile create(Path destination, boolean replaces) throws InterruptedIOException {
         try {
-            return HiddenFile.createBeside(destination);
+            return HiddenFile.createBeside(destination, replaces);
         } catch (InterruptedIOException e) {
             throw e;
+        } catch (ForeignFileException e) {
+            throw new DatasetException(target, e.getReason() + FOREIGN);
         } catch (AccessDeniedException _) {
             throw new DatasetException(
                     target, "permission denied to create a file in %s".formatted(destination.getParent()));
@@ -168,8 +169,11 @@ public final class DatasetWriter {
         }
     }
 
-    private DatasetException alreadyExists() {
-        return new DatasetException(target, "already exists; to replace it, give --force");
+    private boolean keep(Existing existing) {
+        if (existing == Existing.REFUSED) {
+            throw new DatasetException(target, "already exists; to replace it, give --force");
+        }
+        return false;
     }
 
     /** Tells at once what would otherwise be found out when the disk has been filled to the brim. */

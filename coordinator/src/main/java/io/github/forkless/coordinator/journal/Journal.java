@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.journal;
 
 import io.github.forkless.common.wire.WireException;
+import io.github.forkless.coordinator.files.Destination;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -69,9 +70,7 @@ public final class Journal implements AutoCloseable {
         }
         Path key;
         try {
-            key = Files.exists(file)
-                    ? file.toRealPath()
-                    : file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+            key = Destination.of(file);
         } catch (IOException e) {
             throw new JournalException(file, "cannot be opened: " + JournalException.reason(e) + "; give another file");
         }
@@ -94,7 +93,7 @@ public final class Journal implements AutoCloseable {
         this.key = key;
         this.notices = line -> notices.accept("[journal " + file.getFileName() + "] " + line);
         this.channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileChannel.open(key, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() == null) {
                 throw failed("is in use by another run; wait for that to end, or give another file");

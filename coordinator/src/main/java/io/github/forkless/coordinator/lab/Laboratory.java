@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.lab;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.generate.DatasetGenerator;
 import io.github.forkless.coordinator.generate.Distribution;
+import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.generate.GenerateException;
 import io.github.forkless.coordinator.generate.GenerateSpec;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class Laboratory implements AutoCloseable {
             DatasetGenerator.generate(
                     data,
                     new GenerateSpec(elements, ElementType.INT32, Distribution.UNIFORM, 1),
-                    true,
+                    Existing.REPLACED,
                     Runtime.getRuntime().availableProcessors());
         } catch (GenerateException e) {
             if (isClosed()) {

@@ -31,6 +31,7 @@ final class SystemCalls {
     private static final long SET_MEMPOLICY = IS_X86 ? 238 : 237;
     private static final long MEMFD_CREATE = IS_X86 ? 319 : 279;
     private static final long FCNTL = IS_X86 ? 72 : 25;
+    private static final long RENAMEAT2 = IS_X86 ? 316 : 276;
     private static final long CLOSE = IS_X86 ? 3 : 57;
 
     private static final long MPOL_PREFERRED = 1;
@@ -44,6 +45,7 @@ final class SystemCalls {
     private static final long F_UNLCK = 2;
     private static final long SIGURG = 23;
     private static final int EAGAIN = 11;
+    private static final long RENAME_NOREPLACE = 1;
     private static final long PROT_NONE = 0;
     private static final long PROT_READ = 1;
     private static final long MAP_SHARED = 1;
@@ -190,6 +192,15 @@ final class SystemCalls {
         }
         call("fcntl(F_SETLEASE)", FCNTL, descriptor, F_SETLEASE, F_UNLCK, 0, 0, 0);
         return true;
+    }
+
+    /** Renames a file unless there is one of that name. */
+    static void rename(Path from, Path to) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            long source = arena.allocateFrom(from.toString()).address();
+            long target = arena.allocateFrom(to.toString()).address();
+            call("renameat2", RENAMEAT2, AT_FDCWD, source, AT_FDCWD, target, RENAME_NOREPLACE, 0);
+        }
     }
 
     /** Addresses that nothing else is mapped at. */

@@ -1,23 +1,37 @@
 package io.github.forkless.coordinator.report;
 
 import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.files.Destination;
+import io.github.forkless.coordinator.files.ForeignFileException;
 import io.github.forkless.coordinator.files.HiddenFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * A file that an option of the command line asks for, written when everything else is done. It replaces one of its name,
- * but only when it is whole; a pipe or a device is written to as it is.
- *
- * @param option names it in errors: {@code --report}
+ * but only when it is whole; a pipe or a device is written to as it is, and opened before the work, as that waits for a reader.
  */
-public record OutputFile(String option, Path path) {
+public final class OutputFile {
+    /** So long it is not said that a reader is waited for. */
+    private static final long SILENT_MILLIS = 1_000;
+
+    private final String option;
+    private final Path path;
+    /** A pipe or a device that was opened. */
+    private OutputStream opened;
 
     /** Writes what is to be in the file. */
     @FunctionalInterface
@@ -25,39 +39,94 @@ public record OutputFile(String option, Path path) {
         void writeTo(Writer out) throws IOException;
     }
 
+    /** @param option names it in errors: {@code --report} */
+    public OutputFile(String option, Path path) {
+        this.option = option;
+        this.path = path;
+    }
+
+    public String option() {
+        return option;
+    }
+
+    public Path path() {
+        return path;
+    }
+
     /**
      * Finds out before any work is done whether it can be written.
      *
-     * @param dataset a file that it must not replace
      * @throws InvalidRequestException if it cannot
      */
-    public void requireWritable(Path dataset) {
+    public void requireWritable() {
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(path)) {
-            throw new InvalidRequestException(option + " " + path + ": that is a folder");
+            throw refused("that is a folder");
         }
         if (!Files.isDirectory(folder)) {
-            throw new InvalidRequestException(option + " " + path + ": there is no folder " + folder);
-        }
-        if (!Files.isWritable(isReplaced() ? folder : path)) {
-            throw new InvalidRequestException(option + " " + path + ": " + folder + " cannot be written to");
+            throw refused("there is no folder " + folder);
         }
         try {
-            if (Files.exists(path) && Files.exists(dataset) && Files.isSameFile(path, dataset)) {
-                throw new InvalidRequestException(option + " " + path + ": that is the dataset");
+            Path destination = Destination.of(path);
+            if (!isReplaced(destination)) {
+                if (!Files.isWritable(destination)) {
+                    throw refused("it cannot be written to");
+                }
+            } else if (!Files.isWritable(destination.getParent())) {
+                throw refused(destination.getParent() + " cannot be written to");
+            } else {
+                HiddenFile.createBeside(destination, true).close(); // fails where the one for the content will
+            }
+        } catch (ForeignFileException e) {
+            throw refused(e.getReason() + "; remove it first, or give another name");
+        } catch (IOException e) {
+            throw refused("no file can be created there: " + reason(e));
+        }
+    }
+
+    private InvalidRequestException refused(String why) {
+        return new InvalidRequestException(option + " " + path + ": " + why);
+    }
+
+    /**
+     * Opens what is not replaced. Of a pipe that nobody reads this waits until somebody does.
+     *
+     * @param notices told if that takes a while
+     * @throws InvalidRequestException if it cannot be opened
+     */
+    public void open(Consumer<String> notices) throws InterruptedException {
+        try {
+            Path destination = Destination.of(path);
+            if (!isReplaced(destination)) {
+                opened = openOnThread(destination, notices);
             }
         } catch (IOException e) {
-            throw new InvalidRequestException(option + " " + path + ": cannot be looked at: " + e.getMessage());
+            throw refused("cannot be opened: " + reason(e));
+        }
+    }
+
+    private OutputStream openOnThread(Path pipe, Consumer<String> notices) throws IOException, InterruptedException {
+        var opening = new FutureTask<>(() -> Files.newOutputStream(pipe));
+        Thread.ofPlatform().daemon().name("open-" + option).start(opening);
+        try {
+            try {
+                return opening.get(SILENT_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                notices.accept(option + " " + path + " is a pipe that nobody reads; waiting until somebody does");
+                return opening.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         }
     }
 
     /** @throws IOException naming the file, if it cannot be written; what was there before is there yet */
     public void write(Content content) throws IOException {
         try {
-            if (isReplaced()) {
-                replace(content);
+            if (opened != null) {
+                writeAll(new OutputStreamWriter(opened, StandardCharsets.UTF_8), content);
             } else {
-                overwrite(content);
+                replace(content);
             }
         } catch (IOException e) {
             throw failed(e);
@@ -72,38 +141,42 @@ public record OutputFile(String option, Path path) {
      */
     public void writeAtShutdown(Content content) throws IOException {
         try {
-            overwrite(content);
+            OutputStream out = opened != null ? opened : Files.newOutputStream(Destination.of(path));
+            writeAll(new OutputStreamWriter(out, StandardCharsets.UTF_8), content);
         } catch (IOException e) {
             throw failed(e);
         }
     }
 
-    private IOException failed(IOException e) {
-        // Some exceptions of files have nothing but the file's name for a message.
-        boolean isBare = e instanceof FileSystemException f && f.getReason() == null;
-        return new IOException(
-                option + " " + path + " could not be written: "
-                        + (isBare ? e.getClass().getSimpleName() + " at " : "") + e.getMessage(),
-                e);
-    }
-
-    private void overwrite(Content content) throws IOException {
-        try (BufferedWriter out = Files.newBufferedWriter(path)) {
+    private static void writeAll(Writer to, Content content) throws IOException {
+        try (var out = new BufferedWriter(to)) {
             content.writeTo(out);
         }
     }
 
     private void replace(Content content) throws IOException {
-        Path destination = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
-        try (HiddenFile hidden = HiddenFile.createBeside(destination);
+        try (HiddenFile hidden = HiddenFile.createBeside(Destination.of(path), true);
                 var out = new BufferedWriter(Channels.newWriter(hidden.channel(), StandardCharsets.UTF_8))) {
             content.writeTo(out);
             out.flush();
-            hidden.publish(destination, true);
+            hidden.publish();
         }
     }
 
-    private boolean isReplaced() {
-        return Files.notExists(path) || Files.isRegularFile(path);
+    private static boolean isReplaced(Path destination) {
+        return Files.notExists(destination) || Files.isRegularFile(destination);
+    }
+
+    private IOException failed(IOException e) {
+        return new IOException(option + " " + path + " could not be written: " + reason(e), e);
+    }
+
+    /** Some exceptions of files have nothing but the file's name for a message. */
+    private static String reason(IOException e) {
+        return switch (e) {
+            case FileSystemException f
+            when f.getReason() == null -> f.getClass().getSimpleName() + " at " + f.getMessage();
+            default -> e.getMessage();
+        };
     }
 }

@@ -46,11 +46,31 @@ class GenerateIT {
     void aRunKeepsTheFileThatExistsWhateverIsToBeGenerated() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3));
 
+        Outcome outcome = coordinator.run("--generate", "100", "--job", "sum", "data.bin");
+
+        assertThat(outcome.stdout()).isEqualTo("6\n");
+        assertThat(outcome.stderr())
+                .isEqualTo("coordinator: " + folder.toRealPath().resolve("data.bin")
+                        + " exists, with 3 elements, and is used"
+                        + " as it is: --generate 100 writes only a file that does not exist\n");
+        assertThat(folder.resolve("data.bin")).hasSize(12);
         assertThat(coordinator
-                        .run("--generate", "100", "--job", "sum", "data.bin")
+                        .run("--generate", "3", "--job", "sum", "data.bin")
                         .answer())
                 .isEqualTo("6\n");
-        assertThat(folder.resolve("data.bin")).hasSize(12);
+    }
+
+    @Test
+    void ofSeveralRunsThatGenerateOneFileAtOnceEachHasItsAnswer() {
+        List<Running> runs = Stream.generate(() -> coordinator.start(
+                        "--procs", "1", "--generate", "16M", "--dist", "constant", "--job", "sum", "data.bin"))
+                .limit(3)
+                .toList();
+        try {
+            assertThat(runs).allSatisfy(run -> assertThat(run.await().answer()).isEqualTo("16777216\n"));
+        } finally {
+            runs.forEach(Running::close);
+        }
     }
 
     @ParameterizedTest
@@ -104,7 +124,7 @@ class GenerateIT {
             while (names().isEmpty()) {
                 Thread.sleep(1);
             }
-            assertThat(names()).singleElement().asString().matches("[.]data[.]bin[.][0-9a-f]+[.]tmp");
+            assertThat(names()).singleElement().asString().matches("[.]data[.]bin[.][0-9a-f]+[.]forkless[.]tmp");
 
             running.signal(signal);
 

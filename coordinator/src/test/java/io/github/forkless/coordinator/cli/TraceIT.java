@@ -140,7 +140,7 @@ class TraceIT {
                 .startsWith("--trace none/t.json: there is no folder ");
         assertThat(coordinator.run("--trace", "sub", "data.bin").error(2)).isEqualTo("--trace sub: that is a folder");
         assertThat(coordinator.run("--trace", "sub/../data.bin", "data.bin").error(2))
-                .isEqualTo("--trace sub/../data.bin: that is the dataset");
+                .isEqualTo("--trace sub/../data.bin: that is the dataset; give another file");
         assertThat(Files.size(folder.resolve("data.bin"))).isEqualTo(4L * ELEMENTS);
     }
 

@@ -247,7 +247,7 @@ class DatasetGeneratorTest {
 
     private byte[] generate(GenerateSpec spec, int threads) throws Exception {
         Path file = dir.resolve("data.bin");
-        DatasetGenerator.generate(file, spec, true, threads);
+        DatasetGenerator.generate(file, spec, Existing.REPLACED, threads);
         return Files.readAllBytes(file);
     }
 

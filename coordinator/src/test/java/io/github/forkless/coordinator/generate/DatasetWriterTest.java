@@ -14,8 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatasetWriterTest {
+    private static final int NOBODY = 65534;
     private static final DatasetWriter.Filler ONES = (piece, _) -> piece.fill((byte) 1);
 
     @TempDir
@@ -44,7 +47,7 @@ class DatasetWriterTest {
         DatasetWriter.write(
                 target,
                 bytes,
-                false,
+                Existing.REFUSED,
                 (piece, offset) -> {
                     for (long i = 0; i < piece.byteSize(); i++) {
                         byte before = piece.get(ValueLayout.JAVA_BYTE, i);
@@ -65,7 +68,7 @@ class DatasetWriterTest {
 
     @Test
     void writesAnEmptyFile() throws Exception {
-        DatasetWriter.write(target, 0, false, ONES, 2);
+        DatasetWriter.write(target, 0, Existing.REFUSED, ONES, 2);
 
         assertThat(target).isEmptyFile();
     }
@@ -74,7 +77,7 @@ class DatasetWriterTest {
     void hasThePermissionsOfAnyNewFile() throws Exception {
         Path ordinary = Files.createFile(dir.resolve("ordinary"));
 
-        DatasetWriter.write(target, 10, false, ONES, 1);
+        DatasetWriter.write(target, 10, Existing.REFUSED, ONES, 1);
 
         assertThat(Files.getPosixFilePermissions(target)).isEqualTo(Files.getPosixFilePermissions(ordinary));
     }
@@ -83,7 +86,7 @@ class DatasetWriterTest {
     void canHaveTheLongestOfNames() throws Exception {
         target = dir.resolve("d".repeat(251) + ".bin");
 
-        DatasetWriter.write(target, 10, false, ONES, 1);
+        DatasetWriter.write(target, 10, Existing.REFUSED, ONES, 1);
 
         assertThat(target).hasSize(10);
     }
@@ -92,7 +95,9 @@ class DatasetWriterTest {
     void leavesAnExistingFileAlone() throws Exception {
         Files.writeString(target, "precious");
 
-        assertRefused(target, false).withMessageContaining("already exists").withMessageContaining("--force");
+        assertRefused(target, Existing.REFUSED)
+                .withMessageContaining("already exists")
+                .withMessageContaining("--force");
 
         assertThat(target).hasContent("precious");
         assertThat(names()).containsExactly("data.bin");
@@ -101,12 +106,73 @@ class DatasetWriterTest {
     @Test
     void leavesAFileAloneThatAppearsWhileItWrites() throws Exception {
         assertThatExceptionOfType(DatasetException.class)
-                .isThrownBy(() -> DatasetWriter.write(target, 10, false, (_, _) -> writeTarget("precious"), 1))
+                .isThrownBy(
+                        () -> DatasetWriter.write(target, 10, Existing.REFUSED, (_, _) -> writeTarget("precious"), 1))
                 .withMessageContaining(target + ": already exists")
                 .withMessageContaining("--force");
 
         assertThat(target).hasContent("precious");
         assertThat(names()).containsExactly("data.bin");
+    }
+
+    @Test
+    void keepsAFileThatIsThereOrAppearsIfToldSo() throws Exception {
+        assertThat(DatasetWriter.write(target, 10, Existing.KEPT, (_, _) -> writeTarget("precious"), 1))
+                .isFalse();
+        assertThat(DatasetWriter.write(target, 10, Existing.KEPT, (_, _) -> breakDown(), 1))
+                .isFalse();
+
+        assertThat(target).hasContent("precious");
+        assertThat(names()).containsExactly("data.bin");
+        Files.delete(target);
+        assertThat(DatasetWriter.write(target, 10, Existing.KEPT, ONES, 1)).isTrue();
+    }
+
+    @Test
+    void hasTheOwnerAndPermissionsOfWhatItReplaces() throws Exception {
+        Files.writeString(target, "old");
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-r-----"));
+        if (isRoot()) {
+            Files.setAttribute(target, "unix:uid", NOBODY);
+            Files.setAttribute(target, "unix:gid", NOBODY);
+        }
+        Map<String, Object> before = Files.readAttributes(target, "unix:uid,gid,mode");
+        AtomicReference<Map<String, Object>> meanwhile = new AtomicReference<>();
+
+        DatasetWriter.write(
+                target,
+                10,
+                Existing.REPLACED,
+                (piece, _) -> {
+                    piece.fill((byte) 1);
+                    meanwhile.set(attributesOfHidden());
+                },
+                1);
+
+        assertThat(target).hasSize(10);
+        assertThat(Files.readAttributes(target, "unix:uid,gid,mode")).isEqualTo(before);
+        assertThat((int) meanwhile.get().get("mode") & 0777)
+                .as("never more open")
+                .isEqualTo(0600);
+    }
+
+    @Test
+    void leavesAnotherUsersFileAloneThatItCannotGiveBack() throws Exception {
+        assumeThat(isRoot()).as("run by root").isTrue();
+        Files.writeString(target, "old");
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxrwxrwx"));
+        String number = Integer.toString(NOBODY);
+        List<String> asNobody = List.of("setpriv", "--reuid", number, "--regid", number, "--clear-groups");
+
+        Outcome outcome = run(concat(asNobody, WriterMain.command(Mode.REPLACE, target, 10)));
+
+        assertThat(outcome.lines())
+                .containsExactly(
+                        target + ": it belongs to user 0 and group 0, and what takes its place cannot be given to them;"
+                                + " remove it first, or give another name",
+                        "files: [data.bin]");
+        assertThat(outcome.exit()).isEqualTo(3);
+        assertThat(target).hasContent("old");
     }
 
     @Test
@@ -118,7 +184,7 @@ class DatasetWriterTest {
             DatasetWriter.write(
                     target,
                     10,
-                    true,
+                    Existing.REPLACED,
                     (piece, _) -> {
                         piece.fill((byte) 1);
                         meanwhile.set(readTarget());
@@ -139,7 +205,7 @@ class DatasetWriterTest {
         Files.writeString(target, "old");
 
         assertThatExceptionOfType(ArithmeticException.class)
-                .isThrownBy(() -> DatasetWriter.write(target, 10, true, (_, _) -> breakDown(), 1));
+                .isThrownBy(() -> DatasetWriter.write(target, 10, Existing.REPLACED, (_, _) -> breakDown(), 1));
 
         assertThat(target).hasContent("old");
         assertThat(names()).containsExactly("data.bin");
@@ -151,7 +217,7 @@ class DatasetWriterTest {
                 Files.createDirectory(dir.resolve("elsewhere")).resolve("real.bin"), "old");
         Files.createSymbolicLink(target, real);
 
-        DatasetWriter.write(target, 10, true, ONES, 1);
+        DatasetWriter.write(target, 10, Existing.REPLACED, ONES, 1);
 
         assertThat(target).isSymbolicLink();
         assertThat(real).hasSize(10);
@@ -161,17 +227,17 @@ class DatasetWriterTest {
     void namesALinkToNothing() throws Exception {
         Files.createSymbolicLink(target, dir.resolve("nothing"));
 
-        assertRefused(target, true).withMessageContaining("a link to a file that does not exist");
+        assertRefused(target, Existing.REPLACED).withMessageContaining("a link to a file that does not exist");
     }
 
     @Test
     void refusesADirectory() throws Exception {
-        assertRefused(dir, true).withMessageContaining("a directory");
+        assertRefused(dir, Existing.REPLACED).withMessageContaining("a directory");
     }
 
     @Test
     void refusesAMissingDirectory() throws Exception {
-        assertRefused(dir.resolve("missing/data.bin"), false)
+        assertRefused(dir.resolve("missing/data.bin"), Existing.REFUSED)
                 .withMessageContaining("there is no directory " + dir.resolve("missing"));
     }
 
@@ -179,12 +245,13 @@ class DatasetWriterTest {
     void refusesAFileInsteadOfADirectory() throws Exception {
         Files.writeString(target, "file");
 
-        assertRefused(target.resolve("data.bin"), false).withMessageContaining(target + " is not a directory");
+        assertRefused(target.resolve("data.bin"), Existing.REFUSED)
+                .withMessageContaining(target + " is not a directory");
     }
 
     @Test
     void refusesToReplaceADevice() throws Exception {
-        assertRefused(Path.of("/dev/null"), true).withMessageContaining("not a regular file");
+        assertRefused(Path.of("/dev/null"), Existing.REPLACED).withMessageContaining("not a regular file");
     }
 
     @Test
@@ -193,7 +260,7 @@ class DatasetWriterTest {
                 .isThrownBy(() -> DatasetWriter.write(
                         target,
                         10L * DatasetWriter.PIECE_BYTES,
-                        false,
+                        Existing.REFUSED,
                         (_, offset) -> {
                             if (offset > 0) {
                                 breakDown();
@@ -214,7 +281,7 @@ class DatasetWriterTest {
                 DatasetWriter.write(
                         target,
                         1L << 30,
-                        false,
+                        Existing.REFUSED,
                         (_, _) -> {
                             filling.countDown();
                             await(interrupted);
@@ -245,13 +312,36 @@ class DatasetWriterTest {
     }
 
     @Test
-    void leavesNothingUnderTheNameWhenKilled() throws Exception {
+    void whatAKilledWriterHasLeftIsRemovedByTheNextOneInThatFolder() throws Exception {
         Process writer = startStalled();
-
-        writer.destroyForcibly();
-
+        try {
+            DatasetWriter.write(dir.resolve("first.bin"), 10, Existing.REFUSED, ONES, 1);
+            assertThat(names()).as("while it lives").hasSize(2).anyMatch(name -> name.startsWith(".data.bin."));
+        } finally {
+            writer.destroyForcibly();
+        }
         writer.waitFor();
         assertThat(target).doesNotExist();
+        assertThat(names()).hasSize(2);
+
+        DatasetWriter.write(dir.resolve("second.bin"), 10, Existing.REFUSED, ONES, 1);
+
+        assertThat(names()).containsExactlyInAnyOrder("first.bin", "second.bin");
+    }
+
+    @Test
+    void whatThisJvmIsWritingIsNotLeftOver() throws Exception {
+        DatasetWriter.write(
+                target,
+                10,
+                Existing.REFUSED,
+                (piece, _) -> {
+                    piece.fill((byte) 1);
+                    writeOther();
+                },
+                1);
+
+        assertThat(names()).containsExactlyInAnyOrder("data.bin", "other.bin");
     }
 
     @Test
@@ -324,9 +414,9 @@ class DatasetWriterTest {
         assertThat(outcome.exit()).isEqualTo(3);
     }
 
-    private ThrowableAssertAlternative<DatasetException> assertRefused(Path path, boolean force) {
+    private ThrowableAssertAlternative<DatasetException> assertRefused(Path path, Existing existing) {
         return assertThatExceptionOfType(DatasetException.class)
-                .isThrownBy(() -> DatasetWriter.write(path, 10, force, ONES, 1))
+                .isThrownBy(() -> DatasetWriter.write(path, 10, existing, ONES, 1))
                 .withMessageStartingWith(path + ": ")
                 .withMessageNotContaining("\n");
     }
@@ -337,7 +427,7 @@ class DatasetWriterTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         assertThat(writer.inputReader().readLine()).isEqualTo("filling");
-        assertThat(names()).singleElement().asString().matches("\\.data\\.bin\\.[0-9a-f]{16}\\.tmp");
+        assertThat(names()).singleElement().asString().matches("\\.data\\.bin\\.[0-9a-f]{16}\\.forkless\\.tmp");
         return writer;
     }
 
@@ -381,6 +471,29 @@ class DatasetWriterTest {
             whole.addAll(part);
         }
         return whole;
+    }
+
+    private static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    }
+
+    private Map<String, Object> attributesOfHidden() {
+        try (Stream<Path> files = Files.list(dir)) {
+            Path hidden = files.filter(file -> file.getFileName().toString().startsWith("."))
+                    .findFirst()
+                    .orElseThrow();
+            return Files.readAttributes(hidden, "unix:uid,gid,mode");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void writeOther() {
+        try {
+            DatasetWriter.write(dir.resolve("other.bin"), 10, Existing.REFUSED, ONES, 1);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private List<String> names() throws IOException {

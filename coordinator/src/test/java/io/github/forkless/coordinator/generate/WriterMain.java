@@ -25,6 +25,8 @@ final class WriterMain {
     enum Mode {
         /** Ones. */
         PLAIN,
+        /** Ones, in place of the file that is there. */
+        REPLACE,
         /** Ones; then reads them through a mapping, and prints how much of it is mapped by huge pages. */
         READ_BACK,
         /** Says so on stdout, and goes on for an hour. */
@@ -62,7 +64,7 @@ final class WriterMain {
             DatasetWriter.write(
                     target,
                     Long.parseLong(args[2]),
-                    false,
+                    args[0].equals(Mode.REPLACE.name()) ? Existing.REPLACED : Existing.REFUSED,
                     (piece, offset) -> fill(Mode.valueOf(args[0]), target, piece, offset),
                     1);
             if (args[0].equals(Mode.READ_BACK.name())) {
@@ -83,7 +85,7 @@ final class WriterMain {
 
     private static void fill(Mode mode, Path target, MemorySegment piece, long offset) {
         switch (mode) {
-            case PLAIN, READ_BACK -> piece.fill((byte) 1);
+            case PLAIN, REPLACE, READ_BACK -> piece.fill((byte) 1);
             case STALL -> {
                 System.out.println("filling");
                 try {

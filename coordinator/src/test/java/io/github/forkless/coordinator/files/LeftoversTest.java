@@ -1,0 +1,41 @@
+package io.github.forkless.coordinator.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeftoversTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void onlyFilesOfOurNamesAreRemoved() throws Exception {
+        Path left = Files.createFile(folder.resolve(Leftovers.name("data.bin", -1)));
+        Path other = Files.createFile(folder.resolve(".data.bin.0123456789abcdef.tmp"));
+        Path hidden = Files.createFile(folder.resolve(".data.bin"));
+
+        Leftovers.removeFrom(folder);
+
+        assertThat(left).doesNotExist();
+        assertThat(other).exists();
+        assertThat(hidden).exists();
+    }
+
+    @Test
+    void whatIsNoFileIsNotOpened() throws Exception {
+        Path pipe = folder.resolve(Leftovers.name("pipe", 1));
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path target = Files.createFile(folder.resolve("target"));
+        Path link = Files.createSymbolicLink(folder.resolve(Leftovers.name("link", 2)), target);
+
+        Leftovers.removeFrom(folder);
+
+        assertThat(pipe).exists();
+        assertThat(link).isSymbolicLink();
+        assertThat(target).exists();
+    }
+}
