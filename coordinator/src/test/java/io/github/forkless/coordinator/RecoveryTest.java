@@ -16,8 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,36 +38,44 @@ class RecoveryTest {
         Marked.assertNoneIsLeft(Duration.ofSeconds(2));
     }
 
-    /** A second is what a loaded machine may take; see docs/reliability.md for what an idle one does. */
+    /** Measured against the start of the pool, which takes longer on a slow or busy machine as this does. */
     @ParameterizedTest
     @CsvSource({"another worker is idle, 2", "a new worker has to start, 1"})
     void aTaskRunsAgainSoonAfterItsWorkerWasKilled(String what, int workers) throws Exception {
         Path at = folder.resolve("at");
         String name = at.toString();
-        DataFunction<Integer, Long> timed = (_, _) -> {
+        DataFunction<Integer, long[]> timed = (_, _) -> {
             long now = System.nanoTime(); // the machine's monotonic clock, the same for all processes
+            long self = ProcessHandle.current().pid();
             if (Files.notExists(Path.of(name))) {
-                Path hidden = Files.writeString(
-                        Path.of(name + ".hidden"),
-                        Long.toString(ProcessHandle.current().pid()));
+                Path hidden = Files.writeString(Path.of(name + ".hidden"), Long.toString(self));
                 Files.move(hidden, Path.of(name)); // appears with its content
                 Thread.sleep(Duration.ofMinutes(5));
             }
-            return now;
+            return new long[] {now, self};
         };
         double[] millis = new double[KILLS];
+        long opened = System.nanoTime();
+        double startMillis = 0;
         try (var pool = WorkerPool.open(PoolOptions.defaults().withProcs(workers))) {
             for (int i = 0; i < KILLS; i++) {
                 Path present = Files.createDirectory(folder.resolve("present-" + i));
-                pool.map(List.of(1, 2, 3, 4), untilAllArePresent(present.toString(), workers));
+                pool.map(List.of(1, 2, 3, 4), TestData.untilAllArePresent(present.toString(), workers));
+                startMillis = i > 0 ? startMillis : (System.nanoTime() - opened) / 1e6;
                 var again = pool.submitMap(List.of(0), timed);
                 TestData.await(at);
-                ProcessHandle victim =
-                        ProcessHandle.of(Long.parseLong(Files.readString(at))).orElseThrow();
+                long victim = Long.parseLong(Files.readString(at));
                 long killed = System.nanoTime();
-                victim.destroyForcibly();
-                long runsAgain = again.get(30, TimeUnit.SECONDS).getFirst();
-                millis[i] = (runsAgain - killed) / 1e6;
+                ProcessHandle.of(victim).orElseThrow().destroyForcibly();
+                long[] ranAgain = again.get().getFirst();
+                millis[i] = (ranAgain[0] - killed) / 1e6;
+                Set<Long> others = TestData.present(present);
+                others.remove(victim);
+                if (workers > 1) {
+                    assertThat(ranAgain[1]).as("an idle worker takes over").isIn(others);
+                } else {
+                    assertThat(ranAgain[1]).as("a new worker takes over").isNotEqualTo(victim);
+                }
                 Files.delete(at);
             }
         }
@@ -78,8 +85,8 @@ class RecoveryTest {
                     "%s: %d kills; min %.1f ms, median %.1f, 90%% %.1f, max %.1f%n",
                     what, KILLS, millis[0], millis[KILLS / 2], millis[KILLS * 9 / 10], millis[KILLS - 1]);
         }
-        assertThat(millis[0]).isPositive();
-        assertThat(millis[KILLS / 2]).isLessThan(1000);
+        assertThat(millis[0]).as("nobody ran it before the kill").isPositive();
+        assertThat(millis[KILLS / 2]).as(what).isLessThan(workers > 1 ? startMillis : 3 * startMillis);
     }
 
     /** Idle workers that have been killed, and take a while to end, look as if they could take over. */
@@ -92,7 +99,7 @@ class RecoveryTest {
         try (var pool = WorkerPool.open(data, options)) {
             pool.map(List.of(1, 2, 3, 4), Slow.untilAllArePresent(present.toString(), workers));
             List<String> kill = new ArrayList<>(List.of("kill", "-KILL"));
-            pids(present).forEach(pid -> kill.add(Long.toString(pid)));
+            TestData.present(present).forEach(pid -> kill.add(Long.toString(pid)));
             var run = pool.submit(Slow.job(folder.resolve("at")));
             TestData.await(folder.resolve("at"));
 
@@ -106,27 +113,6 @@ class RecoveryTest {
         }
     }
 
-    private static List<Long> pids(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> Long.valueOf(file.getFileName().toString()))
-                    .toList();
-        }
-    }
-
-    /** Who calls it is there as a file of its pid's name; it returns when so many workers are. */
-    private static DataFunction<Integer, Integer> untilAllArePresent(String folder, int workers) {
-        return (_, n) -> {
-            Path self = Path.of(folder, Long.toString(ProcessHandle.current().pid()));
-            if (Files.notExists(self)) { // a worker may be dealt several
-                Files.createFile(self);
-            }
-            while (pids(Path.of(folder)).size() < workers) {
-                Thread.sleep(5);
-            }
-            return n;
-        };
-    }
-
     /**
      * Counts elements. Who is first waits until it is killed.
      *
@@ -138,7 +124,7 @@ class RecoveryTest {
 
         /** Who calls it has memory, and is there as a file of its pid's name; it returns when all are there. */
         static DataFunction<Integer, Integer> untilAllArePresent(String folder, int count) {
-            DataFunction<Integer, Integer> present = RecoveryTest.untilAllArePresent(folder, count);
+            DataFunction<Integer, Integer> present = TestData.untilAllArePresent(folder, count);
             return (_, n) -> {
                 MEMORY.allocate(256 << 20).fill((byte) 1);
                 return present.apply(null, n);

@@ -28,6 +28,7 @@ class StartFailureTest {
     Path folder;
 
     private Path starts;
+    private int runs;
 
     @BeforeEach
     void countStarts() throws IOException {
@@ -88,20 +89,45 @@ class StartFailureTest {
         }
     }
 
+    @Test
+    void cancellingBeforeWorkersAreUpDoesNotBreakThePool() throws IOException {
+        Path mayStart = folder.resolve("may-start");
+        var options = quiet(PoolOptions.defaults().withProcs(2));
+        var dealer = new Dealer(
+                inShell("until [ -e " + mayStart + " ]; do sleep 0.01; done; exec \"$@\""), options, WorkerPlaces.NONE);
+        try {
+            dealer.start();
+            for (int i = 0; i < 6; i++) {
+                JobRun cancelled = emptyRun(options);
+                dealer.submit(cancelled);
+                assertThat(cancelled.result().cancel(true)).isTrue();
+                assertThat(cancelled.result()).isCancelled();
+            }
+            TestData.give(mayStart);
+            JobRun run = emptyRun(options);
+            dealer.submit(run);
+
+            assertThat(run.result().join().results()).hasSize(1);
+            assertThat(run.result().join().report().failures()).isEmpty();
+            assertThat(Files.readAllLines(starts))
+                    .as("nobody had to be replaced")
+                    .hasSize(2);
+        } finally {
+            dealer.close();
+        }
+    }
+
     private static PoolOptions quiet(PoolOptions options) {
         return options.withChatter(new PrintStream(PrintStream.nullOutputStream()));
     }
 
     /** Runs an empty job with workers that are started by {@code command}. */
-    private static RunFailedException failureOf(int procs, List<String> command) {
+    private RunFailedException failureOf(int procs, List<String> command) {
         var options = quiet(PoolOptions.defaults().withProcs(procs));
         var dealer = new Dealer(command, options, WorkerPlaces.NONE);
         try {
             dealer.start();
-            var order =
-                    new Run.Order(1, Message.NO_DATASET, Optional.empty(), options, TypeFinder.NONE, Optional.empty());
-            var run = new JobRun(
-                    order, new JobSource.Named("sum", Map.of(), List.of(Map.of())), List.<Slice>of(), new int[0]);
+            JobRun run = emptyRun(options);
             dealer.submit(run);
             return (RunFailedException) catchThrowableOfType(
                             CompletionException.class, () -> run.result().join())
@@ -111,6 +137,12 @@ class StartFailureTest {
         } finally {
             dealer.close();
         }
+    }
+
+    private JobRun emptyRun(PoolOptions options) {
+        var order =
+                new Run.Order(++runs, Message.NO_DATASET, Optional.empty(), options, TypeFinder.NONE, Optional.empty());
+        return new JobRun(order, new JobSource.Named("sum", Map.of(), List.of(Map.of())), List.<Slice>of(), new int[0]);
     }
 
     private List<String> withJvmOption(String option) {

@@ -652,22 +652,6 @@ class WorkerPoolTest {
     }
 
     @Test
-    void cancellingBeforeWorkersAreUpDoesNotBreakThePool() throws Exception {
-        try (var pool = WorkerPool.open(data, TWO.withProcs(6))) {
-            for (int i = 0; i < 5; i++) {
-                CompletableFuture<List<Integer>> run =
-                        pool.submitMap(IntStream.range(0, 100).boxed().toList(), (_, n) -> {
-                            Thread.sleep(1000);
-                            return n;
-                        });
-                Thread.sleep(i * 100L);
-                run.cancel(true);
-            }
-            assertThat(pool.run(new CountAbove(5))).isEqualTo(above(5));
-        }
-    }
-
-    @Test
     void interruptingAThreadThatWaitsCancelsItsRun() throws Exception {
         String started = folder.resolve("started").toString();
         var thrown = new AtomicReference<Throwable>();

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,14 +91,27 @@ class PlacementIT {
 
     @Test
     void aReplacementIsKeptWhereItsPredecessorWas() {
+        int procs = Math.min(2, Machine.read().cpus().size());
+        String[] pinned = {"--pin", "cpu", "--procs", "" + procs, "--tasks", "12", "--json", "data.bin"};
+        Map<Object, Object> predecessors =
+                placesOfThoseAtTheEnd(run(coordinator.run(pinned).answer()));
+
         Map<String, Object> run = run(coordinator
-                .run("--pin", "cpu", "--procs", "1", "--tasks", "4", "--tasks-per-worker", "3", "--json", "data.bin")
+                .run(Stream.concat(Stream.of("--tasks-per-worker", "2"), Stream.of(pinned))
+                        .toArray(String[]::new))
                 .answer());
 
-        List<Map<String, Object>> workers = ParsedJson.maps(run.get("workers"));
-        assertThat(workers).hasSize(2);
-        assertThat(workers.getLast().get("cpus"))
-                .isEqualTo(Machine.read().cpus().getFirst().id() + "");
+        assertThat(ParsedJson.maps(run.get("workers"))).hasSizeGreaterThan(procs);
+        assertThat(predecessors).hasSize(procs);
+        assertThat(predecessors).containsAllEntriesOf(placesOfThoseAtTheEnd(run));
+        assertThat(placesOfThoseAtTheEnd(run)).isNotEmpty();
+    }
+
+    /** By their place in the pool; whoever was replaced is gone, and has none. */
+    private static Map<Object, Object> placesOfThoseAtTheEnd(Map<String, Object> run) {
+        return ParsedJson.maps(run.get("workers")).stream()
+                .filter(worker -> worker.containsKey("cpus"))
+                .collect(Collectors.toMap(worker -> worker.get("id"), worker -> worker.get("cpus")));
     }
 
     @Test
