@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -22,7 +23,7 @@ public sealed class DatasetException extends RuntimeException permits UnknownTyp
     }
 
     DatasetException(String message, Throwable cause) {
-        super(oneLine(message), cause);
+        super(Printable.line(message), cause);
     }
 
     /** What {@code failure}, met while opening or reading {@code file}, means in plain words. */
@@ -42,18 +43,5 @@ public sealed class DatasetException extends RuntimeException permits UnknownTyp
     /** A fault that another process found and put into words. */
     public static DatasetException reported(String message) {
         return new DatasetException(message, (Throwable) null);
-    }
-
-    private static String oneLine(String message) {
-        StringBuilder line = new StringBuilder(message.length());
-        message.codePoints().forEach(c -> {
-            // The separators are line ends to some terminals and to most editors.
-            if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-                line.append("\\u%04x".formatted(c));
-            } else {
-                line.appendCodePoint(c);
-            }
-        });
-        return line.toString();
     }
 }

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
+import io.github.forkless.common.text.Printable;
 import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Sizes;
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
 final class InfoCommand implements Command {
     private final Arguments arguments = new Arguments(
             "info", "Says what a dataset holds and how much of it is in the page cache, or what the machine has.");
-    private final Argument<Path> data = arguments.parameter("DATA", false, Path::of, "the dataset");
+    private final Argument<Path> data = arguments.parameter("DATA", false, Parsers::file, "the dataset");
     private final Argument<Boolean> machine =
             arguments.flag("--machine", "show the processors and memory nodes of this machine that may be used");
     private final Argument<ElementType> type = arguments.option(
@@ -51,7 +52,7 @@ final class InfoCommand implements Command {
         }
         OptionalLong cached = PageCache.residentBytes(file.path());
         long size = file.identity().size();
-        System.out.println("path      " + file.path());
+        System.out.println("path      " + Printable.line(file.path().toString()));
         System.out.println("type      " + file.type().label());
         System.out.println((file.type().isText() ? "bytes     " : "elements  ") + file.count());
         System.out.println("size      " + size + " bytes (" + Sizes.format(size) + ")"

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.generate;
 
+import io.github.forkless.common.text.Printable;
 import java.nio.file.Path;
 
 /**
@@ -10,7 +11,6 @@ public final class GenerateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     GenerateException(Path target, String problem, Throwable cause) {
-        // Control characters may be in a file's name, but a line end must not be in the message.
-        super("%s: not written: %s".formatted(target, problem).replaceAll("\\p{Cntrl}", "?"), cause);
+        super(Printable.line(target + ": not written: " + problem), cause);
     }
 }

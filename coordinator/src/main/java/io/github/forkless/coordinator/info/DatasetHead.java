@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.info;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.text.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +35,10 @@ public final class DatasetHead {
     private static String show(DatasetFile file, Slice slice) throws IOException {
         Block block = read(file, slice);
         if (file.type().isText()) {
-            return block.text(0, block.count()).replace("\n", "\\n").replace("\r", "\\r");
+            return Printable.line(block.text(0, block.count())
+                    .replace("\n", "\\n")
+                    .replace("\r", "\\r")
+                    .replace("\t", "\\t"));
         }
         List<String> numbers = new ArrayList<>();
         for (long i = 0; i < block.count(); i++) {

@@ -358,7 +358,7 @@ class DatasetWriterTest {
 
     @Test
     void keepsItsErrorsOnOneLine() {
-        assertThat(new GenerateException(Path.of("a\nb"), "reason", null)).hasMessage("a?b: not written: reason");
+        assertThat(new GenerateException(Path.of("a\nb"), "reason", null)).hasMessage("a\\u000ab: not written: reason");
     }
 
     @Test

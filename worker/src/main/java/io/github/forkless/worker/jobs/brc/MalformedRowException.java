@@ -1,6 +1,7 @@
 package io.github.forkless.worker.jobs.brc;
 
 import io.github.forkless.common.job.MalformedDataException;
+import io.github.forkless.common.text.Printable;
 import java.nio.charset.StandardCharsets;
 
 /** A line that is not {@code name;value}. The message is one line and names the byte at which the line starts. */
@@ -29,13 +30,7 @@ public final class MalformedRowException extends MalformedDataException {
                         case '\r' -> text.append("\\r");
                         case '\t' -> text.append("\\t");
                         case '"', '\\' -> text.append('\\').appendCodePoint(c);
-                        default -> {
-                            if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-                                text.append("\\u%04x".formatted(c));
-                            } else {
-                                text.appendCodePoint(c);
-                            }
-                        }
+                        default -> text.append(Printable.line(Character.toString(c)));
                     }
                 });
         return text.append(line.length > SHOWN ? "\"..." : "\"").toString();

@@ -1,0 +1,51 @@
+package io.github.forkless.common.text;
+
+/**
+ * Text from elsewhere that is safe to show. To a terminal, some characters are orders: they move the cursor, forge or
+ * hide what is on the screen, type for the user, or turn the direction of reading. Such characters are written as escapes,
+ * {@code \}{@code u001b}; all others stay.
+ */
+public final class Printable {
+
+    /** Whether a character is shown as it is. Not a tab and not a newline: what may stand in a text is for its caller. */
+    public static boolean isPlain(int codePoint) {
+        return !Character.isISOControl(codePoint) && !isLineEnd(codePoint) && !isBidiControl(codePoint);
+    }
+
+    /** Separators that are line ends to some terminals and to most editors. */
+    private static boolean isLineEnd(int codePoint) {
+        return codePoint == 0x2028 || codePoint == 0x2029;
+    }
+
+    /** What Unicode calls Bidi_Control: text between them is shown in another order than it is in. */
+    private static boolean isBidiControl(int codePoint) {
+        return codePoint == 0x061c
+                || codePoint == 0x200e
+                || codePoint == 0x200f
+                || codePoint >= 0x202a && codePoint <= 0x202e
+                || codePoint >= 0x2066 && codePoint <= 0x2069;
+    }
+
+    /** How a character that is not plain is written. */
+    public static String escape(int codePoint) {
+        return "\\u" + Integer.toHexString(0x1_0000 | codePoint).substring(1);
+    }
+
+    /** {@code text} in one line, with escapes for all that is not plain. */
+    public static String line(String text) {
+        if (text.codePoints().allMatch(Printable::isPlain)) {
+            return text;
+        }
+        var line = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            if (isPlain(c)) {
+                line.appendCodePoint(c);
+            } else {
+                line.append(escape(c));
+            }
+        });
+        return line.toString();
+    }
+
+    private Printable() {}
+}
