@@ -60,7 +60,7 @@ public record Grep(
      * A matching line.
      *
      * @param offset the byte of the dataset at which it starts
-     * @param text without its newline, decoded as UTF-8
+     * @param text without its newline, decoded as UTF-8; of more than 64 KiB the beginning, and how long it is
      */
     public record Line(long offset, String text) {}
 
@@ -125,7 +125,7 @@ public record Grep(
             matches.count++;
             if (matches.lines.size() < lines) {
                 int from = lineStart(text, at, found);
-                matches.lines.add(new Line(start + from, LineSearch.decode(text, from, end - from)));
+                matches.lines.add(new Line(start + from, Shown.of("line", text, from, end - from)));
             }
             at = end + 1;
         }

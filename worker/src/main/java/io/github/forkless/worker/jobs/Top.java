@@ -33,7 +33,8 @@ public record Top(
     /**
      * A word and how often it occurs.
      *
-     * @param word decoded as UTF-8, with U+FFFD in place of bytes that are not
+     * @param word decoded as UTF-8, with U+FFFD in place of bytes that are not; of more than 64 KiB the beginning, and how
+     *     long it is
      */
     public record Word(String word, long count) {}
 

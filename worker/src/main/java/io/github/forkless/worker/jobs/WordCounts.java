@@ -5,7 +5,6 @@ import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -277,7 +276,7 @@ public final class WordCounts implements Packable {
         var list = new ArrayList<Top.Word>(best.size());
         while (!best.isEmpty()) {
             int entry = best.remove();
-            list.add(new Top.Word(new String(bytes(entry), StandardCharsets.UTF_8), entries[entry * ENTRY + COUNT]));
+            list.add(new Top.Word(Shown.of("word", bytes(entry)), entries[entry * ENTRY + COUNT]));
         }
         return list.reversed();
     }
