@@ -28,6 +28,9 @@ final class Chatter {
         void print(String line);
     }
 
+    /** What a JVM says of it at its start is not worth a line for each worker: this one has said it, and they are last words. */
+    private static final JvmEnvironment ENVIRONMENT = JvmEnvironment.ofThisProcess();
+
     private final String prefix;
     private final InputStream stream;
     private final Sink sink;
@@ -104,6 +107,8 @@ final class Chatter {
             }
             lastLines.add(Text.shortened(text, REMEMBERED_CHARS));
         }
-        sink.print(prefix + text);
+        if (!ENVIRONMENT.isAnnouncement(text)) {
+            sink.print(prefix + text);
+        }
     }
 }

@@ -18,12 +18,15 @@ final class WorkerCommand {
 
     /** Many small JVMs on one machine: each with few threads and little memory of its own. */
     private static final List<String> SMALL_JVM = List.of(
-            "-XX:+UseSerialGC", // no threads for collecting; workers are parallel already
             "-XX:-UsePerfData", // no file in /tmp for each
             "-Djdk.reflect.useNativeAccessorOnly=true", // 10 ms less to start; method handles would be spun otherwise
             "-XX:+UseCountedLoopSafepoints", // a job deep in a loop must not keep an orphan from ending,
             "-XX:LoopStripMiningIter=1000", // at no cost that could be measured
-            "-XX:+ExitOnOutOfMemoryError"); // a worker without memory is replaced, not nursed
+            "-XX:+ExitOnOutOfMemoryError", // a worker without memory is replaced, not nursed
+            "-XX:-DumpReplayDataOnError"); // a crash leaves its log where we look for it, and nothing in this folder
+
+    /** No threads for collecting: workers are parallel already. */
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
 
     /** What Chronicle Bytes needs of JDK 25, for jobs that use it, to work without a warning. */
     private static final List<String> CHRONICLE = List.of(
@@ -57,10 +60,17 @@ final class WorkerCommand {
     private static final String AOT_FOLDER = "forkless.aot";
 
     static List<String> of(PoolOptions options) {
-        List<String> jvmOptions = new ArrayList<>(useCache());
+        JvmEnvironment environment = JvmEnvironment.ofThisProcess();
+        List<String> jvmOptions = new ArrayList<>();
+        if (!environment.choosesCollector()) {
+            jvmOptions.add(COLLECTOR);
+        }
+        if (!environment.choosesArchive()) {
+            jvmOptions.addAll(useCache());
+        }
         jvmOptions.add(Autopsy.crashLogOption());
         jvmOptions.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")); // for jobs, as for this program
-        addHeap(options, jvmOptions);
+        addHeap(options, environment, jvmOptions);
         List<String> command = command(jvmOptions, options.classPath());
         options.chaos().ifPresent(chaos -> command.add(chaos.toString()));
         return command;
@@ -71,8 +81,9 @@ final class WorkerCommand {
      * with. More than three would have more than there is; so each gets its share of what three have. The JVM knows the
      * memory of the machine and the limit of its control group, and nothing has to be looked up at the start.
      */
-    private static void addHeap(PoolOptions options, List<String> jvmOptions) {
+    private static void addHeap(PoolOptions options, JvmEnvironment environment, List<String> jvmOptions) {
         if (options.limits().workerMemory().isPresent()) {
+            environment.imposedHeap().ifPresent(WorkerCommand::refuse);
             jvmOptions.add("-Xmx" + options.limits().workerMemory().getAsLong());
         } else if (options.procs() > UNLIMITED_HEAPS) {
             double percentage = HEAPS_PERCENTAGE / options.procs();
@@ -81,10 +92,17 @@ final class WorkerCommand {
         }
     }
 
+    private static void refuse(String imposedHeap) {
+        throw new InvalidRequestException(
+                imposedHeap + " in the environment has the last word on the heaps of JVMs, so that"
+                        + " --worker-memory has none; unset it, or do without --worker-memory");
+    }
+
     /** A worker that writes {@code cache} when it ends. */
     static List<String> training(Path cache) {
         return command(
                 List.of(
+                        COLLECTOR,
                         "-XX:AOTCacheOutput=" + cache,
                         "-XX:+UnlockDiagnosticVMOptions",
                         // Classes, but no profiles: compiling early what these say is hot takes longer than it saves.

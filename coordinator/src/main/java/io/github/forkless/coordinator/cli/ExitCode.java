@@ -10,6 +10,8 @@ final class ExitCode {
     static final int USAGE = 2;
     /** The data cannot be used: missing, unreadable, truncated, wrong type, changed while running. */
     static final int DATA = 3;
+    /** Whoever reads the answer had enough of it: what the shell makes of SIGPIPE, by which other programs end then. */
+    static final int READER_GONE = 141;
 
     private ExitCode() {}
 }

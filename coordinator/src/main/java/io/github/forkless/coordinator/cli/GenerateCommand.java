@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /** {@code coordinator generate --count N DATA}. */
 final class GenerateCommand implements Command {
     private final Arguments arguments = new Arguments("generate", "Writes a dataset of random or regular numbers.");
-    private final Argument<Path> data = arguments.parameter("DATA", true, Path::of, "the file to write");
+    private final Argument<Path> data = arguments.parameter("DATA", true, Parsers::file, "the file to write");
     private final Argument<Long> count = arguments.requiredOption(
             "--count", "N[K|M|G]", Parsers::count, "how many elements; K, M and G are powers of 1024");
     private final Argument<ElementType> type = arguments.option(

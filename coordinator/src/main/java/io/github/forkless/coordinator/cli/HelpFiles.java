@@ -56,12 +56,17 @@ final class HelpFiles {
         item("2", "The command line is wrong.", page);
         item("3", "The data cannot be used: missing, unreadable, truncated, changed while it was read.", page);
         item("130, 143", "Stopped by SIGINT, SIGTERM.", page);
+        item("141", "Whoever reads the answer has enough of it.", page);
         page.append(".SH ENVIRONMENT\n");
         item("JAVA_HOME", "The JDK to try first.", page);
         item("FORKLESS_JAVA_OPTS", "More options for the coordinator's JVM, separated by blanks.", page);
         item(
+                "JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, _JAVA_OPTIONS",
+                "More options for all its JVMs, as for any other.",
+                page);
+        item(
                 "XDG_CACHE_HOME",
-                "Where what speeds up its start is kept, if the folder of the program is read-only.",
+                "Where what speeds up its start is kept, if the folder of the program is another user's.",
                 page);
         page.append(".SH EXAMPLES\n.nf\n");
         for (String line : all.usageMessage().footer()) {

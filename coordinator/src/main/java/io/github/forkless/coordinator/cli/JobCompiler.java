@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ForwardingJavaFileManager;
+import javax.tools.ForwardingJavaFileObject;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
@@ -48,7 +49,8 @@ final class JobCompiler {
                             classPath.stream().map(Path::toString))
                     .collect(Collectors.joining(File.pathSeparator));
             List<String> options = List.of("-cp", jars, "-proc:none", "-g", "-Xlint:none", "-parameters");
-            var units = files.delegate().getJavaFileObjects(source);
+            var units = List.of(new WithoutByteOrderMark(
+                    files.delegate().getJavaFileObjects(source).iterator().next()));
             if (!compiler.getTask(messages, files, null, options, null, units).call()) {
                 throw new InvalidRequestException("--job " + source + " does not compile:" + System.lineSeparator()
                         + messages.toString().stripTrailing());
@@ -69,6 +71,21 @@ final class JobCompiler {
         }
         throw new InvalidRequestException("--job " + source + " has no class " + simpleName + "; it has "
                 + String.join(", ", classes) + ". Name the job's class and its file alike");
+    }
+
+    /** Some editors begin a file with a mark, which javac does not expect. */
+    private static final class WithoutByteOrderMark extends ForwardingJavaFileObject<JavaFileObject> {
+        private static final char MARK = '\ufeff';
+
+        WithoutByteOrderMark(JavaFileObject source) {
+            super(source);
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) throws IOException {
+            CharSequence content = super.getCharContent(ignoreEncodingErrors);
+            return !content.isEmpty() && content.charAt(0) == MARK ? content.subSequence(1, content.length()) : content;
+        }
     }
 
     /** Keeps the compiled classes. */

@@ -64,7 +64,7 @@ final class LabCommand implements Command {
             System.getProperty("java.io.tmpdir"),
             "--dir",
             "DIR",
-            Path::of,
+            Parsers::file,
             "where the data is written, to be removed in the end (default: ${DEFAULT-VALUE})");
 
     private final Argument<Boolean> json =
@@ -73,7 +73,7 @@ final class LabCommand implements Command {
     private final Argument<OutputFile> report = arguments.option(
             "--report",
             "FILE.html",
-            text -> new OutputFile("--report", Path.of(text)),
+            text -> new OutputFile("--report", Parsers.file(text)),
             "write a page with charts and explanations, for a browser (default: none)");
 
     private final Findings findings = new Findings();

@@ -11,10 +11,12 @@ import io.github.forkless.coordinator.lab.LabException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -29,13 +31,18 @@ final class Main {
     /** Those that people type, in the order in which they are shown. */
     private static final List<String> SHOWN = List.of("run", "generate", "info", "jobs", "lab");
 
+    /** Picocli needs as many. */
+    private static final int LEAST_HELP_COLUMNS = 55;
+
     private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
 
     public static void main(String[] args) {
+        StandardStreams.open();
+        Locale.setDefault(Locale.ROOT); // digits, and what is lower case, are the same for all
         keepPicocliFromSearching();
         int code;
         try {
-            code = execute(args);
+            code = understands(args) ? execute(args) : ExitCode.USAGE;
         } catch (OutOfMemoryError e) {
             System.err.println("coordinator: ran out of memory (" + e.getMessage()
                     + "); use fewer --procs or --tasks, raise the limits of this shell, or give the coordinator's JVM"
@@ -44,12 +51,34 @@ final class Main {
         }
         EarlyWorkers.endRest();
         System.out.flush();
-        if (System.out.checkError()) {
+        if (System.out.checkError() && StandardStreams.isReaderGone()) {
+            code = code == ExitCode.OK ? ExitCode.READER_GONE : code;
+        } else if (System.out.checkError()) {
             System.err.println("coordinator: the answer could not be written to stdout");
             code = Math.max(code, ExitCode.FAILED);
         }
         // Not System.exit, which looks for a logger that might want to know: 15 ms. Everything is closed.
         Runtime.getRuntime().halt(code);
+    }
+
+    /**
+     * Arguments came through the locale that is in force, which the launcher makes one of UTF-8 where the system has any. Through
+     * another one, names and patterns with other letters than ASCII's come as something else, or as question marks.
+     */
+    private static boolean understands(String[] args) {
+        String charset = System.getProperty("sun.jnu.encoding");
+        if ("UTF-8".equals(charset) || Arrays.stream(args).allMatch(Main::isAscii)) {
+            return true;
+        }
+        System.err.println(
+                "coordinator: an argument has letters beyond ASCII, and this system has no locale of UTF-8 to read"
+                        + " them by: " + charset
+                        + " is in force; install C.UTF-8, or set LC_ALL to one that 'locale -a' shows");
+        return false;
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 128);
     }
 
     /**
@@ -64,7 +93,7 @@ final class Main {
     private static int execute(String[] args) {
         String first = args.length == 0 ? "" : args[0];
         if (ABOUT_ALL.contains(first)) {
-            return new CommandLine(all()).execute(args);
+            return new CommandLine(all()).setExecutionStrategy(Main::help).execute(args);
         }
         boolean isNamed = COMMANDS.contains(first);
         String name = isNamed ? first : "run"; // which need not be typed
@@ -96,15 +125,29 @@ final class Main {
     }
 
     private static int run(Command command, ParseResult parsed) {
-        Integer helped = CommandLine.executeHelpRequest(parsed);
-        if (helped != null) {
-            return helped;
+        if (parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested()) {
+            return help(parsed);
         }
         try {
             return command.run();
         } catch (Exception e) {
             throw new ExecutionException(parsed.commandSpec().commandLine(), e.toString(), e);
         }
+    }
+
+    /** Prints what was asked for, as wide as the terminal, and in colours where it has any. */
+    private static int help(ParseResult parsed) {
+        CommandLine command = parsed.commandSpec().commandLine();
+        if (StandardStreams.isOutTerminal() && parsed.isUsageHelpRequested()) {
+            int columns = Math.max(StandardStreams.outColumns(), LEAST_HELP_COLUMNS);
+            command.setUsageHelpWidth(columns);
+            boolean isPlain = StandardStreams.isTerminalDumb() || System.getenv("NO_COLOR") != null;
+            command.setColorScheme(CommandLine.Help.defaultColorScheme(isPlain ? Ansi.OFF : Ansi.ON));
+            command.setOut(new PrintWriter(StandardStreams.unfilteredOut(), true));
+        } else {
+            command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        }
+        return CommandLine.executeHelpRequest(parsed);
     }
 
     /** The whole program, for its help. */

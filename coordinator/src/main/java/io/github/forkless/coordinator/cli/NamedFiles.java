@@ -15,7 +15,6 @@ import java.util.Optional;
  * or descriptors. No output may be an input, or another output. Pipes and devices may be as many outputs as are wanted.
  */
 final class NamedFiles {
-    private static final Path STDOUT = Path.of("/proc/self/fd/1");
     private static final Path STDERR = Path.of("/proc/self/fd/2");
 
     private final Map<Object, String> inputs = new HashMap<>();
@@ -47,7 +46,7 @@ final class NamedFiles {
      * @throws InvalidRequestException if that is an input
      */
     void prints() {
-        Optional<Object> stdout = key(STDOUT);
+        Optional<Object> stdout = key(StandardStreams.outFile());
         if (stdout.isPresent()) {
             String use = inputs.get(stdout.get());
             if (use != null) {

@@ -13,8 +13,6 @@ import io.github.forkless.coordinator.report.SharingProof;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,8 +21,6 @@ import java.util.stream.Stream;
 final class OutputOptions {
     /** So much of an answer is in a report. */
     private static final int REPORTED_CHARACTERS = 20_000;
-
-    private static final Path STDERR = Path.of("/proc/self/fd/2");
 
     private final Argument<Boolean> json;
     private final Argument<Boolean> proveSharing;
@@ -47,12 +43,12 @@ final class OutputOptions {
         report = arguments.option(
                 "--report",
                 "FILE.html",
-                text -> new OutputFile("--report", Path.of(text)),
+                text -> new OutputFile("--report", Parsers.file(text)),
                 "write a page that shows what every worker did when, for a browser (default: none)");
         trace = arguments.option(
                 "--trace",
                 "FILE.json",
-                text -> new OutputFile("--trace", Path.of(text)),
+                text -> new OutputFile("--trace", Parsers.file(text)),
                 "write what every worker did when, for Perfetto or chrome://tracing (default: none)");
     }
 
@@ -97,7 +93,7 @@ final class OutputOptions {
 
     /** Tells how far a run is, if anybody is to be told; null if not. */
     Progress progress(Recording recording, int procs) {
-        return recording.isOn() && wantsProgress() ? new Progress(System.err, recording, procs, isTerminal()) : null;
+        return recording.isOn() && wantsProgress() ? new Progress(recording, procs, isTerminal()) : null;
     }
 
     /** Where workers' lines go. */
@@ -117,16 +113,9 @@ final class OutputOptions {
         return !noProgress.or(false) && !quiet.or(false) && (progress.or(false) || isTerminal());
     }
 
-    /** Whether stderr is a terminal that understands where a line begins. Not in Progress, which a run without it does not load. */
+    /** Whether stderr is a terminal that understands where a line begins. */
     private static boolean isTerminal() {
-        try {
-            String stderr = Files.readSymbolicLink(STDERR).toString();
-            boolean isDevice =
-                    stderr.startsWith("/dev/pts/") || stderr.startsWith("/dev/tty") || stderr.equals("/dev/console");
-            return isDevice && !"dumb".equals(System.getenv("TERM"));
-        } catch (IOException e) {
-            return false;
-        }
+        return StandardStreams.isErrTerminal() && !StandardStreams.isTerminalDumb();
     }
 
     /** As much as these options need, from the start of this process on. */

@@ -6,13 +6,41 @@ import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.worker.Chaos;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How values are read from what was typed. All throw an {@link IllegalArgumentException} that tells the user why not. */
 final class Parsers {
+
+    /** Names of what the launcher moves elsewhere. */
+    private static final Set<String> STDOUT = Set.of("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1");
+
+    /** {@code data.bin}. The JVM has names in UTF-8 alone, and U+FFFD where what was typed is not. */
+    static Path file(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("'' names no file");
+        }
+        if (STDOUT.contains(text)) {
+            return StandardStreams.outFile();
+        }
+        Path file = Path.of(text);
+        if (text.indexOf('\ufffd') >= 0 && Files.notExists(file)) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not UTF-8, which names have to be here; rename the file, or"
+                            + " make a link to it (ln -s) whose name is");
+        }
+        return file;
+    }
+
+    /** {@code stats}, {@code Job.java}. */
+    static String job(String text) {
+        return text.endsWith(".java") ? file(text).toString() : text;
+    }
 
     /** {@code 4}. */
     static int wholeNumber(String text) {

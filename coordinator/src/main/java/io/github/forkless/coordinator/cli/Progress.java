@@ -18,7 +18,11 @@ final class Progress implements AutoCloseable {
     private static final int LINE_COLUMNS = 120;
     private static final String ERASE = "\r\033[K";
 
-    private final PrintStream err;
+    private final PrintStream err = System.err;
+
+    /** For the line that is drawn, and the orders around it. */
+    private final PrintStream terminal = StandardStreams.unfilteredErr();
+
     private final Recording recording;
     private final int procs;
     private final boolean isTerminal;
@@ -33,8 +37,7 @@ final class Progress implements AutoCloseable {
     private String drawn = "";
 
     /** Starts telling. */
-    Progress(PrintStream err, Recording recording, int procs, boolean isTerminal) {
-        this.err = err;
+    Progress(Recording recording, int procs, boolean isTerminal) {
         this.recording = recording;
         this.procs = procs;
         this.isTerminal = isTerminal;
@@ -88,7 +91,7 @@ final class Progress implements AutoCloseable {
     private final class Display implements ProgressBarConsumer {
         @Override
         public int getMaxRenderedLength() {
-            return isTerminal ? TerminalWidth.columns() - 1 : LINE_COLUMNS;
+            return isTerminal ? StandardStreams.errColumns() - 1 : LINE_COLUMNS;
         }
 
         @Override
@@ -98,8 +101,7 @@ final class Progress implements AutoCloseable {
                     return;
                 }
                 if (isTerminal) {
-                    err.print(ERASE + line);
-                    err.flush();
+                    terminal.print(ERASE + line);
                 } else {
                     err.println(line);
                 }
@@ -120,8 +122,7 @@ final class Progress implements AutoCloseable {
 
     private void erase() {
         if (isTerminal && !drawn.isEmpty()) {
-            err.print(ERASE);
-            err.flush();
+            terminal.print(ERASE);
             drawn = "";
         }
     }

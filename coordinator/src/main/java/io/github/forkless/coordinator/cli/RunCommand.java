@@ -34,7 +34,7 @@ final class RunCommand implements Command {
             new Arguments("run", "Runs a job over DATA with worker processes that share it through memory.");
 
     private final Argument<Path> data =
-            arguments.parameter("DATA", true, Path::of, "the dataset: raw little-endian numbers, .npy, or text");
+            arguments.parameter("DATA", true, Parsers::file, "the dataset: raw little-endian numbers, .npy, or text");
 
     private final Argument<Integer> procs = arguments.option(
             "--procs",
@@ -45,7 +45,7 @@ final class RunCommand implements Command {
     private final Argument<String> job = arguments.option(
             "--job",
             "J",
-            text -> text,
+            Parsers::job,
             "a built-in job's name (see 'coordinator jobs'), a class name (with --class-path), or a .java file"
                     + " (default: stats for numbers, wc for text)");
 
@@ -64,7 +64,7 @@ final class RunCommand implements Command {
             "--class-path",
             "PATH",
             ":",
-            Path::of,
+            Parsers::file,
             "folders and jars in which workers find the job's classes (default: none)");
 
     private final Argument<ElementType> type = arguments.option(
@@ -115,7 +115,7 @@ final class RunCommand implements Command {
     private final Argument<Path> journal = arguments.option(
             "--journal",
             "FILE",
-            Path::of,
+            Parsers::file,
             "remember in FILE what is finished; the same command started again does only what is missing"
                     + " (default: none)");
 

@@ -7,10 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** How wide the terminal is that stderr goes to; it may change at any time. */
+/** How wide a terminal is; it may change at any time. */
 final class TerminalWidth {
     private static final int DEFAULT = 80;
-    private static final int STDERR = 2;
 
     /** TIOCGWINSZ of Linux: four shorts, rows and columns first. */
     private static final long GET_SIZE = 0x5413;
@@ -25,11 +24,11 @@ final class TerminalWidth {
                             ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
                     Linker.Option.firstVariadicArg(2));
 
-    /** 80 where nobody knows. */
-    static int columns() {
+    /** Of the terminal behind a file descriptor; 80 where nobody knows. */
+    static int columns(int fileDescriptor) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(8);
-            int failed = (int) IOCTL.invokeExact(STDERR, GET_SIZE, size);
+            int failed = (int) IOCTL.invokeExact(fileDescriptor, GET_SIZE, size);
             int columns = Short.toUnsignedInt(size.get(ValueLayout.JAVA_SHORT, COLUMNS_AT));
             return failed != 0 || columns == 0 ? DEFAULT : columns;
         } catch (RuntimeException | Error e) {

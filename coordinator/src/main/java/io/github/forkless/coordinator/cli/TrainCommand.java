@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /** {@code coordinator train FILE}: for the launcher, after a build; nobody types this. */
 final class TrainCommand implements Command {
     private final Arguments arguments = new Arguments("train", "Makes the AOT cache that workers start from.");
-    private final Argument<Path> cache = arguments.parameter("FILE", true, Path::of, "the cache to write");
+    private final Argument<Path> cache = arguments.parameter("FILE", true, Parsers::file, "the cache to write");
 
     @Override
     public Arguments arguments() {

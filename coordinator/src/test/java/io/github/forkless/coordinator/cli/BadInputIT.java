@@ -147,6 +147,35 @@ class BadInputIT {
     }
 
     @Test
+    void emptyName() {
+        for (String[] arguments : new String[][] {
+            {""},
+            {"--journal", "", "data.bin"},
+            {"--report=", "data.bin"},
+            {"--class-path", "", "data.bin"},
+            {"info", ""},
+            {"generate", "--count", "1", ""}
+        }) {
+            assertThat(coordinator.run(arguments).errorLines(USAGE).getFirst())
+                    .as(String.join(" ", arguments))
+                    .contains("'' names no file");
+        }
+    }
+
+    /** The file gets its name from the shell: this JVM has none for it. */
+    @Test
+    void nameThatIsNotUtf8() {
+        Launcher shell = coordinator.by(
+                "sh",
+                "-c",
+                "name=$(printf 'n\\351.bin'); cp data.bin \"$name\"; \"$0\" \"$@\" \"$name\"",
+                Launcher.SCRIPT.toString());
+
+        assertThat(shell.run("--job", "sum").errorLines(USAGE).getFirst())
+                .contains("'n\ufffd.bin' is not UTF-8", "rename the file, or make a link to it");
+    }
+
+    @Test
     void typeThatIsNone() {
         assertThat(coordinator
                         .run("--type", "int33", "data.bin")

@@ -98,6 +98,15 @@ class FirstRunIT {
     }
 
     @Test
+    void whatADatasetHoldsIsShownInALineThatIsNoOrderToATerminal() throws Exception {
+        Files.writeString(folder.resolve("two\nlines.txt"), "\u001b[2J\u202e one\ttwo\r\n");
+
+        assertThat(coordinator.run("info", "two\nlines.txt").answer().lines())
+                .anyMatch(line -> line.matches("path +/.*/two\\\\u000alines[.]txt"))
+                .contains("first     \\u001b[2J\\u202e one\\ttwo\\r\\n");
+    }
+
+    @Test
     void listsAndExplainsItsJobs() {
         assertThat(coordinator.run("jobs").answer().lines().map(line -> line.split(" ")[0]))
                 .contains("sum", "stats", "wc");
@@ -115,6 +124,20 @@ class FirstRunIT {
                         .allMatch(line -> line.length() <= 80));
         assertThat(coordinator.run("run", "--help").answer())
                 .contains("--procs", "--job", "--sweep", "--type", "--tasks", "--retries", "--json");
+    }
+
+    /** On a terminal, which script(1) makes. */
+    @Test
+    void helpIsAsWideAsTheTerminalAndInColoursWhereItHasAny() {
+        Launcher terminal = coordinator.with("TERM", "xterm").by("script", "-qefc");
+        String help = "stty cols 120; '" + Launcher.SCRIPT + "' run --help";
+
+        assertThat(terminal.run(help, "/dev/null").stdout()).contains("\u001b[33m--procs");
+        String plain = terminal.with("TERM", "dumb").run(help, "/dev/null").stdout();
+        assertThat(plain).contains("--procs=N").doesNotContain("\u001b");
+        assertThat(plain.lines().mapToInt(String::length).max().orElseThrow()).isBetween(100, 120);
+        assertThat(terminal.with("NO_COLOR", "1").run(help, "/dev/null").stdout())
+                .doesNotContain("\u001b");
     }
 
     @Test

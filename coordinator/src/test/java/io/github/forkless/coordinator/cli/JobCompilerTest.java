@@ -47,6 +47,13 @@ class JobCompilerTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheSource() throws Exception {
+        Path source = source("Marked.java", "\ufeffpublic record Marked(int n) {}");
+
+        assertThat(JobCompiler.compile(source, List.of(), SETS).name()).isEqualTo("Marked");
+    }
+
+    @Test
     void findsClassesOnTheClassPath() throws Exception {
         Path library = source("Lib.java", "package lib; public class Lib { public static int one() { return 1; } }");
         Path classes = folder.resolve("classes");

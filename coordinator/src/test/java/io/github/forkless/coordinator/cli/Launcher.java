@@ -36,7 +36,8 @@ record Launcher(Path folder, List<String> command, Map<String, String> environme
     private static final String MARK = "FORKLESS_TEST";
 
     /** Variables that would change what a run prints. */
-    private static final List<String> FOREIGN = List.of("FORKLESS_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
+    private static final List<String> FOREIGN =
+            List.of("FORKLESS_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     /** @param folder where runs are started */
     Launcher(Path folder) {

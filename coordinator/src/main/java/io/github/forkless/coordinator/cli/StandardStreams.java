@@ -1,0 +1,130 @@
+package io.github.forkless.coordinator.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Where this program prints. {@code System.out} is for the answer: the launcher moves it to another file descriptor, so that
+ * 1 is the same as 2 and what the JVM itself prints, thread dumps and complaints, lands on stderr. Both streams are UTF-8
+ * in every locale, and go through a {@link TerminalFilter} where they end at a terminal.
+ */
+final class StandardStreams {
+    /** Set by the launcher: the file descriptor for the answer. */
+    private static final String STDOUT = "forkless.stdout";
+
+    /** Set by the launcher: which of {@code out} and {@code err} are terminals. */
+    private static final String TERMINALS = System.getProperty("forkless.terminals", "");
+
+    private static final int STDOUT_NUMBER = Integer.getInteger(STDOUT, 1);
+    private static final int STDERR_NUMBER = 2;
+
+    private static final int BUFFERED = 64 << 10;
+
+    /** What the C library says where nobody reads a pipe any more. */
+    private static final String BROKEN_PIPE = "Broken pipe";
+
+    private static final Answers ANSWERS = new Answers(new FileOutputStream(stdout()));
+    private static final OutputStream ERRORS = new FileOutputStream(FileDescriptor.err);
+
+    /** Has {@code System.out} and {@code System.err} be these. */
+    static void open() {
+        OutputStream answers = isOutTerminal() ? new TerminalFilter(ANSWERS) : ANSWERS;
+        System.setOut(new PrintStream(new BufferedOutputStream(answers, BUFFERED), false, StandardCharsets.UTF_8));
+        OutputStream errors = isErrTerminal() ? new TerminalFilter(ERRORS) : ERRORS;
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+    }
+
+    static boolean isOutTerminal() {
+        return TERMINALS.contains("out");
+    }
+
+    static boolean isErrTerminal() {
+        return TERMINALS.contains("err");
+    }
+
+    /** Whether a terminal, if there is one, can be told where to print, and in which colour. */
+    static boolean isTerminalDumb() {
+        return "dumb".equals(System.getenv("TERM"));
+    }
+
+    /** What is behind stdout, by a name that can be looked at. */
+    static Path outFile() {
+        return Path.of("/proc/self/fd", Integer.toString(STDOUT_NUMBER));
+    }
+
+    /** How wide the terminal is that the answer goes to. */
+    static int outColumns() {
+        return TerminalWidth.columns(STDOUT_NUMBER);
+    }
+
+    /** How wide the terminal is that stderr goes to. */
+    static int errColumns() {
+        return TerminalWidth.columns(STDERR_NUMBER);
+    }
+
+    /** For what this program itself tells a terminal to do; nothing from elsewhere is printed here. */
+    static PrintStream unfilteredOut() {
+        return new PrintStream(ANSWERS, true, StandardCharsets.UTF_8);
+    }
+
+    /** The same for stderr. */
+    static PrintStream unfilteredErr() {
+        return new PrintStream(ERRORS, true, StandardCharsets.UTF_8);
+    }
+
+    /** Whether whoever reads the answer has enough of it, as {@code head} does. */
+    static boolean isReaderGone() {
+        return ANSWERS.failure != null && BROKEN_PIPE.equals(ANSWERS.failure.getMessage());
+    }
+
+    /**
+     * What was opened before this JVM was started, and is no file to open again: that would begin at its start, or fail. The
+     * launcher opens the package for this.
+     */
+    private static FileDescriptor stdout() {
+        if (STDOUT_NUMBER == 1) {
+            return FileDescriptor.out;
+        }
+        try {
+            Constructor<FileDescriptor> byNumber = FileDescriptor.class.getDeclaredConstructor(int.class);
+            byNumber.setAccessible(true);
+            return byNumber.newInstance(STDOUT_NUMBER);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JVM cannot write to file descriptor " + STDOUT_NUMBER, e);
+        }
+    }
+
+    /** Remembers why an answer could not be written; a print stream only knows that. */
+    private static final class Answers extends OutputStream {
+        private final FileOutputStream stdout;
+        private volatile IOException failure;
+
+        Answers(FileOutputStream stdout) {
+            this.stdout = stdout;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                stdout.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+    }
+
+    private StandardStreams() {}
+}
