@@ -11,21 +11,25 @@ import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.OrderedJob;
+import io.github.forkless.common.value.RecordValue;
 import io.github.forkless.coordinator.generate.DatasetGenerator;
 import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.generate.GenerateSpec;
+import io.github.forkless.worker.jobs.Histogram;
 import io.github.forkless.worker.jobs.Stats;
 import io.github.forkless.worker.jobs.Sum;
 import io.github.forkless.worker.jobs.Wc;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -541,9 +545,20 @@ class WorkerPoolTest {
         try (var pool = WorkerPool.open(TWO)) {
             assertThat(pool.run(new CountAbove(1))).isZero();
             assertThat(pool.on(empty).run(new Digest(3))).isEqualTo(1);
+            assertThat(pool.on(empty).run(new Sum())).isEqualTo(BigInteger.ZERO);
+            WorkerPool floats = pool.on(DatasetFile.open(empty, Optional.of(ElementType.FLOAT32)));
+            assertThat(floats.run(new Sum())).isEqualTo(0.0);
+            assertThat(parts(floats.run(new Stats()))).containsEntry("nan", 0L).containsEntry("sum", 0.0);
+            assertThat((double[])
+                            parts(floats.run(new Histogram(10, null, null))).get("edges"))
+                    .contains(0.1f);
             assertThat(pool.on(empty).map(List.of(1), (all, n) -> all.count() + n))
                     .containsExactly(1L);
         }
+    }
+
+    private static Map<String, Object> parts(Object record) {
+        return ((RecordValue) record).components();
     }
 
     /** Finishes with nothing. */

@@ -1,6 +1,7 @@
 package io.github.forkless.worker;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import java.util.Arrays;
@@ -11,19 +12,19 @@ final class SliceScan implements GroupJob.Scan<Object> {
     private final List<Job<Object, Object>> jobs;
     private final Object[] partials;
 
-    private SliceScan(List<Job<Object, Object>> jobs) {
+    private SliceScan(List<Job<Object, Object>> jobs, ElementType type) {
         this.jobs = jobs;
         partials = new Object[jobs.size()];
         for (int i = 0; i < partials.length; i++) {
-            partials[i] = jobs.get(i).start();
+            partials[i] = jobs.get(i).start(type);
         }
     }
 
     /** For one parameter set or more: the job's own scan if it has one for a group, or else each set in turn. */
-    static GroupJob.Scan<Object> of(List<Job<Object, Object>> jobs) {
+    static GroupJob.Scan<Object> of(List<Job<Object, Object>> jobs, ElementType type) {
         return jobs.size() > 1 && jobs.getFirst() instanceof GroupJob<Object, Object> first && areAlike(jobs)
                 ? first.scan(asGroup(jobs))
-                : new SliceScan(jobs);
+                : new SliceScan(jobs, type);
     }
 
     private static boolean areAlike(List<Job<Object, Object>> jobs) {

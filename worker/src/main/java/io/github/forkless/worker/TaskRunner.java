@@ -102,7 +102,7 @@ final class TaskRunner {
 
     private void scan(LoadedJob.Collecting loaded, Assignment assignment) {
         List<Job<Object, Object>> jobs = jobs(loaded, assignment);
-        GroupJob.Scan<Object> scan = SliceScan.of(jobs);
+        GroupJob.Scan<Object> scan = SliceScan.of(jobs, loaded.dataset().file().type());
         // Of all the run's sets, not of those of this task: the same blocks wherever the sets are done.
         int blockBytes = loaded.jobs().size() == 1 ? Slices.LONE_BLOCK_BYTES : Slices.BLOCK_BYTES;
         loaded.dataset().forEachBlock(assignment.slice(), blockBytes, scan::accept);
@@ -133,7 +133,7 @@ final class TaskRunner {
         Object[] merged = new Object[jobs.size()];
         if (merge.partials().isEmpty()) {
             for (int i = 0; i < merged.length; i++) {
-                merged[i] = jobs.get(i).start();
+                merged[i] = jobs.get(i).start(loaded.dataset().file().type());
             }
         }
         boolean isFirst = true;

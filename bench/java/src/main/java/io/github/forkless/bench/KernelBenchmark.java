@@ -112,7 +112,7 @@ public class KernelBenchmark {
 
     @Benchmark
     public Object accept() {
-        return subject.accept(subject.start(), block);
+        return subject.accept(subject.start(block.type()), block);
     }
 
     private void expect(Job<?, ?> candidate, Block data, Object expected) {

@@ -38,6 +38,14 @@ public interface Job<A, R> extends Serializable {
     A start();
 
     /**
+     * The same for elements of {@code type}; what is called. For jobs whose answer depends on the type, also where there is no
+     * element.
+     */
+    default A start(ElementType type) {
+        return start();
+    }
+
+    /**
      * Adds one block to a partial and returns the partial, the same object or another. The blocks of a slice come in
      * the order in which they lie in the dataset. A block is valid only during the call.
      */

@@ -22,31 +22,31 @@ abstract sealed class BinFinder {
         scale = bins / (edges[bins] - low);
     }
 
-    static BinFinder of(ElementType type, BigDecimal low, BigDecimal high, int bins) {
-        double from = round(type, low);
-        double to = round(type, high);
-        boolean isPoint = type.isFloating() ? from == to : low.compareTo(high) == 0;
-        if (isPoint) { // as numpy.histogram does
-            from -= 0.5;
-            to += 0.5;
-        }
-        double[] edges = edges(from, to, bins);
-        if (type.isFloating()) {
-            return new Floats(edges);
-        }
-        BigDecimal half = isPoint ? new BigDecimal("0.5") : BigDecimal.ZERO;
-        return new Integers(edges, low.subtract(half), high.add(half));
+    /** @param found whether the bounds are elements */
+    static BinFinder of(ElementType type, BigDecimal low, BigDecimal high, int bins, boolean found) {
+        return switch (type) {
+            case FLOAT32 ->
+                new Floats(
+                        found
+                                ? singleEdges(low.floatValue(), high.floatValue(), bins)
+                                : rounded(doubleEdges(low, high, bins)));
+            case FLOAT64 -> new Floats(doubleEdges(low, high, bins));
+            default -> integers(low, high, bins);
+        };
     }
 
-    /** A bound as an element of this type, if those are floating-point numbers, and as a double. */
-    private static double round(ElementType type, BigDecimal bound) {
-        if (type == ElementType.FLOAT32) {
-            return Math.clamp(bound.floatValue(), -Float.MAX_VALUE, Float.MAX_VALUE);
-        }
-        return bound.doubleValue();
+    private static Integers integers(BigDecimal low, BigDecimal high, int bins) {
+        BigDecimal half = low.doubleValue() == high.doubleValue() ? new BigDecimal("0.5") : BigDecimal.ZERO;
+        return new Integers(doubleEdges(low, high, bins), low.subtract(half), high.add(half));
     }
 
-    /** What numpy.linspace makes of it. */
+    private static double[] doubleEdges(BigDecimal low, BigDecimal high, int bins) {
+        double from = low.doubleValue();
+        double to = high.doubleValue();
+        return from == to ? edges(from - 0.5, to + 0.5, bins) : edges(from, to, bins);
+    }
+
+    /** What numpy.linspace makes of numbers that are doubles. */
     private static double[] edges(double low, double high, int bins) {
         double[] edges = new double[bins + 1];
         double step = (high - low) / bins;
@@ -56,6 +56,29 @@ abstract sealed class BinFinder {
                     : i * step + low;
         }
         edges[bins] = high;
+        return edges;
+    }
+
+    /** What it makes of numbers that are floats: every step of the computation is rounded to such. */
+    private static double[] singleEdges(float low, float high, int bins) {
+        float from = low == high ? low - 0.5f : low;
+        float to = low == high ? high + 0.5f : high;
+        float step = (to - from) / bins;
+        if (Float.isInfinite(step)) {
+            return rounded(edges(from, to, bins));
+        }
+        double[] edges = new double[bins + 1];
+        for (int i = 0; i < bins; i++) {
+            edges[i] = i * step + from;
+        }
+        edges[bins] = to;
+        return edges;
+    }
+
+    private static double[] rounded(double[] edges) {
+        for (int i = 0; i < edges.length; i++) {
+            edges[i] = Math.clamp((float) edges[i], -Float.MAX_VALUE, Float.MAX_VALUE);
+        }
         return edges;
     }
 

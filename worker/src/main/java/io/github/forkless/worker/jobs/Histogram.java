@@ -19,9 +19,12 @@ import java.util.Map;
  * only after a first pass over the data, so that takes two: the first one's result is a {@link NextPass}. A dataset
  * without such an element has the range from 0 to 1.
  *
- * <p>The edges are doubles; bounds that are given are rounded to the elements' own type first if that is a
- * floating-point one. Integers are compared with the edges exactly. Elements outside the range, infinities among them,
- * are counted below or above it, and NaN apart.
+ * <p>The edges are {@code numpy.linspace}'s, to the last bit: doubles, and for {@code float32} numbers of that type. Those
+ * are computed in it from bounds that were found, and computed in doubles from bounds that are given, and rounded.
+ *
+ * <p>Unlike NumPy, this takes any data and any range: elements outside of the range, infinities among them, are counted
+ * below or above it, and NaN apart; in a range with fewer numbers than bins some edges are equal, and the bins between
+ * them empty. Integers are compared with the edges exactly, and not rounded to doubles first.
  */
 @Summary("how many elements fall into each of some bins of equal width")
 public record Histogram(
@@ -32,7 +35,13 @@ public record Histogram(
         BigDecimal low,
 
         @Parameter("the last bin's upper edge; the largest element if not given")
-        BigDecimal high)
+        BigDecimal high,
+
+        @Parameter(
+                value = "whether low and high are elements, as a first pass finds them; those of float32 are then"
+                        + " computed with as such",
+                defaultValue = "false")
+        boolean found)
         implements Job<Histogram.Tally, Object> {
     private static final int MOST_BINS = 10_000_000;
 
@@ -46,6 +55,10 @@ public record Histogram(
         if (isInfinite(low) || isInfinite(high)) {
             throw new IllegalArgumentException("low and high must be finite as doubles");
         }
+    }
+
+    public Histogram(int bins, BigDecimal low, BigDecimal high) {
+        this(bins, low, high, false);
     }
 
     private static boolean isInfinite(BigDecimal bound) {
@@ -101,7 +114,7 @@ public record Histogram(
         }
     }
 
-    /** How {@link Counts} travel; {@code edges} are empty if there was no block to tell the elements' type. */
+    /** How {@link Counts} travel; {@code edges} are empty if nothing has told the elements' type. */
     record PackedCounts(long[] counts, long below, long above, long nan, double[] edges) implements Packable.Packed {
         @Override
         public Counts unpacked() {
@@ -125,13 +138,26 @@ public record Histogram(
     }
 
     @Override
+    public Tally start(ElementType type) {
+        Tally tally = start();
+        if (tally instanceof Counts counts) {
+            prepare(counts, type);
+        }
+        return tally;
+    }
+
+    private void prepare(Counts counts, ElementType type) {
+        counts.finder = BinFinder.of(type, low, high, bins, found);
+        counts.edges = counts.finder.edges();
+    }
+
+    @Override
     public Tally accept(Tally tally, Block block) {
         return switch (tally) {
             case Range range -> range.join(range(block));
             case Counts counts -> {
                 if (counts.finder == null) {
-                    counts.finder = BinFinder.of(block.type(), low, high, bins);
-                    counts.edges = counts.finder.edges();
+                    prepare(counts, block.type());
                 }
                 add(counts, block);
                 yield counts;
@@ -201,7 +227,8 @@ public record Histogram(
             case Counts counts -> {
                 double[] edges = counts.edges.length > 0
                         ? counts.edges
-                        : BinFinder.of(ElementType.FLOAT64, low, high, bins).edges();
+                        : BinFinder.of(ElementType.FLOAT64, low, high, bins, found)
+                                .edges();
                 yield new Bins(edges, counts.counts, counts.below, counts.above, counts.nan);
             }
         };
@@ -218,6 +245,7 @@ public record Histogram(
                 from = to.subtract(BigDecimal.ONE);
             }
         }
-        return Map.of("low", from.toString(), "high", to.toString());
+        boolean areElements = low == null && high == null && !isEmpty;
+        return Map.of("low", from.toString(), "high", to.toString(), "found", Boolean.toString(areElements));
     }
 }

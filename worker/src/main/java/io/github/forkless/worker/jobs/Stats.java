@@ -11,7 +11,8 @@ import java.math.BigInteger;
 
 /**
  * Count, sum, range, mean and standard deviation, in one pass. Of integers all are exact or correctly rounded; of floats
- * sum and mean are, and NaNs are counted apart and left out of everything else. A partial that has seen nothing is null.
+ * sum and mean are, and NaNs are counted apart and left out of everything else. A partial that
+ * was started without a type and has seen nothing is null.
  */
 @Summary("count, sum, min, max, mean and standard deviation (of the population)")
 public record Stats() implements Job<NumberStats, Record> {
@@ -33,10 +34,12 @@ public record Stats() implements Job<NumberStats, Record> {
     }
 
     @Override
+    public NumberStats start(ElementType type) {
+        return NumberStats.of(type);
+    }
+
+    @Override
     public NumberStats accept(NumberStats before, Block block) {
-        if (block.count() == 0) {
-            return before;
-        }
         NumberStats stats = before == null ? NumberStats.of(block.type()) : before;
         stats.add(block.segment(), block.type(), block.count());
         return stats;
@@ -54,8 +57,15 @@ public record Stats() implements Job<NumberStats, Record> {
     @Override
     public Record finish(NumberStats stats) {
         return switch (stats) {
-            case null -> new OfIntegers(0, BigInteger.ZERO, null, null, Double.NaN, Double.NaN);
-            case IntegerStats s -> new OfIntegers(s.count(), s.sum(), s.min(), s.max(), s.mean(), s.stddev());
+            case null -> finish(NumberStats.of(ElementType.INT64));
+            case IntegerStats s ->
+                new OfIntegers(
+                        s.count(),
+                        s.sum(),
+                        s.count() == 0 ? null : s.min(),
+                        s.count() == 0 ? null : s.max(),
+                        s.mean(),
+                        s.stddev());
             case FloatStats s -> new OfFloats(s.count(), s.nanCount(), s.sum(), s.min(), s.max(), s.mean(), s.stddev());
         };
     }

@@ -8,7 +8,8 @@ import io.github.forkless.worker.jobs.numeric.NumberSum;
 
 /**
  * The sum of all elements: of integers exact, however large; of floats the double nearest to the exact sum. Neither
- * depends on how the data is cut. A partial that has seen nothing is null.
+ * depends on how the data is cut. A partial that was
+ * started without a type and has seen nothing is null.
  */
 @Summary("the sum of all elements: exact for integers of any size, correctly rounded for floats")
 public record Sum() implements Job<NumberSum, Number> {
@@ -24,10 +25,12 @@ public record Sum() implements Job<NumberSum, Number> {
     }
 
     @Override
+    public NumberSum start(ElementType type) {
+        return NumberSum.of(type);
+    }
+
+    @Override
     public NumberSum accept(NumberSum before, Block block) {
-        if (block.count() == 0) {
-            return before;
-        }
         NumberSum sum = before == null ? NumberSum.of(block.type()) : before;
         sum.add(block.segment(), block.type(), block.count());
         return sum;

@@ -75,7 +75,7 @@ class HistogramTest {
     void theRangeIsFoundInAFirstPass() {
         Block whole = Passes.block(ElementType.INT8, new byte[] {1, 2, 1, 4, 5, 3, 3, 8});
         var first = (NextPass) Passes.once(new Histogram(4, null, null), whole);
-        assertThat(first).isEqualTo(new NextPass(Map.of("low", "1", "high", "8")));
+        assertThat(first).isEqualTo(new NextPass(Map.of("low", "1", "high", "8", "found", "true")));
         var result = (Histogram.Bins) Passes.once(new Histogram(4, BigDecimal.ONE, new BigDecimal(8)), whole);
         assertThat(result.counts()).containsExactly(3, 3, 1, 1);
         assertThat(result.edges()).containsExactly(1, 2.75, 4.5, 6.25, 8);
@@ -114,7 +114,7 @@ class HistogramTest {
     void noElementAtAll() {
         Block none = Passes.block(ElementType.FLOAT32, new byte[0]);
         assertThat(Passes.once(new Histogram(2, null, null), none))
-                .isEqualTo(new NextPass(Map.of("low", "0", "high", "1")));
+                .isEqualTo(new NextPass(Map.of("low", "0", "high", "1", "found", "false")));
         var histogram = new Histogram(2, BigDecimal.ZERO, BigDecimal.ONE);
         assertThat(((Histogram.Bins) histogram.finish(histogram.start())).edges())
                 .containsExactly(0, 0.5, 1);
@@ -133,7 +133,7 @@ class HistogramTest {
                 Passes.once(new Histogram(2, new BigDecimal("-1e308"), new BigDecimal("1.7e308")), whole);
         assertThat(all.counts()).containsExactly(3, 0);
         assertThat(Passes.once(new Histogram(2, new BigDecimal(1000), null), whole))
-                .isEqualTo(new NextPass(Map.of("low", "1000", "high", "1001")));
+                .isEqualTo(new NextPass(Map.of("low", "1000", "high", "1001", "found", "false")));
     }
 
     @Test

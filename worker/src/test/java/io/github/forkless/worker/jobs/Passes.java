@@ -40,7 +40,7 @@ public final class Passes {
 
     /** The answer of one pass over one block. */
     public static <A, R> R once(Job<A, R> job, Block whole) {
-        return job.finish(job.accept(job.start(), whole));
+        return job.finish(job.accept(job.start(whole.type()), whole));
     }
 
     /**
@@ -49,7 +49,7 @@ public final class Passes {
     public static <A, R> R cut(Job<A, R> job, Block whole, SplittableRandom random) {
         List<byte[]> partials = new ArrayList<>();
         for (Block slice : pieces(whole, random)) {
-            A partial = job.start();
+            A partial = job.start(whole.type());
             for (Block block : pieces(slice, random)) {
                 partial = job.accept(partial, block);
             }
@@ -65,7 +65,7 @@ public final class Passes {
             partials.subList(from, to).clear();
             partials.add(from, ValueWriter.encode(merged));
         }
-        return job.finish(partials.isEmpty() ? job.start() : decoded(partials.getFirst()));
+        return job.finish(partials.isEmpty() ? job.start(whole.type()) : decoded(partials.getFirst()));
     }
 
     @SuppressWarnings("unchecked") // what was encoded
