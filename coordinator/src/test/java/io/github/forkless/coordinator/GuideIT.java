@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -80,6 +82,25 @@ class GuideIT {
         assertThat(printedBy("--param of=7")).isEqualTo(expected[7] + "\n");
         assertThat(printedBy("--sweep of=2:10:4"))
                 .isEqualTo("of=2  %d\nof=6  %d\nof=10  %d\n".formatted(expected[2], expected[6], expected[10]));
+    }
+
+    @Test
+    void risingRowsAreCountedRight() throws IOException {
+        IntBuffer data = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("data.bin")))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer();
+        var expected = new StringBuilder();
+        for (int columns : new int[] {2, 4, 8}) {
+            int rising = 0;
+            for (int row = 0; row < data.limit(); row += columns) {
+                int first = row;
+                rising += IntStream.range(1, columns).allMatch(i -> data.get(first + i - 1) < data.get(first + i))
+                        ? 1
+                        : 0;
+            }
+            expected.append("columns=%d  %d\n".formatted(columns, rising));
+        }
+        assertThat(printedBy("--sweep columns=2,4,8")).isEqualTo(expected.toString());
     }
 
     @Test

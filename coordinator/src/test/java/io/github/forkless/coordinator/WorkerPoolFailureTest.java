@@ -237,6 +237,53 @@ class WorkerPoolFailureTest {
                 .isEqualToNormalizingNewlines(name + "to stdout\n" + name + "to stderr, unfinished\n");
     }
 
+    /** The usual accident: closing what was wrapped around it. */
+    @Test
+    void aJobThatClosesOrReplacesItsStreamsSilencesNoOther() {
+        var chatter = new ByteArrayOutputStream();
+        List<Long> pids;
+        try (var pool =
+                WorkerPool.open(TWO.withProcs(1).withChatter(new PrintStream(chatter, true, StandardCharsets.UTF_8)))) {
+            pids = pool.map(List.of("close", "null", "nothing"), (_, deed) -> {
+                System.out.println("out before " + deed);
+                System.err.println("err before " + deed);
+                if (deed.equals("close")) {
+                    new PrintWriter(System.out).close();
+                } else if (deed.equals("null")) {
+                    System.setOut(null);
+                    System.setErr(null);
+                }
+                return ProcessHandle.current().pid();
+            });
+        }
+        String name = "[worker 0, pid " + pids.getFirst() + "] ";
+        assertThat(pids).containsOnly(pids.getFirst());
+        assertThat(chatter.toString(StandardCharsets.UTF_8).lines())
+                .containsExactlyInAnyOrder(
+                        name + "out before close",
+                        name + "err before close",
+                        name + "out before null",
+                        name + "err before null",
+                        name + "out before nothing",
+                        name + "err before nothing");
+    }
+
+    /** Its causes go round in a circle, which kept the worker busy for ever. */
+    @Test
+    void anExceptionThatIsItsOwnCauseFailsItsRun() {
+        try (var pool = WorkerPool.open(TWO.withProcs(1))) {
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> pool.map(List.of(1), (_, _) -> {
+                        var first = new IllegalStateException("first");
+                        first.initCause(new IllegalStateException("second", first));
+                        throw first;
+                    }))
+                    .withMessageContaining("IllegalStateException: first")
+                    .withStackTraceContaining("CIRCULAR REFERENCE");
+            assertThat(pool.map(List.of(1), (_, n) -> n)).containsExactly(1);
+        }
+    }
+
     @Test
     void aJobThatExitsIsTriedAgainAndThenNamed() {
         try (var pool = WorkerPool.open(data, TWO.withRetries(1))) {

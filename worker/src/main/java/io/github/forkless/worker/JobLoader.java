@@ -3,6 +3,7 @@ package io.github.forkless.worker;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.worker.jobs.BuiltInJobs;
@@ -20,8 +21,8 @@ final class JobLoader {
     private static final ClassLoader APPLICATION = ClassLoader.getSystemClassLoader();
 
     /**
-     * What the last function was made of: a program may submit the same one again and again. That it is read once, and packed
-     * once by the coordinator, has halved a round trip of 110 us.
+     * What the last function without state was made of: a program may submit the same one again and again. That it is read
+     * once, and packed once by the coordinator, has halved a round trip of 110 us.
      */
     private byte[] functionBytes = {};
 
@@ -36,15 +37,24 @@ final class JobLoader {
             List<?> all = sent instanceof List<?> several ? several : List.of(sent);
             List<Job<Object, Object>> jobs =
                     all.stream().map(job -> untyped((Job<?, ?>) job)).toList();
-            return new LoadedJob.Collecting(dataset, typesOf(APPLICATION), jobs)
-                    .requireFitting(job -> job.getClass().getSimpleName());
+            return LoadedJob.Collecting.of(
+                    dataset, typesOf(APPLICATION), jobs, job -> job.getClass().getSimpleName());
         }
         byte[] bytes = ((JobSource.Function) source).function();
-        if (!Arrays.equals(bytes, functionBytes) || !JobSource.Function.isWithoutState(function)) {
-            function = untyped(deserialize(bytes));
+        return new LoadedJob.Mapping(dataset, typesOf(APPLICATION), function(bytes));
+    }
+
+    private DataFunction<Object, Object> function(byte[] bytes) {
+        if (function != null && Arrays.equals(bytes, functionBytes)) {
+            return function;
+        }
+        DataFunction<Object, Object> loaded = untyped(deserialize(bytes));
+        if (JobSource.Function.isWithoutState(
+                loaded)) { // others are not for two runs, and what they capture may be large
+            function = loaded;
             functionBytes = bytes;
         }
-        return new LoadedJob.Mapping(dataset, typesOf(APPLICATION), function);
+        return loaded;
     }
 
     private static LoadedJob named(JobSource.Named named, MappedDataset dataset) {
@@ -58,7 +68,7 @@ final class JobLoader {
         for (Map<String, String> set : named.parameterSets()) {
             jobs.add(untyped(parameters.bind(set)));
         }
-        return new LoadedJob.Collecting(dataset, typesOf(loader), jobs).requireFitting(_ -> named.name());
+        return LoadedJob.Collecting.of(dataset, typesOf(loader), jobs, _ -> named.name());
     }
 
     private static Object deserialize(byte[] object) {
@@ -71,19 +81,20 @@ final class JobLoader {
                             + ") and what the pool's options add: put the class there",
                     e);
         } catch (IOException e) {
-            throw new JobRequestException("what was handed over cannot be read back in a worker: " + e, e);
+            throw new JobRequestException(
+                    "what was handed over cannot be read back in a worker: " + Throwables.line(e), e);
         }
     }
 
     private static Class<? extends Job<?, ?>> jobClass(String name, ClassLoader loader) {
         Class<?> type;
         try {
-            type = Class.forName(name, true, loader);
+            type = Class.forName(name, false, loader); // to initialize it runs the job's own code, which fails as that
         } catch (ClassNotFoundException e) {
             throw new JobRequestException("there is no job " + name + "; built in are " + BuiltInJobs.names()
                     + "; for a class of yours give its full name and --class-path");
         } catch (LinkageError e) {
-            throw new JobRequestException("the class of job " + name + " cannot be loaded: " + e, e);
+            throw new JobRequestException("the class of job " + name + " cannot be loaded: " + Throwables.line(e), e);
         }
         if (!Job.class.isAssignableFrom(type)) {
             throw new JobRequestException(name + " is not a job: it does not implement " + Job.class.getName());

@@ -2,6 +2,7 @@ package io.github.forkless.worker;
 
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;
+import io.github.forkless.common.text.Throwables;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -49,7 +50,7 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
         public String typeLabel() {
             if (type.isEnum()) {
                 return Arrays.stream(type.getEnumConstants())
-                        .map(Object::toString)
+                        .map(constant -> ((Enum<?>) constant).name()) // which is what is typed
                         .collect(Collectors.joining("|"));
             }
             return type == BigDecimal.class ? "number" : type.getSimpleName().toLowerCase(Locale.ROOT);
@@ -132,9 +133,10 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
+            String reason = Throwables.message(e.getCause());
             throw new JobRequestException(
                     "job " + jobName + " refused its parameters: "
-                            + e.getCause().getMessage() + known(),
+                            + (reason == null ? Throwables.line(e.getCause()) : reason) + known(),
                     e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new JobRequestException(

@@ -1,5 +1,7 @@
 package io.github.forkless.worker;
 
+import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
@@ -20,19 +22,64 @@ sealed interface LoadedJob {
      * A collector over blocks.
      *
      * @param jobs one for each parameter set, at least one
+     * @param recordLength elements that no block cuts in two: whole records of each of the jobs
      */
-    record Collecting(MappedDataset dataset, TypeFinder types, List<Job<Object, Object>> jobs) implements LoadedJob {
+    record Collecting(MappedDataset dataset, TypeFinder types, List<Job<Object, Object>> jobs, int recordLength)
+            implements LoadedJob {
 
-        /** @throws JobRequestException when one of the jobs cannot read such data; {@code name} is what users call it */
-        Collecting requireFitting(Function<Job<?, ?>, String> name) {
-            var type = dataset.file().type();
+        /**
+         * @param name what users call a job
+         * @throws JobRequestException when one of the jobs cannot read such data, or not together with the others
+         * @throws DatasetException when the data ends within a record
+         */
+        static Collecting of(
+                MappedDataset dataset,
+                TypeFinder types,
+                List<Job<Object, Object>> jobs,
+                Function<Job<?, ?>, String> name) {
+            int recordLength = 1;
             for (Job<Object, Object> job : jobs) {
-                if (!job.accepts(type)) {
-                    throw new JobRequestException("job " + name.apply(job) + " does not work on " + type.label()
-                            + " data; choose another --job, or say what the data is with --type");
-                }
+                requireFitting(dataset, job, name);
+                recordLength = commonMultiple(recordLength, job.recordLength());
             }
-            return this;
+            return new Collecting(dataset, types, jobs, recordLength);
+        }
+
+        private static void requireFitting(
+                MappedDataset dataset, Job<Object, Object> job, Function<Job<?, ?>, String> name) {
+            DatasetFile file = dataset.file();
+            if (!job.accepts(file.type())) {
+                throw new JobRequestException("job " + name.apply(job) + " does not work on "
+                        + file.type().label() + " data; choose another --job, or say what the data is with --type");
+            }
+            int length = job.recordLength();
+            if (length < 1 || length > 1 && file.type().isText()) {
+                throw new JobRequestException("job " + name.apply(job) + " has records of " + length
+                        + (length < 1
+                                ? " elements; it must be 1 or more"
+                                : " bytes, and text has lines; use --type uint8"));
+            }
+            if (file.count() % length != 0) {
+                throw new DatasetException(
+                        file.path(),
+                        file.count() + " elements are not a whole number of the records of " + length + " that job "
+                                + name.apply(job) + " reads: " + file.count() % length
+                                + " are left over; check the file, and --type");
+            }
+        }
+
+        private static int commonMultiple(int one, int other) {
+            long multiple = one / greatestDivisor(one, other) * (long) other;
+            if (multiple > Integer.MAX_VALUE) {
+                throw new JobRequestException(
+                        "the records of these jobs have no common length below 2^31 elements, so they"
+                                + " cannot share blocks; run them one after another");
+            }
+            return (int) multiple;
+        }
+
+        private static int greatestDivisor(int one, int other) {
+            return other == 0 ? one : greatestDivisor(other, one % other);
         }
 
         boolean isOrdered() {

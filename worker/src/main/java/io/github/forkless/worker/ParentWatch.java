@@ -18,8 +18,9 @@ public final class ParentWatch {
 
     private static void watch(long coordinatorPid) {
         do {
-            // Unlike Thread.sleep, this loads no class that an AOT cache cannot hold, and no job can interrupt it.
+            // Unlike Thread.sleep, this loads no class that an AOT cache cannot hold.
             LockSupport.parkNanos(INTERVAL.toNanos());
+            Thread.interrupted(); // by a job that interrupts all threads there are: the next look would be at once
         } while (parentPid() == coordinatorPid);
         Runtime.getRuntime().halt(ORPHANED);
     }

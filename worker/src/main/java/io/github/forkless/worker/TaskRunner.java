@@ -8,6 +8,7 @@ import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.MalformedDataException;
 import io.github.forkless.common.process.ProcessStat;
+import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.ByteReader;
@@ -15,14 +16,11 @@ import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
 import io.github.forkless.common.wire.Message.FailureKind;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.github.forkless.common.wire.WireException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Does what the coordinator asks for: maps datasets, loads jobs, works on slices, merges partials. */
 final class TaskRunner {
@@ -61,6 +59,11 @@ final class TaskRunner {
         } catch (Throwable failure) { // whatever a job throws is the coordinator's to judge
             return Optional.of(failed(request, failure));
         }
+    }
+
+    /** The answer has been sent, and what it took is free. */
+    void forgetAnswer() {
+        content.clear();
     }
 
     private void open(Message.Open open) {
@@ -105,7 +108,7 @@ final class TaskRunner {
         GroupJob.Scan<Object> scan = SliceScan.of(jobs, loaded.dataset().file().type());
         // Of all the run's sets, not of those of this task: the same blocks wherever the sets are done.
         int blockBytes = loaded.jobs().size() == 1 ? Slices.LONE_BLOCK_BYTES : Slices.BLOCK_BYTES;
-        loaded.dataset().forEachBlock(assignment.slice(), blockBytes, scan::accept);
+        loaded.dataset().forEachBlock(assignment.slice(), blockBytes, loaded.recordLength(), scan::accept);
         Object[] partials = scan.partials().toArray();
         if (partials.length != jobs.size()) {
             throw new IllegalStateException("the scan of %s for a group of %d made %d partials"
@@ -181,43 +184,54 @@ final class TaskRunner {
     }
 
     private Message failed(Message request, Throwable failure) {
-        Optional<Assignment> assignment = switch (request) {
-            case Message.Work work -> Optional.of(work.assignment());
-            case Message.Merge merge -> Optional.of(merge.assignment());
-            default -> Optional.empty();
-        };
-        long run = request instanceof Message.Load load
-                ? load.run()
-                : assignment.map(Assignment::run).orElse(0L);
-        Throwable cause = dataFault(failure, run).orElse(failure);
+        Optional<Assignment> assignment = Optional.empty();
+        Optional<MappedDataset> dataset = Optional.empty();
+        long run = 0;
+        if (request instanceof Message.Load load) {
+            run = load.run();
+            dataset = Optional.ofNullable(datasets.get(load.dataset()));
+        } else if (request instanceof Message.Work work) {
+            assignment = Optional.of(work.assignment());
+        } else if (request instanceof Message.Merge merge) {
+            assignment = Optional.of(merge.assignment());
+        }
+        if (assignment.isPresent()) {
+            run = assignment.get().run();
+            dataset = Optional.ofNullable(runs.get(run)).map(LoadedJob::dataset);
+        }
+        Throwable cause = dataset.flatMap(data -> dataFault(failure, data)).orElse(failure);
         FailureKind kind = switch (cause) {
             case DatasetException _, MalformedDataException _ -> FailureKind.DATA;
             case JobRequestException _ -> FailureKind.REQUEST;
             default -> FailureKind.JOB;
         };
-        var trace = new StringWriter();
-        cause.printStackTrace(new PrintWriter(trace));
         String message = switch (cause) {
-            case MalformedDataException _ -> runs.get(run).dataset().file().path() + ": " + cause.getMessage();
-            case DatasetException _, JobRequestException _ -> cause.getMessage();
-            default -> cause.toString();
+            case MalformedDataException e -> {
+                String words = Throwables.message(e);
+                yield dataset.map(data -> data.file().path() + ": ").orElse("")
+                        + (words == null ? Throwables.line(e) : words);
+            }
+            case DatasetException e -> e.getMessage();
+            case JobRequestException e -> e.getMessage();
+            case WireException e -> e.getMessage();
+            default -> Throwables.line(cause);
         };
-        return new Message.Failed(run, assignment, kind, cause.getClass().getName(), message, trace.toString());
+        return new Message.Failed(run, assignment, kind, cause.getClass().getName(), message, Throwables.trace(cause));
     }
 
     /**
      * A page that can no longer be read, because the file shrank or the disk failed, surfaces as an {@link
      * InternalError} at some later point of the code, perhaps within what a job made of it. Says what happened to the file, if that is it.
      */
-    private Optional<Throwable> dataFault(Throwable failure, long run) {
-        LoadedJob loaded = runs.get(run);
-        if (loaded == null
-                || Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                        .noneMatch(InternalError.class::isInstance)) {
-            return Optional.empty();
+    private static Optional<Throwable> dataFault(Throwable failure, MappedDataset dataset) {
+        boolean isPossible = false;
+        for (Throwable each : Throwables.causes(failure)) {
+            isPossible |= each instanceof InternalError;
         }
         try {
-            loaded.dataset().requireUnchanged();
+            if (isPossible) {
+                dataset.requireUnchanged();
+            }
             return Optional.empty();
         } catch (DatasetException changed) {
             changed.addSuppressed(failure);

@@ -1,13 +1,16 @@
 package io.github.forkless.worker;
 
+import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Message;
 import java.io.BufferedInputStream;
+import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,31 +63,40 @@ public class WorkerMain {
             worker.converse();
             System.exit(0);
         } catch (Throwable e) { // whatever it is, these are this worker's last words
-            e.printStackTrace();
+            say(Throwables.trace(e));
+        } finally {
             Runtime.getRuntime().halt(CONVERSATION_BROKEN);
         }
     }
 
-    private void converse() throws IOException {
-        answer(new Message.Ready(upNanos));
+    /** Says something to whoever sees what the worker prints. System.err may be a job's by now, or closed. */
+    static void say(String words) {
+        try {
+            new FileOutputStream(FileDescriptor.err).write(words.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // Then nobody sees it.
+        }
+    }
+
+    /** Does what is asked for until nothing more is. */
+    void converse() throws IOException {
+        var state = new AmbientState();
+        send(new Message.Ready(upNanos));
         var messages = new Message.Reader(requests);
         for (var request = messages.next(); request.isPresent(); request = messages.next()) {
             Optional<Message> answer = handle(request.get());
+            // What a job printed must be with the coordinator before its answer is, or it could be lost.
+            state.flushOutput();
             if (answer.isPresent()) {
-                answer(answer.get());
+                send(answer.get());
             }
+            runner.forgetAnswer();
+            state.restore();
         }
     }
 
     Optional<Message> handle(Message request) {
         return runner.handle(request);
-    }
-
-    private void answer(Message message) throws IOException {
-        // What a job printed must be with the coordinator before its answer is, or it could be lost.
-        System.out.flush();
-        System.err.flush();
-        send(message);
     }
 
     void send(Message message) throws IOException {

@@ -10,9 +10,9 @@ import net.openhft.chronicle.bytes.BytesIn;
  * A read-only view, without a copy, of a run of a dataset: whole elements, or whole lines of text. What a job is fed is
  * cache-sized; the view of a whole dataset is a block too.
  *
- * <p>Positions within a block count from 0 in elements (bytes for text) and are 64 bits wide. The accessors are plain
- * enough that a loop over one of them compiles to vector code; a job that wants more control takes the
- * {@link #segment()}. Safe for use by several threads.
+ * <p>Positions within a block count from 0 in elements (bytes for text) and are 64 bits wide. An accessor that reads
+ * another type than the block's throws an {@link IllegalStateException}. They are plain enough that a loop over one of them
+ * compiles to vector code; a job that wants more control takes the {@link #segment()}. Safe for use by several threads.
  *
  * @param type what the elements are
  * @param start where in the dataset this block starts, in elements (bytes for text)
@@ -31,31 +31,49 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
 
     /** The byte at {@code index}; for {@code int8}, {@code uint8} and text. */
     public byte byteAt(long index) {
+        if (type.width() != 1) {
+            throw wrongType("byteAt", "int8, uint8 or text");
+        }
         return segment.get(ValueLayout.JAVA_BYTE, index);
     }
 
     /** The element at {@code index} of an {@code int16} block. */
     public short shortAt(long index) {
+        if (type != ElementType.INT16) {
+            throw wrongType("shortAt", "int16");
+        }
         return segment.get(INT16, index << 1);
     }
 
     /** The element at {@code index} of an {@code int32} block. */
     public int intAt(long index) {
+        if (type != ElementType.INT32) {
+            throw wrongType("intAt", "int32");
+        }
         return segment.get(INT32, index << 2);
     }
 
     /** The element at {@code index} of an {@code int64} block. */
     public long longAt(long index) {
+        if (type != ElementType.INT64) {
+            throw wrongType("longAt", "int64");
+        }
         return segment.get(INT64, index << 3);
     }
 
     /** The element at {@code index} of a {@code float32} block. */
     public float floatAt(long index) {
+        if (type != ElementType.FLOAT32) {
+            throw wrongType("floatAt", "float32");
+        }
         return segment.get(FLOAT32, index << 2);
     }
 
     /** The element at {@code index} of a {@code float64} block. */
     public double doubleAt(long index) {
+        if (type != ElementType.FLOAT64) {
+            throw wrongType("doubleAt", "float64");
+        }
         return segment.get(FLOAT64, index << 3);
     }
 
@@ -85,21 +103,46 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
         };
     }
 
+    private IllegalStateException wrongType(String accessor, String read) {
+        String fitting = switch (type) {
+            case INT8, UINT8, TEXT -> "byteAt";
+            case INT16 -> "shortAt";
+            case INT32 -> "intAt";
+            case INT64 -> "longAt";
+            case FLOAT32 -> "floatAt";
+            case FLOAT64 -> "doubleAt";
+        };
+        return new IllegalStateException(accessor + " reads " + read + ", but this data is " + type.label() + "; use "
+                + fitting + ", or numberAt for any type, or say with --type what the data is");
+    }
+
     /**
-     * These elements as Chronicle Bytes, in place, to be read from the first on: for records of mixed fields, stop bits, and
-     * whatever else Chronicle reads. The first call in a worker takes 20 to 30 ms. For one thread, like all of Chronicle's.
+     * These elements as Chronicle Bytes, in place, to be read from the first on: stop bits, and whatever else Chronicle
+     * reads. Records are whole where the job says how long they are, see {@link
+     * io.github.forkless.common.job.Job#recordLength}. The first call in a worker takes 20 to 30 ms. For one thread, like all
+     * of Chronicle's.
      */
     public BytesIn<?> bytes() {
         return ChronicleView.of(segment);
     }
 
-    /** A cursor over the lines of a text block. */
+    /**
+     * A cursor over the lines of a text block.
+     *
+     * @throws IllegalStateException for numbers, whose blocks do not end where lines do
+     */
     public Lines lines() {
+        if (type != ElementType.TEXT) {
+            throw wrongType("lines", "text");
+        }
         return new Lines(this);
     }
 
-    /** {@code length} bytes from {@code from}, decoded as UTF-8; for text. */
+    /** {@code length} bytes from {@code from}, decoded as UTF-8; for text, {@code int8} and {@code uint8}. */
     public String text(long from, long length) {
+        if (type.width() != 1) {
+            throw wrongType("text", "int8, uint8 or text");
+        }
         byte[] bytes = new byte[Math.toIntExact(length)];
         MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, from, bytes, 0, bytes.length);
         return new String(bytes, StandardCharsets.UTF_8);

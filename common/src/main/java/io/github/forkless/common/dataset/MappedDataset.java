@@ -115,20 +115,30 @@ public final class MappedDataset {
      * from the slice's start; a text block ends with the last line that ends within that many bytes, or, where a line is
      * longer, with that line.
      *
+     * <p>Records are not cut. The slice has those that begin in it: however a dataset is cut into slices, each record is in
+     * one of them. A record that is longer than a block is a block.
+     *
      * @param blockBytes a power of two, 8 or more
+     * @param recordLength elements of a record, counted from the dataset's first; 1 for text
      */
-    public void forEachBlock(Slice slice, int blockBytes, Consumer<Block> consumer) {
+    public void forEachBlock(Slice slice, int blockBytes, int recordLength, Consumer<Block> consumer) {
         Block whole = whole();
-        long step = blockBytes / file.type().width();
-        long from = slice.from();
-        while (from < slice.to()) {
-            long to = Math.min(from + step, slice.to());
-            if (file.type().isText() && to < slice.to()) {
-                to = endOfLastLine(whole, from, to, slice.to());
+        long step = (long) Math.max(1, blockBytes / file.type().width() / recordLength) * recordLength;
+        long from = recordStart(slice.from(), recordLength);
+        long end = recordStart(slice.to(), recordLength);
+        while (from < end) {
+            long to = Math.min(from + step, end);
+            if (file.type().isText() && to < end) {
+                to = endOfLastLine(whole, from, to, end);
             }
             consumer.accept(whole.part(from, to));
             from = to;
         }
+    }
+
+    /** Where the first record begins that does not begin before {@code element}. */
+    private long recordStart(long element, int recordLength) {
+        return Math.min(Math.ceilDiv(element, recordLength) * recordLength, file.count());
     }
 
     private static long endOfLastLine(Block text, long from, long to, long limit) {

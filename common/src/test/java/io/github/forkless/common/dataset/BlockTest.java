@@ -9,6 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -135,6 +137,50 @@ class BlockTest {
         assertThat(block.text(0, block.count())).isEqualTo("gr\u00f6\u00dfe \ud83d\ude00");
         assertThat(block.text(2, 4)).isEqualTo("\u00f6\u00df");
         assertThat(block.text(3, 0)).isEmpty();
+    }
+
+    /** They would answer with numbers that mean nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void anAccessorOfAnotherTypeIsAnError(ElementType type) {
+        Block block = block(type, ByteBuffer.allocate(64), 0);
+        var accessors = new LinkedHashMap<String, Consumer<Block>>();
+        accessors.put("byteAt", b -> b.byteAt(0));
+        accessors.put("shortAt", b -> b.shortAt(0));
+        accessors.put("intAt", b -> b.intAt(0));
+        accessors.put("longAt", b -> b.longAt(0));
+        accessors.put("floatAt", b -> b.floatAt(0));
+        accessors.put("doubleAt", b -> b.doubleAt(0));
+        String fitting = switch (type) {
+            case INT8, UINT8, TEXT -> "byteAt";
+            case INT16 -> "shortAt";
+            case INT32 -> "intAt";
+            case INT64 -> "longAt";
+            case FLOAT32 -> "floatAt";
+            case FLOAT64 -> "doubleAt";
+        };
+
+        accessors.forEach((name, accessor) -> {
+            if (name.equals(fitting)) {
+                accessor.accept(block);
+            } else {
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> accessor.accept(block))
+                        .withMessageStartingWith(name + " reads ")
+                        .withMessageEndingWith(", but this data is " + type.label() + "; use " + fitting
+                                + ", or numberAt for any type, or say with --type what the data is");
+            }
+        });
+    }
+
+    @Test
+    void linesOfNumbersAreAnErrorAndTextOfWideOnes() {
+        Block bytes = block(ElementType.UINT8, ByteBuffer.wrap(new byte[] {'a', '\n'}), 0);
+        Block ints = block(ElementType.INT32, ByteBuffer.allocate(8), 0);
+
+        assertThatIllegalStateException().isThrownBy(bytes::lines).withMessageContaining("lines reads text, but");
+        assertThatIllegalStateException().isThrownBy(() -> ints.text(0, 4)).withMessageContaining("text reads ");
+        assertThat(bytes.text(0, 1)).isEqualTo("a");
     }
 
     private static Block block(ElementType type, ByteBuffer bytes, int offset) {

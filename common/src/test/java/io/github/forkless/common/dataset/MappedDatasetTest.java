@@ -162,7 +162,10 @@ class MappedDatasetTest {
         assertThat(dataset.whole().count()).isZero();
         assertThat(dataset.block(new Slice(0, 0)).count()).isZero();
         assertThat(blocks(dataset, new Slice(0, 0))).isEmpty();
-        assertThat(dataset.whole().lines().next()).isFalse();
+        assertThat(new Block(ElementType.TEXT, 0, 0, dataset.whole().segment())
+                        .lines()
+                        .next())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -227,7 +230,7 @@ class MappedDatasetTest {
         MappedDataset dataset = MappedDataset.map(DatasetFile.open(path, Optional.empty()));
         List<String> lines = new ArrayList<>();
 
-        dataset.forEachBlock(new Slice(start, dataset.file().count()), BLOCK, block -> {
+        dataset.forEachBlock(new Slice(start, dataset.file().count()), BLOCK, 1, block -> {
             for (Lines cursor = block.lines(); cursor.next(); ) {
                 lines.add(cursor.offset() - start + ":" + cursor.length());
             }
@@ -395,6 +398,28 @@ class MappedDatasetTest {
         }
     }
 
+    /** However it is cut into slices, and whatever is longer: a record, a block, a slice. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 24, 1000, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK})
+    void everyRecordIsInOneBlockAndWhole(int recordLength) throws IOException {
+        int records = Math.max(2, 5 * BLOCK / recordLength);
+        MappedDataset dataset = map(ElementType.UINT8, new byte[records * recordLength]);
+        for (int tasks : new int[] {1, 2, 3, 10, 1000}) {
+            long end = 0;
+            for (Slice slice : Slices.cut(dataset.file(), OptionalInt.of(tasks))) {
+                List<Block> blocks = new ArrayList<>();
+                dataset.forEachBlock(slice, BLOCK, recordLength, blocks::add);
+                for (Block block : blocks) {
+                    assertThat(block.start()).isEqualTo(end).isBetween(slice.from(), slice.to() - 1);
+                    assertThat(block.count() % recordLength).isZero();
+                    assertThat(block.count()).isBetween(1L, (long) Math.max(BLOCK, recordLength));
+                    end += block.count();
+                }
+            }
+            assertThat(end).isEqualTo(dataset.file().count());
+        }
+    }
+
     /** The blocks of a slice follow each other, cover it and nothing else, and none is empty. */
     private static void assertPartition(MappedDataset dataset, Slice slice, Consumer<Block> consumer) {
         long end = slice.from();
@@ -411,7 +436,7 @@ class MappedDatasetTest {
 
     private static List<Block> blocks(MappedDataset dataset, Slice slice) {
         List<Block> blocks = new ArrayList<>();
-        dataset.forEachBlock(slice, BLOCK, blocks::add);
+        dataset.forEachBlock(slice, BLOCK, 1, blocks::add);
         return blocks;
     }
 
