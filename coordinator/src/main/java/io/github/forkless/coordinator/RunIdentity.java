@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.Reduction;
+import io.github.forkless.common.text.Secrets;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.JobSource;
@@ -72,8 +73,9 @@ final class RunIdentity {
         return identity.withVersions();
     }
 
+    /** What is digested is not told where it may be a password: a journal is a file that others may read. */
     private void add(String name, String text, Sha256 digest) {
-        traits.add(new Trait(name, shortened(text), digest.hex()));
+        traits.add(new Trait(name, shortened(Secrets.hiddenIn(text)), digest.hex()));
     }
 
     private static String shortened(String text) {

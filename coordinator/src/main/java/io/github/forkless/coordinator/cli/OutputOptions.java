@@ -27,6 +27,7 @@ final class OutputOptions {
     private final Argument<Boolean> progress;
     private final Argument<Boolean> noProgress;
     private final Argument<Boolean> quiet;
+    private final Argument<Boolean> showSecrets;
     private final Argument<OutputFile> report;
     private final Argument<OutputFile> trace;
 
@@ -50,6 +51,10 @@ final class OutputOptions {
                 "FILE.json",
                 text -> new OutputFile("--trace", Parsers.file(text)),
                 "write what every worker did when, for Perfetto or chrome://tracing (default: none)");
+        showSecrets = arguments.flag(
+                "--show-secrets",
+                "in --json and --report, tell the values of -D options in the environment and of parameters called"
+                        + " like passwords (default: ***)");
     }
 
     /**
@@ -144,8 +149,13 @@ final class OutputOptions {
             printLeftOut(request, report);
             return code;
         }
-        var facts =
-                RunFacts.ofAnswer(request.dataset(), request.procs(), request.recording(), report, request.arguments());
+        var facts = RunFacts.ofAnswer(
+                request.dataset(),
+                request.procs(),
+                request.recording(),
+                report,
+                request.arguments(),
+                showSecrets.or(false));
         Optional<SharingProof> sharing =
                 proveSharing.or(false) ? Optional.of(SharingProof.of(facts)) : Optional.empty();
         if (json.or(false)) {
@@ -168,7 +178,12 @@ final class OutputOptions {
     void tell(Request request, RuntimeException failure) throws IOException {
         if (json.or(false) || wantsAttempts()) {
             var facts = RunFacts.ofFailure(
-                    request.dataset(), request.procs(), request.recording(), failure, request.arguments());
+                    request.dataset(),
+                    request.procs(),
+                    request.recording(),
+                    failure,
+                    request.arguments(),
+                    showSecrets.or(false));
             if (json.or(false)) {
                 JsonAnswer.print(System.out, request, List.of(), facts, Optional.empty());
             }

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import io.github.forkless.common.text.Secrets;
 import io.github.forkless.coordinator.machine.Memory;
 import java.io.File;
 import java.nio.file.Files;
@@ -31,20 +32,32 @@ record Environment(
         List<String> command,
         Map<String, String> variables) {
 
-    private static final List<String> VARIABLES = List.of(
-            "FORKLESS_JAVA_OPTS", "JAVA_HOME", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LANG", "LC_ALL", "TMPDIR");
+    private static final List<String> VARIABLES = List.of("JAVA_HOME", "LANG", "LC_ALL", "TMPDIR");
 
-    /** @param arguments of the command line */
-    static Environment of(List<String> arguments) {
+    /** Their values are options of a JVM. */
+    private static final List<String> OPTIONS =
+            List.of("FORKLESS_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    /**
+     * @param arguments of the command line
+     * @param showsSecrets whether values that may be passwords are to be in it
+     */
+    static Environment of(List<String> arguments, boolean showsSecrets) {
         var variables = new TreeMap<String, String>();
         for (String name : VARIABLES) {
             if (System.getenv(name) != null) {
                 variables.put(name, System.getenv(name));
             }
         }
+        for (String name : OPTIONS) {
+            String options = System.getenv(name);
+            if (options != null) {
+                variables.put(name, showsSecrets ? options : Secrets.hiddenInJvmOptions(options));
+            }
+        }
         List<String> command = new ArrayList<>();
         command.add(launcher());
-        command.addAll(arguments);
+        command.addAll(showsSecrets ? arguments : Secrets.hiddenInArguments(arguments));
         String version = Environment.class.getPackage().getImplementationVersion();
         return new Environment(
                 version == null ? "(not packaged)" : version,

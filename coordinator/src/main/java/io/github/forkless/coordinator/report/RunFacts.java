@@ -49,15 +49,33 @@ public record RunFacts(
      * Of a run that has its answer. The workers must be there yet, for the kernel tells nothing about those that are not.
      *
      * @param arguments of the command line
+     * @param showsSecrets whether values that may be passwords are to be told
      */
     public static RunFacts ofAnswer(
-            DatasetFile dataset, int procs, Recording recording, RunReport report, List<String> arguments) {
-        return gather(dataset, procs, recording, report.failures(), Optional.of(report), Optional.empty(), arguments);
+            DatasetFile dataset,
+            int procs,
+            Recording recording,
+            RunReport report,
+            List<String> arguments,
+            boolean showsSecrets) {
+        return gather(
+                dataset,
+                procs,
+                recording,
+                report.failures(),
+                Optional.of(report),
+                Optional.empty(),
+                Environment.of(arguments, showsSecrets));
     }
 
     /** The same of a run that has none. */
     public static RunFacts ofFailure(
-            DatasetFile dataset, int procs, Recording recording, RuntimeException failure, List<String> arguments) {
+            DatasetFile dataset,
+            int procs,
+            Recording recording,
+            RuntimeException failure,
+            List<String> arguments,
+            boolean showsSecrets) {
         List<Failure> failures = failure instanceof RunFailedException failed ? failed.failures() : List.of();
         return gather(
                 dataset,
@@ -66,7 +84,7 @@ public record RunFacts(
                 failures,
                 Optional.empty(),
                 Optional.of("" + failure.getMessage()),
-                arguments);
+                Environment.of(arguments, showsSecrets));
     }
 
     private static RunFacts gather(
@@ -76,7 +94,7 @@ public record RunFacts(
             List<Failure> failures,
             Optional<RunReport> report,
             Optional<String> error,
-            List<String> arguments) {
+            Environment environment) {
         Optional<MappedFile> mapped = mapped(dataset.path());
         List<Path> copies = report.flatMap(RunReport::placement)
                 .map(PlacementReport::copies)
@@ -92,8 +110,7 @@ public record RunFacts(
                     isAlive ? ProcessStat.of(life.pid()) : ProcessStat.NONE,
                     isAlive ? AllowedPlace.read(life.pid()) : Optional.empty()));
         }
-        return new RunFacts(
-                dataset, mapped, procs, recording, workers, failures, report, error, Environment.of(arguments));
+        return new RunFacts(dataset, mapped, procs, recording, workers, failures, report, error, environment);
     }
 
     private static Optional<MappedFile> mapped(Path file) {

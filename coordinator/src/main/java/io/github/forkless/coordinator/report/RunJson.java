@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.process.ProcessStat;
+import io.github.forkless.common.text.Secrets;
 import io.github.forkless.coordinator.Failure;
 import io.github.forkless.coordinator.PlacementReport;
 import io.github.forkless.coordinator.Recording;
@@ -163,7 +164,11 @@ public final class RunJson {
         if (!failure.trace().isEmpty()) {
             json.writeStringField("trace", failure.trace());
         }
-        writeStrings("lastWords", failure.lastWords());
+        writeStrings(
+                "lastWords",
+                failure.lastWords().stream()
+                        .map(Secrets::hiddenInJvmAnnouncement)
+                        .toList());
         if (failure.crashLog().isPresent()) {
             json.writeStringField("crashLog", failure.crashLog().get().toString());
         }

@@ -195,6 +195,18 @@ class JsonOutputIT {
     }
 
     @Test
+    void passwordsAreNotToldUnlessAskedFor() throws Exception {
+        Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
+        Launcher withOptions = coordinator.with("FORKLESS_JAVA_OPTS", "-Xmx200m -Dpw=hunter2");
+
+        assertThat(withOptions.run("--json", "data.bin").answer())
+                .contains("-Xmx200m -Dpw=***")
+                .doesNotContain("hunter2");
+        assertThat(withOptions.run("--json", "--show-secrets", "data.bin").answer())
+                .contains("-Xmx200m -Dpw=hunter2");
+    }
+
+    @Test
     void bothPassesCount() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
 

@@ -85,6 +85,6 @@ class SharingProofTest {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Environment.of(List.of())));
+                Environment.of(List.of(), false)));
     }
 }
