@@ -13,12 +13,15 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -119,6 +122,15 @@ class ArchitectureTest {
     }
 
     @Test
+    void numbersAndWordsAreTheSameInEveryLocale() {
+        noClasses()
+                .should()
+                .callMethodWhere(formattingByTheLocale())
+                .because("digits, decimal points and upper case differ by locale: Text.format and Locale.ROOT do not")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheCommandLineWritesToStandardOutput() {
         noClasses()
                 .that(are(not(resideInAPackage(CLI)).and(not(named(AMBIENT_STATE)))))
@@ -161,6 +173,18 @@ class ArchitectureTest {
 
     private static DescribedPredicate<JavaClass> are(DescribedPredicate<JavaClass> predicate) {
         return describe("are " + predicate.getDescription(), predicate);
+    }
+
+    private static DescribedPredicate<JavaMethodCall> formattingByTheLocale() {
+        List<String> names = List.of("format", "formatted", "printf", "toLowerCase", "toUpperCase");
+        return describe(
+                "text depends on the locale",
+                call -> names.contains(call.getName())
+                        && (call.getTargetOwner().isAssignableTo(String.class)
+                                || call.getTargetOwner().isAssignableTo(PrintStream.class)
+                                || call.getTargetOwner().isAssignableTo(PrintWriter.class))
+                        && call.getTarget().getRawParameterTypes().stream()
+                                .noneMatch(type -> type.isEquivalentTo(Locale.class)));
     }
 
     private static DescribedPredicate<JavaFieldAccess> standardOutput() {

@@ -8,6 +8,7 @@ import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.MalformedDataException;
 import io.github.forkless.common.process.ProcessStat;
+import io.github.forkless.common.text.Text;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
@@ -111,8 +112,9 @@ final class TaskRunner {
         loaded.dataset().forEachBlock(assignment.slice(), blockBytes, loaded.recordLength(), scan::accept);
         Object[] partials = scan.partials().toArray();
         if (partials.length != jobs.size()) {
-            throw new IllegalStateException("the scan of %s for a group of %d made %d partials"
-                    .formatted(jobs.getFirst().getClass().getName(), jobs.size(), partials.length));
+            throw new IllegalStateException(Text.format(
+                    "the scan of %s for a group of %d made %d partials",
+                    jobs.getFirst().getClass().getName(), jobs.size(), partials.length));
         }
         write(assignment, jobs, partials);
     }

@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
     /** @throws IllegalArgumentException if a number is negative, or the elements end beyond 2<sup>63</sup> bytes */
     public DatasetFile {
         if (offset < 0 || count < 0 || count > (Long.MAX_VALUE - offset) / type.width()) {
-            throw new IllegalArgumentException("%d elements of %s at %d".formatted(count, type.label(), offset));
+            throw new IllegalArgumentException(Text.format("%d elements of %s at %d", count, type.label(), offset));
         }
     }
 
@@ -55,7 +56,7 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
         FileIdentity.Status status = FileIdentity.Status.of(path);
         if (!status.isRegularFile()) {
             throw new DatasetException(
-                    path, "%s, not a regular file; %s".formatted(status.kind(), status.adviceFor(path)));
+                    path, Text.format("%s, not a regular file; %s", status.kind(), status.adviceFor(path)));
         }
         try {
             Path real = path.toRealPath();
@@ -90,8 +91,9 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
         if (type.isPresent() && type.orElseThrow() != header.type()) {
             throw new DatasetException(
                     path,
-                    "its header says %s, but --type says %s; leave --type out"
-                            .formatted(header.type().label(), type.orElseThrow().label()));
+                    Text.format(
+                            "its header says %s, but --type says %s; leave --type out",
+                            header.type().label(), type.orElseThrow().label()));
         }
         return new DatasetFile(real, header.type(), header.offset(), header.count(), identity);
     }
@@ -108,12 +110,13 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
         if (left != 0) {
             throw new DatasetException(
                     path,
-                    "%d bytes is not a whole number of %s elements of %d bytes: %s left over; check --type and the file"
-                            .formatted(
-                                    identity.size(),
-                                    type.label(),
-                                    type.width(),
-                                    left == 1 ? "1 byte is" : left + " bytes are"));
+                    Text.format(
+                            "%d bytes is not a whole number of %s elements of %d bytes: %s left over; check --type and"
+                                    + " the file",
+                            identity.size(),
+                            type.label(),
+                            type.width(),
+                            left == 1 ? "1 byte is" : left + " bytes are"));
         }
         return new DatasetFile(real, type, 0, identity.size() / type.width(), identity);
     }
@@ -125,12 +128,12 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
         if (foreign.isPresent()) {
             throw new DatasetException(
                     path,
-                    "%s, not %s; %s (to read its bytes as they are, give --type%s)"
-                            .formatted(
-                                    foreign.get().label(),
-                                    byName.isEmpty() ? "raw numbers or text" : isText ? "text" : "raw numbers",
-                                    foreign.get().adviceFor(path),
-                                    byName.isEmpty() ? "" : " " + byName.get().label()));
+                    Text.format(
+                            "%s, not %s; %s (to read its bytes as they are, give --type%s)",
+                            foreign.get().label(),
+                            byName.isEmpty() ? "raw numbers or text" : isText ? "text" : "raw numbers",
+                            foreign.get().adviceFor(path),
+                            byName.isEmpty() ? "" : " " + byName.get().label()));
         }
     }
 

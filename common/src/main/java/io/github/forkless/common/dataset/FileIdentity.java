@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -42,19 +43,19 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
             return Optional.empty();
         }
         if (now.device != device || now.inode != inode) {
-            return Optional.of("replaced by another file of %d bytes".formatted(now.size));
+            return Optional.of(Text.format("replaced by another file of %d bytes", now.size));
         }
         if (now.size != size) {
             return Optional.of(
-                    "%s from %d to %d bytes".formatted(now.size < size ? "truncated" : "grown", size, now.size));
+                    Text.format("%s from %d to %d bytes", now.size < size ? "truncated" : "grown", size, now.size));
         }
         if (now.modifiedNanos != modifiedNanos) {
             return Optional.of(
-                    "modified at %s, after %s".formatted(instant(now.modifiedNanos), instant(modifiedNanos)));
+                    Text.format("modified at %s, after %s", instant(now.modifiedNanos), instant(modifiedNanos)));
         }
-        return Optional.of(
-                "renamed, linked, given other permissions, or modified and its time put back, at %s, after %s,"
-                        .formatted(instant(now.changedNanos), instant(changedNanos)));
+        return Optional.of(Text.format(
+                "renamed, linked, given other permissions, or modified and its time put back, at %s, after %s,",
+                instant(now.changedNanos), instant(changedNanos)));
     }
 
     /**
@@ -74,7 +75,7 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
         if (change.isPresent()) {
             throw new DatasetException(
                     file,
-                    "%s while it was in use; run again when nothing writes to it".formatted(change.orElseThrow()));
+                    Text.format("%s while it was in use; run again when nothing writes to it", change.orElseThrow()));
         }
     }
 
@@ -148,7 +149,7 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
             return switch (mode & KIND) {
                 case 0040000 -> "name a file in it";
                 case 0010000 ->
-                    "write what comes through it to a file first: cat %s > FILE".formatted(ShellWord.of(path));
+                    Text.format("write what comes through it to a file first: cat %s > FILE", ShellWord.of(path));
                 default -> "only a regular file can be mapped";
             };
         }

@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -87,8 +88,10 @@ public enum ForeignFormat {
     }
 
     private static String column(String module, String expression) {
-        return "save what is wanted of it as .npy: python3 -c \"import numpy, sys, %s; numpy.save('data.npy', %s)\" FILE"
-                .formatted(module, expression);
+        return Text.format(
+                "save what is wanted of it as .npy: python3 -c \"import numpy, sys, %s; numpy.save('data.npy', %s)\""
+                        + " FILE",
+                module, expression);
     }
 
     /**
@@ -103,8 +106,9 @@ public enum ForeignFormat {
         ElementType type = dataset.type();
         try (FileChannel channel = FileChannel.open(dataset.path(), StandardOpenOption.READ)) {
             return of(channel, type.isText())
-                    .map(format -> "%s begins like %s, and is read as %s%s, as --type says"
-                            .formatted(dataset.path(), format.label, type.isText() ? "" : "raw ", type.label()));
+                    .map(format -> Text.format(
+                            "%s begins like %s, and is read as %s%s, as --type says",
+                            dataset.path(), format.label, type.isText() ? "" : "raw ", type.label()));
         } catch (IOException e) {
             throw DatasetException.unreadable(dataset.path(), e);
         }

@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,7 +48,7 @@ final class LineCutter {
      */
     long lineStart(long position) throws IOException {
         if (position < 1 || position < lastAsked) {
-            throw new IllegalArgumentException("asked for %d after %d".formatted(position, lastAsked));
+            throw new IllegalArgumentException(Text.format("asked for %d after %d", position, lastAsked));
         }
         lastAsked = position;
         if (position > lastFound) {
@@ -81,7 +82,7 @@ final class LineCutter {
         int read = reader.read(window, position);
         window.flip();
         if (read <= 0) {
-            throw new EOFException("it ends at byte %d, before byte %d".formatted(position, end));
+            throw new EOFException(Text.format("it ends at byte %d, before byte %d", position, end));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -61,8 +62,9 @@ public final class MappedDataset {
                 throw e;
             }
             throw new DatasetException(
-                    "%s: cannot be mapped into memory: %s; copy it to a disk first"
-                            .formatted(file.path(), e.getMessage()),
+                    Text.format(
+                            "%s: cannot be mapped into memory: %s; copy it to a disk first",
+                            file.path(), e.getMessage()),
                     e);
         }
     }

@@ -61,31 +61,31 @@ record NpyHeader(ElementType type, long offset, long count) {
     private record Reader(Path file, FileChannel channel, long size) {
 
         private NpyHeader read() throws IOException {
-            byte[] start = bytes(0, VERSION_END, "its first %d bytes".formatted(VERSION_END))
+            byte[] start = bytes(0, VERSION_END, Text.format("its first %d bytes", VERSION_END))
                     .array();
             if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
                 Optional<ForeignFormat> foreign = ForeignFormat.of(channel, false);
                 throw broken(
                         foreign.isPresent()
-                                ? "%s, not a .npy file; %s"
-                                        .formatted(
-                                                foreign.get().label(),
-                                                foreign.get().adviceFor(file))
+                                ? Text.format(
+                                        "%s, not a .npy file; %s",
+                                        foreign.get().label(), foreign.get().adviceFor(file))
                                 : "it does not begin with the .npy magic \\x93NUMPY; write it with numpy.save");
             }
             int major = start[6] & 0xff;
             int minor = start[7] & 0xff;
             if (major < 1 || major > 3 || minor != 0) {
-                throw broken("its .npy version is %d.%d; 1.0, 2.0 and 3.0 are supported".formatted(major, minor));
+                throw broken(Text.format("its .npy version is %d.%d; 1.0, 2.0 and 3.0 are supported", major, minor));
             }
             int lengthBytes = major == 1 ? 2 : 4;
             ByteBuffer field = bytes(VERSION_END, lengthBytes, "the length of its header");
             long length = major == 1 ? field.getShort() & 0xffffL : field.getInt() & 0xffff_ffffL;
             if (length > MAX_HEADER) {
-                throw broken("its header says to be %d bytes long; at most %d are read".formatted(length, MAX_HEADER));
+                throw broken(
+                        Text.format("its header says to be %d bytes long; at most %d are read", length, MAX_HEADER));
             }
             long headerStart = VERSION_END + lengthBytes;
-            ByteBuffer header = bytes(headerStart, (int) length, "its header of %d bytes".formatted(length));
+            ByteBuffer header = bytes(headerStart, (int) length, Text.format("its header of %d bytes", length));
             Map<String, PythonLiteral> entries =
                     entries(decode(header, major < 3 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
 
@@ -104,8 +104,9 @@ record NpyHeader(ElementType type, long offset, long count) {
                 }
             }
             if (buffer.position() < length) {
-                throw broken("truncated: %s should end at byte %d, but the file ends at byte %d; write it again"
-                        .formatted(what, position + length, position + buffer.position()));
+                throw broken(Text.format(
+                        "truncated: %s should end at byte %d, but the file ends at byte %d; write it again",
+                        what, position + length, position + buffer.position()));
             }
             return buffer.flip().order(ByteOrder.LITTLE_ENDIAN);
         }
@@ -123,8 +124,9 @@ record NpyHeader(ElementType type, long offset, long count) {
             try {
                 literal = PythonLiteral.parse(header);
             } catch (ParseException e) {
-                throw broken("its header cannot be understood: %s, at character %d of %s"
-                        .formatted(e.getMessage(), e.getErrorOffset(), quote(header)));
+                throw broken(Text.format(
+                        "its header cannot be understood: %s, at character %d of %s",
+                        e.getMessage(), e.getErrorOffset(), quote(header)));
             }
             if (!(literal instanceof PythonLiteral.Dict(Map<String, PythonLiteral> entries))
                     || !entries.keySet().equals(KEYS)) {
@@ -159,7 +161,7 @@ record NpyHeader(ElementType type, long offset, long count) {
                 return ElementType.UINT8;
             }
             if (order == '>' && Set.of("i2", "i4", "i8", "f4", "f8").contains(kind)) {
-                throw unsupported("big-endian, dtype '%s'".formatted(code), convert(kind));
+                throw unsupported(Text.format("big-endian, dtype '%s'", code), convert(kind));
             }
             return switch (code) {
                 case "<i2" -> ElementType.INT16;
@@ -181,7 +183,7 @@ record NpyHeader(ElementType type, long offset, long count) {
         }
 
         private static String convert(String kind) {
-            return "convert it with .astype('<%s')".formatted(kind);
+            return Text.format("convert it with .astype('<%s')", kind);
         }
 
         private Shape shape(PythonLiteral shape) {
@@ -217,17 +219,16 @@ record NpyHeader(ElementType type, long offset, long count) {
                 throw broken("its shape has more elements than any file: " + shape.words);
             }
             if (end > size) {
-                throw broken("truncated: a header of %d bytes and %d %s elements need %d bytes, but the file has %d; "
-                                .formatted(offset, count, type.label(), end, size)
+                throw broken(Text.format(
+                                "truncated: a header of %d bytes and %d %s elements need %d bytes, but the file has"
+                                        + " %d; ",
+                                offset, count, type.label(), end, size)
                         + "write it again");
             }
             if (end < size) {
-                throw broken("%s its %d %s elements, which end at byte %d; save one array per file"
-                        .formatted(
-                                size - end == 1 ? "1 byte follows" : size - end + " bytes follow",
-                                count,
-                                type.label(),
-                                end));
+                throw broken(Text.format(
+                        "%s its %d %s elements, which end at byte %d; save one array per file",
+                        size - end == 1 ? "1 byte follows" : size - end + " bytes follow", count, type.label(), end));
             }
             return count;
         }

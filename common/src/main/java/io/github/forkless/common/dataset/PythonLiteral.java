@@ -4,6 +4,7 @@ import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -99,7 +100,8 @@ sealed interface PythonLiteral {
 
         private PythonLiteral literal(int depth) throws ParseException {
             if (depth > MAX_DEPTH) {
-                throw new ParseException("brackets are nested more than %d deep".formatted(MAX_DEPTH), at);
+                throw new ParseException(
+                        String.format(Locale.ROOT, "brackets are nested more than %d deep", MAX_DEPTH), at);
             }
             skipBlanks();
             char c = peek();
@@ -132,7 +134,7 @@ sealed interface PythonLiteral {
                 expect(':');
                 // Python would take the last; a header that says two things is not to be believed.
                 if (entries.put(key, literal(depth + 1)) != null) {
-                    throw new ParseException("the key '%s' is there twice".formatted(key), start);
+                    throw new ParseException(String.format(Locale.ROOT, "the key '%s' is there twice", key), start);
                 }
                 if (!take(',')) {
                     expect('}');

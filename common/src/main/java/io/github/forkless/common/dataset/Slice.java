@@ -1,5 +1,7 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
+
 /**
  * A contiguous range of a dataset, in elements, or in bytes for text.
  *
@@ -11,7 +13,7 @@ public record Slice(long from, long to) {
     /** @throws IllegalArgumentException unless {@code 0 <= from <= to} */
     public Slice {
         if (from < 0 || to < from) {
-            throw new IllegalArgumentException("not a slice: from %d to %d".formatted(from, to));
+            throw new IllegalArgumentException(Text.format("not a slice: from %d to %d", from, to));
         }
     }
 

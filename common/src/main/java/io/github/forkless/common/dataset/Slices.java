@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -68,10 +69,10 @@ public final class Slices {
      */
     public static List<Slice> split(DatasetFile file, Slice slice, int parts) {
         if (parts < 1) {
-            throw new IllegalArgumentException("%d slices; it must be 1 or more".formatted(parts));
+            throw new IllegalArgumentException(Text.format("%d slices; it must be 1 or more", parts));
         }
         if (slice.to() > file.count()) {
-            throw new IllegalArgumentException("%s of %d elements".formatted(slice, file.count()));
+            throw new IllegalArgumentException(Text.format("%s of %d elements", slice, file.count()));
         }
         if (slice.length() == 0) {
             return List.of();

@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -47,8 +48,10 @@ final class StoredFile {
             identity.requireUnchanged(file);
             throw new DatasetException(
                     file,
-                    "its size is given as %d bytes, which is not what there is to read: it is made while it is read; copy it to a stored file: cat %s > %s"
-                            .formatted(identity.size(), ShellWord.of(file), ShellWord.of(file.getFileName())));
+                    Text.format(
+                            "its size is given as %d bytes, which is not what there is to read: it is made while it is"
+                                    + " read; copy it to a stored file: cat %s > %s",
+                            identity.size(), ShellWord.of(file), ShellWord.of(file.getFileName())));
         }
     }
 

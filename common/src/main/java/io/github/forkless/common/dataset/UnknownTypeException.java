@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Text;
 import java.nio.file.Path;
 
 /** Nothing says what the elements of a file are: a mistake in the command (exit code 2), not in the data. */
@@ -13,12 +14,13 @@ public final class UnknownTypeException extends DatasetException {
     /** For {@code --type label} when no {@link ElementType} has that name. */
     public static UnknownTypeException ofLabel(String label) {
         return new UnknownTypeException(
-                "--type %s: no such element type; it is one of %s".formatted(label, ElementType.labels()));
+                Text.format("--type %s: no such element type; it is one of %s", label, ElementType.labels()));
     }
 
     /** For a file whose name does not tell its type, and no {@code --type} does. */
     public static UnknownTypeException ofName(Path file) {
-        return new UnknownTypeException("%s: its name does not say what its elements are; give --type with one of %s"
-                .formatted(file, ElementType.labels()));
+        return new UnknownTypeException(Text.format(
+                "%s: its name does not say what its elements are; give --type with one of %s",
+                file, ElementType.labels()));
     }
 }

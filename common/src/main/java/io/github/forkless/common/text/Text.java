@@ -3,6 +3,7 @@ package io.github.forkless.common.text;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Strings as bytes: UTF-8, and for half of a surrogate pair that stands alone the three bytes that UTF-8's scheme has for
@@ -10,6 +11,14 @@ import java.util.Arrays;
  */
 public final class Text {
     private static final char REPLACEMENT = '\ufffd';
+
+    /**
+     * Like {@link String#format(String, Object...)}, and the same for everyone: where the locale is that of an Arab or a
+     * Persian, that method writes other digits, and a comma for a point in half of the world.
+     */
+    public static String format(String format, Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments);
+    }
 
     /** The bytes that {@link #decode} makes the same string of, whatever is in it. */
     public static byte[] encode(String text) {
@@ -60,7 +69,7 @@ public final class Text {
         var escaped = new StringBuilder(text.length() + 5);
         int from = 0;
         for (int at = loneSurrogate(text, 0); at < text.length(); at = loneSurrogate(text, from)) {
-            escaped.append(text, from, at).append("\\u%04x".formatted((int) text.charAt(at)));
+            escaped.append(text, from, at).append(Text.format("\\u%04x", (int) text.charAt(at)));
             from = at + 1;
         }
         return escaped.append(text, from, text.length()).toString();

@@ -1,5 +1,6 @@
 package io.github.forkless.common.wire;
 
+import io.github.forkless.common.text.Text;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -34,7 +35,7 @@ public final class ByteCounter extends ByteWriter {
             requireFits(counted, MAX_BYTES);
         }
         if (count > SCRATCH_BYTES) {
-            throw new IllegalArgumentException("%d bytes at once".formatted(count));
+            throw new IllegalArgumentException(Text.format("%d bytes at once", count));
         }
     }
 

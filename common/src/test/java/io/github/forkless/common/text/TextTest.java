@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,19 @@ class TextTest {
         byte[] bytes = Text.encode(text);
 
         assertThat(Text.decode(bytes, 0, bytes.length)).isEqualTo(text);
+    }
+
+    @Test
+    void formatsTheSameInEveryLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            for (String locale : List.of("ar-EG", "fa-IR", "de-DE", "tr-TR")) {
+                Locale.setDefault(Locale.forLanguageTag(locale));
+                assertThat(Text.format("%d of %.1f %04x", 12, 1.5, 255)).isEqualTo("12 of 1.5 00ff");
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
+import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.InvalidRequestException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,8 @@ record Assignment(String name, String value) {
         for (Assignment assignment : assignments) {
             String before = values.put(assignment.name, assignment.value);
             if (before != null) {
-                throw new InvalidRequestException(
-                        "%s %s is given twice: %s and %s".formatted(option, assignment.name, before, assignment.value));
+                throw new InvalidRequestException(Text.format(
+                        "%s %s is given twice: %s and %s", option, assignment.name, before, assignment.value));
             }
         }
         return values;

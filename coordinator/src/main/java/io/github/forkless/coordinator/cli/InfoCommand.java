@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
 import io.github.forkless.common.text.Printable;
+import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Sizes;
@@ -62,8 +63,9 @@ final class InfoCommand implements Command {
         System.out.println("cached    "
                 + (cached.isEmpty()
                         ? "unknown: the kernel tells only those who may write the file"
-                        : "%d bytes (%.1f %%)"
-                                .formatted(cached.getAsLong(), 100.0 * cached.getAsLong() / Math.max(1, size))));
+                        : Text.format(
+                                "%d bytes (%.1f %%)",
+                                cached.getAsLong(), 100.0 * cached.getAsLong() / Math.max(1, size))));
         if (cached.orElse(0) > 0 && Machine.read().nodes().size() > 1) {
             System.out.println("nodes     " + nodes(file.path()));
         }

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Summary;
+import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.worker.JobParameters;
@@ -35,6 +36,7 @@ final class JobsCommand implements Command {
     }
 
     private static void list(String name, Class<? extends Job<?, ?>> job) {
-        System.out.printf("%-10s %s%n", name, job.getAnnotation(Summary.class).value());
+        System.out.println(
+                Text.format("%-10s %s", name, job.getAnnotation(Summary.class).value()));
     }
 }

@@ -30,9 +30,8 @@ final class Parsers {
         }
         Path file = Path.of(text);
         if (text.indexOf('\ufffd') >= 0 && Files.notExists(file)) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not UTF-8, which names have to be here; rename the file, or"
-                            + " make a link to it (ln -s) whose name is");
+            throw new IllegalArgumentException("the name '" + text
+                    + "' is not UTF-8; rename the file, or make a link to it" + " (ln -s) with a name that is");
         }
         return file;
     }

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
+import io.github.forkless.common.text.Text;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.Limits;
@@ -271,12 +272,11 @@ final class RunCommand implements Command {
         if (isGenerated || generateCount.or(dataset.count()) == dataset.count()) {
             return Optional.empty();
         }
-        return Optional.of(
-                "%s exists, with %d %s, and is used as it is: --generate %d writes only a file that does not exist"
-                        .formatted(
-                                dataset.path(),
-                                dataset.count(),
-                                dataset.type().isText() ? "bytes of text" : "elements",
-                                generateCount.get()));
+        return Optional.of(Text.format(
+                "%s exists, with %d %s, and is used as it is: --generate %d writes only a file that does not exist",
+                dataset.path(),
+                dataset.count(),
+                dataset.type().isText() ? "bytes of text" : "elements",
+                generateCount.get()));
     }
 }

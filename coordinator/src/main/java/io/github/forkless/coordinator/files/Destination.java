@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.files;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ public final class Destination {
         if (!owner.equals(around.get("uid")) && !owner.equals(Files.getAttribute(SELF, "unix:uid"))) {
             throw new ForeignFileException(
                     file,
-                    "it belongs to another user (uid %s), in a folder where everybody may write".formatted(owner));
+                    Text.format("it belongs to another user (uid %s), in a folder where everybody may write", owner));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.files;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -37,7 +38,7 @@ final class Leftovers {
 
     /** {@code .STEM.<16 digits>.forkless.tmp}. */
     static String name(String stem, long random) {
-        return ".%s.%016x.forkless.tmp".formatted(stem, random);
+        return Text.format(".%s.%016x.forkless.tmp", stem, random);
     }
 
     static void claim(Path file) {

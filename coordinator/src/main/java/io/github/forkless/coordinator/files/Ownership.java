@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.files;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -33,8 +34,9 @@ record Ownership(int uid, int gid, int permissions) {
         } catch (FileSystemException e) {
             throw new ForeignFileException(
                     original,
-                    "it belongs to user %d and group %d, and what takes its place cannot be given to them"
-                            .formatted(uid, gid));
+                    Text.format(
+                            "it belongs to user %d and group %d, and what takes its place cannot be given to them",
+                            uid, gid));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.generate;
 
 import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.files.Destination;
 import io.github.forkless.coordinator.files.ForeignFileException;
 import io.github.forkless.coordinator.files.HiddenFile;
@@ -96,7 +97,7 @@ public final class DatasetWriter {
     public static boolean write(Path target, long bytes, Existing existing, Filler filler, int threads)
             throws InterruptedException {
         if (bytes < 0 || threads < 1) {
-            throw new IllegalArgumentException("%d bytes by %d threads".formatted(bytes, threads));
+            throw new IllegalArgumentException(Text.format("%d bytes by %d threads", bytes, threads));
         }
         return new DatasetWriter(target, bytes, filler).write(existing, threads);
     }
@@ -128,10 +129,10 @@ public final class DatasetWriter {
     private Path destination() {
         Path directory = target.toAbsolutePath().getParent();
         if (directory != null && !Files.exists(directory)) {
-            throw new DatasetException(target, "there is no directory %s; create it first".formatted(directory));
+            throw new DatasetException(target, Text.format("there is no directory %s; create it first", directory));
         }
         if (directory != null && !Files.isDirectory(directory)) {
-            throw new DatasetException(target, "%s is not a directory".formatted(directory));
+            throw new DatasetException(target, Text.format("%s is not a directory", directory));
         }
         if (Files.isSymbolicLink(target) && !Files.exists(target)) {
             throw new DatasetException(target, "a link to a file that does not exist; remove the link first");
@@ -162,10 +163,10 @@ public final class DatasetWriter {
             throw new DatasetException(target, e.getReason() + FOREIGN);
         } catch (AccessDeniedException _) {
             throw new DatasetException(
-                    target, "permission denied to create a file in %s".formatted(destination.getParent()));
+                    target, Text.format("permission denied to create a file in %s", destination.getParent()));
         } catch (IOException e) {
             throw new DatasetException(
-                    target, "no file can be created in %s: %s".formatted(destination.getParent(), reason(e)));
+                    target, Text.format("no file can be created in %s: %s", destination.getParent(), reason(e)));
         }
     }
 
@@ -262,8 +263,9 @@ public final class DatasetWriter {
         long available = available(directory);
         String problem = reason(e);
         if (available < bytes) {
-            problem += ": %d bytes (%s) needed, %d (%s) available in %s"
-                    .formatted(bytes, Sizes.format(bytes), available, Sizes.format(available), directory);
+            problem += Text.format(
+                    ": %d bytes (%s) needed, %d (%s) available in %s",
+                    bytes, Sizes.format(bytes), available, Sizes.format(available), directory);
         }
         return new GenerateException(target, problem, e);
     }

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.generate;
 
+import io.github.forkless.common.text.Text;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -48,7 +49,7 @@ record Elements(int width, LongUnaryOperator bits) implements DatasetWriter.Fill
                     piece.set(LONG, 8 * k, bits.applyAsLong(first + k));
                 }
             }
-            default -> throw new IllegalStateException("elements of %d bytes".formatted(width));
+            default -> throw new IllegalStateException(Text.format("elements of %d bytes", width));
         }
         // Of the file's last element there may be less: narrow integers are made in words of 8 bytes.
         long last = bits.applyAsLong(first + whole);

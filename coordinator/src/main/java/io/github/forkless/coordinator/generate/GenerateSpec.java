@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.generate;
 
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.text.Text;
 import java.util.Objects;
 
 /**
@@ -20,11 +21,12 @@ public record GenerateSpec(long count, ElementType type, Distribution distributi
                     + " (int8, uint8, int16, int32, int64, float32, float64), or a text file that exists");
         }
         if (count < 0) {
-            throw new IllegalArgumentException("%d elements to generate; it must be 0 or more".formatted(count));
+            throw new IllegalArgumentException(Text.format("%d elements to generate; it must be 0 or more", count));
         }
         if (count > Long.MAX_VALUE / type.width()) {
-            throw new IllegalArgumentException("%d elements of %s to generate; no file can hold more than %d"
-                    .formatted(count, type.label(), Long.MAX_VALUE / type.width()));
+            throw new IllegalArgumentException(Text.format(
+                    "%d elements of %s to generate; no file can hold more than %d",
+                    count, type.label(), Long.MAX_VALUE / type.width()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.generate;
 
+import io.github.forkless.common.text.Text;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,9 +20,8 @@ public final class Sizes {
     public static long parseCount(String text) {
         Matcher count = COUNT.matcher(text);
         if (!count.matches()) {
-            throw new IllegalArgumentException(
-                    "'%s' is not a size: it must be a whole number, 0 or more, perhaps followed by K, M or G"
-                            .formatted(text));
+            throw new IllegalArgumentException(Text.format(
+                    "'%s' is not a size: it must be a whole number, 0 or more, perhaps followed by K, M or G", text));
         }
         int shift = switch (count.group(2)) {
             case "K", "k" -> 10;
@@ -33,7 +33,7 @@ public final class Sizes {
             return Math.multiplyExact(Long.parseLong(count.group(1)), 1L << shift);
         } catch (ArithmeticException | NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "'%s' is too large: the largest size is %d".formatted(text, Long.MAX_VALUE), e);
+                    Text.format("'%s' is too large: the largest size is %d", text, Long.MAX_VALUE), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.info;
 
+import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -85,7 +86,7 @@ public final class PageCache {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment state = arena.allocate(STATE);
                 if ((int) MINCORE.invokeExact(state, mapped, mapped.byteSize(), answers) != 0) {
-                    throw new IOException("mincore failed with errno %d".formatted((int) ERRNO.get(state, 0L)));
+                    throw new IOException(Text.format("mincore failed with errno %d", (int) ERRNO.get(state, 0L)));
                 }
             } catch (IOException | RuntimeException | Error e) {
                 throw e;

@@ -172,7 +172,22 @@ class BadInputIT {
                 Launcher.SCRIPT.toString());
 
         assertThat(shell.run("--job", "sum").errorLines(USAGE).getFirst())
-                .contains("'n\ufffd.bin' is not UTF-8", "rename the file, or make a link to it");
+                .contains("the name 'n\ufffd.bin' is not UTF-8", "rename the file, or make a link to it");
+    }
+
+    /** Without the launcher, which finds a locale that can. */
+    @Test
+    void lettersThatTheLocaleCannotTell() {
+        String java =
+                "exec java -cp \"$0/lib/*\" io.github.forkless.coordinator.cli.Main \"$@\" $(printf 'n\\303\\251')";
+        Launcher direct = coordinator
+                .with("LC_ALL", "C")
+                .with("PATH", System.getProperty("java.home") + "/bin:" + System.getenv("PATH"))
+                .by("sh", "-c", java, Launcher.HOME.toString());
+
+        assertThat(direct.run("info").error(USAGE))
+                .startsWith("an argument has letters beyond ASCII")
+                .contains("ANSI_X3.4-1968 is in force");
     }
 
     @Test

@@ -107,6 +107,17 @@ class FirstRunIT {
     }
 
     @Test
+    void digitsAreTheSameForEveryone() throws Exception {
+        Files.write(folder.resolve("data.bin"), TestData.int32(5, -7, 9));
+        String expected = coordinator.run("info", "data.bin").answer();
+
+        for (String locale : List.of("ar -Duser.country=EG", "fa -Duser.country=IR", "de", "tr")) {
+            Launcher abroad = coordinator.with("FORKLESS_JAVA_OPTS", "-Duser.language=" + locale);
+            assertThat(abroad.run("info", "data.bin").answer()).as(locale).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void listsAndExplainsItsJobs() {
         assertThat(coordinator.run("jobs").answer().lines().map(line -> line.split(" ")[0]))
                 .contains("sum", "stats", "wc");

@@ -1,6 +1,7 @@
 package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.text.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -37,8 +38,8 @@ public final class TextParts {
                 to--;
             }
             if (to == from) {
-                throw new IllegalArgumentException("the %s at byte %d is longer than 1 GiB"
-                        .formatted(words ? "word" : "line", block.start() + from));
+                throw new IllegalArgumentException(Text.format(
+                        "the %s at byte %d is longer than 1 GiB", words ? "word" : "line", block.start() + from));
             }
         }
         return block.segment().asSlice(from, to - from).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);

@@ -2,6 +2,7 @@ package io.github.forkless.worker.jobs.brc;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.Lines;
+import io.github.forkless.common.text.Text;
 
 /** Says what is wrong with a row, once something is. */
 final class RowCheck {
@@ -16,7 +17,7 @@ final class RowCheck {
             }
         }
         throw new IllegalStateException(
-                "a row of the block at byte %d was taken for malformed, and none is".formatted(block.start()));
+                Text.format("a row of the block at byte %d was taken for malformed, and none is", block.start()));
     }
 
     private static byte[] start(Block block, Lines lines) {
