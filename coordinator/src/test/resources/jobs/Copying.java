@@ -1,3 +1,5 @@
+
+
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;

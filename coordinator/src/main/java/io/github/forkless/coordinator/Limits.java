@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -55,7 +56,7 @@ public record Limits(
     }
 
     /** {@code 30 s} or {@code 500 ms}. */
-    static String words(Duration duration) {
+    public static String words(Duration duration) {
         long millis = duration.toMillis();
         return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     }

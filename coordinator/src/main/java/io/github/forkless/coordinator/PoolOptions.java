@@ -1,6 +1,9 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.coordinator.machine.Numa;
+import io.github.forkless.coordinator.machine.Placement;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.worker.Chaos;
 import java.io.PrintStream;
 import java.nio.file.Path;

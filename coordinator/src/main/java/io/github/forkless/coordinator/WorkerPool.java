@@ -3,32 +3,58 @@ package io.github.forkless.coordinator;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
-import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Reduction;
 import io.github.forkless.common.value.TypeFinder;
+import io.github.forkless.common.value.ValueRefusedException;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
-import io.github.forkless.coordinator.journal.Journal;
+import io.github.forkless.common.wire.WireException;
+import io.github.forkless.coordinator.code.ResultTypes;
+import io.github.forkless.coordinator.code.RunIdentity;
+import io.github.forkless.coordinator.code.Serialization;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.JournaledRun;
-import io.github.forkless.coordinator.machine.Numa;
-import io.github.forkless.coordinator.machine.WriteBack;
+import io.github.forkless.coordinator.result.Failure;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.PlacementReport;
+import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.result.RunReport;
+import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.coordinator.run.Completions;
+import io.github.forkless.coordinator.run.JobRun;
+import io.github.forkless.coordinator.run.MapPump;
+import io.github.forkless.coordinator.run.MapRun;
+import io.github.forkless.coordinator.run.Passes;
+import io.github.forkless.coordinator.run.ResultReader;
+import io.github.forkless.coordinator.run.Run;
+import io.github.forkless.coordinator.run.RunContext;
+import io.github.forkless.coordinator.run.RunOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Worker processes that share a dataset through memory and work on it: the library's way in.
@@ -68,77 +94,23 @@ import java.util.stream.Stream;
  * <p>Safe for use by several threads.
  */
 public final class WorkerPool implements AutoCloseable {
-    private final Workers workers;
+    /** So many results may wait for whoever takes them out of a stream, and so many bytes of them. */
+    private static final MapPump.Window STREAM_WINDOW =
+            new MapPump.Window(1 << 16, Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16));
+
+    private final PoolRuntime runtime;
     private final Optional<DatasetFile> dataset;
     private final int datasetNumber;
     /** Whether closing this ends the workers, or only a view of them. */
     private final boolean isOwner;
 
-    private WorkerPool(Workers workers, Optional<DatasetFile> dataset, boolean isOwner) {
-        this.workers = workers;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    private WorkerPool(PoolRuntime runtime, Optional<DatasetFile> dataset, boolean isOwner) {
+        this.runtime = runtime;
         this.dataset = dataset;
         this.isOwner = isOwner;
-        this.datasetNumber = dataset.map(workers::share).orElse(Message.NO_DATASET);
-    }
-
-    /** What the views of one pool have in common. */
-    private static final class Workers {
-        private final PoolOptions options;
-        private final WorkerPlaces places;
-        private final Dealer dealer;
-        private final Optional<Journal> journal;
-        private final AtomicLong runs = new AtomicLong();
-        private final Thread shutdownHook;
-
-        Workers(PoolOptions options) {
-            this.options = options;
-            this.places = WorkerPlaces.of(options);
-            this.dealer = new Dealer(WorkerCommand.of(options), options, places);
-            this.journal = options.journal().isPresent() ? Optional.of(openJournal()) : Optional.empty();
-            this.shutdownHook = new Thread(this::endAtShutdown, "forkless-shutdown");
-        }
-
-        private Journal openJournal() {
-            Journal opened = Journal.open(options.journal().get(), options.chatter()::println);
-            opened.onCaughtUp(dealer::dealAgain);
-            return opened;
-        }
-
-        private int share(DatasetFile dataset) {
-            WriteBack.force(dataset.path(), dataset.identity());
-            boolean isCopied = options.placement().numa() == Numa.MIRROR;
-            if (options.hugePages() && !isCopied) { // before it is moved, for huge pages are moved whole
-                HugeDataset.make(dataset, dataset.path(), options.chatter()::println);
-            }
-            places.place(dataset);
-            if (options.hugePages() && isCopied) {
-                places.filesFor(dataset)
-                        .forEach(copy -> HugeDataset.make(copy, dataset.path(), options.chatter()::println));
-            }
-            return dealer.share(dataset);
-        }
-
-        private void endAtShutdown() {
-            dealer.endWorkers();
-            closeJournal();
-        }
-
-        private void close() {
-            dealer.close();
-            places.close();
-            closeJournal();
-            try {
-                Runtime.getRuntime().removeShutdownHook(shutdownHook);
-            } catch (IllegalStateException e) {
-                // The JVM is going down already, and the hook ends the workers too.
-            }
-        }
-
-        private void closeJournal() {
-            if (journal.isPresent()) {
-                journal.get().close();
-            }
-        }
+        this.datasetNumber = dataset.isPresent() ? runtime.open(dataset.get(), isOwner) : Message.NO_DATASET;
     }
 
     /**
@@ -174,14 +146,13 @@ public final class WorkerPool implements AutoCloseable {
 
     private static WorkerPool start(Optional<DatasetFile> dataset, PoolOptions options) {
         dataset.ifPresent(file -> requireJournalApart(options, file)); // before anything is written to the journal
-        var workers = new Workers(options);
-        Runtime.getRuntime().addShutdownHook(workers.shutdownHook);
+        var runtime = new PoolRuntime(options);
         try {
-            var pool = new WorkerPool(workers, dataset, true);
-            workers.dealer.start();
+            var pool = new WorkerPool(runtime, dataset, true);
+            runtime.start();
             return pool;
         } catch (RuntimeException e) {
-            workers.close();
+            runtime.close();
             throw e;
         }
     }
@@ -202,8 +173,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * The same workers, on another dataset. Closing what is returned leaves the workers alone. They keep every dataset
-     * mapped until the pool is closed.
+     * The same workers, on another dataset. Closing what is returned leaves the workers alone; they unmap the dataset when
+     * nothing else needs it.
      *
      * @throws DatasetException when it cannot be used
      */
@@ -213,8 +184,8 @@ public final class WorkerPool implements AutoCloseable {
 
     /** The same for a dataset that was looked at before, with its type given. */
     public WorkerPool on(DatasetFile other) {
-        requireJournalApart(workers.options, other);
-        return new WorkerPool(workers, Optional.of(other), false);
+        requireJournalApart(runtime.options(), other);
+        return new WorkerPool(runtime, Optional.of(other), false);
     }
 
     /**
@@ -223,8 +194,7 @@ public final class WorkerPool implements AutoCloseable {
      * @return what the job finished with; null if that is null
      */
     public <R> R run(Job<?, R> job) {
-        return ResultTypes.unchecked(
-                completeResults(await(submitJobs(List.of(job)))).getFirst());
+        return ResultTypes.unchecked(completeResults(await(pass(List.of(job)))).getFirst());
     }
 
     /**
@@ -233,15 +203,26 @@ public final class WorkerPool implements AutoCloseable {
      * no more than that one.
      */
     public <R> List<R> runAll(List<? extends Job<?, ? extends R>> jobs) {
-        return jobs.isEmpty() ? List.of() : ResultTypes.uncheckedList(completeResults(await(submitJobs(jobs))));
+        return jobs.isEmpty() ? List.of() : ResultTypes.uncheckedList(completeResults(await(pass(jobs))));
     }
 
     /**
      * The answers of one job or more, together with what the run did. The only way to an answer that is not complete,
-     * where {@link Limits#skipFailed} allows for one: {@link RunReport#leftOut} says what it is without.
+     * where {@link Limits#skipFailed} allows for one: {@link RunReport#leftOut} says what it is without. The result of a
+     * parameter set for which {@link RunReport#hasFailed} is null.
      */
     public RunResult runReported(List<? extends Job<?, ?>> jobs) {
-        return await(placed(submitJobs(jobs)));
+        return await(pass(jobs));
+    }
+
+    /** The same for a job that is known by its name. Its results are made of the JDK's data types alone. */
+    public RunResult runReported(NamedJob job) {
+        return await(pass(job));
+    }
+
+    /** {@link #runReported(NamedJob)}, without waiting. Cancelling the future cancels the run. */
+    public CompletableFuture<RunResult> submitReported(NamedJob job) {
+        return follow(pass(job), result -> result);
     }
 
     /**
@@ -261,23 +242,59 @@ public final class WorkerPool implements AutoCloseable {
      * @param parameters data, as {@link io.github.forkless.common.value.ValueWriter} describes it; may hold null
      */
     public <P, R> List<R> map(List<P> parameters, DataFunction<P, R> function) {
+        Mapping<R> mapping = mapping(parameters, function, MapPump.Window.UNLIMITED, false);
         var results = new Object[parameters.size()];
-        MapRun run = mapRun(parameters, function, (index, result) -> results[index] = result);
-        workers.dealer.submit(run);
-        await(resultOf(run));
+        mapping.forEach((index, value, _) -> results[index] = value);
         return ResultTypes.uncheckedList(Arrays.asList(results));
     }
 
     /**
-     * What {@code function} returns for each parameter, as it comes. Throws the same exceptions as {@link #map}, when a
-     * result cannot be had. Results wait in memory until they are taken. Closing the stream cancels what is left.
+     * What became of each parameter, in the parameters' order: what {@code function} returned for it, or why there is no
+     * result. One parameter that fails costs no other its result.
+     *
+     * @param parameters data, as {@link io.github.forkless.common.value.ValueWriter} describes it; may hold null
      */
-    public <P, R> Stream<Indexed<R>> stream(List<P> parameters, DataFunction<P, R> function) {
-        var arriving = new ArrivingResults<R>();
-        MapRun run = mapRun(parameters, function, arriving::add);
-        run.result().whenComplete((_, failure) -> arriving.end(failure));
-        workers.dealer.submit(run);
-        return arriving.stream().onClose(() -> run.result().cancel(true));
+    public <P, R> List<Outcome<R>> mapEach(List<P> parameters, DataFunction<P, R> function) {
+        Mapping<R> mapping = mapping(parameters, function, MapPump.Window.UNLIMITED, true);
+        List<Outcome<R>> outcomes = new ArrayList<>(Collections.nCopies(parameters.size(), null));
+        mapping.forEach((index, value, failure) ->
+                outcomes.set(index, failure == null ? new Outcome.Result<>(value) : new Outcome.Failed<>(failure)));
+        return outcomes;
+    }
+
+    /**
+     * What became of one parameter of {@link #mapEach}.
+     *
+     * @param <R> what the function returns
+     */
+    public sealed interface Outcome<R> {
+        /** What the function returned; may be null. */
+        record Result<R>(R value) implements Outcome<R> {}
+
+        /** There is no result: the function threw, or every attempt at the parameter ended its worker. */
+        record Failed<R>(Failure failure) implements Outcome<R> {}
+    }
+
+    /**
+     * What {@code function} returns for each parameter, as it comes. Throws the same exceptions as {@link #map}, when a
+     * result cannot be had. Parameters are drawn as they are needed, and while results are not taken the run pauses. Closing
+     * the stream cancels what is left.
+     */
+    public <P, R> Stream<Indexed<R>> stream(Iterable<P> parameters, DataFunction<P, R> function) {
+        Mapping<R> mapping = mapping(parameters, function, STREAM_WINDOW, false);
+        return StreamSupport.stream(
+                        new Spliterators.AbstractSpliterator<Indexed<R>>(Long.MAX_VALUE, Spliterator.NONNULL) {
+                            @Override
+                            public boolean tryAdvance(Consumer<? super Indexed<R>> action) {
+                                if (!mapping.next()) {
+                                    return false;
+                                }
+                                action.accept(new Indexed<>(mapping.pump.index(), mapping.value()));
+                                return true;
+                            }
+                        },
+                        false)
+                .onClose(() -> mapping.run.result().cancel(true));
     }
 
     /**
@@ -288,36 +305,150 @@ public final class WorkerPool implements AutoCloseable {
      */
     public record Indexed<R>(int index, R value) {}
 
-    /** {@link #run}, without waiting. Cancelling the future cancels the run. */
+    /** {@link #run}, without waiting. Cancelling the future, or its timing out, cancels the run. */
     public <R> CompletableFuture<R> submit(Job<?, R> job) {
-        return part(
-                submitJobs(List.of(job)),
+        return follow(
+                pass(List.of(job)),
                 result -> ResultTypes.unchecked(completeResults(result).getFirst()));
     }
 
-    /** {@link #runAll}, without waiting. Cancelling the future cancels the run. */
+    /** {@link #runAll}, without waiting. Cancelling the future, or its timing out, cancels the run. */
     public <R> CompletableFuture<List<R>> submitAll(List<? extends Job<?, ? extends R>> jobs) {
         return jobs.isEmpty()
                 ? CompletableFuture.completedFuture(List.of())
-                : part(submitJobs(jobs), result -> ResultTypes.uncheckedList(completeResults(result)));
+                : follow(pass(jobs), result -> ResultTypes.uncheckedList(completeResults(result)));
     }
 
-    /** {@link #map}, without waiting. Cancelling the future cancels the run. */
+    /** {@link #map}, without waiting. Cancelling the future, or its timing out, cancels the run. */
     public <P, R> CompletableFuture<List<R>> submitMap(List<P> parameters, DataFunction<P, R> function) {
-        var results = new Object[parameters.size()];
-        MapRun run = mapRun(parameters, function, (index, result) -> results[index] = result);
-        workers.dealer.submit(run);
-        return part(resultOf(run), _ -> ResultTypes.uncheckedList(Arrays.asList(results)));
+        Mapping<R> mapping = mapping(parameters, function, MapPump.Window.UNLIMITED, false);
+        Supplier<List<R>> collect = () -> {
+            var results = new Object[parameters.size()];
+            mapping.forEach((index, value, _) -> results[index] = value);
+            return ResultTypes.uncheckedList(Arrays.asList(results));
+        };
+        // What has all its parameters needs nobody before it is done.
+        CompletableFuture<List<R>> future = mapping.pump.isFed()
+                ? mapping.run.result().handleAsync((_, _) -> collect.get(), Completions.EXECUTOR)
+                : CompletableFuture.supplyAsync(collect, Completions.EXECUTOR);
+        return cancelling(future, mapping.run);
+    }
+
+    // ---- jobs
+
+    /** A run of jobs on its way: its current pass, and how to go on. */
+    private record Pass(Passes passes, JobRun run, Function<JobSource, JobRun> resubmit, TypeFinder types) {
+        private Pass after(JobSource next) {
+            return new Pass(passes, resubmit.apply(next), resubmit, types);
+        }
+    }
+
+    private Pass pass(List<? extends Job<?, ?>> jobs) {
+        var source = new JobSource.Objects(
+                Serialization.bytes(jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs), "the job"));
+        TypeFinder types = ResultTypes.of(jobs, runtime.options().resultTypes());
+        String what = jobs.stream()
+                .map(job -> job.getClass().getSimpleName())
+                .distinct()
+                .collect(Collectors.joining(", ", "the job ", ""));
+        return first(
+                source,
+                types,
+                next -> runtime.submit(
+                        next, jobs, what, set -> jobs.size() == 1 ? "" : "job " + set, datasetNumber, dataset));
+    }
+
+    private Pass pass(NamedJob job) {
+        var source = new JobSource.Named(job.name(), job.classes(), job.parameterSets());
+        List<Map<String, String>> sets = job.parameterSets();
+        IntFunction<String> setNames = set -> sets.size() == 1
+                ? ""
+                : sets.get(set).entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .collect(Collectors.joining(" "));
+        return first(
+                source,
+                TypeFinder.NONE,
+                next -> runtime.submit(next, List.of(), "the job " + job.name(), setNames, datasetNumber, dataset));
+    }
+
+    private static Pass first(JobSource source, TypeFinder types, Function<JobSource, JobRun> submit) {
+        return new Pass(new Passes(source), submit.apply(source), submit, types);
+    }
+
+    /** Waits for all passes; what of the results is the user's runs on this thread. */
+    private RunResult await(Pass pass) {
+        while (true) {
+            Optional<JobSource> next = pass.passes.next(await(pass.run));
+            if (next.isEmpty()) {
+                return result(pass);
+            }
+            pass = pass.after(next.get());
+        }
     }
 
     /**
-     * Runs a job that is known by its name, for the command line.
-     *
-     * @return a future of results made of the JDK's data types alone, and of the report. It is completed by a thread that
-     *     listens to a worker: what hangs on it must not wait for the pool
+     * A future of part of the results of all passes, which cancels the pass that is running when it is cancelled itself, or
+     * completed by somebody else.
      */
-    public CompletableFuture<RunResult> submit(JobSource.Named job) {
-        return placed(submitJob(job, List.of(), TypeFinder.NONE, Passes.of(job)));
+    private <T> CompletableFuture<T> follow(Pass first, Function<RunResult, T> part) {
+        var future = new CompletableFuture<T>();
+        follow(first, part, future);
+        return future;
+    }
+
+    private <T> void follow(Pass pass, Function<RunResult, T> part, CompletableFuture<T> future) {
+        cancelling(future, pass.run);
+        CompletableFuture<Void> step = pass.run
+                .result()
+                .handleAsync(
+                        (_, _) -> {
+                            Optional<JobSource> next = pass.passes.next(await(pass.run));
+                            if (next.isPresent() && !future.isDone()) {
+                                follow(pass.after(next.get()), part, future);
+                            } else if (next.isEmpty()) {
+                                future.complete(part.apply(result(pass)));
+                            }
+                            return null;
+                        },
+                        Completions.EXECUTOR);
+        step.whenComplete((_, failure) -> {
+            if (failure != null) { // or nobody would ever hear of it
+                future.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+        });
+    }
+
+    private static <T> CompletableFuture<T> cancelling(CompletableFuture<T> future, Run run) {
+        future.whenComplete((_, _) -> run.result().cancel(true)); // does nothing if it is done
+        return future;
+    }
+
+    private RunResult result(Pass pass) {
+        RunOutcome outcome = pass.passes.outcome();
+        RunReport report = outcome.report();
+        if (runtime.journal().isPresent()) {
+            report = report.withJournalFailure(awaitWritten());
+        }
+        Optional<PlacementReport> placement = runtime.placement(dataset);
+        if (placement.isPresent()) {
+            report = report.withPlacement(placement.get());
+        }
+        try {
+            return new RunResult(ResultReader.readAll(outcome.results(), pass.types), report);
+        } catch (WireException | ValueRefusedException e) {
+            throw new RunFailedException(
+                    "what came of the run is no result here: " + e.getMessage(), report.failures(), e);
+        }
+    }
+
+    private Optional<String> awaitWritten() {
+        try {
+            return runtime.journal().orElseThrow().awaitWritten();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while waiting for the journal");
+        }
     }
 
     /** The results, for callers who see nothing else: they have to be complete. */
@@ -333,114 +464,119 @@ public final class WorkerPool implements AutoCloseable {
         return result.results();
     }
 
-    private CompletableFuture<RunResult> submitJobs(List<? extends Job<?, ?>> jobs) {
-        var source = new JobSource.Objects(
-                Serialization.bytes(jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs), "the job"));
-        return submitJob(source, jobs, ResultTypes.of(jobs, workers.options.resultTypes()), Passes.of(jobs));
-    }
+    // ---- functions
 
-    /** @param jobs what {@code source} was made of; empty for a job that is known by its name */
-    private CompletableFuture<RunResult> submitJob(
-            JobSource source, List<? extends Job<?, ?>> jobs, TypeFinder resultTypes, Passes passes) {
-        List<Slice> slices =
-                dataset.map(file -> Slices.cut(file, workers.options.tasks())).orElse(List.of());
-        return passes.follow(
-                startPass(source, jobs, resultTypes, slices), next -> startPass(next, List.of(), resultTypes, slices));
-    }
+    /** A function's run, and what takes its results out of it. */
+    private final class Mapping<R> {
+        private final MapRun run;
+        private final MapPump pump;
 
-    private CompletableFuture<RunResult> startPass(
-            JobSource source, List<? extends Job<?, ?>> jobs, TypeFinder resultTypes, List<Slice> slices) {
-        Optional<JournaledRun> journal = workers.journal.isPresent()
-                ? Optional.of(workers.journal
-                        .get()
-                        .run(RunIdentity.ofJob(dataset, source, jobs, slices, workers.options.classPath())))
-                : Optional.empty();
-        var run = new JobRun(order(resultTypes, journal), source, slices, workers.places.homes(dataset, slices));
-        workers.dealer.submit(run);
-        return resultOf(run);
-    }
+        Mapping(MapRun run, MapPump pump) {
+            this.run = run;
+            this.pump = pump;
+        }
 
-    /** A run's result, once it is in the journal as well. */
-    private CompletableFuture<RunResult> resultOf(Run run) {
-        return workers.journal.isPresent() ? part(run.result(), this::written) : run.result();
-    }
+        /** Whether there is another result, or failure; throws what the run failed with. */
+        boolean next() {
+            try {
+                if (pump.next()) {
+                    return true;
+                }
+            } catch (InterruptedException e) {
+                run.result().cancel(true);
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted while waiting for results, whose run is cancelled");
+            } catch (Throwable e) { // a result cannot be made, or a parameter not be had: the others are of no use
+                run.result().cancel(true);
+                throw e;
+            }
+            await(run);
+            if (runtime.journal().isPresent()) {
+                awaitWritten();
+            }
+            return false;
+        }
 
-    private RunResult written(RunResult result) {
-        try {
-            Optional<String> failure = workers.journal.orElseThrow().awaitWritten();
-            return new RunResult(result.results(), result.report().withJournalFailure(failure));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
+        R value() {
+            return ResultTypes.unchecked(pump.value());
+        }
+
+        void forEach(Taker<R> taker) {
+            while (next()) {
+                taker.take(pump.index(), value(), pump.failure());
+            }
         }
     }
 
-    /** The same with where workers and pages are, if that was asked for: looking at the pages takes a while. */
-    private CompletableFuture<RunResult> placed(CompletableFuture<RunResult> run) {
-        return workers.places.areAsked()
-                ? part(
-                        run,
-                        result -> new RunResult(
-                                result.results(), result.report().withPlacement(workers.places.report(dataset))))
-                : run;
+    private interface Taker<R> {
+        /** @param failure why there is no value; null if there is one */
+        void take(int index, R value, Failure failure);
     }
 
-    private <P, R> MapRun mapRun(List<P> parameters, DataFunction<P, R> function, MapRun.ResultListener listener) {
+    private <P, R> Mapping<R> mapping(
+            Iterable<P> parameters, DataFunction<P, R> function, MapPump.Window window, boolean keepsFailures) {
         var source = new JobSource.Function(Serialization.bytes(function));
-        TypeFinder types = ResultTypes.of(function, workers.options.resultTypes());
-        List<P> all = new ArrayList<>(parameters);
-        Optional<JournaledRun> journal = workers.journal.isPresent()
-                ? Optional.of(workers.journal
-                        .get()
-                        .run(RunIdentity.ofMap(dataset, source, function, all, workers.options.classPath())))
-                : Optional.empty();
-        return new MapRun(order(types, journal), source, all, listener);
+        TypeFinder types = ResultTypes.of(function, runtime.options().resultTypes());
+        Iterable<P> drawn = parameters;
+        if (runtime.journal().isPresent()) { // a journal knows a run by all its parameters
+            List<P> all = new ArrayList<>();
+            parameters.forEach(all::add);
+            drawn = all;
+        }
+        Iterable<P> all = drawn;
+        long expected = all instanceof Collection<?> collection ? collection.size() : 0;
+        RunContext context = runtime.context(
+                "the function",
+                datasetNumber,
+                dataset,
+                () -> RunIdentity.ofMap(
+                        dataset,
+                        source,
+                        function,
+                        (List<P>) all,
+                        runtime.options().classPath()));
+        List<Slice> missing = context.journal().isPresent()
+                ? missing(context.journal().get(), (int) expected)
+                : List.of(new Slice(0, Integer.MAX_VALUE));
+        var pump = new MapPump(all, missing, types, window);
+        var run = new MapRun(context, source, expected, pump, keepsFailures);
+        if (run.resume()) {
+            pump.connect(run, change -> runtime.scheduler().change(run, change));
+        }
+        runtime.scheduler().submit(run);
+        return new Mapping<>(run, pump);
     }
 
-    private Run.Order order(TypeFinder resultTypes, Optional<JournaledRun> journal) {
-        return new Run.Order(
-                workers.runs.incrementAndGet(), datasetNumber, dataset, workers.options, resultTypes, journal);
+    private static List<Slice> missing(JournaledRun journal, int parameters) {
+        return journal.missingResults(0, parameters).stream()
+                .map(range -> new Slice(range.from(), range.to()))
+                .toList();
     }
 
-    /**
-     * A future of part of a run's result, which cancels the run when it is cancelled itself. It is completed by a thread
-     * of its own: what a program hangs on it may wait for other runs, and may not keep workers waiting.
-     */
-    private static <T> CompletableFuture<T> part(CompletableFuture<RunResult> run, Function<RunResult, T> part) {
-        CompletableFuture<T> future = run.handleAsync(
-                (result, failure) -> {
-                    if (failure instanceof RuntimeException e) {
-                        throw e;
-                    }
-                    return part.apply(result);
-                },
-                Thread::startVirtualThread);
-        future.whenComplete((_, _) -> {
-            if (future.isCancelled()) {
-                run.cancel(true);
-            }
-        });
-        return future;
-    }
+    // ---- waiting
 
-    private static RunResult await(CompletableFuture<RunResult> run) {
+    private static RunOutcome await(Run run) {
         try {
-            return run.get();
+            RunOutcome outcome = run.result().get();
+            run.requireDatasetUnchanged();
+            return outcome;
         } catch (ExecutionException e) {
-            var failure = (RuntimeException) e.getCause(); // runs fail with no other
-            failure.fillInStackTrace(); // where the program is, not where the worker was listened to
-            throw failure;
+            run.requireDatasetUnchanged(); // which explains whatever it failed with
+            throw Failures.copy((RuntimeException) e.getCause()); // runs fail with no other
         } catch (InterruptedException e) {
-            run.cancel(true);
+            run.result().cancel(true);
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while waiting for a run, which is cancelled");
         }
     }
 
-    /** Ends the workers and waits until they are gone; what is still running fails. */
+    /** Ends the workers and waits until they are gone; what is still running fails. Of a view, ends only that. */
     @Override
     public void close() {
         if (isOwner) {
-            workers.close();
+            runtime.close();
+        } else if (isClosed.compareAndSet(false, true)) {
+            runtime.scheduler().closeDataset(datasetNumber);
         }
     }
 }

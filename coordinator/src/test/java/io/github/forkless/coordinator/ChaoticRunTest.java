@@ -3,7 +3,10 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.result.Failure;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.RunReport;
+import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.testing.Patience;
 import io.github.forkless.worker.Chaos;
 import java.io.ByteArrayOutputStream;
@@ -64,7 +67,7 @@ class ChaoticRunTest {
 
     private RunResult run(PoolOptions options) {
         try (var pool = WorkerPool.open(data, options)) {
-            return pool.submit(new JobSource.Named("sum", Map.of(), List.of(Map.of())))
+            return pool.submitReported(new NamedJob("sum", Map.of(), List.of(Map.of())))
                     .join();
         }
     }

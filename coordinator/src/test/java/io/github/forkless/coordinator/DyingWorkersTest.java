@@ -3,9 +3,11 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.coordinator.Misbehaving.Moment;
 import io.github.forkless.coordinator.Misbehaving.Way;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.testing.Patience;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -103,7 +105,7 @@ class DyingWorkersTest {
                 .withLimits(way == Way.HANG || way == Way.SIGSTOP ? LIMITS.withTimeout(TIMEOUT) : LIMITS)
                 .withChatter(new PrintStream(PrintStream.nullOutputStream()));
         try (var pool = WorkerPool.open(data, options)) {
-            var job = new JobSource.Named(
+            var job = new NamedJob(
                     Misbehaving.class.getName(),
                     Map.of(),
                     List.of(Map.of(
@@ -112,19 +114,20 @@ class DyingWorkersTest {
                             "at", Integer.toString(ELEMENTS / 2),
                             "once", once.toString())));
             if (throwsException(way)) {
-                Throwable failure = catchThrowable(() -> pool.submit(job).join());
+                Throwable failure =
+                        catchThrowable(() -> pool.submitReported(job).join());
                 assertThat(failure).isInstanceOf(CompletionException.class);
                 assertThat(failure.getCause())
                         .isInstanceOfAny(RunFailedException.class, InvalidRequestException.class)
                         .hasMessageContaining(way == Way.STACK ? "StackOverflowError" : "on purpose");
-                assertIsRight(pool.submit(new JobSource.Named("sum", Map.of(), List.of(Map.of())))
+                assertIsRight(pool.submitReported(new NamedJob("sum", Map.of(), List.of(Map.of())))
                         .join());
             } else {
-                RunResult result = pool.submit(job).join();
+                RunResult result = pool.submitReported(job).join();
                 assertIsRight(result);
                 if (moment == Moment.IDLE) {
                     awaitGone(once);
-                    assertIsRight(pool.submit(job).join());
+                    assertIsRight(pool.submitReported(job).join());
                 }
                 assertThat(once).doesNotExist();
                 assertThat(result.report().failures())

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.coordinator.result.RunFailedException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

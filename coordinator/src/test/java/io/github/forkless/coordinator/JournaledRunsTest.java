@@ -8,8 +8,11 @@ import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.OrderedJob;
-import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.coordinator.journal.JournalException;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.result.RunReport;
+import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.worker.jobs.Stats;
 import io.github.forkless.worker.jobs.Sum;
 import java.io.ByteArrayOutputStream;
@@ -314,12 +317,12 @@ class JournaledRunsTest {
 
     @Test
     void aSecondPassGoesOnToo() throws Exception {
-        var histogram = new JobSource.Named("histogram", Map.of(), List.of(Map.of("bins", "20")));
+        var histogram = new NamedJob("histogram", Map.of(), List.of(Map.of("bins", "20")));
         RunResult whole = submit(histogram);
         byte[] bytes = Files.readAllBytes(journal);
         RunReport again = submit(histogram).report();
         assertThat(again.attempts()).isZero();
-        assertThat(again.resumed()).isEqualTo(TASKS);
+        assertThat(again.resumed()).as("of both passes").isEqualTo(2 * TASKS);
 
         // Half a pass has half of the records, and the first pass comes first.
         for (int percent : List.of(25, 75, 95)) {
@@ -328,14 +331,14 @@ class JournaledRunsTest {
             RunResult resumed = submit(histogram);
 
             assertThat(resumed.results()).usingRecursiveComparison().isEqualTo(whole.results());
-            assertThat(resumed.report().resumed() > 0).isEqualTo(percent > 50);
+            assertThat(resumed.report().resumed() > TASKS).isEqualTo(percent > 50);
             assertThat(resumed.report().attempts()).isPositive();
         }
     }
 
-    private RunResult submit(JobSource.Named job) {
+    private RunResult submit(NamedJob job) {
         try (var pool = WorkerPool.open(data, two)) {
-            return pool.submit(job).join();
+            return pool.submitReported(job).join();
         }
     }
 
@@ -479,17 +482,17 @@ class JournaledRunsTest {
     void codeThatAJobOnlyReachesThroughOthersCounts() throws Exception {
         Path classes = compile("2");
         PoolOptions options = two.withClassPath(List.of(classes));
-        var job = new JobSource.Named("sample.Main", Map.of(), List.of(Map.of()));
+        var job = new NamedJob("sample.Main", Map.of(), List.of(Map.of()));
         try (var pool = WorkerPool.open(data, options)) {
-            assertThat(pool.submit(job).join().results()).containsExactly(2L * TASKS);
+            assertThat(pool.submitReported(job).join().results()).containsExactly(2L * TASKS);
         }
         compile("2");
         try (var pool = WorkerPool.open(data, options)) {
-            assertThat(pool.submit(job).join().report().attempts()).isZero();
+            assertThat(pool.submitReported(job).join().report().attempts()).isZero();
         }
         compile("3");
         try (var pool = WorkerPool.open(data, options)) {
-            assertRefused(() -> pool.submit(job).join(), "(code: found 3 classes with SHA-256 ");
+            assertRefused(() -> pool.submitReported(job).join(), "(code: found 3 classes with SHA-256 ");
         }
     }
 

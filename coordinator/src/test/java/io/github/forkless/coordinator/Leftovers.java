@@ -39,8 +39,9 @@ final class Leftovers implements AutoCloseable {
     /** Crash logs stay where the certificate says that they are; whoever reads them removes them. */
     void removeCrashLogs() throws IOException {
         for (Path file : files()) {
-            if (file.getFileName().toString().startsWith("forkless-hs_err_pid")) {
+            if (file.getFileName().toString().startsWith("hs_err_pid")) {
                 Files.delete(file);
+                Files.delete(file.getParent());
             }
         }
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.forkless.common.dataset.Slice;
-import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.result.RunReport;
+import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -170,22 +173,22 @@ class LimitsTest {
     }
 
     /** Counts elements, and ends badly whenever it sees one of those at {@code elements}. */
-    private static JobSource.Named fatal(String way, int... elements) {
+    private static NamedJob fatal(String way, int... elements) {
         List<String> all = new ArrayList<>();
         for (int element : elements) {
             all.add(Integer.toString(element));
         }
-        return new JobSource.Named(
+        return new NamedJob(
                 Counting.class.getName(), Map.of(), List.of(Map.of("way", way, "fatal", String.join(" ", all))));
     }
 
-    private RunResult run(PoolOptions options, JobSource.Named job) {
+    private RunResult run(PoolOptions options, NamedJob job) {
         return run(TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i), options, job);
     }
 
-    private static RunResult run(Path data, PoolOptions options, JobSource.Named job) {
+    private static RunResult run(Path data, PoolOptions options, NamedJob job) {
         try (var pool = WorkerPool.open(data, options)) {
-            return pool.submit(job).join();
+            return pool.submitReported(job).join();
         } catch (CompletionException e) {
             throw (RuntimeException) e.getCause();
         }

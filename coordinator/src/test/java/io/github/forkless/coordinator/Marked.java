@@ -14,19 +14,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The processes that bear the mark of a coordinator: its workers, and all that their jobs started. */
-final class Marked {
+public final class Marked {
 
-    static void assertNoneIsLeft(Duration within) throws IOException, InterruptedException {
+    public static void assertNoneIsLeft(Duration within) throws IOException, InterruptedException {
         assertNoneIsLeft(ProcessHandle.current().pid(), within);
     }
 
-    static void assertNoneIsLeft(long coordinator, Duration within) throws IOException, InterruptedException {
+    public static void assertNoneIsLeft(long coordinator, Duration within) throws IOException, InterruptedException {
         Patience.awaits(within, () -> of(coordinator).isEmpty());
         assertThat(of(coordinator)).as("left of coordinator %d", coordinator).isEmpty();
     }
 
-    static List<Long> of(long coordinator) throws IOException {
-        String mark = WorkerMain.MARK + "=" + coordinator + "/";
+    public static List<Long> of(long coordinator) throws IOException {
+        String mark = WorkerMain.MARK + "=forkless-" + coordinator + "-";
         List<Long> pids = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {

@@ -3,13 +3,16 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.coordinator.Misbehaving.Moment;
 import io.github.forkless.coordinator.Misbehaving.Way;
-import io.github.forkless.coordinator.Recording.Attempt;
-import io.github.forkless.coordinator.Recording.Outcome;
-import io.github.forkless.coordinator.Recording.Totals;
-import io.github.forkless.coordinator.Recording.Worker;
+import io.github.forkless.coordinator.result.Recording;
+import io.github.forkless.coordinator.result.Recording.Attempt;
+import io.github.forkless.coordinator.result.Recording.Outcome;
+import io.github.forkless.coordinator.result.Recording.Totals;
+import io.github.forkless.coordinator.result.Recording.Worker;
+import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.result.RunReport;
+import io.github.forkless.coordinator.result.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,45 +204,6 @@ class RecordingTest {
         assertThat(Recording.NONE.attempts()).isZero();
         assertThat(Recording.NONE.workers()).isEmpty();
         assertThat(Recording.NONE.totals()).isEqualTo(new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-    }
-
-    @Test
-    void aTableGivesBackWhatItWasGiven() {
-        var table = new AttemptTable();
-        List<Attempt> attempts = IntStream.range(0, 3000)
-                .mapToObj(i -> new Attempt(
-                        i,
-                        Integer.MAX_VALUE - i,
-                        Long.MAX_VALUE - i,
-                        i % 2 == 0,
-                        i,
-                        new Slice(i, Long.MAX_VALUE - i),
-                        i,
-                        Integer.MAX_VALUE - i,
-                        Long.MIN_VALUE + i,
-                        -i,
-                        i,
-                        Outcome.values()[i % 3],
-                        i - 1L,
-                        Integer.MAX_VALUE - i))
-                .toList();
-
-        attempts.forEach(table::add);
-
-        assertThat(IntStream.range(0, table.size()).mapToObj(table::get)).containsExactlyElementsOf(attempts);
-    }
-
-    @Test
-    void aTableThatIsFullCounts() {
-        var table = new AttemptTable();
-        var attempt = new Attempt(0, 1, 2, false, 1, new Slice(0, 1), 0, 1, 0, 0, 1, Outcome.OK, 0, 0);
-
-        for (int i = 0; i < Recording.MAX_ATTEMPTS + 3; i++) {
-            table.add(attempt);
-        }
-
-        assertThat(table.size()).isEqualTo(Recording.MAX_ATTEMPTS);
-        assertThat(table.notKept()).isEqualTo(3);
     }
 
     private RunReport run(Recording recording, PoolOptions options, Misbehaving job) {

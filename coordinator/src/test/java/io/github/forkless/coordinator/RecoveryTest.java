@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
-import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.result.RunResult;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.FileAlreadyExistsException;
@@ -100,7 +100,7 @@ class RecoveryTest {
             pool.map(List.of(1, 2, 3, 4), Slow.untilAllArePresent(present.toString(), workers));
             List<String> kill = new ArrayList<>(List.of("kill", "-KILL"));
             TestData.present(present).forEach(pid -> kill.add(Long.toString(pid)));
-            var run = pool.submit(Slow.job(folder.resolve("at")));
+            var run = pool.submitReported(Slow.job(folder.resolve("at")));
             TestData.await(folder.resolve("at"));
 
             new ProcessBuilder(kill).inheritIO().start().waitFor();
@@ -131,8 +131,8 @@ class RecoveryTest {
             };
         }
 
-        static JobSource.Named job(Path at) {
-            return new JobSource.Named(Slow.class.getName(), Map.of(), List.of(Map.of("at", at.toString())));
+        static NamedJob job(Path at) {
+            return new NamedJob(Slow.class.getName(), Map.of(), List.of(Map.of("at", at.toString())));
         }
 
         @Override

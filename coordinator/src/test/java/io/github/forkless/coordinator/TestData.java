@@ -45,7 +45,7 @@ public final class TestData {
     }
 
     /** Says to whoever awaits {@code signal}, in whatever process, that it may go on. */
-    static void give(Path signal) {
+    public static void give(Path signal) {
         try {
             Files.createFile(signal);
         } catch (IOException e) {

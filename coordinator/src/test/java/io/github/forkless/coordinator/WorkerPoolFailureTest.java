@@ -8,6 +8,8 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.coordinator.result.Failure;
+import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.worker.WorkerMain;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -178,7 +180,7 @@ class WorkerPoolFailureTest {
     void aJobThatThrowsBeforeItsFirstTaskHasATraceToo() {
         try (var pool = WorkerPool.open(data, TWO)) {
             var failed = catchThrowableOfType(RunFailedException.class, () -> pool.run(new Undecided(5)));
-            assertThat(failed).hasMessageContaining("could not prepare the job").hasMessageContaining("undecided");
+            assertThat(failed).hasMessageContaining("could not load the job").hasMessageContaining("undecided");
             assertThat(failed.failures().getLast().error()).isEqualTo("java.lang.IllegalStateException");
             assertThat(failed.failures().getLast().trace()).contains("Undecided.accepts(");
             assertThat(pool.run(new Picky(-1))).isEqualTo(4000);

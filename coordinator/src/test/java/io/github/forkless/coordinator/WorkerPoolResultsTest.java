@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.value.RecordValue;
-import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.code.Serialization;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.worker.WorkerMain;
 import io.github.forkless.worker.jobs.Histogram;
 import java.io.IOException;
@@ -378,12 +380,12 @@ class WorkerPoolResultsTest {
 
     @Test
     void secondPassIsMadeForTheParameterSetsThatAskForOne() {
-        var job = new JobSource.Named(
+        var job = new NamedJob(
                 "histogram",
                 Map.of(),
                 List.of(Map.of("bins", "2"), Map.of("bins", "2", "low", "0", "high", "499"), Map.of("bins", "1")));
 
-        assertThat(onInts.submit(job).join().results())
+        assertThat(onInts.submitReported(job).join().results())
                 .map(bins -> ((RecordValue) bins).components())
                 .satisfiesExactly(
                         found -> assertThat((long[]) found.get("counts")).containsExactly(500, 500),

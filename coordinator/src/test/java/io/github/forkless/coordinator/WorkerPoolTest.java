@@ -16,6 +16,8 @@ import io.github.forkless.coordinator.generate.DatasetGenerator;
 import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.generate.GenerateSpec;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.worker.jobs.Histogram;
 import io.github.forkless.worker.jobs.Stats;
 import io.github.forkless.worker.jobs.Sum;

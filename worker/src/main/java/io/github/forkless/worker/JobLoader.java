@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Makes a run's job out of what the coordinator sent. For one thread. */
 final class JobLoader {
@@ -28,20 +29,16 @@ final class JobLoader {
 
     private DataFunction<Object, Object> function;
 
+    /** Jobs, and what is known of them. */
+    private record Jobs(List<Job<Object, Object>> all, TypeFinder types, Function<Job<?, ?>, String> name) {}
+
     /** @throws JobRequestException when there is no such job, its parameters are wrong, or it does not fit the data */
     LoadedJob load(JobSource source, MappedDataset dataset) {
-        if (source instanceof JobSource.Named named) { // no pattern switch: see Message.write
-            return named(named, dataset);
-        } else if (source instanceof JobSource.Objects objects) {
-            Object sent = deserialize(objects.jobs());
-            List<?> all = sent instanceof List<?> several ? several : List.of(sent);
-            List<Job<Object, Object>> jobs =
-                    all.stream().map(job -> untyped((Job<?, ?>) job)).toList();
-            return LoadedJob.Collecting.of(
-                    dataset, typesOf(APPLICATION), jobs, job -> job.getClass().getSimpleName());
+        if (source instanceof JobSource.Function function) { // no pattern switch: see Message.write
+            return new LoadedJob.Mapping(dataset, typesOf(APPLICATION), function(function.function()));
         }
-        byte[] bytes = ((JobSource.Function) source).function();
-        return new LoadedJob.Mapping(dataset, typesOf(APPLICATION), function(bytes));
+        Jobs jobs = jobs(source);
+        return LoadedJob.Collecting.of(dataset, jobs.types, jobs.all, jobs.name);
     }
 
     private DataFunction<Object, Object> function(byte[] bytes) {
@@ -57,7 +54,27 @@ final class JobLoader {
         return loaded;
     }
 
-    private static LoadedJob named(JobSource.Named named, MappedDataset dataset) {
+    private static Jobs jobs(JobSource source) {
+        if (source instanceof JobSource.Named named) {
+            return named(named);
+        } else if (source instanceof JobSource.Objects objects) {
+            return objects(objects);
+        } else if (source instanceof JobSource.LaterPass later) {
+            return laterPass(later);
+        }
+        throw new IllegalArgumentException("a function is no job");
+    }
+
+    private static Jobs objects(JobSource.Objects objects) {
+        Object sent = deserialize(objects.jobs());
+        List<?> all = sent instanceof List<?> several ? several : List.of(sent);
+        return new Jobs(
+                all.stream().map(job -> untyped((Job<?, ?>) job)).toList(),
+                typesOf(APPLICATION),
+                job -> job.getClass().getSimpleName());
+    }
+
+    private static Jobs named(JobSource.Named named) {
         var loader = new ShippedClasses(named.classes());
         Class<? extends Job<?, ?>> type = Optional.of(named.name())
                 .filter(name -> !named.classes().containsKey(name))
@@ -68,7 +85,17 @@ final class JobLoader {
         for (Map<String, String> set : named.parameterSets()) {
             jobs.add(untyped(parameters.bind(set)));
         }
-        return LoadedJob.Collecting.of(dataset, typesOf(loader), jobs, _ -> named.name());
+        return new Jobs(jobs, typesOf(loader), _ -> named.name());
+    }
+
+    private static Jobs laterPass(JobSource.LaterPass later) {
+        Jobs first = jobs(later.first());
+        List<Job<Object, Object>> refined = new ArrayList<>();
+        for (JobSource.RefinedSet set : later.sets()) {
+            Job<Object, Object> job = first.all.get(set.number());
+            refined.add(untyped(JobParameters.refine(first.name.apply(job), job, set.found())));
+        }
+        return new Jobs(refined, first.types, first.name);
     }
 
     private static Object deserialize(byte[] object) {

@@ -80,13 +80,57 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
      * @throws JobRequestException for an unknown, missing or ill-typed parameter, or one that the job refuses
      */
     Job<?, ?> bind(Map<String, String> given) {
+        requireKnown(given);
+        return make(all.stream().map(parameter -> value(parameter, given)).toArray());
+    }
+
+    /**
+     * A job like {@code job}, with some of its parameters in place of those that it has.
+     *
+     * @throws JobRequestException when it is no record and so cannot be given any, or it has no such parameter
+     */
+    static Job<?, ?> refine(String jobName, Job<?, ?> job, Map<String, String> found) {
+        if (found.isEmpty()) {
+            return job;
+        }
+        if (!job.getClass().isRecord()) {
+            throw new JobRequestException("job " + jobName + " asks for another pass with the parameters "
+                    + found.keySet() + ", which only a record can be given: make "
+                    + job.getClass().getName() + " a record");
+        }
+        @SuppressWarnings("unchecked") // it is the class of a job
+        var type = (Class<? extends Job<?, ?>>) job.getClass();
+        JobParameters parameters = of(jobName, type);
+        parameters.requireKnown(found);
+        RecordComponent[] components = type.getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < values.length; i++) {
+            Declared parameter = parameters.all.get(i);
+            values[i] = found.containsKey(parameter.name)
+                    ? parameters.value(parameter, found)
+                    : component(components[i], job);
+        }
+        return parameters.make(values);
+    }
+
+    private static Object component(RecordComponent component, Job<?, ?> job) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(job);
+        } catch (InvocationTargetException e) {
+            throw new JobRequestException("component " + component + " cannot be read: " + e.getCause(), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new JobRequestException("component " + component + " cannot be read: " + e, e);
+        }
+    }
+
+    private void requireKnown(Map<String, String> given) {
         var unknown = new LinkedHashMap<>(given);
         all.forEach(parameter -> unknown.remove(parameter.name));
         if (!unknown.isEmpty()) {
             throw new JobRequestException("job " + jobName + " has no parameter "
                     + unknown.keySet().iterator().next() + known());
         }
-        return make(all.stream().map(parameter -> value(parameter, given)).toArray());
     }
 
     private Object value(Declared parameter, Map<String, String> given) {

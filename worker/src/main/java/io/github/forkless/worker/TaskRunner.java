@@ -4,10 +4,12 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.dataset.Slices;
+import io.github.forkless.common.job.FailedSet;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.MalformedDataException;
 import io.github.forkless.common.process.ProcessStat;
+import io.github.forkless.common.process.ProgressFile;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.value.ValueReader;
@@ -33,9 +35,12 @@ final class TaskRunner {
     private final JobLoader loader = new JobLoader();
     private final Map<Long, LoadedJob> runs = new HashMap<>();
     private final ByteWriter content = new ByteWriter();
+    private final ProgressFile.Writer progress;
     private boolean countsFaults;
 
-    TaskRunner() {
+    /** @param progress is told which parameter or parameter set is next, where that is known */
+    TaskRunner(ProgressFile.Writer progress) {
+        this.progress = progress;
         datasets.put(Message.NO_DATASET, MappedDataset.EMPTY);
         mappedNanos.put(Message.NO_DATASET, System.nanoTime());
     }
@@ -51,6 +56,8 @@ final class TaskRunner {
                 return Optional.of(load(load));
             } else if (request instanceof Message.Open open) {
                 open(open);
+            } else if (request instanceof Message.Close close) {
+                close(close.number());
             } else if (request instanceof Message.Release release) {
                 runs.remove(release.run());
             } else {
@@ -76,6 +83,15 @@ final class TaskRunner {
         }
     }
 
+    private void close(int number) {
+        unusable.remove(number);
+        mappedNanos.remove(number);
+        MappedDataset dataset = datasets.remove(number);
+        if (dataset != null) {
+            dataset.close();
+        }
+    }
+
     private Message load(Message.Load load) {
         if (unusable.containsKey(load.dataset())) {
             throw unusable.get(load.dataset());
@@ -97,7 +113,7 @@ final class TaskRunner {
         if (loaded instanceof LoadedJob.Collecting job) {
             scan(job, work.assignment());
         } else if (loaded instanceof LoadedJob.Mapping job) {
-            map(job, work.parameters());
+            map(job, work.assignment().firstSet(), work.parameters());
         } else { // its job could not be loaded, which was said
             throw new IllegalStateException("run " + work.assignment().run() + " is not loaded");
         }
@@ -106,7 +122,8 @@ final class TaskRunner {
 
     private void scan(LoadedJob.Collecting loaded, Assignment assignment) {
         List<Job<Object, Object>> jobs = jobs(loaded, assignment);
-        GroupJob.Scan<Object> scan = SliceScan.of(jobs, loaded.dataset().file().type());
+        GroupJob.Scan<Object> scan =
+                SliceScan.of(jobs, loaded.dataset().file().type(), assignment.firstSet(), progress);
         // Of all the run's sets, not of those of this task: the same blocks wherever the sets are done.
         int blockBytes = loaded.jobs().size() == 1 ? Slices.LONE_BLOCK_BYTES : Slices.BLOCK_BYTES;
         loaded.dataset().forEachBlock(assignment.slice(), blockBytes, loaded.recordLength(), scan::accept);
@@ -119,12 +136,13 @@ final class TaskRunner {
         write(assignment, jobs, partials);
     }
 
-    private void map(LoadedJob.Mapping job, byte[] parameters) throws Exception {
+    private void map(LoadedJob.Mapping job, int first, byte[] parameters) throws Exception {
         Block data = job.dataset().whole();
         var in = new ByteReader(parameters);
         var reader = new ValueReader(in, job.types());
         var results = new ValueWriter(content);
-        while (in.hasRemaining()) {
+        for (int item = first; in.hasRemaining(); item++) {
+            progress.at(item);
             results.write(job.function().apply(data, reader.read()));
         }
     }
@@ -146,14 +164,22 @@ final class TaskRunner {
             var in = new ByteReader(partial);
             var values = new ValueReader(in, loaded.types());
             for (int i = 0; i < merged.length; i++) {
+                progress.at(merge.assignment().firstSet() + i);
                 Object next = values.read();
-                merged[i] = isFirst ? next : jobs.get(i).merge(merged[i], next);
+                merged[i] = isFirst ? next : merged(jobs.get(i), merged[i], next);
             }
             in.expectEnd();
             isFirst = false;
         }
         write(merge.assignment(), jobs, merged);
         return partial(merge.assignment(), started, before);
+    }
+
+    private static Object merged(Job<Object, Object> job, Object left, Object right) {
+        if (left instanceof FailedSet) {
+            return left;
+        }
+        return right instanceof FailedSet ? right : job.merge(left, right);
     }
 
     private static List<Job<Object, Object>> jobs(LoadedJob.Collecting loaded, Assignment assignment) {
@@ -163,7 +189,9 @@ final class TaskRunner {
     private void write(Assignment assignment, List<Job<Object, Object>> jobs, Object[] partials) {
         var values = new ValueWriter(content);
         for (int i = 0; i < partials.length; i++) {
-            values.write(assignment.finish() ? jobs.get(i).finish(partials[i]) : partials[i]);
+            progress.at(assignment.firstSet() + i);
+            boolean isFinished = assignment.finish() && !(partials[i] instanceof FailedSet);
+            values.write(isFinished ? jobs.get(i).finish(partials[i]) : partials[i]);
             partials[i] = null; // the garbage collector may have it while the others are written
         }
     }
@@ -218,7 +246,8 @@ final class TaskRunner {
             case WireException e -> e.getMessage();
             default -> Throwables.line(cause);
         };
-        return new Message.Failed(run, assignment, kind, cause.getClass().getName(), message, Throwables.trace(cause));
+        return new Message.Failed(
+                run, assignment, kind, progress.item(), cause.getClass().getName(), message, Throwables.trace(cause));
     }
 
     /**

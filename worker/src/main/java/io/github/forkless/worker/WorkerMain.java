@@ -1,5 +1,6 @@
 package io.github.forkless.worker;
 
+import io.github.forkless.common.process.ProgressFile;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Message;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +22,7 @@ import java.util.Optional;
  */
 public class WorkerMain {
 
-    /** The environment variable by which a worker, and all that its job starts, is known: COORDINATOR/WORKER. */
+    /** The environment variable by which a worker, and all that its job starts, is known: POOL/WORKER. */
     public static final String MARK = "FORKLESS_WORKER";
 
     /**
@@ -28,12 +30,15 @@ public class WorkerMain {
      * way. File descriptor 1 is then the worker's stderr, also for native code and for processes that a job starts, and
      * file descriptor 0 is empty, so that nothing a job reads or prints can touch the protocol. Ctrl-C is for the
      * coordinator, which ends its workers.
+     *
+     * @param pool names the pool in the {@link #MARK}: no other pool has had that name
      */
-    public static final List<String> SHELL_PREFIX = List.of(
-            "/bin/sh",
-            "-c",
-            "trap '' INT; " + MARK + "=$PPID/$$. exec \"$@\" 3<&0 4>&1 0</dev/null 1>&2",
-            "forkless-worker");
+    public static List<String> shellPrefix(String pool) {
+        return List.of("/bin/sh", "-c", SHELL_SCRIPT, "forkless-worker", pool);
+    }
+
+    private static final String SHELL_SCRIPT =
+            "trap '' INT; export " + MARK + "=$1/$$.; shift; exec \"$@\" 3<&0 4>&1 0</dev/null 1>&2";
 
     private static final String REQUESTS = "/dev/fd/3";
     private static final String ANSWERS = "/dev/fd/4";
@@ -45,22 +50,25 @@ public class WorkerMain {
     private final InputStream requests;
     private final OutputStream answers;
     private final ByteWriter frame = new ByteWriter();
-    private final TaskRunner runner = new TaskRunner();
+    private TaskRunner runner;
 
     WorkerMain(InputStream requests, OutputStream answers) {
         this.requests = requests;
         this.answers = answers;
     }
 
-    /** @param args the coordinator's process id; behind it, if the worker is to suffer from it, {@link Chaos} */
+    /**
+     * @param args the coordinator's process id; the folder where the worker says how far it has come; behind them, if the
+     *     worker is to suffer from it, {@link Chaos}
+     */
     public static void main(String[] args) {
         ParentWatch.start(Long.parseLong(args[0]));
         try (var requests = new BufferedInputStream(new FileInputStream(REQUESTS), 64 << 10);
                 var answers = new FileOutputStream(ANSWERS)) {
-            WorkerMain worker = args.length == 1
+            WorkerMain worker = args.length == 2
                     ? new WorkerMain(requests, answers)
-                    : new ChaoticWorker(requests, answers, Chaos.parse(args[1]));
-            worker.converse();
+                    : new ChaoticWorker(requests, answers, Chaos.parse(args[2]));
+            worker.converse(Path.of(args[1]));
             System.exit(0);
         } catch (Throwable e) { // whatever it is, these are this worker's last words
             say(Throwables.trace(e));
@@ -79,11 +87,16 @@ public class WorkerMain {
     }
 
     /** Does what is asked for until nothing more is. */
-    void converse() throws IOException {
+    void converse(Path folder) throws IOException {
         var state = new AmbientState();
         send(new Message.Ready(upNanos));
+        ProgressFile.Writer progress = ProgressFile.create(folder); // while the coordinator makes up its mind
+        runner = new TaskRunner(progress);
         var messages = new Message.Reader(requests);
         for (var request = messages.next(); request.isPresent(); request = messages.next()) {
+            if (isAnswered(request.get())) {
+                progress.begin();
+            }
             Optional<Message> answer = handle(request.get());
             // What a job printed must be with the coordinator before its answer is, or it could be lost.
             state.flushOutput();
@@ -93,6 +106,10 @@ public class WorkerMain {
             runner.forgetAnswer();
             state.restore();
         }
+    }
+
+    private static boolean isAnswered(Message request) {
+        return request instanceof Message.Work || request instanceof Message.Merge || request instanceof Message.Load;
     }
 
     Optional<Message> handle(Message request) {

@@ -19,17 +19,22 @@ import java.util.function.Consumer;
 public final class MappedDataset {
     /** No file at all: what a job sees that was started without data. */
     public static final MappedDataset EMPTY = new MappedDataset(
-            new DatasetFile(Path.of(""), ElementType.UINT8, 0, 0, new FileIdentity(0, 0, 0, 0, 0)), MemorySegment.NULL);
+            new DatasetFile(Path.of(""), ElementType.UINT8, 0, 0, new FileIdentity(0, 0, 0, 0, 0)),
+            MemorySegment.NULL,
+            null);
 
     /** A line each: addresses, rights, offset, device, inode, path. */
     private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
     private final DatasetFile file;
     private final MemorySegment elements;
+    /** Null where nothing is mapped. */
+    private final Arena mapping;
 
-    private MappedDataset(DatasetFile file, MemorySegment elements) {
+    private MappedDataset(DatasetFile file, MemorySegment elements, Arena mapping) {
         this.file = file;
         this.elements = elements;
+        this.mapping = mapping;
     }
 
     /**
@@ -39,14 +44,30 @@ public final class MappedDataset {
      */
     public static MappedDataset map(DatasetFile file) {
         file.identity().requireUnchanged(file.path());
-        MemorySegment elements = file.bytes() == 0 ? MemorySegment.NULL : mapWhole(file);
-        file.identity().requireUnchanged(file.path());
-        return new MappedDataset(file, elements);
+        if (file.bytes() == 0) {
+            return new MappedDataset(file, MemorySegment.NULL, null);
+        }
+        Arena mapping = Arena.ofShared();
+        try {
+            MemorySegment elements = mapWhole(file, mapping);
+            file.identity().requireUnchanged(file.path());
+            return new MappedDataset(file, elements, mapping);
+        } catch (DatasetException e) {
+            mapping.close();
+            throw e;
+        }
     }
 
-    private static MemorySegment mapWhole(DatasetFile file) {
+    /** Unmaps it. Whoever still reads a block of it gets an {@link IllegalStateException}. */
+    public void close() {
+        if (mapping != null) {
+            mapping.close();
+        }
+    }
+
+    private static MemorySegment mapWhole(DatasetFile file, Arena mapping) {
         try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-            MemorySegment mapped = map(file, channel);
+            MemorySegment mapped = map(file, channel, mapping);
             requireMapped(file, mapped.address());
             return mapped.asSlice(file.offset(), file.bytes());
         } catch (IOException e) {
@@ -54,9 +75,9 @@ public final class MappedDataset {
         }
     }
 
-    private static MemorySegment map(DatasetFile file, FileChannel channel) throws IOException {
+    private static MemorySegment map(DatasetFile file, FileChannel channel, Arena mapping) throws IOException {
         try {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, file.identity().size(), Arena.global());
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, file.identity().size(), mapping);
         } catch (IOException e) {
             if (e.getCause() instanceof OutOfMemoryError) {
                 throw e;

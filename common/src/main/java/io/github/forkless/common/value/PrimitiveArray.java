@@ -82,6 +82,11 @@ enum PrimitiveArray {
         return array;
     }
 
+    void skip(ByteReader in) {
+        int width = (int) layout.byteSize();
+        in.take(in.getCount(width) * width);
+    }
+
     private static MemorySegment heapSegment(Object array) {
         if (array instanceof byte[] a) { // no pattern switch: see ValueWriter
             return MemorySegment.ofArray(a);

@@ -31,6 +31,8 @@ final class Tag {
     static final int OBJECT_ARRAY = 21;
     /** Class name, the bytes that the object wrote. */
     static final int MARSHALLED = 22;
+    /** No value: what follows refers to no record class that appeared before, so that encodings can be joined. */
+    static final int RESTART = 23;
     /** This and the next seven are arrays of primitives, in the order of {@link PrimitiveArray}. */
     static final int FIRST_PRIMITIVE_ARRAY = 32;
 

@@ -167,6 +167,10 @@ public final class ValueReader {
             case Tag.SORTED_MAP -> readMap(true, depth);
             case Tag.OBJECT_ARRAY -> readObjects(depth);
             case Tag.MARSHALLED -> readMarshalled();
+            case Tag.RESTART -> {
+                shapes.clear();
+                yield read(depth + 1);
+            }
             default -> {
                 PrimitiveArray array = PrimitiveArray.ofTag(tag);
                 if (array == null) {

@@ -30,6 +30,9 @@ import java.util.SortedSet;
  * components the first time, and with a number after that. Not safe for use by several threads.
  */
 public final class ValueWriter {
+    /** Stands between encodings that are joined to one: each was written without knowing of the other. */
+    public static final byte SEAM = Tag.RESTART;
+
     /** Deeper nesting than this is taken for a cycle. */
     static final int MAX_DEPTH = 256;
 

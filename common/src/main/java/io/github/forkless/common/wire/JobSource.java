@@ -29,11 +29,7 @@ public sealed interface JobSource {
             }
             out.putVarint(parameterSets.size());
             for (Map<String, String> set : parameterSets) {
-                out.putVarint(set.size());
-                for (Map.Entry<String, String> entry : set.entrySet()) {
-                    out.putString(entry.getKey());
-                    out.putString(entry.getValue());
-                }
+                writeParameters(set, out);
             }
         }
     }
@@ -51,6 +47,33 @@ public sealed interface JobSource {
             out.putBytes(jobs);
         }
     }
+
+    /**
+     * Jobs that have to read the dataset once more, with what they found out by reading it before.
+     *
+     * @param first where they came from
+     * @param sets those that go on, in their order
+     */
+    record LaterPass(JobSource first, List<RefinedSet> sets) implements JobSource {
+        @Override
+        public void write(ByteWriter out) {
+            out.putByte(LATER_PASS);
+            first.write(out);
+            out.putVarint(sets.size());
+            for (RefinedSet set : sets) {
+                out.putVarint(set.number);
+                writeParameters(set.found, out);
+            }
+        }
+    }
+
+    /**
+     * A job that goes on.
+     *
+     * @param number which of the first pass's parameter sets it is, from 0
+     * @param found parameters in addition to those that it had, or in their place
+     */
+    record RefinedSet(int number, Map<String, String> found) {}
 
     /**
      * A function of the whole dataset and a parameter; the parameters come with the tasks.
@@ -94,8 +117,28 @@ public sealed interface JobSource {
             }
             case OBJECTS -> new Objects(in.getBytes());
             case FUNCTION -> new Function(in.getBytes());
+            case LATER_PASS -> {
+                JobSource first = read(in);
+                if (first instanceof LaterPass) {
+                    throw in.broken("has a later pass of a later pass");
+                }
+                int count = in.getCount(2);
+                var sets = new ArrayList<RefinedSet>(Math.min(count, Message.CLAIMED_ITEMS));
+                for (int i = 0; i < count; i++) {
+                    sets.add(new RefinedSet((int) in.getVarint(), readParameters(in)));
+                }
+                yield new LaterPass(first, sets);
+            }
             default -> throw in.broken("has no job source of kind " + code);
         };
+    }
+
+    private static void writeParameters(Map<String, String> parameters, ByteWriter out) {
+        out.putVarint(parameters.size());
+        for (Map.Entry<String, String> entry : parameters.entrySet()) {
+            out.putString(entry.getKey());
+            out.putString(entry.getValue());
+        }
     }
 
     private static Map<String, String> readParameters(ByteReader in) {
@@ -111,4 +154,5 @@ public sealed interface JobSource {
     int NAMED = 1;
     int OBJECTS = 2;
     int FUNCTION = 3;
+    int LATER_PASS = 4;
 }

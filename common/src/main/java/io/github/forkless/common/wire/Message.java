@@ -45,6 +45,14 @@ public sealed interface Message {
         }
     }
 
+    /** Unmap a dataset: nothing more will be asked of it. Not answered. */
+    record Close(int number) implements Message {
+        @Override
+        public void write(ByteWriter out) {
+            Frame.begin(out, CLOSE, 0, number, 0, 0);
+        }
+    }
+
     /**
      * Prepare this run's job; answered by {@link Loaded} or {@link Failed}.
      *
@@ -167,12 +175,19 @@ public sealed interface Message {
      *
      * @param run which run's {@link Load} or assignment failed
      * @param assignment which attempt failed; empty when it was a {@link Load}
+     * @param item which parameter, or parameter set, it failed at; negative if that is not known
      * @param error the exception's class name
      * @param message what happened, in one line
      * @param trace the worker's stack trace
      */
     record Failed(
-            long run, Optional<Assignment> assignment, FailureKind kind, String error, String message, String trace)
+            long run,
+            Optional<Assignment> assignment,
+            FailureKind kind,
+            int item,
+            String error,
+            String message,
+            String trace)
             implements Message {
         @Override
         public void write(ByteWriter out) {
@@ -182,6 +197,7 @@ public sealed interface Message {
                 Frame.begin(out, FAILED, 0, run, 0, 0);
             }
             out.putByte(kind.ordinal());
+            out.putInt(item);
             out.putString(error);
             out.putString(message);
             out.putString(trace);
@@ -313,6 +329,7 @@ public sealed interface Message {
                 var identity = new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
                 yield new Open((int) frame.task(), new DatasetFile(path, type, offset, frame.to(), identity));
             }
+            case CLOSE -> new Close((int) frame.task());
             case LOAD -> new Load(frame.task(), in.getInt(), in.getByte() != 0, JobSource.read(in));
             case WORK -> new Work(assignment(frame, in), in.getRest().copy());
             case MERGE -> {
@@ -340,7 +357,7 @@ public sealed interface Message {
                         frame.type() == FAILED_TASK ? Optional.of(assignment(frame, in)) : Optional.empty();
                 long run = assignment.map(Assignment::run).orElse(frame.task());
                 FailureKind kind = constant(FailureKind.values(), in);
-                yield new Failed(run, assignment, kind, in.getString(), in.getString(), in.getString());
+                yield new Failed(run, assignment, kind, in.getInt(), in.getString(), in.getString(), in.getString());
             }
             default -> throw in.broken("is of message type " + frame.type() + ", which this version does not know");
         };
@@ -378,6 +395,7 @@ public sealed interface Message {
     int WORK = 3;
     int MERGE = 4;
     int RELEASE = 5;
+    int CLOSE = 6;
     int READY = 17;
     int LOADED = 18;
     int PARTIAL = 19;

@@ -52,12 +52,22 @@ class MessageTest {
                             List.of(Map.of("fast", "5", "slow", ""), Map.of("fast", "line\nbreak"), Map.of()))),
             new Message.Load(2, 1, false, new JobSource.Objects(BYTES)),
             new Message.Load(3, 1, true, new JobSource.Function(BYTES)),
+            new Message.Load(
+                    4,
+                    1,
+                    true,
+                    new JobSource.LaterPass(
+                            new JobSource.Objects(BYTES),
+                            List.of(
+                                    new JobSource.RefinedSet(0, Map.of("low", "1", "high", "")),
+                                    new JobSource.RefinedSet(70_000, Map.of())))),
             new Message.Work(FIRST, new byte[0]),
             new Message.Work(ASSIGNMENT, BYTES),
             new Message.Merge(FIRST, List.of()),
             new Message.Merge(ASSIGNMENT, List.of(BYTES, new byte[0], new byte[70_000])),
             new Message.Release(Long.MAX_VALUE),
             new Message.Ready(Long.MIN_VALUE),
+            new Message.Close(3),
             new Message.Loaded(3, true, 1, Long.MIN_VALUE),
             new Message.Loaded(4, false, Integer.MAX_VALUE, 1),
             new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, 3, ByteSpan.of(BYTES)),
@@ -66,10 +76,11 @@ class MessageTest {
                     ASSIGNMENT.run(),
                     Optional.of(ASSIGNMENT),
                     FailureKind.JOB,
+                    Integer.MAX_VALUE,
                     "java.lang.Error",
                     "\ud83d\ude00",
                     "at\n\tx"),
-            new Message.Failed(7, Optional.empty(), FailureKind.REQUEST, "", "", ""));
+            new Message.Failed(7, Optional.empty(), FailureKind.REQUEST, -1, "", "", ""));
 
     @ParameterizedTest
     @FieldSource("EXAMPLES")
@@ -108,7 +119,7 @@ class MessageTest {
     @ParameterizedTest
     @EnumSource
     void everyKindOfFailureTravels(FailureKind kind) throws IOException {
-        var failed = new Message.Failed(1, Optional.of(FIRST), kind, "error", "message", "trace");
+        var failed = new Message.Failed(1, Optional.of(FIRST), kind, 3, "error", "message", "trace");
 
         assertThat(receive(encode(failed))).isEqualTo(failed);
     }
@@ -303,7 +314,7 @@ class MessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 6, 16, 22, 255})
+    @ValueSource(ints = {0, 7, 16, 22, 255})
     void anUnknownTypeIsNamed(int type) {
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, ByteSpan.NOTHING), new byte[0])))

@@ -1,7 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.text.Text;
-import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetException;
-import io.github.forkless.common.wire.JobSource;
-import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.NamedJob;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class JobCompiler {
      * @return the job's class and those that belong to it, without parameters
      * @throws InvalidRequestException with javac's own messages when it does not compile
      */
-    static JobSource.Named compile(Path source, List<Path> classPath, List<Map<String, String>> parameterSets) {
+    static NamedJob compile(Path source, List<Path> classPath, List<Map<String, String>> parameterSets) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new InvalidRequestException("--job " + source + " needs a JDK to compile it; this is a JRE: "
@@ -55,7 +55,7 @@ final class JobCompiler {
                 throw new InvalidRequestException("--job " + source + " does not compile:" + System.lineSeparator()
                         + messages.toString().stripTrailing());
             }
-            return new JobSource.Named(mainClass(source, files.classes.keySet()), files.classes(), parameterSets);
+            return new NamedJob(mainClass(source, files.classes.keySet()), files.classes(), parameterSets);
         } catch (IOException e) {
             throw DatasetException.unreadable(source, e);
         }

@@ -3,8 +3,8 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Summary;
 import io.github.forkless.common.text.Text;
-import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.worker.JobParameters;
 import io.github.forkless.worker.jobs.BuiltInJobs;
 

@@ -1,6 +1,5 @@
 package io.github.forkless.coordinator.cli;
 
-import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.lab.Findings;
@@ -12,6 +11,7 @@ import io.github.forkless.coordinator.lab.Sharing;
 import io.github.forkless.coordinator.machine.Memory;
 import io.github.forkless.coordinator.report.HtmlReport;
 import io.github.forkless.coordinator.report.OutputFile;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetFile;
-import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.machine.Memory;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;

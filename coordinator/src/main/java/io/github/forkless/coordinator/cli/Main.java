@@ -2,12 +2,12 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.UnknownTypeException;
-import io.github.forkless.coordinator.EarlyWorkers;
-import io.github.forkless.coordinator.InvalidRequestException;
-import io.github.forkless.coordinator.RunFailedException;
 import io.github.forkless.coordinator.generate.GenerateException;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.lab.LabException;
+import io.github.forkless.coordinator.process.EarlyWorkers;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.RunFailedException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

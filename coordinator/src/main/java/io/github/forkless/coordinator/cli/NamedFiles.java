@@ -1,7 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
-import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.files.Destination;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package io.github.forkless.coordinator.cli;
 
-import io.github.forkless.coordinator.InvalidRequestException;
-import io.github.forkless.coordinator.Recording;
-import io.github.forkless.coordinator.RunReport;
-import io.github.forkless.coordinator.RunResult;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.report.ChromeTrace;
 import io.github.forkless.coordinator.report.HtmlReport;
 import io.github.forkless.coordinator.report.OutputFile;
 import io.github.forkless.coordinator.report.RunFacts;
 import io.github.forkless.coordinator.report.SharingProof;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.Recording;
+import io.github.forkless.coordinator.result.RunReport;
+import io.github.forkless.coordinator.result.RunResult;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

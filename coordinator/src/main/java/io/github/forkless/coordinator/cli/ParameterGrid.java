@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
-import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

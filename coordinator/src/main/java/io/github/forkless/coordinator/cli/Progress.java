@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
-import io.github.forkless.coordinator.Recording;
+import io.github.forkless.coordinator.result.Recording;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import me.tongfei.progressbar.ProgressBar;

@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
-import io.github.forkless.coordinator.Recording.Totals;
+import io.github.forkless.coordinator.result.Recording.Totals;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;

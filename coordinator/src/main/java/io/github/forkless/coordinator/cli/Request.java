@@ -1,7 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetFile;
-import io.github.forkless.coordinator.Recording;
+import io.github.forkless.coordinator.result.Recording;
 import java.util.List;
 
 /**

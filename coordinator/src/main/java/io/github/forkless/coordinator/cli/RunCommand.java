@@ -4,18 +4,18 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
 import io.github.forkless.common.text.Text;
-import io.github.forkless.common.wire.JobSource;
-import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.Limits;
-import io.github.forkless.coordinator.Placement;
+import io.github.forkless.coordinator.NamedJob;
 import io.github.forkless.coordinator.PoolOptions;
-import io.github.forkless.coordinator.Recording;
-import io.github.forkless.coordinator.RunResult;
 import io.github.forkless.coordinator.WorkerPool;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
+import io.github.forkless.coordinator.machine.Placement;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.Recording;
+import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.worker.Chaos;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -176,7 +176,7 @@ final class RunCommand implements Command {
         var request = new Request(jobName, dataset, options.procs(), grid, recording, arguments.typed());
         try (Progress progress = output.progress(recording, options.procs());
                 var pool = WorkerPool.open(dataset, options.withChatter(output.chatter(progress)))) {
-            CompletableFuture<RunResult> run = pool.submit(source(jobName, grid));
+            CompletableFuture<RunResult> run = pool.submitReported(source(jobName, grid));
             // Now that all is under way, and this thread has nothing else to do.
             MachineLimits.warningFor(dataset, options.procs()).ifPresent(warning -> output.warn(progress, warning));
             warningForOther(dataset).ifPresent(warning -> output.warn(progress, warning));
@@ -225,10 +225,10 @@ final class RunCommand implements Command {
         }
     }
 
-    private JobSource.Named source(String jobName, ParameterGrid grid) {
+    private NamedJob source(String jobName, ParameterGrid grid) {
         return isSource(jobName)
                 ? JobCompiler.compile(Path.of(jobName), classPath.or(List.of()), grid.sets())
-                : new JobSource.Named(jobName, Map.of(), grid.sets());
+                : new NamedJob(jobName, Map.of(), grid.sets());
     }
 
     private PoolOptions options(Recording recording) {

@@ -1,7 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
-import io.github.forkless.coordinator.WorkerTraining;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.process.WorkerTraining;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -16,6 +16,15 @@ public final class JournalException extends RuntimeException {
         super("the journal " + file + " " + problem);
     }
 
+    private JournalException(JournalException original) {
+        super(original.getMessage());
+    }
+
+    /** The same with a stack trace of where it is called. */
+    public JournalException copy() {
+        return new JournalException(this);
+    }
+
     /** What {@code failure} means in plain words. */
     static String reason(Throwable failure) {
         return switch (failure) {

@@ -1,8 +1,8 @@
 package io.github.forkless.coordinator.lab;
 
 import io.github.forkless.coordinator.PoolOptions;
-import io.github.forkless.coordinator.RunFailedException;
 import io.github.forkless.coordinator.WorkerPool;
+import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.worker.ParentWatch;
 import java.io.IOException;
 import java.io.OutputStream;

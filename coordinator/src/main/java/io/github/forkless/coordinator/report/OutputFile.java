@@ -1,9 +1,9 @@
 package io.github.forkless.coordinator.report;
 
-import io.github.forkless.coordinator.InvalidRequestException;
 import io.github.forkless.coordinator.files.Destination;
 import io.github.forkless.coordinator.files.ForeignFileException;
 import io.github.forkless.coordinator.files.HiddenFile;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;

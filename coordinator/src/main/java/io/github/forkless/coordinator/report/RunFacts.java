@@ -2,12 +2,12 @@ package io.github.forkless.coordinator.report;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.process.ProcessStat;
-import io.github.forkless.coordinator.Failure;
-import io.github.forkless.coordinator.PlacementReport;
-import io.github.forkless.coordinator.Recording;
-import io.github.forkless.coordinator.RunFailedException;
-import io.github.forkless.coordinator.RunReport;
 import io.github.forkless.coordinator.machine.AllowedPlace;
+import io.github.forkless.coordinator.result.Failure;
+import io.github.forkless.coordinator.result.PlacementReport;
+import io.github.forkless.coordinator.result.Recording;
+import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.result.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.forkless.common.wire.JobSource;
-import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.NamedJob;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class JobCompilerTest {
 
     @Test
     void namesTheClassOfTheFileAndKeepsItsNeighbours() {
-        JobSource.Named job = JobCompiler.compile(Path.of(TestJobs.path("Echo.java")), List.of(), SETS);
+        NamedJob job = JobCompiler.compile(Path.of(TestJobs.path("Echo.java")), List.of(), SETS);
 
         String name = "io.github.forkless.example.deep.";
         assertThat(job.name()).isEqualTo(name + "Echo");

@@ -3,7 +3,7 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.forkless.coordinator.Recording.Totals;
+import io.github.forkless.coordinator.result.Recording.Totals;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import me.tongfei.progressbar.ProgressBar;

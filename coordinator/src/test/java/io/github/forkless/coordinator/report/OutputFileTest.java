@@ -3,7 +3,7 @@ package io.github.forkless.coordinator.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.forkless.coordinator.InvalidRequestException;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -1,0 +1,169 @@
+package io.github.forkless.coordinator;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.dataset.Slices;
+import io.github.forkless.common.job.Job;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.code.RunIdentity;
+import io.github.forkless.coordinator.engine.Engine;
+import io.github.forkless.coordinator.journal.Journal;
+import io.github.forkless.coordinator.journal.JournaledRun;
+import io.github.forkless.coordinator.journal.Trait;
+import io.github.forkless.coordinator.machine.Numa;
+import io.github.forkless.coordinator.machine.WriteBack;
+import io.github.forkless.coordinator.placement.HugeDataset;
+import io.github.forkless.coordinator.placement.WorkerPlaces;
+import io.github.forkless.coordinator.process.ProcessEngine;
+import io.github.forkless.coordinator.process.WorkerSettings;
+import io.github.forkless.coordinator.result.PlacementReport;
+import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.run.JobRun;
+import io.github.forkless.coordinator.run.RunContext;
+import io.github.forkless.coordinator.run.RunSettings;
+import io.github.forkless.coordinator.schedule.Scheduler;
+import io.github.forkless.coordinator.schedule.SystemClock;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/** What the views of one pool have in common: its workers, its scheduler, its journal. Safe for use by several threads. */
+final class PoolRuntime {
+    private final PoolOptions options;
+    private final WorkerPlaces places;
+    private final Scheduler scheduler;
+    private final Optional<Journal> journal;
+    private final AtomicLong runs = new AtomicLong();
+    private final Thread shutdownHook = new Thread(this::endAtShutdown, "forkless-shutdown");
+
+    PoolRuntime(PoolOptions options) {
+        this.options = options;
+        this.places = WorkerPlaces.of(options.placement(), options.procs(), options.chatter()::println);
+        this.scheduler = new Scheduler(
+                engine(),
+                Scheduler.Settings.of(options.procs(), options.limits().tasksPerWorker()),
+                options.recording(),
+                new SystemClock(),
+                options.chatter()::println);
+        this.journal = options.journal().isPresent() ? Optional.of(openJournal()) : Optional.empty();
+    }
+
+    private Engine engine() {
+        var settings = new WorkerSettings(
+                options.procs(), options.classPath(), options.limits().workerMemory(), options.chaos());
+        try {
+            return new ProcessEngine(settings, places, options.chatter()::println);
+        } catch (IOException e) {
+            throw new RunFailedException("no pool can be opened: " + e.getMessage(), List.of(), e);
+        }
+    }
+
+    private Journal openJournal() {
+        Journal opened = Journal.open(options.journal().get(), options.chatter()::println);
+        opened.onCaughtUp(scheduler::dealAgain);
+        return opened;
+    }
+
+    PoolOptions options() {
+        return options;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    WorkerPlaces places() {
+        return places;
+    }
+
+    Optional<Journal> journal() {
+        return journal;
+    }
+
+    /** Starts the workers. */
+    void start() {
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+        scheduler.start();
+        options.chaos()
+                .ifPresent(chaos -> options.chatter().println("[chaos] workers harm themselves on purpose: " + chaos));
+    }
+
+    /** Puts a dataset's pages where they are wanted, and has workers map it when they need it; returns its number. */
+    int open(DatasetFile dataset, boolean ahead) {
+        WriteBack.force(dataset.path(), dataset.identity());
+        boolean isCopied = options.placement().numa() == Numa.MIRROR;
+        if (options.hugePages() && !isCopied) { // before it is moved, for huge pages are moved whole
+            HugeDataset.make(dataset, dataset.path(), options.chatter()::println);
+        }
+        places.place(dataset);
+        if (options.hugePages() && isCopied) {
+            places.filesFor(dataset)
+                    .forEach(copy -> HugeDataset.make(copy, dataset.path(), options.chatter()::println));
+        }
+        return scheduler.openDataset(dataset, ahead);
+    }
+
+    /** @param identity made only where there is a journal that wants to know it */
+    RunContext context(String what, int datasetNumber, Optional<DatasetFile> dataset, Supplier<List<Trait>> identity) {
+        Optional<JournaledRun> journaled =
+                journal.isPresent() ? Optional.of(journal.get().run(identity.get())) : Optional.empty();
+        var settings = new RunSettings(
+                options.procs(),
+                options.retries(),
+                options.limits().skipFailed(),
+                options.limits().timeout(),
+                1);
+        return new RunContext(
+                runs.incrementAndGet(), what, datasetNumber, dataset, settings, options.recording(), journaled);
+    }
+
+    /** A pass of jobs over a dataset, handed over. */
+    JobRun submit(
+            JobSource source,
+            List<? extends Job<?, ?>> jobs,
+            String what,
+            IntFunction<String> setNames,
+            int datasetNumber,
+            Optional<DatasetFile> dataset) {
+        List<Slice> slices =
+                dataset.map(file -> Slices.cut(file, options.tasks())).orElse(List.of());
+        RunContext context = context(
+                what,
+                datasetNumber,
+                dataset,
+                () -> RunIdentity.ofJob(dataset, source, jobs, slices, options.classPath()));
+        var run = new JobRun(context, source, slices, places.homes(dataset, slices), setNames);
+        scheduler.submit(run);
+        return run;
+    }
+
+    Optional<PlacementReport> placement(Optional<DatasetFile> dataset) {
+        return places.areAsked() ? Optional.of(places.report(dataset)) : Optional.empty();
+    }
+
+    private void endAtShutdown() {
+        scheduler.endWorkersAtShutdown();
+        closeJournal();
+    }
+
+    /** No method reference: without a journal nothing of one is loaded. */
+    private void closeJournal() {
+        if (journal.isPresent()) {
+            journal.get().close();
+        }
+    }
+
+    void close() {
+        scheduler.close();
+        places.close();
+        closeJournal();
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // The JVM is going down already, and the hook ends the workers too.
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.forkless.coordinator.code;
+
+import io.github.forkless.common.job.DataFunction;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.AccessFlag;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Packs lambdas and jobs for their way to the workers, and says what stands in the way. */
+public final class Serialization {
+    /** Deeper than this, the way to what cannot travel is not worth reading. */
+    private static final int MAX_DEPTH = 8;
+
+    /** Of lambdas that capture nothing, once one was seen: their bytes never change, and take 7 us, of a round trip of 100. */
+    private static final ClassValue<AtomicReference<byte[]>> WITHOUT_STATE = new ClassValue<>() {
+        @Override
+        protected AtomicReference<byte[]> computeValue(Class<?> function) {
+            return new AtomicReference<>();
+        }
+    };
+
+    /** @throws InvalidRequestException when part of what it captures is not serializable, naming the part */
+    public static byte[] bytes(DataFunction<?, ?> function) {
+        if (!JobSource.Function.isWithoutState(function)) {
+            return bytes(function, "the function");
+        }
+        AtomicReference<byte[]> known = WITHOUT_STATE.get(function.getClass());
+        if (known.get() == null) {
+            known.set(bytes(function, "the function"));
+        }
+        return known.get();
+    }
+
+    /**
+     * @param what what users call {@code object}, for messages
+     * @throws InvalidRequestException when part of it is not serializable, naming the part
+     */
+    public static byte[] bytes(Object object, String what) {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            write(object, bytes);
+        } catch (NotSerializableException e) {
+            throw new InvalidRequestException(
+                    what + " cannot travel to the workers: it is " + describe(object, e.getMessage(), 0));
+        } catch (IOException e) {
+            throw new InvalidRequestException(what + " cannot travel to the workers: " + e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(Object object, OutputStream bytes) throws IOException {
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(object);
+        }
+    }
+
+    /**
+     * The classes that {@code object} is made of, by name: those of all objects in it, and those that the code of lambdas
+     * is in.
+     */
+    static Set<String> classNames(Object object) {
+        Set<String> names = new HashSet<>();
+        try (var out = new ClassNoting(names)) {
+            out.writeObject(object);
+        } catch (IOException e) {
+            throw new InvalidRequestException("what is handed over cannot travel to the workers: " + e);
+        }
+        return names;
+    }
+
+    private static final class ClassNoting extends ObjectOutputStream {
+        private final Set<String> names;
+
+        ClassNoting(Set<String> names) throws IOException {
+            super(OutputStream.nullOutputStream());
+            this.names = names;
+            enableReplaceObject(true);
+        }
+
+        /** Called with every object; replaces none. */
+        @Override
+        protected Object replaceObject(Object part) {
+            names.add(part.getClass().getName());
+            if (part instanceof SerializedLambda lambda) {
+                names.add(lambda.getImplClass());
+                names.add(lambda.getCapturingClass());
+            } else if (part instanceof Class<?> type) {
+                names.add(type.getName());
+            }
+            return part;
+        }
+    }
+
+    /** How {@code object} would be serialized if it is a serializable lambda. */
+    static Optional<SerializedLambda> lambda(Object object) {
+        try {
+            Method replace = object.getClass().getDeclaredMethod("writeReplace");
+            replace.setAccessible(true);
+            return replace.invoke(object) instanceof SerializedLambda lambda ? Optional.of(lambda) : Optional.empty();
+        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The way from {@code object} to the part of it that is not serializable: {@code a lambda that captures 'log', a
+     * java.util.logging.Logger, which is not Serializable; ...}.
+     */
+    private static String describe(Object object, String unserializable, int depth) {
+        if (!(object instanceof Serializable)) {
+            return a(object) + ", which is not Serializable";
+        }
+        if (depth < MAX_DEPTH) {
+            Optional<SerializedLambda> lambda = lambda(object);
+            if (lambda.isPresent()) {
+                return describeLambda(lambda.get(), unserializable, depth);
+            }
+            if (object instanceof Collection<?> items) {
+                for (Object item : items) {
+                    if (isStuck(item)) {
+                        return a(object) + " that holds " + describe(item, unserializable, depth + 1);
+                    }
+                }
+            }
+            for (Field field : object.getClass().getDeclaredFields()) {
+                Optional<Object> value = serializedValue(field, object);
+                if (value.isPresent() && isStuck(value.get())) {
+                    String remedy = field.getName().startsWith("this$") ? "; make its class static" : "";
+                    return a(object) + " whose '" + field.getName() + "' is "
+                            + describe(value.get(), unserializable, depth + 1) + remedy;
+                }
+            }
+        }
+        return a(object) + " that holds a " + unserializable + ", which is not Serializable";
+    }
+
+    private static String describeLambda(SerializedLambda lambda, String unserializable, int depth) {
+        for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
+            Object captured = lambda.getCapturedArg(i);
+            if (isStuck(captured)) {
+                return "a lambda that captures " + CapturedName.of(lambda, i) + ", "
+                        + describe(captured, unserializable, depth + 1)
+                        + "; copy what it needs of that into a local variable first";
+            }
+        }
+        return "a lambda that captures a " + unserializable + ", which is not Serializable";
+    }
+
+    private static Optional<Object> serializedValue(Field field, Object owner) {
+        if (field.accessFlags().contains(AccessFlag.STATIC)
+                || field.accessFlags().contains(AccessFlag.TRANSIENT)) {
+            return Optional.empty();
+        }
+        try {
+            field.setAccessible(true);
+            return Optional.ofNullable(field.get(owner));
+        } catch (IllegalAccessException | InaccessibleObjectException e) {
+            return Optional.empty(); // the JDK's own
+        }
+    }
+
+    private static boolean isStuck(Object part) {
+        try {
+            write(part, OutputStream.nullOutputStream());
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static String a(Object object) {
+        return "a " + object.getClass().getTypeName();
+    }
+
+    private Serialization() {}
+}

@@ -1,0 +1,85 @@
+package io.github.forkless.coordinator.process;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.coordinator.engine.Engine;
+import io.github.forkless.coordinator.engine.Worker;
+import io.github.forkless.coordinator.placement.WorkerPlaces;
+import io.github.forkless.worker.WorkerMain;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Workers that are child JVMs of this one. */
+public final class ProcessEngine implements Engine {
+    private final List<String> command;
+    private final WorkerPlaces places;
+    private final Consumer<String> sink;
+    private final PrivateFolder folder;
+    private final ProcessSweeper sweeper;
+
+    /**
+     * @param places where they are kept, and what they map
+     * @param sink takes what they print, line by line; called by many threads
+     * @throws IOException when there is no folder for what they leave behind
+     */
+    public ProcessEngine(WorkerSettings settings, WorkerPlaces places, Consumer<String> sink) throws IOException {
+        this(EarlyWorkers.folder(), settings, places, sink);
+    }
+
+    private ProcessEngine(PrivateFolder folder, WorkerSettings settings, WorkerPlaces places, Consumer<String> sink) {
+        this(folder, WorkerCommand.of(settings, folder), places, sink);
+    }
+
+    /** With a command of its own, for tests. */
+    ProcessEngine(PrivateFolder folder, List<String> command, WorkerPlaces places, Consumer<String> sink) {
+        this.folder = folder;
+        this.command = command;
+        this.places = places;
+        this.sink = sink;
+        this.sweeper = new ProcessSweeper(folder);
+    }
+
+    @Override
+    public Worker start(int place) throws IOException {
+        Process process = EarlyWorkers.process(pinned(place));
+        sweeper.watch(process.pid());
+        var worker = new WorkerProcess(place, process, folder, sweeper, sink);
+        worker.start();
+        return worker;
+    }
+
+    private List<String> pinned(int place) {
+        List<String> prefix = places.prefix(place);
+        if (prefix.isEmpty()) {
+            return command;
+        }
+        List<String> pinned = new ArrayList<>(command);
+        // Behind the shell that moves the streams: what it starts next is what is kept somewhere.
+        pinned.addAll(WorkerMain.shellPrefix(folder.nonce()).size(), prefix);
+        return pinned;
+    }
+
+    @Override
+    public int node(int place) {
+        return places.node(place);
+    }
+
+    @Override
+    public DatasetFile fileFor(int place, DatasetFile dataset) {
+        return places.fileFor(place, dataset);
+    }
+
+    @Override
+    public String named(String message) {
+        return places.named(message);
+    }
+
+    /** What jobs have started is ended by a process that outlives this one, if need be: nobody waits for it. */
+    @Override
+    public void close() {
+        if (sweeper.close()) {
+            folder.remove();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.forkless.coordinator.process;
+
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.worker.WorkerMain;
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The command line of a worker's JVM. Everything that a worker's JVM is told stands here, with its reason. */
+final class WorkerCommand {
+
+    /** Many small JVMs on one machine: each with few threads and little memory of its own. */
+    private static final List<String> SMALL_JVM = List.of(
+            "-XX:-UsePerfData", // no file in /tmp for each
+            "-Djdk.reflect.useNativeAccessorOnly=true", // 10 ms less to start; method handles would be spun otherwise
+            "-XX:+UseCountedLoopSafepoints", // a job deep in a loop must not keep an orphan from ending,
+            "-XX:LoopStripMiningIter=1000", // at no cost that could be measured
+            "-XX:+ExitOnOutOfMemoryError", // a worker without memory is replaced, not nursed
+            "-XX:-DumpReplayDataOnError"); // a crash leaves its log where we look for it, and nothing in this folder
+
+    /** No threads for collecting: workers are parallel already. */
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
+
+    /** What Chronicle Bytes needs of JDK 25, for jobs that use it, to work without a warning. */
+    private static final List<String> CHRONICLE = List.of(
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    /** Things that Chronicle's static initializers would do otherwise. */
+    private static final List<String> QUIET_CHRONICLE = List.of(
+            "-Dproject.build.directory=/dev/null", // create a folder named target in /tmp
+            "-Dsystem.properties=/dev/null", // read system properties from a file in the working directory
+            "-Dbackground.releaser=false"); // keep a thread running
+
+    /** Where a class path has no logger, Chronicle's attempt to log would be answered with a warning on stderr. */
+    private static final List<String> NO_LOGGER = List.of(
+            "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider", "-Dslf4j.internal.verbosity=WARN");
+
+    /** So many workers may have heaps as large as their JVMs allow themselves. */
+    private static final int UNLIMITED_HEAPS = 3;
+
+    /** Of the memory, for the largest heaps of all workers together. */
+    private static final double HEAPS_PERCENTAGE = 75;
+
+    private static final int FIRST_PART = 16;
+
+    private static final String LOGGER_SERVICE = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
+
+    /** Where the launcher keeps the AOT caches for its JVM; not set in a program that embeds the library. */
+    private static final String AOT_FOLDER = "forkless.aot";
+
+    static List<String> of(WorkerSettings settings, PrivateFolder folder) {
+        JvmEnvironment environment = JvmEnvironment.ofThisProcess();
+        List<String> jvmOptions = new ArrayList<>();
+        if (!environment.choosesCollector()) {
+            jvmOptions.add(COLLECTOR);
+        }
+        if (!environment.choosesArchive()) {
+            jvmOptions.addAll(useCache());
+        }
+        jvmOptions.add(folder.crashLogOption());
+        jvmOptions.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")); // for jobs, as for this program
+        addHeap(settings, environment, jvmOptions);
+        List<String> command = command(jvmOptions, settings.classPath(), folder);
+        settings.chaos().ifPresent(chaos -> command.add(chaos.toString()));
+        return command;
+    }
+
+    /**
+     * A JVM takes a quarter of the memory that there is for the largest heap that it may have, and a 16th of that to begin
+     * with. More than three would have more than there is; so each gets its share of what three have. The JVM knows the
+     * memory of the machine and the limit of its control group, and nothing has to be looked up at the start.
+     */
+    private static void addHeap(WorkerSettings settings, JvmEnvironment environment, List<String> jvmOptions) {
+        if (settings.memory().isPresent()) {
+            environment.imposedHeap().ifPresent(WorkerCommand::refuse);
+            jvmOptions.add("-Xmx" + settings.memory().getAsLong());
+        } else if (settings.procs() > UNLIMITED_HEAPS) {
+            double percentage = HEAPS_PERCENTAGE / settings.procs();
+            jvmOptions.add("-XX:MaxRAMPercentage=" + percentage);
+            jvmOptions.add("-XX:InitialRAMPercentage=" + percentage / FIRST_PART);
+        }
+    }
+
+    private static void refuse(String imposedHeap) {
+        throw new InvalidRequestException(
+                imposedHeap + " in the environment has the last word on the heaps of JVMs, so that"
+                        + " --worker-memory has none; unset it, or do without --worker-memory");
+    }
+
+    /** A worker that writes {@code cache} when it ends. */
+    static List<String> training(Path cache, PrivateFolder folder) {
+        return command(
+                List.of(
+                        COLLECTOR,
+                        "-XX:AOTCacheOutput=" + cache,
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        // Classes, but no profiles: compiling early what these say is hot takes longer than it saves.
+                        "-XX:-AOTRecordTraining",
+                        // Nor code: it is this processor's, and JDK 25 does not look whether another one can run it.
+                        "-XX:-AOTAdapterCaching",
+                        "-XX:-AOTStubCaching"),
+                List.of(),
+                folder);
+    }
+
+    private static List<String> command(List<String> jvmOptions, List<Path> extraClassPath, PrivateFolder folder) {
+        var command = new ArrayList<String>(WorkerMain.shellPrefix(folder.nonce()));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(SMALL_JVM);
+        command.addAll(jvmOptions);
+        command.addAll(CHRONICLE);
+        command.addAll(QUIET_CHRONICLE);
+        if (!hasLogger(extraClassPath)) {
+            command.addAll(NO_LOGGER);
+        }
+        command.add("-cp");
+        command.add(Stream.concat(
+                        Stream.of(System.getProperty("java.class.path")),
+                        extraClassPath.stream().map(Path::toString))
+                .collect(Collectors.joining(File.pathSeparator)));
+        command.add(WorkerMain.class.getName());
+        command.add(Long.toString(ProcessHandle.current().pid()));
+        command.add(folder.path().toString());
+        return command;
+    }
+
+    private static List<String> useCache() {
+        String folder = System.getProperty(AOT_FOLDER);
+        if (folder == null || !Files.exists(Path.of(folder, "worker.aot"))) {
+            return List.of();
+        }
+        // A cache that does not fit is as good as none: not worth a word on stderr.
+        return List.of("-XX:AOTCache=" + Path.of(folder, "worker.aot"), "-Xlog:aot*=off", "-Xlog:cds*=off");
+    }
+
+    /** Jobs may log through SLF4J to a provider of their own. What the launcher starts has none, and opens no jar to see. */
+    private static boolean hasLogger(List<Path> extraClassPath) {
+        boolean isLaunched = System.getProperty(AOT_FOLDER) != null;
+        if (!isLaunched && ClassLoader.getSystemResource(LOGGER_SERVICE) != null) {
+            return true;
+        }
+        if (extraClassPath.isEmpty()) {
+            return false;
+        }
+        URL[] urls = extraClassPath.stream().map(WorkerCommand::url).toArray(URL[]::new);
+        try (var loader = new URLClassLoader(urls)) {
+            return loader.findResource(LOGGER_SERVICE) != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    static URL url(Path path) {
+        try {
+            return path.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException(path.toString(), e);
+        }
+    }
+
+    private WorkerCommand() {}
+}

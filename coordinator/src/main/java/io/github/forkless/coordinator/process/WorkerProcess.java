@@ -1,0 +1,347 @@
+package io.github.forkless.coordinator.process;
+
+import io.github.forkless.common.process.ProgressFile;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.common.wire.WireException;
+import io.github.forkless.coordinator.engine.Worker;
+import io.github.forkless.coordinator.engine.WorkerEnd;
+import io.github.forkless.coordinator.engine.WorkerProgress;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One child JVM, seen from the coordinator: what it is told, what it says, what it prints, how it ends.
+ *
+ * <p>Both of its output streams are drained at all times, each by a thread of its own, so that it never waits for us.
+ * The thread that reads its messages calls the {@link Listener}, and so whatever the listener does next to keep the
+ * worker busy happens without a change of threads. A third thread waits for its end: that its streams are at their end
+ * does not say so, nor the other way round, for a process that it started may hold them open.
+ */
+final class WorkerProcess implements Worker {
+
+    /**
+     * What any pipe takes without anyone reading, however little the kernel has left for this user: one page. What is sent
+     * and not yet answered stays below it, or goes through a thread of its own, so that a listener that sends to any worker
+     * never waits for that worker.
+     */
+    static final int PIPE_BYTES = 4 << 10;
+
+    /** How long a worker that has closed its stdout may take to end before it is killed. */
+    private static final long ENDING_MILLIS = 2_000;
+
+    /** How long a worker that broke the protocol may take to end by itself, which would explain it. */
+    private static final long EXPLAINING_MILLIS = 100;
+
+    /**
+     * An end by a signal that gives time for shutdown hooks is told so much later: others may have had the same signal, and
+     * should be known to have it before they are dealt anything.
+     */
+    private static final long SETTLING_MILLIS = 30;
+
+    /** How often to look whether all that an ended worker has said was read. */
+    private static final long REMAINING_MILLIS = 20;
+
+    private final int place;
+    private final Process process;
+    private final OutputStream requests;
+    private final InputStream answers;
+    private final WorkerOutput output;
+    private final PrivateFolder folder;
+    private final ProcessSweeper sweeper;
+    private final long oomKillsBefore = OomKills.count();
+    private final Thread reader;
+    private final Thread endWatcher;
+
+    private Listener listener;
+
+    /** Why the worker was ended by us; null if it was not. */
+    private volatile String rejection;
+
+    private volatile boolean isDying;
+
+    /** Whether the reader is at a message: it has read it in part, or the listener has it. */
+    private volatile boolean isAtMessage;
+
+    // What is sent: guarded by sendLock.
+    private final Object sendLock = new Object();
+    private final ByteWriter frames = new ByteWriter();
+    /** Sizes of what was sent, up to the next message that the worker answers. */
+    private final ArrayDeque<Integer> unanswered = new ArrayDeque<>();
+
+    private long unansweredBytes;
+    private int unansweredPrefix;
+    private int queued;
+    private BlockingQueue<byte[]> queue;
+
+    /** @param sink takes what the worker prints, line by line, each with the worker's name in front */
+    WorkerProcess(int place, Process process, PrivateFolder folder, ProcessSweeper sweeper, Consumer<String> sink) {
+        this.place = place;
+        this.process = process;
+        this.requests = process.getOutputStream();
+        this.answers = new BufferedInputStream(process.getInputStream(), 64 << 10);
+        this.output =
+                new WorkerOutput("[worker " + place + ", pid " + process.pid() + "] ", process.getErrorStream(), sink);
+        this.folder = folder;
+        this.sweeper = sweeper;
+        this.reader = Thread.ofPlatform().daemon().name("worker-" + place).unstarted(this::read);
+        this.endWatcher =
+                Thread.ofPlatform().daemon().name("worker-" + place + "-end").unstarted(this::watchEnd);
+    }
+
+    /** Starts the threads of this worker that need no listener. */
+    void start() throws IOException {
+        try {
+            output.start();
+        } catch (OutOfMemoryError e) {
+            process.destroyForcibly();
+            throw new IOException("there is no thread to listen to it: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        this.listener = listener;
+        try {
+            endWatcher.start();
+            reader.start();
+        } catch (OutOfMemoryError e) { // there can be no thread
+            process.destroyForcibly();
+            reject("there is no thread to listen to it: " + e.getMessage());
+            if (!endWatcher.isAlive()) {
+                listener.ended(this, end(OptionalInt.empty(), List.of(), Optional.empty(), System.nanoTime()));
+            }
+        }
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void send(Message... messages) {
+        synchronized (sendLock) {
+            frames.clear();
+            for (Message message : messages) {
+                int start = frames.size();
+                message.encode(frames);
+                unansweredPrefix += frames.size() - start;
+                if (isAnswered(message)) {
+                    unanswered.add(unansweredPrefix);
+                    unansweredPrefix = 0;
+                }
+            }
+            unansweredBytes += frames.size();
+            if (unansweredBytes <= PIPE_BYTES && queued == 0) {
+                write(frames.array(), frames.size());
+            } else {
+                enqueue(frames.toByteArray());
+            }
+        }
+    }
+
+    private static boolean isAnswered(Message message) {
+        return message instanceof Message.Work || message instanceof Message.Merge || message instanceof Message.Load;
+    }
+
+    private void write(byte[] bytes, int length) {
+        try {
+            requests.write(bytes, 0, length);
+            requests.flush();
+        } catch (IOException e) {
+            // The worker is gone; the thread that waits for its end will say so.
+        }
+    }
+
+    private void enqueue(byte[] bytes) {
+        if (queue == null) {
+            queue = new LinkedBlockingQueue<>();
+            Thread.ofPlatform().daemon().name("worker-" + place + "-writer").start(this::writeQueued);
+        }
+        queued++;
+        queue.add(bytes);
+    }
+
+    private void writeQueued() {
+        try {
+            while (process.isAlive() || !queue.isEmpty()) {
+                byte[] bytes = queue.poll(1, TimeUnit.SECONDS);
+                if (bytes != null) {
+                    write(bytes, bytes.length);
+                    synchronized (sendLock) {
+                        queued--;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void answered() {
+        synchronized (sendLock) {
+            Integer size = unanswered.poll();
+            unansweredBytes -= size == null ? 0 : size;
+        }
+    }
+
+    private void read() {
+        // Not closed here: what the worker still writes must not fail before it is known why.
+        var messages = new Message.Reader(answers);
+        try {
+            for (Optional<Message> next = messages.next(); next.isPresent(); next = messages.next()) {
+                isAtMessage = true;
+                if (!(next.get() instanceof Message.Ready)) {
+                    answered();
+                }
+                listener.received(this, next.get());
+                isAtMessage = false;
+            }
+            endWithin(ENDING_MILLIS, "closed its stdout but did not end");
+        } catch (EOFException e) {
+            endWithin(ENDING_MILLIS, "broke the protocol: " + e.getMessage());
+        } catch (WireException e) {
+            endWithin(EXPLAINING_MILLIS, "broke the protocol: " + e.getMessage());
+        } catch (IOException e) {
+            endWithin(EXPLAINING_MILLIS, "could not be read: " + e.getMessage());
+        } catch (OutOfMemoryError e) {
+            endWithin(0, "sent more than the coordinator has memory for (" + e.getMessage() + ")");
+        } catch (Throwable e) { // from the listener: a message that makes no sense here
+            endWithin(0, "said what it must not: " + e);
+        } finally {
+            isAtMessage = false;
+        }
+    }
+
+    /** Kills the worker for {@code cause}, unless it ends in time and so has a cause of its own. */
+    private void endWithin(long millis, String cause) {
+        try {
+            if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+                reject(cause);
+                kill();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+    }
+
+    private void watchEnd() {
+        OptionalInt exitValue = OptionalInt.empty();
+        List<String> lastWords = List.of();
+        Optional<Path> crashLog = Optional.empty();
+        long endedNanos = 0;
+        try {
+            exitValue = OptionalInt.of(process.waitFor());
+            endedNanos = System.nanoTime();
+            sweeper.sweep(pid());
+            if (rejection == null && ExitStatus.isPolite(exitValue.getAsInt())) {
+                Thread.sleep(SETTLING_MILLIS);
+            }
+            awaitLastMessage();
+            lastWords = output.awaitEnd();
+            crashLog = folder.crashLog(pid());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        } finally { // whatever happened, the listener is told
+            listener.ended(this, end(exitValue, lastWords, crashLog, endedNanos));
+        }
+    }
+
+    /**
+     * Waits until the last message of the ended worker was received, however long the listener takes. The end of the
+     * stream does not say so: a process that the worker started may hold it open.
+     */
+    private void awaitLastMessage() throws InterruptedException {
+        int idle = 0;
+        while (idle < 2 && !reader.join(Duration.ofMillis(REMAINING_MILLIS))) {
+            idle = isAtMessage || hasMore() ? 0 : idle + 1;
+        }
+    }
+
+    private boolean hasMore() {
+        try {
+            return answers.available() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private WorkerEnd end(OptionalInt exitValue, List<String> lastWords, Optional<Path> crashLog, long endedNanos) {
+        String cause = rejection != null
+                ? rejection
+                : exitValue.isEmpty()
+                        ? "ended, and nobody knows how"
+                        : ExitCause.of(exitValue.getAsInt(), lastWords, crashLog, OomKills.count() - oomKillsBefore);
+        WorkerProgress progress = ProgressFile.take(folder.path(), pid())
+                .map(it -> new WorkerProgress(it.begun(), it.item()))
+                .orElse(WorkerProgress.UNKNOWN);
+        return new WorkerEnd(exitValue, cause, lastWords, crashLog, endedNanos, progress);
+    }
+
+    @Override
+    public synchronized void reject(String reason) {
+        if (rejection == null) {
+            rejection = reason;
+        }
+    }
+
+    @Override
+    public boolean isRejected() {
+        return rejection != null;
+    }
+
+    @Override
+    public boolean isFit() {
+        return rejection == null && !isDying && process.isAlive();
+    }
+
+    /** A process that was killed takes a tenth of a second to end for half a GiB of memory, and seems to be alive until then. */
+    @Override
+    public void checkFitness() {
+        isDying |= DyingProcess.is(pid());
+    }
+
+    @Override
+    public void dismiss() {
+        try {
+            requests.close();
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+
+    @Override
+    public void terminate() {
+        process.toHandle().destroy(); // unlike the process's own method, this leaves its streams open
+    }
+
+    /** The processes that the worker started are ended too, when it has. */
+    @Override
+    public void kill() {
+        process.toHandle().destroyForcibly();
+    }
+
+    @Override
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return endWatcher.join(patience);
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.forkless.coordinator.process;
+
+import io.github.forkless.worker.Chaos;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the workers' JVMs are started with.
+ *
+ * @param procs how many there will be, which share the memory
+ * @param classPath where they look for classes after this program's own class path
+ * @param memory how large the heap of each may grow, in bytes
+ * @param chaos what they do to themselves on purpose
+ */
+public record WorkerSettings(int procs, List<Path> classPath, OptionalLong memory, Optional<Chaos> chaos) {
+
+    /** Those of a pool for which nothing was asked for. */
+    static WorkerSettings defaults(int procs) {
+        return new WorkerSettings(procs, List.of(), OptionalLong.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.forkless.coordinator.process;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.dataset.Slices;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.common.wire.Message.Assignment;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes the AOT cache that workers start from (JEP 483 and 514): one worker does a little of everything, and the JVM
+ * writes down which classes it needed and how they are linked. It is only good for the JVM that made it, and for a class
+ * path that begins with the same jars; another JVM ignores it.
+ */
+public final class WorkerTraining {
+    private static final int SLICES = 2;
+    private static final int NUMBERS_BYTES = 256 << 10;
+
+    private static final String TEXT = "a;1.5\nb b;-2.0\n".repeat(1000);
+
+    private static final long DEADLINE_SECONDS = 60;
+
+    private final Message.Reader answers;
+    private final OutputStream requests;
+    private final ByteWriter frame = new ByteWriter();
+    private int datasets = Message.NO_DATASET;
+    private long runs;
+
+    private WorkerTraining(Process worker) {
+        this.answers = new Message.Reader(new BufferedInputStream(worker.getInputStream()));
+        this.requests = worker.getOutputStream();
+    }
+
+    /**
+     * Writes {@code cache}, next to which temporary datasets are needed.
+     *
+     * @throws IOException when the worker cannot be run or does not write the cache
+     */
+    public static void run(Path cache) throws IOException, InterruptedException {
+        Path numbers = cache.resolveSibling("training.bin");
+        Path text = cache.resolveSibling("training.txt");
+        try {
+            Files.write(numbers, randomNumbers());
+            Files.writeString(text, TEXT);
+            train(cache, numbers, text);
+        } finally {
+            Files.deleteIfExists(numbers);
+            Files.deleteIfExists(text);
+        }
+    }
+
+    private static byte[] randomNumbers() {
+        byte[] bytes = new byte[NUMBERS_BYTES];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static void train(Path cache, Path numbers, Path text) throws IOException, InterruptedException {
+        PrivateFolder folder = PrivateFolder.create();
+        Process worker = new ProcessBuilder(WorkerCommand.training(cache, folder))
+                .redirectError(Redirect.DISCARD)
+                .start();
+        try {
+            var training = new WorkerTraining(worker);
+            training.receive(); // it is up
+            training.workOn(numbers, "sum", "stats");
+            training.workOn(text, "wc", "1brc");
+            training.requests.close(); // now it ends, and writes the cache
+            if (!worker.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS) || !Files.exists(cache)) {
+                throw new IOException("no AOT cache was written to " + cache);
+            }
+        } finally {
+            worker.destroyForcibly();
+            folder.remove();
+        }
+    }
+
+    /** Has the worker do what a coordinator would have it do if it were the only one. */
+    private void workOn(Path data, String... jobs) throws IOException {
+        DatasetFile dataset = DatasetFile.open(data, Optional.empty());
+        List<Slice> slices = Slices.cut(dataset, OptionalInt.of(SLICES));
+        send(new Message.Open(++datasets, dataset));
+        for (String job : jobs) {
+            send(new Message.Load(++runs, datasets, false, new JobSource.Named(job, Map.of(), List.of(Map.of()))));
+            receive();
+            List<byte[]> partials = new ArrayList<>();
+            for (Slice slice : slices) {
+                send(new Message.Work(assignment(partials.size(), slice, false), new byte[0]));
+                partials.add(((Message.Partial) receive()).content().copy());
+            }
+            send(new Message.Merge(assignment(partials.size(), dataset.whole(), true), partials));
+            receive();
+            send(new Message.Release(runs));
+        }
+    }
+
+    private Assignment assignment(long task, Slice slice, boolean finish) {
+        return new Assignment(runs, task, 1, 0, 1, slice, finish);
+    }
+
+    private void send(Message message) throws IOException {
+        message.send(requests, frame);
+    }
+
+    private Message receive() throws IOException {
+        Message answer =
+                answers.next().orElseThrow(() -> new IOException("the worker that was to be trained ended too soon"));
+        if (answer instanceof Message.Failed failed) {
+            throw new IOException("the worker that was to be trained failed: " + failed.message());
+        }
+        return answer;
+    }
+}

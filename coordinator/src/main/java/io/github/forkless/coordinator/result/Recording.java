@@ -1,0 +1,515 @@
+package io.github.forkless.coordinator.result;
+
+import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.process.ProcessStat;
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.common.wire.Message.Assignment;
+import io.github.forkless.coordinator.PoolOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What happens in a pool, while it happens: when its workers started, mapped and ended, how far its runs are, and every
+ * attempt at a task. Progress, reports and traces are made of it; a pool records only where it was given one with {@link
+ * PoolOptions#withRecording}.
+ *
+ * <p>Moments are values of {@link System#nanoTime}, which on Linux is one clock for all processes of the machine. Where
+ * one is not known, or has not come, it is {@link #UNKNOWN}.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class Recording {
+    /** Records nothing, at no cost. */
+    public static final Recording NONE = new Recording(false, false, false);
+
+    /** A moment that is not known. */
+    public static final long UNKNOWN = Long.MIN_VALUE;
+
+    /** More attempts than this are only counted: an attempt takes 80 bytes. */
+    public static final int MAX_ATTEMPTS = 1 << 20;
+
+    /** How an attempt at a task ended. */
+    public enum Outcome {
+        /** With a partial or a result. */
+        OK,
+        /** The job's code threw. */
+        THREW,
+        /** Its worker died. */
+        DIED;
+
+        /** {@code ok}, {@code threw} or {@code died}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What a run waits for, one after the other. */
+    public enum Moment {
+        /** The command was started, before its JVM was; to 10 ms. */
+        STARTED,
+        /** The coordinator's JVM had come to its own code. */
+        UP,
+        /** The dataset was there and had been looked at. */
+        DATASET_OPENED,
+        /** The first run was handed over. */
+        SUBMITTED,
+        /** A worker was dealt the first task. */
+        FIRST_TASK,
+        /** The last partial had come back. */
+        LAST_PARTIAL,
+        /** Everything was merged and proved complete, or had failed. */
+        COMPLETED,
+        /** The answer was printed. */
+        PRINTED
+    }
+
+    /**
+     * One attempt at a task. Of one that failed, the start is when its worker was free for it, the end when that was
+     * known, and its faults were not counted.
+     *
+     * @param worker the worker's place in {@link #workers}
+     * @param run the number of its run in the pool, from 1; a job that needs a second pass has two
+     * @param task the task's number in its run
+     * @param isMerge whether partials were merged, and not a slice worked on
+     * @param number which try of the task it was, from 1
+     * @param slice in elements, in bytes for text
+     * @param firstSet the first parameter set
+     * @param endSet the parameter set after the last
+     * @param dealtNanos when it was sent to its worker
+     * @param startedNanos when the worker began
+     * @param endedNanos when it was through
+     * @param minorFaults pages that the worker's process was given meanwhile and that were in memory; -1 if unknown
+     * @param majorFaults the same for pages that had to be read from a disk
+     */
+    public record Attempt(
+            int worker,
+            int run,
+            long task,
+            boolean isMerge,
+            int number,
+            Slice slice,
+            int firstSet,
+            int endSet,
+            long dealtNanos,
+            long startedNanos,
+            long endedNanos,
+            Outcome outcome,
+            long minorFaults,
+            long majorFaults) {}
+
+    /**
+     * One worker's life.
+     *
+     * @param id its place in the pool, from 0; a replacement has the place of the one before
+     * @param startedNanos when its process was started; to 10 ms
+     * @param upNanos when its JVM had come to the worker's code
+     * @param mappedNanos when it had mapped the dataset
+     * @param preparedNanos when it was known to have the job
+     * @param endedNanos when it ended
+     * @param end {@code ok}, or how it died
+     * @param tasks how many it finished; merging is not counted
+     * @param busyNanos how long it worked, merging included
+     */
+    public record Worker(
+            int id,
+            long pid,
+            long startedNanos,
+            long upNanos,
+            long mappedNanos,
+            long preparedNanos,
+            long endedNanos,
+            String end,
+            long tasks,
+            long busyNanos) {}
+
+    /**
+     * How far it has come.
+     *
+     * @param passes runs so far, the current one included; a job may need two
+     * @param tasks how many tasks the runs were cut into
+     * @param attempts attempts at them, retries included
+     * @param retries attempts beyond a task's first, those at parts of its slice included
+     * @param resumed how many of the tasks an earlier run had finished, as its journal says
+     * @param failed attempts that came to nothing, those at merging included
+     * @param doneBytes what was read of the dataset, once for each group of parameter sets that share a scan
+     * @param resumedBytes what an earlier run had read and this one need not, counted in the same way
+     * @param passBytes what the current run has to read, once for each group of parameter sets that share a scan
+     * @param donePassBytes how much of that is done, read, resumed or left out
+     * @param alive workers that are there
+     * @param wallNanos from handing the first run over to the end of the last, or to now
+     */
+    public record Totals(
+            int passes,
+            long tasks,
+            long attempts,
+            long retries,
+            long resumed,
+            long failed,
+            long doneBytes,
+            long resumedBytes,
+            long passBytes,
+            long donePassBytes,
+            int alive,
+            long wallNanos) {}
+
+    private static final Path UPTIME = Path.of("/proc/uptime");
+    private static final long TICK_NANOS = 10_000_000;
+
+    private final boolean isOn;
+    private final boolean looksAtProcesses;
+    private final boolean keepsAttempts;
+    private final long[] moments = new long[Moment.values().length];
+    private final List<Life> lives = new ArrayList<>();
+    /** The last one of each pid. */
+    private final Map<Long, Life> byPid = new HashMap<>();
+
+    private final AttemptTable attempts = new AttemptTable();
+    private int passes;
+    private int underWay;
+    private long tasks;
+    private long tried;
+    private long retried;
+    private long resumed;
+    private long failed;
+    private long doneBytes;
+    private long resumedBytes;
+    private long passBytes;
+    private long donePassBytes;
+
+    private static final class Life {
+        private final int index;
+        private final int id;
+        private final long pid;
+        private final long startedNanos;
+        private long upNanos = UNKNOWN;
+        private long mappedNanos = UNKNOWN;
+        private long preparedNanos = UNKNOWN;
+        private long endedNanos = UNKNOWN;
+        private long idleSinceNanos = UNKNOWN;
+        private String end = "ok";
+        private long tasks;
+        private long busyNanos;
+
+        Life(int index, int id, long pid, long startedNanos) {
+            this.index = index;
+            this.id = id;
+            this.pid = pid;
+            this.startedNanos = startedNanos;
+        }
+    }
+
+    private Recording(boolean isOn, boolean looksAtProcesses, boolean keepsAttempts) {
+        this.isOn = isOn;
+        this.looksAtProcesses = looksAtProcesses;
+        this.keepsAttempts = keepsAttempts;
+        Arrays.fill(moments, UNKNOWN);
+    }
+
+    /** Records moments and totals, and of the start of workers' processes nothing. */
+    public static Recording ofTotals() {
+        return new Recording(true, false, false);
+    }
+
+    /** Records that too, which takes a look at /proc for each worker. */
+    public static Recording ofLives() {
+        return new Recording(true, true, false);
+    }
+
+    /** Records every attempt too, and has the workers count their page faults. */
+    public static Recording ofAttempts() {
+        return new Recording(true, true, true);
+    }
+
+    public boolean isOn() {
+        return isOn;
+    }
+
+    public boolean keepsAttempts() {
+        return keepsAttempts;
+    }
+
+    // ---- what it is told
+
+    /** A moment has come that the pool does not see itself. */
+    public void reached(Moment moment) {
+        reached(moment, System.nanoTime());
+    }
+
+    /** The same for a moment that is past. */
+    public synchronized void reached(Moment moment, long nanos) {
+        if (isOn) {
+            moments[moment.ordinal()] = nanos;
+        }
+    }
+
+    public synchronized void workerStarted(int id, long pid) {
+        if (isOn) {
+            var life = new Life(lives.size(), id, pid, looksAtProcesses ? startedNanos(pid) : UNKNOWN);
+            lives.add(life);
+            byPid.put(pid, life);
+        }
+    }
+
+    public synchronized void workerUp(long pid, long nanos) {
+        if (!isOn) {
+            return;
+        }
+        byPid.get(pid).upNanos = nanos;
+    }
+
+    public synchronized void workerPrepared(long pid, long mappedNanos) {
+        if (!isOn) {
+            return;
+        }
+        Life life = byPid.get(pid);
+        if (life.preparedNanos == UNKNOWN) {
+            life.mappedNanos = mappedNanos;
+            life.preparedNanos = System.nanoTime();
+        }
+    }
+
+    public synchronized void workerEnded(long pid, String end, long nanos) {
+        if (!isOn) {
+            return;
+        }
+        Life life = byPid.get(pid);
+        life.endedNanos = nanos;
+        life.end = end;
+    }
+
+    public synchronized void submitted() {
+        if (!isOn) {
+            return;
+        }
+        if (passes++ == 0) {
+            reached(Moment.SUBMITTED);
+        }
+        if (underWay++ == 0) {
+            passBytes = 0;
+            donePassBytes = 0;
+        }
+    }
+
+    /** @param bytes what all the tasks together read of the dataset */
+    public synchronized void planned(long newTasks, long bytes) {
+        if (!isOn) {
+            return;
+        }
+        tasks += newTasks;
+        passBytes += bytes;
+    }
+
+    /** Returns when that was; {@link #UNKNOWN} when nothing is recorded. */
+    public synchronized long dealt(boolean isCounted, boolean isRetry) {
+        if (!isOn) {
+            return UNKNOWN;
+        }
+        long now = System.nanoTime();
+        tried += isCounted ? 1 : 0;
+        retried += isRetry ? 1 : 0;
+        if (moments[Moment.FIRST_TASK.ordinal()] == UNKNOWN) {
+            reached(Moment.FIRST_TASK, now);
+        }
+        return now;
+    }
+
+    public synchronized void returned(boolean isCounted, boolean isRetry) {
+        if (!isOn) {
+            return;
+        }
+        tried -= isCounted ? 1 : 0;
+        retried -= isRetry ? 1 : 0;
+    }
+
+    public synchronized void answered(long pid, boolean isMerge, long dealtNanos, Message.Partial answer) {
+        if (!isOn) {
+            return;
+        }
+        Life life = byPid.get(pid);
+        long endedNanos = answer.startedNanos() + answer.busyNanos();
+        life.tasks += isMerge ? 0 : 1;
+        life.busyNanos += answer.busyNanos();
+        life.idleSinceNanos = endedNanos;
+        if (!isMerge) {
+            reached(Moment.LAST_PARTIAL);
+        }
+        keep(
+                life,
+                answer.assignment(),
+                isMerge,
+                dealtNanos,
+                answer.startedNanos(),
+                endedNanos,
+                Outcome.OK,
+                answer.minorFaults(),
+                answer.majorFaults());
+    }
+
+    public synchronized void failed(
+            long pid, boolean isMerge, long dealtNanos, Assignment assignment, Outcome outcome) {
+        if (!isOn) {
+            return;
+        }
+        failed++;
+        Life life = byPid.get(pid);
+        long endedNanos = life.endedNanos == UNKNOWN ? System.nanoTime() : life.endedNanos;
+        long startedNanos = Math.min(endedNanos, Math.max(dealtNanos, life.idleSinceNanos));
+        life.idleSinceNanos = endedNanos;
+        keep(
+                life,
+                assignment,
+                isMerge,
+                dealtNanos,
+                startedNanos,
+                endedNanos,
+                outcome,
+                ProcessStat.UNKNOWN,
+                ProcessStat.UNKNOWN);
+    }
+
+    private void keep(
+            Life life,
+            Assignment it,
+            boolean isMerge,
+            long dealtNanos,
+            long startedNanos,
+            long endedNanos,
+            Outcome outcome,
+            long minorFaults,
+            long majorFaults) {
+        if (keepsAttempts) {
+            attempts.add(new Attempt(
+                    life.index,
+                    (int) it.run(),
+                    it.task(),
+                    isMerge,
+                    it.attempt(),
+                    it.slice(),
+                    it.firstSet(),
+                    it.endSet(),
+                    dealtNanos,
+                    startedNanos,
+                    endedNanos,
+                    outcome,
+                    minorFaults,
+                    majorFaults));
+        }
+    }
+
+    public synchronized void read(long bytes) {
+        if (isOn) {
+            doneBytes += bytes;
+            donePassBytes += bytes;
+        }
+    }
+
+    /** An earlier run had finished these: they are not dealt. */
+    public synchronized void resumed(long oldTasks, long bytes) {
+        if (isOn) {
+            resumed += oldTasks;
+            resumedBytes += bytes;
+            donePassBytes += bytes;
+        }
+    }
+
+    public synchronized void leftOut(long bytes) {
+        if (isOn) {
+            donePassBytes += bytes;
+        }
+    }
+
+    public synchronized void completed() {
+        if (!isOn) {
+            return;
+        }
+        underWay--;
+        reached(Moment.COMPLETED);
+    }
+
+    // ---- what it tells
+
+    /** When that was, {@link #UNKNOWN} if it has not come. */
+    public synchronized long nanosOf(Moment moment) {
+        return moments[moment.ordinal()];
+    }
+
+    public synchronized Totals totals() {
+        int alive = 0;
+        for (Life life : lives) {
+            alive += life.endedNanos == UNKNOWN ? 1 : 0;
+        }
+        long from = nanosOf(Moment.SUBMITTED);
+        long to = underWay > 0 ? System.nanoTime() : nanosOf(Moment.COMPLETED);
+        long wallNanos = from == UNKNOWN ? 0 : to - from;
+        return new Totals(
+                passes,
+                tasks,
+                tried,
+                retried,
+                resumed,
+                failed,
+                doneBytes,
+                resumedBytes,
+                passBytes,
+                Math.min(donePassBytes, passBytes),
+                alive,
+                wallNanos);
+    }
+
+    /** All workers that there ever were, in the order of their start. */
+    public synchronized List<Worker> workers() {
+        List<Worker> workers = new ArrayList<>();
+        for (Life it : lives) {
+            workers.add(new Worker(
+                    it.id,
+                    it.pid,
+                    it.startedNanos,
+                    it.upNanos,
+                    it.mappedNanos,
+                    it.preparedNanos,
+                    it.endedNanos,
+                    it.end,
+                    it.tasks,
+                    it.busyNanos));
+        }
+        return workers;
+    }
+
+    /** How many attempts {@link #attempt} knows. */
+    public synchronized int attempts() {
+        return attempts.size();
+    }
+
+    /** How many attempts came when there was no room for more. */
+    public synchronized long attemptsNotKept() {
+        return attempts.notKept();
+    }
+
+    /** @param index from 0, in the order in which it was known how they ended */
+    public synchronized Attempt attempt(int index) {
+        return attempts.get(index);
+    }
+
+    /** When a process was started; only the kernel knows, to a hundredth of a second. */
+    public static long startedNanos(long pid) {
+        ProcessStat stat = ProcessStat.of(pid);
+        if (stat == ProcessStat.NONE) {
+            return UNKNOWN;
+        }
+        try {
+            String uptime = Files.readString(UPTIME);
+            long now = System.nanoTime();
+            long upTicks = Math.round(Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * 100);
+            return now - Math.max(0, upTicks - stat.startTicks()) * TICK_NANOS;
+        } catch (IOException e) {
+            return UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,708 @@
+package io.github.forkless.coordinator.run;
+
+import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.dataset.Slices;
+import io.github.forkless.common.job.FailedSet;
+import io.github.forkless.common.value.ValueWriter;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.common.wire.Message.Assignment;
+import io.github.forkless.common.wire.WireException;
+import io.github.forkless.coordinator.engine.Engine;
+import io.github.forkless.coordinator.journal.JournalException;
+import io.github.forkless.coordinator.journal.JournaledRun;
+import io.github.forkless.coordinator.journal.Piece;
+import io.github.forkless.coordinator.journal.Range;
+import io.github.forkless.coordinator.result.Failure;
+import io.github.forkless.coordinator.run.RunOutcome.EncodedResults;
+import io.github.forkless.coordinator.schedule.Task;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+
+/**
+ * A job over a dataset: a task for each group of parameter sets and each slice, whose partials are merged in the
+ * dataset's order, group by group, until each group has its results.
+ */
+public final class JobRun extends Run {
+    private static final byte[] NO_PARAMETERS = {};
+
+    /** When so many bytes of partials cannot be merged yet, no further task is begun until some are. */
+    private static final long MOST_BLOCKED_BYTES =
+            Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4);
+
+    /** What stands for the partial of a parameter set that has failed. */
+    private static final byte[] FAILED_SET = failedSet();
+
+    private final List<Slice> slices;
+    private final int[] homes;
+    private final IntFunction<String> setNames;
+
+    // From the moment when the first worker has loaded the job and said what it is like.
+    private Plan plan;
+    private MergeChain[] chains;
+    private int parameterSets;
+    private final List<EncodedResults> results = new ArrayList<>();
+    private int missingResults;
+    private final BitSet failedSets = new BitSet();
+    private boolean isOrdered;
+    private long tasks;
+    /** Null without a journal. */
+    private Resumption resumption;
+
+    private ScanOrder scanOrder;
+    private long freshTasks;
+    private long resumed;
+    /** Tasks that were begun, or are to be tried again, and have not been answered. */
+    private int open;
+    /** The sum over all chains. */
+    private long blockedBytes;
+    /** Numbers merges, and parts of slices, behind the tasks of the plan. */
+    private long nextNumber;
+
+    /** Feeds a slice to parameter sets of a group. */
+    private static final class Scan extends RunTask {
+        private final int group;
+        private final Slice slice;
+        private final IntFunction<String> setNames;
+        /** What this is to be a part of; null if it is a task of its own. */
+        private final SplitScan whole;
+        /** Whether it is known that the data is at fault, and not one of the sets. */
+        private final boolean isDataSuspected;
+
+        Scan(
+                Assignment first,
+                int group,
+                IntFunction<String> setNames,
+                boolean isPart,
+                SplitScan whole,
+                boolean isDataSuspected) {
+            super(first, isPart);
+            this.group = group;
+            this.slice = first.slice();
+            this.setNames = setNames;
+            this.whole = whole;
+            this.isDataSuspected = isDataSuspected;
+        }
+
+        int firstSet() {
+            return assignment().firstSet();
+        }
+
+        int sets() {
+            return assignment().endSet() - assignment().firstSet();
+        }
+
+        @Override
+        public Message message() {
+            return new Message.Work(assignment(), NO_PARAMETERS);
+        }
+
+        @Override
+        String what(RunContext context, int item) {
+            int set = sets() == 1 ? firstSet() : item;
+            String name = set >= firstSet() && set < firstSet() + sets() ? setNames.apply(set) : "";
+            return (name.isEmpty() ? "" : name + ", ") + context.words(slice);
+        }
+    }
+
+    /** Merges partials of a group of parameter sets. */
+    private static final class Merge extends RunTask {
+        private final int group;
+        private final List<byte[]> partials;
+
+        Merge(int group, Assignment first, List<byte[]> partials) {
+            super(first, false);
+            this.group = group;
+            this.partials = partials;
+        }
+
+        @Override
+        public Message message() {
+            return new Message.Merge(assignment(), partials);
+        }
+
+        @Override
+        boolean isCounted() {
+            return false;
+        }
+
+        @Override
+        String what(RunContext context, int item) {
+            return "merging " + context.words(assignment().slice());
+        }
+    }
+
+    /**
+     * @param slices the cut of the dataset
+     * @param homes for each slice the memory node that it lies on, or {@link
+     *     io.github.forkless.coordinator.engine.Engine#ANYWHERE}; empty if that makes no difference
+     * @param setNames what users call a parameter set; empty for the only one
+     */
+    public JobRun(RunContext context, JobSource source, List<Slice> slices, int[] homes, IntFunction<String> setNames) {
+        super(context, source);
+        this.slices = slices;
+        this.homes = homes;
+        this.setNames = setNames;
+    }
+
+    private static byte[] failedSet() {
+        var bytes = new ByteWriter();
+        new ValueWriter(bytes).write(new FailedSet());
+        return bytes.toByteArray();
+    }
+
+    @Override
+    public boolean isPlanned() {
+        return plan != null;
+    }
+
+    @Override
+    public void loaded(Message.Loaded loaded) {
+        if (plan != null) {
+            return;
+        }
+        isOrdered = loaded.ordered();
+        parameterSets = loaded.parameterSets();
+        missingResults = parameterSets;
+        resumption =
+                context.journal().isPresent() ? new Resumption(context.journal().get()) : null;
+        plan = plan();
+        tasks = plan.tasks();
+        long wholeBytes = bytes(new Slice(0, plan.elements()));
+        if (resumption != null) {
+            long resumedGroups = resumption.leaveOutResults();
+            recording().planned(tasks, (resumedGroups + plan.groups().size()) * wholeBytes);
+            recording().resumed(resumed, resumedGroups * wholeBytes);
+        } else {
+            recording().planned(tasks, plan.groups().size() * wholeBytes);
+        }
+        scanOrder = ScanOrder.of(plan, homes);
+        freshTasks = plan.tasks();
+        nextNumber = plan.tasks();
+        chains = new MergeChain[plan.groups().size()];
+        for (int group = 0; group < chains.length; group++) {
+            chains[group] = new MergeChain(plan.elements());
+            dealMerge(group); // an empty dataset has nothing to wait for
+        }
+        if (resumption != null) {
+            resumption.begin();
+            completeIfDone();
+        }
+    }
+
+    private Plan plan() {
+        long elements = slices.isEmpty() ? 0 : slices.getLast().to();
+        if (!isOrdered) {
+            return Plan.split(parameterSets, slices, elements);
+        }
+        return resumption != null
+                ? Plan.orderedFinely(parameterSets, context.settings().workers(), elements)
+                : Plan.ordered(parameterSets, context.settings().workers(), elements);
+    }
+
+    @Override
+    Optional<Task> freshTask(int node) {
+        if (freshTasks() == 0) {
+            return Optional.empty();
+        }
+        freshTasks--;
+        Scan next = nextScan(node);
+        if (resumption != null) {
+            return resumption.missingFrom(next, node);
+        }
+        open++;
+        return withoutFailedSets(next);
+    }
+
+    @Override
+    long freshTasks() {
+        return plan == null || open > 0 && isBlocked() ? 0 : freshTasks;
+    }
+
+    /** Whether so much waits for others that nothing should be added to it before these have come. */
+    private boolean isBlocked() {
+        return blockedBytes > MOST_BLOCKED_BYTES;
+    }
+
+    @Override
+    long tasks() {
+        return tasks;
+    }
+
+    @Override
+    long resumed() {
+        return resumed;
+    }
+
+    /** What waits to be merged waits for what comes first in the dataset. */
+    private Scan nextScan(int node) {
+        return scan(isBlocked() ? scanOrder.first() : scanOrder.next(node));
+    }
+
+    /** All groups of a slice come one after another, while the slice is in the machine's caches. */
+    private Scan scan(long task) {
+        int group = (int) (task % plan.groups().size());
+        int slice = (int) (task / plan.groups().size());
+        boolean isWhole = plan.slices().size() == 1;
+        Plan.Group sets = plan.groups().get(group);
+        return scan(task, group, sets.first(), sets.end(), plan.slices().get(slice), false, isWhole, null, false);
+    }
+
+    private Scan scan(
+            long task,
+            int group,
+            int firstSet,
+            int endSet,
+            Slice slice,
+            boolean isPart,
+            boolean finish,
+            SplitScan whole,
+            boolean isDataSuspected) {
+        var assignment = new Assignment(number(), task, 0, firstSet, endSet, slice, finish);
+        return new Scan(assignment, group, setNames, isPart, whole, isDataSuspected);
+    }
+
+    // ---- what fails
+
+    /**
+     * Finds out which parameter set is at fault, by having them tried apart; or, if it is the data, halves the slice, down
+     * to a single block.
+     */
+    @Override
+    boolean narrow(RunTask task, int item, Optional<Failure> thrown) {
+        if (!(task instanceof Scan scan)) {
+            return false;
+        }
+        if (scan.whole != null && scan.whole.isOver) {
+            open--; // nobody waits for it any more
+            return true;
+        }
+        if (scan.sets() > 1 && !scan.isDataSuspected) {
+            splitSets(scan, item, thrown);
+            return true;
+        }
+        return scan.whole == null && narrowSlice(scan);
+    }
+
+    private void splitSets(Scan scan, int item, Optional<Failure> thrown) {
+        int first = scan.firstSet();
+        int end = first + scan.sets();
+        boolean isKnown = item >= first && item < end;
+        int from = isKnown ? item : first + scan.sets() / 2;
+        int to = isKnown ? item + 1 : end;
+        SplitScan whole = scan.whole != null ? scan.whole : new SplitScan(scan, thrown);
+        open--;
+        dealSets(scan, whole, to, end);
+        dealSets(scan, whole, from, to);
+        dealSets(scan, whole, first, from);
+    }
+
+    private void dealSets(Scan scan, SplitScan whole, int from, int to) {
+        if (from < to) {
+            boolean finish = scan.assignment().finish();
+            dealFirst(scan(nextNumber++, scan.group, from, to, scan.slice, true, finish, whole, false));
+            open++;
+        }
+    }
+
+    /** The halves' partials go the way that the whole slice's would have. */
+    private boolean narrowSlice(Scan scan) {
+        DatasetFile file = context.dataset().orElseThrow();
+        if (isOrdered || scan.slice.length() <= Slices.BLOCK_BYTES / file.type().width()) {
+            return false;
+        }
+        try {
+            List<Slice> halves = Slices.split(file, scan.slice, 2);
+            if (halves.size() < 2) {
+                return false; // a single line
+            }
+            dealParts(scan, halves, true);
+            open--;
+        } catch (DatasetException unreadable) {
+            fail(unreadable);
+        }
+        return true;
+    }
+
+    private void dealParts(Scan scan, List<Slice> parts, boolean isDataSuspected) {
+        Plan.Group sets = plan.groups().get(scan.group);
+        for (Slice part : parts.reversed()) {
+            dealFirst(
+                    scan(nextNumber++, scan.group, sets.first(), sets.end(), part, true, false, null, isDataSuspected));
+            open++;
+        }
+    }
+
+    @Override
+    boolean settle(RunTask task, Failure failure) {
+        if (!(task instanceof Scan scan) || scan.whole == null) {
+            return false;
+        }
+        open--;
+        scan.whole.failed(scan, failure);
+        return true;
+    }
+
+    @Override
+    boolean skip(RunTask task, Failure failure) {
+        if (isOrdered || !(task instanceof Scan scan) || scan.whole != null) {
+            return false;
+        }
+        leaveOut(scan.slice, scan.firstSet(), scan.firstSet() + scan.sets(), false, failure);
+        recording().leftOut(bytes(scan.slice));
+        change(scan.group, () -> chains[scan.group].leaveOut(scan.slice));
+        open--;
+        if (resumption != null) {
+            resumption.goOn();
+        }
+        return true;
+    }
+
+    /**
+     * A scan for several parameter sets that failed, and that is tried for some of them at a time. When all parts have
+     * come to an end, those sets that failed are at fault if others did not fail; if none had an answer, the data is.
+     */
+    private final class SplitScan {
+        private final Scan scan;
+        /** What came of each range of sets, by its first. */
+        private final Map<Integer, Answer> answers = new HashMap<>();
+
+        private final TreeMap<Integer, Failure> failures = new TreeMap<>();
+        private final Optional<Failure> thrown;
+        private int settledSets;
+        private boolean isOver;
+
+        private record Answer(int sets, byte[] content) {}
+
+        /** @param thrown what the job threw at all of them together, if that is why they are tried apart */
+        SplitScan(Scan scan, Optional<Failure> thrown) {
+            this.scan = scan;
+            this.thrown = thrown;
+        }
+
+        void arrived(Scan part, byte[] partial) {
+            if (!isOver) {
+                answers.put(part.firstSet(), new Answer(part.sets(), partial));
+                settled(part.sets());
+            }
+        }
+
+        void failed(Scan part, Failure failure) {
+            if (isOver) {
+                return;
+            }
+            failures.put(part.firstSet(), failure); // it is of a single set
+            if (failures.size() == 2 && answers.isEmpty()) {
+                isOver = true; // of the other parts, the same is to be expected
+                open -= withdraw(task -> task instanceof Scan other && other.whole == this);
+                suspectData(failure);
+            } else {
+                settled(1);
+            }
+        }
+
+        private void settled(int sets) {
+            settledSets += sets;
+            if (settledSets < scan.sets()) {
+                return;
+            }
+            isOver = true;
+            if (failures.isEmpty() && thrown.isPresent() && !skipsFailed()) {
+                fail("the job failed at " + thrown.get());
+            } else if (answers.isEmpty() && !failures.isEmpty()) {
+                suspectData(failures.firstEntry().getValue());
+            } else if (!failures.isEmpty() && !skipsFailed()) {
+                Failure failure = failures.firstEntry().getValue();
+                fail("every attempt at " + failure.what()
+                        + " came to nothing, while other parameter sets had an answer: " + failure.cause());
+            } else {
+                failures.forEach(JobRun.this::failSet);
+                join();
+            }
+        }
+
+        private void suspectData(Failure failure) {
+            open++; // as if it had just been dealt
+            Scan whole = scan(
+                    nextNumber++,
+                    scan.group,
+                    scan.firstSet(),
+                    scan.firstSet() + scan.sets(),
+                    scan.slice,
+                    true,
+                    scan.assignment().finish(),
+                    null,
+                    true);
+            if (!narrowSlice(whole) && !(skipsFailed() && skip(whole, failure))) {
+                fail("every attempt at " + failure.what() + " came to nothing: " + failure.cause());
+            }
+        }
+
+        private void join() {
+            var joined = new ByteArrayOutputStream();
+            int set = scan.firstSet();
+            while (set < scan.firstSet() + scan.sets()) {
+                Answer answer = answers.get(set);
+                joined.write(ValueWriter.SEAM);
+                joined.writeBytes(answer == null ? FAILED_SET : answer.content);
+                set += answer == null ? 1 : answer.sets;
+            }
+            takeScan(scan, joined.toByteArray());
+        }
+    }
+
+    /** There will be no answer for a parameter set. */
+    private void failSet(int set, Failure failure) {
+        if (!failedSets.get(set)) {
+            failedSets.set(set);
+            leaveOut(new Slice(0, plan.elements()), set, set + 1, true, failure);
+        }
+    }
+
+    /** Scans of the sets that have not failed; what stands for the others is known. */
+    private Optional<Task> withoutFailedSets(Scan scan) {
+        int end = scan.firstSet() + scan.sets();
+        if (!hasFailed(scan.firstSet(), end)) {
+            return Optional.of(scan);
+        }
+        var whole = new SplitScan(scan, Optional.empty());
+        open--;
+        int failed = 0;
+        int from = scan.firstSet();
+        while (from < end) {
+            int to = nextFailed(from, end);
+            dealSets(scan, whole, from, to);
+            from = Math.min(failedSets.nextClearBit(to), end);
+            failed += from - to;
+        }
+        whole.settled(failed);
+        completeIfDone();
+        return nextTask(Engine.ANYWHERE);
+    }
+
+    private int nextFailed(int from, int end) {
+        int next = failedSets.nextSetBit(from);
+        return next < 0 ? end : Math.min(next, end);
+    }
+
+    // ---- merging
+
+    private void dealMerge(int group) {
+        chains[group].nextBatch().ifPresent(batch -> {
+            Plan.Group sets = plan.groups().get(group);
+            var assignment =
+                    new Assignment(number(), nextNumber++, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
+            dealFirst(new Merge(group, assignment, batch.partials()));
+            open++;
+        });
+    }
+
+    @Override
+    void take(RunTask task, Message.Partial answer) {
+        if (answer.assignment().finish()) {
+            requireWhole(answer.assignment().slice());
+        }
+        byte[] content = answer.content().copy();
+        if (task instanceof Scan scan) {
+            recording().read(bytes(scan.slice));
+            if (scan.whole != null) {
+                scan.whole.arrived(scan, content);
+            } else {
+                takeScan(scan, content);
+            }
+        } else {
+            takeMerge((Merge) task, content);
+        }
+        open--;
+        if (resumption != null) {
+            resumption.goOn();
+        }
+    }
+
+    private void takeScan(Scan scan, byte[] content) {
+        int firstSet = scan.firstSet();
+        int endSet = firstSet + scan.sets();
+        boolean isToJournal = resumption != null && !hasFailed(firstSet, endSet);
+        if (scan.assignment().finish()) {
+            if (isToJournal) {
+                resumption.journal.appendResults(firstSet, endSet, content);
+            }
+            takeResults(firstSet, endSet, content);
+            return;
+        }
+        arrived(scan.group, scan.slice, content);
+        if (isToJournal) {
+            resumption.journal.appendPartials(firstSet, endSet, scan.slice, content);
+        }
+    }
+
+    private boolean hasFailed(int firstSet, int endSet) {
+        int failed = failedSets.nextSetBit(firstSet);
+        return failed >= 0 && failed < endSet;
+    }
+
+    private void takeMerge(Merge merge, byte[] content) {
+        Assignment done = merge.assignment();
+        if (done.finish()) {
+            takeResults(done.firstSet(), done.endSet(), content);
+        } else {
+            change(merge.group, () -> chains[merge.group].merged(content));
+        }
+    }
+
+    private void arrived(int group, Slice slice, byte[] partial) {
+        change(group, () -> chains[group].arrived(slice, partial));
+    }
+
+    /** Changes a chain, deals the merge that may have come up, and keeps account of what is blocked. */
+    private void change(int group, Runnable change) {
+        long blockedBefore = chains[group].blockedBytes();
+        change.run();
+        dealMerge(group);
+        blockedBytes += chains[group].blockedBytes() - blockedBefore;
+    }
+
+    private long bytes(Slice slice) {
+        return context.dataset().isEmpty()
+                ? 0
+                : slice.length() * context.dataset().get().type().width();
+    }
+
+    private void requireWhole(Slice slice) {
+        if (slice.from() != 0 || slice.to() != plan.elements()) {
+            throw new WireException("a result covers " + slice + " of " + plan.elements() + " elements");
+        }
+    }
+
+    private void takeResults(int firstSet, int endSet, byte[] content) {
+        results.add(new EncodedResults(firstSet, endSet, content));
+        missingResults -= endSet - firstSet;
+    }
+
+    @Override
+    void completeIfDone() {
+        if (plan != null && missingResults == 0) {
+            complete(results);
+        }
+    }
+
+    /** What is different with a journal: what it has is not dealt, but taken from there. */
+    private final class Resumption {
+        private final JournaledRun journal;
+        /** Whose partials were taken last; negative for none. */
+        private int lastGroup = -1;
+
+        Resumption(JournaledRun journal) {
+            this.journal = journal;
+        }
+
+        /** Takes the parameter sets out of the plan that the journal has results of; returns how many groups have no other. */
+        int leaveOutResults() {
+            int resumedGroups = 0;
+            List<Plan.Group> groups = new ArrayList<>();
+            for (Plan.Group group : plan.groups()) {
+                List<Range> missing = journal.missingResults(group.first(), group.end());
+                if (missing.isEmpty()) {
+                    resumedGroups++;
+                    resumed += plan.slices().size();
+                }
+                for (Range sets : missing) {
+                    groups.add(new Plan.Group((int) sets.from(), (int) sets.to()));
+                }
+            }
+            plan = new Plan(groups, plan.slices(), plan.elements());
+            return resumedGroups;
+        }
+
+        /** Finds out which tasks are done, and begins to take what came of them. */
+        void begin() {
+            for (long task = 0; task < plan.tasks(); task++) {
+                Scan scan = scan(task);
+                List<Slice> missing = missingOf(scan);
+                if (missing.isEmpty()) {
+                    resumed++;
+                    freshTasks--;
+                }
+                long missingBytes = 0;
+                for (Slice slice : missing) {
+                    missingBytes += bytes(slice);
+                }
+                recording().resumed(missing.isEmpty() ? 1 : 0, bytes(scan.slice) - missingBytes);
+            }
+            goOn();
+        }
+
+        private List<Slice> missingOf(Scan scan) {
+            return journal.missingPartials(plan.groups().get(scan.group).first(), scan.slice);
+        }
+
+        /** What is left to do of a task, or of the first one after it of which anything is. */
+        Optional<Task> missingFrom(Scan first, int node) {
+            Scan scan = first;
+            List<Slice> missing = missingOf(scan);
+            while (missing.isEmpty()) {
+                scan = nextScan(node);
+                missing = missingOf(scan);
+            }
+            if (missing.getFirst().equals(scan.slice)) {
+                open++;
+                return withoutFailedSets(scan);
+            }
+            dealParts(scan, missing, false);
+            return nextTask(node);
+        }
+
+        /**
+         * Takes what the journal has, up to where the workers have to come after, for what waits for them is in memory.
+         * This goes on when they have.
+         */
+        void goOn() {
+            try {
+                while (!isDone() && !isAhead()) {
+                    Optional<Piece> next = journal.nextPiece();
+                    if (next.isEmpty()) {
+                        return;
+                    }
+                    take(next.get());
+                }
+            } catch (JournalException e) {
+                fail(e);
+            } catch (IllegalStateException | WireException e) {
+                fail("what the journal has does not fit this run: " + e.getMessage());
+            }
+        }
+
+        /** Whether there is a batch to be merged behind the one that is, or too much waits for a task that is missing. */
+        private boolean isAhead() {
+            return lastGroup >= 0 && (chains[lastGroup].isBehind() || isBlocked() && waitsForTask());
+        }
+
+        /** What does not, waits for a piece that comes later in the journal. */
+        private boolean waitsForTask() {
+            int firstSet = plan.groups().get(lastGroup).first();
+            long at = chains[lastGroup].coveredTo();
+            return at < plan.elements()
+                    && !journal.missingPartials(firstSet, new Slice(at, at + 1)).isEmpty();
+        }
+
+        private void take(Piece piece) {
+            switch (piece) {
+                case Piece.Results(int firstSet, int endSet, byte[] content) -> takeResults(firstSet, endSet, content);
+                case Piece.Partials(int firstSet, int _, Slice slice, byte[] content) -> {
+                    lastGroup = plan.groupOf(firstSet);
+                    arrived(lastGroup, slice, content);
+                }
+            }
+        }
+    }
+}

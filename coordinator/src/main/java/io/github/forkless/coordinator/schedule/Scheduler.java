@@ -1,0 +1,893 @@
+package io.github.forkless.coordinator.schedule;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.value.ValueCheck;
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.common.wire.Message.FailureKind;
+import io.github.forkless.common.wire.WireException;
+import io.github.forkless.coordinator.engine.Engine;
+import io.github.forkless.coordinator.engine.Worker;
+import io.github.forkless.coordinator.engine.WorkerEnd;
+import io.github.forkless.coordinator.result.Recording;
+import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.schedule.FairQueue.Turn;
+import io.github.forkless.coordinator.schedule.WorkerSlot.Loading;
+import io.github.forkless.coordinator.schedule.WorkerSlot.Request;
+import io.github.forkless.coordinator.schedule.WorkerSlot.Working;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Gives the tasks of all runs to the workers, on demand, and replaces workers that end.
+ *
+ * <p>The threads that listen to the workers come in through {@link Worker.Listener}, one at a time, and leave with the next
+ * task on its way. Only workers are started by a thread of their own, as that takes long. Where something has to happen
+ * because nothing does, a task that takes too long, the clock calls. All state is guarded by this object's monitor.
+ *
+ * <p>A worker answers its requests in their order. When it ends, what it was at is therefore the first that it has not
+ * answered, if it had begun that: {@link io.github.forkless.coordinator.engine.WorkerProgress} tells. Only that is charged
+ * with the worker's end; what is behind it goes back to its run as if nothing had happened.
+ *
+ * <p>Whatever goes wrong in here fails all runs that there are, so that nobody waits for what will not come.
+ */
+public final class Scheduler implements Worker.Listener {
+
+    /** How workers end that were told to. */
+    public static final String ENDED_WELL = "ok";
+
+    /**
+     * When, beyond one for each place, so many workers in a row have ended before they began anything, their successors
+     * will end too.
+     */
+    private static final int MAX_UNUSED = 2;
+
+    /** When no worker is there and so many could not be started, the runs fail. */
+    private static final int MAX_FAILED_STARTS = 3;
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+
+    /** More workers than this do not start at a time, for each processor: the first should not have to wait for the last. */
+    private static final int STARTS_PER_PROCESSOR = 2;
+
+    /** So much work is put in front of a worker that it never waits for the pipe. */
+    private static final long WORK_AHEAD_NANOS = 3_000_000;
+
+    private static final int MAX_AHEAD = 128;
+
+    /** How long a worker that is told to end has for its job's shutdown hooks. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** What a worker may take, beyond the time for a task, to start and to load a job. */
+    private static final Duration STARTING = Duration.ofSeconds(30);
+
+    /** How long to wait for the workers' end where this JVM is going down. */
+    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
+    /**
+     * What is the same for all runs.
+     *
+     * @param workers how many places there are
+     * @param tasksPerWorker after so many tasks a worker is replaced
+     * @param startsAtATime how many workers may be starting at the same time
+     */
+    public record Settings(int workers, OptionalInt tasksPerWorker, int startsAtATime) {
+
+        public static Settings of(int workers, OptionalInt tasksPerWorker) {
+            return new Settings(
+                    workers,
+                    tasksPerWorker,
+                    STARTS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+        }
+    }
+
+    private final Engine engine;
+    private final Settings settings;
+    private final Recording recording;
+    private final Clock clock;
+    private final Consumer<String> sink;
+
+    private final WorkerSlot[] slots;
+    /** Workers that were dismissed and have not ended yet, with the runs that they had loaded. */
+    private final Map<Worker, Set<Long>> leaving = new LinkedHashMap<>();
+
+    private final OpenDatasets datasets = new OpenDatasets();
+    private final Map<Long, Turn> turns = new HashMap<>();
+    private final FairQueue queue = new FairQueue();
+    private boolean hadRuns;
+    private boolean isClosed;
+
+    // Of starting workers.
+    private boolean starterIsRunning;
+    private int failedStarts;
+    private Throwable lastStartFailure;
+    private long nextStartNanos;
+    private boolean retryIsScheduled;
+    /** Workers in a row that ended before they began anything. */
+    private int unused;
+
+    // Of tasks that take too long.
+    private Duration tickPeriod;
+    private long lastTickNanos;
+
+    /** @param sink takes warnings, a line each; must not wait */
+    public Scheduler(Engine engine, Settings settings, Recording recording, Clock clock, Consumer<String> sink) {
+        this.engine = engine;
+        this.settings = settings;
+        this.recording = recording;
+        this.clock = clock;
+        this.sink = sink;
+        this.slots = new WorkerSlot[settings.workers()];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = new WorkerSlot(i, engine.node(i));
+        }
+    }
+
+    // ---- starting workers
+
+    /**
+     * Starts the first worker, and then the others in the background.
+     *
+     * @throws RunFailedException when none can be started
+     */
+    public void start() {
+        for (int attempt = 1; !startWorker(slots[0]); attempt++) {
+            synchronized (this) {
+                if (attempt == MAX_FAILED_STARTS) {
+                    throw new RunFailedException(cannotStart(slots[0], lastStartFailure), List.of());
+                }
+            }
+        }
+        synchronized (this) {
+            startMissing();
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return message.lines().findFirst().orElse("").strip(); // advice about the JDK follows it
+    }
+
+    private String cannotStart(WorkerSlot slot, Throwable failure) {
+        return "worker " + (slot.place + 1) + " of " + slots.length + " cannot be started: " + reason(failure)
+                + "; use fewer workers, or raise the limits on processes and open files";
+    }
+
+    /** Has workers started in the background if some are missing and there is something to do for them. */
+    private void startMissing() {
+        if (starterIsRunning || nextToStart() == null) {
+            return;
+        }
+        try {
+            starterIsRunning = true;
+            clock.execute(this::startAllMissing);
+        } catch (OutOfMemoryError noThread) {
+            starterIsRunning = false;
+            startFailed(nextToStart(), noThread);
+        }
+    }
+
+    private void startAllMissing() {
+        while (true) {
+            WorkerSlot slot;
+            synchronized (this) {
+                slot = nextToStart();
+                if (slot == null) {
+                    starterIsRunning = false;
+                    notifyAll(); // close() may wait for this
+                    return;
+                }
+                slot.isStarting = true;
+            }
+            startWorker(slot);
+        }
+    }
+
+    /** The place that the next worker is to be started for; null if none is, for now. */
+    private WorkerSlot nextToStart() {
+        if (isClosed || clock.nanos() < nextStartNanos && nextStartNanos != 0) {
+            return null;
+        }
+        int alive = 0;
+        int starting = 0;
+        WorkerSlot free = null;
+        for (WorkerSlot slot : slots) {
+            if (slot.worker() != null || slot.isStarting) {
+                alive++;
+                starting += slot.isUp ? 0 : 1;
+            } else if (free == null) {
+                free = slot;
+            }
+        }
+        return free != null && starting < settings.startsAtATime() && alive < wantedWorkers() ? free : null;
+    }
+
+    /** Before the first run nobody knows how many there will be work for. */
+    private long wantedWorkers() {
+        if (!hadRuns) {
+            return slots.length;
+        }
+        long busy = 0;
+        for (WorkerSlot slot : slots) {
+            busy += slot.isIdle() ? 0 : 1;
+        }
+        return Math.min(slots.length, busy + queue.wanted(slots.length));
+    }
+
+    /** Not under the lock: starting a process takes long. */
+    private boolean startWorker(WorkerSlot slot) {
+        Worker worker = null;
+        Throwable failure = null;
+        try {
+            worker = engine.start(slot.place);
+        } catch (Throwable e) { // that there is no thread for it is an OutOfMemoryError
+            failure = e;
+        }
+        Worker started = worker;
+        Throwable failed = failure;
+        guarded("starting a worker", () -> {
+            if (started == null) {
+                startFailed(slot, failed);
+            } else {
+                started(slot, started);
+            }
+        });
+        return started != null;
+    }
+
+    private void started(WorkerSlot slot, Worker worker) {
+        slot.occupy(worker, clock.nanos());
+        failedStarts = 0;
+        nextStartNanos = 0;
+        if (isClosed) {
+            worker.reject("ended with its pool");
+        }
+        recording.workerStarted(slot.place, worker.pid());
+        worker.listen(this);
+        if (isClosed) {
+            worker.kill();
+            return;
+        }
+        for (int number : datasets.openedAhead()) {
+            List<Message> messages = new ArrayList<>();
+            open(slot, number, messages);
+            send(slot, messages);
+        }
+        Turn next = queue.first();
+        if (next != null && !next.run().isPlanned()) {
+            load(slot, next);
+        }
+    }
+
+    /**
+     * A worker that cannot be started is tried again while others are at work, and a few times when there is none: what
+     * stands in the way may be gone by then, and it may have been the last process that the system had room for.
+     */
+    private void startFailed(WorkerSlot slot, Throwable failure) {
+        slot.isStarting = false;
+        lastStartFailure = failure;
+        failedStarts++;
+        int alive = 0;
+        for (WorkerSlot it : slots) {
+            alive += it.worker() == null ? 0 : 1;
+        }
+        if (alive == 0 && failedStarts >= MAX_FAILED_STARTS) {
+            failedStarts = 0;
+            nextStartNanos = 0;
+            failAll(new RunFailedException(cannotStart(slot, failure), List.of()));
+            return;
+        }
+        if (failedStarts == MAX_FAILED_STARTS) {
+            sink.accept(cannotStart(slot, failure) + "; for now there are " + alive);
+        }
+        long retry =
+                Math.min(LAST_RETRY.toNanos(), FIRST_RETRY.toNanos() << Math.min(20, Math.max(0, failedStarts - 1)));
+        nextStartNanos = clock.nanos() + retry;
+        if (!retryIsScheduled) {
+            retryIsScheduled = true;
+            clock.schedule(
+                    Duration.ofNanos(retry),
+                    () -> guarded("starting workers again", () -> {
+                        retryIsScheduled = false;
+                        nextStartNanos = 0;
+                        startMissing();
+                    }));
+        }
+    }
+
+    // ---- datasets
+
+    /**
+     * Has workers map a dataset when a run needs it, until {@link #closeDataset}.
+     *
+     * @param ahead whether they map it at once, without waiting for a run
+     * @return the number that workers call it by
+     */
+    public synchronized int openDataset(DatasetFile dataset, boolean ahead) {
+        return datasets.open(dataset, ahead);
+    }
+
+    /** The dataset is not needed any more, once for each time that it was opened; a run that needs it keeps it open. */
+    public synchronized void closeDataset(int number) {
+        if (!isClosed && datasets.close(number)) {
+            for (WorkerSlot slot : slots) {
+                if (slot.worker() != null && slot.opened.remove(number)) {
+                    slot.worker().send(new Message.Close(number));
+                }
+            }
+        }
+    }
+
+    private void open(WorkerSlot slot, int number, List<Message> messages) {
+        if (number != Message.NO_DATASET && slot.opened.add(number)) {
+            messages.add(new Message.Open(number, engine.fileFor(slot.place, datasets.file(number))));
+        }
+    }
+
+    // ---- runs
+
+    /** Hands a run over; its result says how it went. */
+    public void submit(ScheduledRun run) {
+        guarded("handing over a run", () -> enter(run));
+        run.whenDone(() -> guarded("ending a run", () -> done(run)));
+    }
+
+    private void enter(ScheduledRun run) {
+        if (isClosed) {
+            run.fail(new IllegalStateException("the pool is closed"));
+            return;
+        }
+        if (!datasets.retain(run.datasetNumber())) {
+            run.fail(new IllegalStateException("the dataset was closed"));
+            return;
+        }
+        hadRuns = true;
+        recording.submitted();
+        run.submitted();
+        Turn turn = queue.enter(run);
+        turns.put(run.number(), turn);
+        if (!run.isPlanned() && !run.isDone()) {
+            for (WorkerSlot slot : slots) { // all that have nothing to do, so that none has to when the tasks are there
+                if (slot.worker() != null && slot.isIdle() && slot.worker().isFit()) {
+                    load(slot, turn);
+                }
+            }
+        }
+        run.timeout().ifPresent(this::tick);
+        dealToIdle();
+        startMissing();
+    }
+
+    /** A run is done, in whatever way. */
+    private void done(ScheduledRun run) {
+        Turn turn = turns.remove(run.number());
+        if (turn == null) {
+            return;
+        }
+        queue.update(turn);
+        var release = new Message.Release(run.number());
+        for (WorkerSlot slot : slots) {
+            if (slot.loaded.remove(run.number()) && slot.worker() != null) {
+                slot.worker().send(release);
+            }
+        }
+        if (run.isCancelled()) {
+            abandon(run);
+        } else {
+            for (WorkerSlot slot : slots) {
+                if (isAt(slot, run)) { // it has failed; others may need this worker
+                    clock.schedule(GRACE, () -> guarded("ending a failed run", () -> abandon(run)));
+                    break;
+                }
+            }
+        }
+        closeDataset(run.datasetNumber());
+    }
+
+    private static boolean isAt(WorkerSlot slot, ScheduledRun run) {
+        return slot.current() != null && slot.current().run() == run;
+    }
+
+    /** Stops what workers are doing for a run that nobody waits for any more: only ending them does. */
+    private void abandon(ScheduledRun run) {
+        for (WorkerSlot slot : slots) {
+            if (isAt(slot, run)) {
+                slot.worker().reject("ended with its run");
+                slot.worker().kill();
+            }
+        }
+    }
+
+    /** Changes a run while no other thread is at it, and deals what has come up with that. */
+    public void change(ScheduledRun run, Runnable change) {
+        guarded("feeding a run", () -> {
+            change.run();
+            Turn turn = turns.get(run.number());
+            if (turn != null) {
+                queue.update(turn);
+                dealToIdle();
+                startMissing();
+            }
+        });
+    }
+
+    /** Deals what can be dealt now, after something other than a worker's answer has changed that. */
+    public void dealAgain() {
+        guarded("dealing again", () -> {
+            turns.values().forEach(queue::update);
+            dealToIdle();
+            startMissing();
+        });
+    }
+
+    private void failAll(RuntimeException failure) {
+        for (Turn turn : List.copyOf(turns.values())) {
+            turn.run().fail(failure);
+        }
+    }
+
+    // ---- dealing
+
+    private void dealToIdle() {
+        for (WorkerSlot slot : slots) {
+            if (queue.first() == null) {
+                return;
+            }
+            if (slot.isIdle()) {
+                deal(slot);
+            }
+        }
+    }
+
+    /** Puts requests in front of a worker, enough to keep it busy, not so many that others run out. */
+    private void deal(WorkerSlot slot) {
+        while (slot.worker() != null && slot.isUp && slot.worker().isFit() && mayTakeMore(slot)) {
+            Turn turn = next(slot);
+            if (turn == null) {
+                return;
+            }
+            if (!turn.run().isPlanned()) {
+                load(slot, turn);
+                return;
+            }
+            Optional<Task> task = turn.run().nextTask(slot.node);
+            if (task.isPresent()) {
+                deal(slot, turn, task.get());
+            }
+            queue.update(turn);
+        }
+    }
+
+    /**
+     * The run that a worker is to be dealt something of. One that is busy is only dealt more of the run that it is at: who
+     * knows how long the tasks of another take.
+     */
+    private Turn next(WorkerSlot slot) {
+        if (slot.isIdle()) {
+            return queue.first();
+        }
+        Turn current = slot.current().turn();
+        boolean hasRoom = slot.isWorkingFor(current.run()) && slot.pendingRequests() < ahead(current.run());
+        return hasRoom && queue.mayGoOn(current, WORK_AHEAD_NANOS) ? current : null;
+    }
+
+    private int ahead(ScheduledRun run) {
+        if (run.taskNanos() == 0) {
+            return 1;
+        }
+        long wanted = Math.min(MAX_AHEAD, 1 + WORK_AHEAD_NANOS / run.taskNanos());
+        long fairShare = Math.ceilDiv(run.waitingTasks(), slots.length);
+        return (int) Math.max(1, Math.min(wanted, fairShare));
+    }
+
+    private boolean mayTakeMore(WorkerSlot slot) {
+        return settings.tasksPerWorker().isEmpty()
+                || slot.tasksGiven() < settings.tasksPerWorker().getAsInt();
+    }
+
+    private void deal(WorkerSlot slot, Turn turn, Task task) {
+        List<Message> messages = new ArrayList<>(3);
+        addLoad(slot, turn, messages);
+        turn.run().dealt(task);
+        messages.add(task.message());
+        slot.sent(new Working(turn, task), clock.nanos());
+        queue.charge(turn);
+        send(slot, messages);
+    }
+
+    /** Has a worker load a job, and nothing else for now. */
+    private void load(WorkerSlot slot, Turn turn) {
+        List<Message> messages = new ArrayList<>(2);
+        addLoad(slot, turn, messages);
+        queue.charge(turn);
+        send(slot, messages);
+    }
+
+    private void addLoad(WorkerSlot slot, Turn turn, List<Message> messages) {
+        if (slot.loaded.add(turn.run().number())) {
+            open(slot, turn.run().datasetNumber(), messages);
+            messages.add(turn.run().load());
+            slot.sent(new Loading(turn, turn.loadingBegan()), clock.nanos());
+        }
+    }
+
+    private static void send(WorkerSlot slot, List<Message> messages) {
+        slot.worker().send(messages.toArray(Message[]::new));
+    }
+
+    // ---- what workers say
+
+    @Override
+    public void received(Worker worker, Message message) {
+        if (message instanceof Message.Failed) {
+            findChangedDataset(worker);
+        } else if (message instanceof Message.Partial partial
+                && partial.assignment().finish()) {
+            ValueCheck.require(
+                    partial.content(),
+                    partial.assignment().endSet() - partial.assignment().firstSet());
+        }
+        guarded("a message of worker pid " + worker.pid(), () -> {
+            WorkerSlot slot = slots[worker.place()];
+            if (!isClosed && slot.worker() == worker && !worker.isRejected()) {
+                slot.activeNanos = clock.nanos();
+                take(slot, message);
+            }
+        });
+    }
+
+    /** A job may have failed because its data is no longer what it was. Not under the lock, as files may be far away. */
+    private void findChangedDataset(Worker worker) {
+        Optional<ScheduledRun> current;
+        synchronized (this) {
+            WorkerSlot slot = slots[worker.place()];
+            current = slot.worker() == worker && slot.current() != null
+                    ? Optional.of(slot.current().run())
+                    : Optional.empty();
+        }
+        current.ifPresent(ScheduledRun::failIfDatasetChanged);
+    }
+
+    private void take(WorkerSlot slot, Message message) {
+        if (message instanceof Message.Partial partial) { // no pattern switch: see Message.write
+            Working working = working(slot, message);
+            working.run().answered(slot.place, slot.worker().pid(), working.task(), partial);
+            answered(slot); // only now: an answer that makes no sense leaves the task to another worker
+        } else if (message instanceof Message.Loaded loaded) {
+            Loading loading = loading(slot, message);
+            recording.workerPrepared(slot.worker().pid(), loaded.mappedNanos());
+            loading.turn().loadingEnded();
+            if (!loading.run().isDone()) {
+                loading.run().loaded(loaded);
+            }
+            answered(slot);
+        } else if (message instanceof Message.Failed failed) {
+            failed(slot, failed);
+        } else if (message instanceof Message.Ready ready) {
+            recording.workerUp(slot.worker().pid(), ready.upNanos());
+            slot.isUp = true;
+            deal(slot);
+            startMissing();
+        } else {
+            throw new WireException("worker pid " + slot.worker().pid() + " sent a request: " + message);
+        }
+    }
+
+    private void failed(WorkerSlot slot, Message.Failed failed) {
+        Message.Failed named = failed.kind() == FailureKind.DATA
+                ? new Message.Failed(
+                        failed.run(),
+                        failed.assignment(),
+                        failed.kind(),
+                        failed.item(),
+                        failed.error(),
+                        engine.named(failed.message()),
+                        failed.trace())
+                : failed;
+        long pid = slot.worker().pid();
+        if (failed.assignment().isPresent()) {
+            Working working = working(slot, failed);
+            working.run().failed(pid, working.task(), named);
+        } else {
+            Loading loading = loading(slot, failed);
+            loading.turn().loadingEnded();
+            loading.run().loadFailed(pid, named);
+        }
+        answered(slot);
+    }
+
+    private static Working working(WorkerSlot slot, Message answer) {
+        if (slot.current() instanceof Working working) {
+            return working;
+        }
+        throw unexpected(slot, answer);
+    }
+
+    private static Loading loading(WorkerSlot slot, Message answer) {
+        if (slot.current() instanceof Loading loading) {
+            return loading;
+        }
+        throw unexpected(slot, answer);
+    }
+
+    private static WireException unexpected(WorkerSlot slot, Message answer) {
+        return new WireException("worker pid " + slot.worker().pid() + " answered what it was not asked: " + answer);
+    }
+
+    /** A worker is through with its first request, and whatever came of that is known. */
+    private void answered(WorkerSlot slot) {
+        unused = 0;
+        Request request = slot.answered();
+        queue.update(request.turn());
+        if (slot.isIdle() && !mayTakeMore(slot)) {
+            dismiss(slot);
+        }
+        deal(slot);
+        dealToIdle(); // of what came up with the answer
+        startMissing();
+    }
+
+    /** Sends a worker that has nothing left to do away; another is started in its place if there is any need. */
+    private void dismiss(WorkerSlot slot) {
+        Worker old = slot.worker();
+        leaving.put(old, new HashSet<>(slot.loaded));
+        slot.vacate();
+        old.dismiss();
+        clock.schedule(GRACE, old::kill);
+    }
+
+    // ---- how workers end
+
+    @Override
+    public void ended(Worker worker, WorkerEnd end) {
+        findChangedDataset(worker);
+        guarded("the end of worker pid " + worker.pid() + ", which " + end.cause(), () -> end(worker, end));
+    }
+
+    private void end(Worker worker, WorkerEnd end) {
+        Set<Long> workedFor = leaving.remove(worker);
+        if (isClosed && workedFor == null) {
+            slots[worker.place()].vacate();
+            return;
+        }
+        String how = workedFor != null ? ENDED_WELL : end.cause();
+        recording.workerEnded(worker.pid(), how, end.nanos());
+        WorkerSlot slot = slots[worker.place()];
+        if (slot.worker() == worker) {
+            workedFor = new HashSet<>(slot.loaded);
+            boolean hadBegun = hadBegun(slot, end);
+            boolean wasUsed = hadBegun || slot.requestsAnswered() > 0;
+            List<Request> lost = slot.vacate();
+            takeBack(lost, hadBegun, worker, end);
+            if (!wasUsed && ++unused >= slots.length + MAX_UNUSED) {
+                failAll(endedUnused(worker, end));
+                unused = 0;
+            }
+            for (WorkerSlot it : slots) { // whoever was killed together with it must not be dealt what it had
+                if (it.worker() != null) {
+                    it.worker().checkFitness();
+                }
+            }
+        }
+        if (workedFor != null) {
+            for (long number : workedFor) {
+                Turn turn = turns.get(number);
+                if (turn != null) {
+                    turn.run().workerEnded(worker.pid(), how);
+                    queue.update(turn);
+                }
+            }
+        }
+        dealToIdle(); // those that are up can have what is to be tried again at once
+        startMissing();
+    }
+
+    /** Whether it was at its first request. Where nobody knows, it was, if it had come so far as to be up. */
+    private static boolean hadBegun(WorkerSlot slot, WorkerEnd end) {
+        return !slot.isIdle()
+                && (end.progress().isKnown() ? end.progress().begun() > slot.requestsAnswered() : slot.isUp);
+    }
+
+    private RunFailedException endedUnused(Worker worker, WorkerEnd end) {
+        return new RunFailedException(
+                unused + " workers died before they could work, the last one pid " + worker.pid() + ": " + end.cause()
+                        + "; it printed: "
+                        + (end.lastWords().isEmpty() ? "nothing" : String.join(" | ", end.lastWords())),
+                List.of());
+    }
+
+    private void takeBack(List<Request> lost, boolean hadBegun, Worker worker, WorkerEnd end) {
+        for (Request request : lost.reversed()) {
+            boolean wasAtIt = hadBegun && request == lost.getFirst();
+            ScheduledRun run = request.run();
+            if (request instanceof Loading loading) {
+                loading.turn().loadingEnded();
+                if (wasAtIt && !run.isDone()) {
+                    run.diedLoading(
+                            worker.place(), worker.pid(), end, loading.turn().isNews(loading.round()));
+                }
+            } else if (request instanceof Working working && !run.isDone()) {
+                if (wasAtIt) {
+                    run.died(worker.place(), worker.pid(), working.task(), end);
+                } else {
+                    run.returned(working.task());
+                }
+            }
+            queue.update(request.turn());
+        }
+    }
+
+    // ---- what takes too long
+
+    /** Looks from now on, often enough for this timeout, for workers that take too long. */
+    private void tick(Duration timeout) {
+        Duration period = Duration.ofMillis(Math.clamp(timeout.toMillis() / 10, 5, 500));
+        if (tickPeriod == null) {
+            tickPeriod = period;
+            lastTickNanos = clock.nanos();
+            clock.schedule(tickPeriod, this::ticked);
+        } else if (period.compareTo(tickPeriod) < 0) {
+            tickPeriod = period;
+        }
+    }
+
+    private void ticked() {
+        guarded("looking for what takes too long", () -> {
+            giveBackPause();
+            boolean isNeeded = false;
+            for (WorkerSlot slot : slots) {
+                endIfLate(slot);
+            }
+            for (Turn turn : turns.values()) {
+                isNeeded |= turn.run().timeout().isPresent();
+                if (isNeeded) {
+                    break;
+                }
+            }
+            if (isClosed || !isNeeded) {
+                tickPeriod = null;
+            } else {
+                clock.schedule(tickPeriod, this::ticked);
+            }
+        });
+    }
+
+    /** When this process was stopped for a while, as by Ctrl-Z, that was nobody's fault. */
+    private void giveBackPause() {
+        long now = clock.nanos();
+        long late = now - lastTickNanos - tickPeriod.toNanos();
+        lastTickNanos = now;
+        if (late > tickPeriod.toNanos()) {
+            for (WorkerSlot slot : slots) {
+                slot.activeNanos += late;
+            }
+        }
+    }
+
+    /** Ends a worker that takes too long for what it was asked for: first politely, then at once. */
+    private void endIfLate(WorkerSlot slot) {
+        Worker worker = slot.worker();
+        if (isClosed || worker == null || worker.isRejected()) {
+            return;
+        }
+        Turn turn = slot.current() != null ? slot.current().turn() : slot.isUp ? null : queue.first();
+        if (turn == null || turn.run().timeout().isEmpty()) {
+            return;
+        }
+        Duration timeout = turn.run().timeout().get();
+        boolean isWorking = slot.isUp && slot.current() instanceof Working;
+        Duration allowed = isWorking ? timeout : timeout.plus(STARTING);
+        if (clock.nanos() - slot.activeNanos > allowed.toNanos()) {
+            worker.reject("timed out after " + words(allowed) + (isWorking ? "" : ", before it was ready to work"));
+            worker.terminate();
+            clock.schedule(GRACE, worker::kill);
+        }
+    }
+
+    /** {@code 30 s} or {@code 500 ms}. */
+    private static String words(Duration duration) {
+        long millis = duration.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    }
+
+    // ---- the end
+
+    /** Ends all workers at once and waits until they are gone, interrupted or not. Runs that are not done fail. */
+    public void close() {
+        endWorkers(Duration.ofSeconds(Long.MAX_VALUE / 1_000_000_000));
+        synchronized (this) {
+            failAll(new IllegalStateException("the pool was closed"));
+        }
+    }
+
+    /** Ends all workers at once, waits for that no longer than a little while, and says so to nobody: this JVM is going down. */
+    public void endWorkersAtShutdown() {
+        endWorkers(SHUTDOWN);
+    }
+
+    private void endWorkers(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Set<Worker> ending;
+        boolean wasInterrupted = false;
+        synchronized (this) {
+            isClosed = true;
+            clock.close();
+            ending = killAll();
+        }
+        while (true) {
+            try {
+                for (Worker worker : ending) {
+                    if (!worker.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                        break;
+                    }
+                }
+                synchronized (this) {
+                    while (starterIsRunning && System.nanoTime() < deadline) { // it may have just started one
+                        wait(Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, 1_000));
+                    }
+                    Set<Worker> late = killAll();
+                    if (ending.containsAll(late) || System.nanoTime() >= deadline) {
+                        break;
+                    }
+                    ending.addAll(late);
+                }
+            } catch (InterruptedException e) {
+                wasInterrupted = true; // it is told when they are gone
+            }
+        }
+        engine.close();
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Set<Worker> killAll() {
+        Set<Worker> killed = new HashSet<>(leaving.keySet());
+        for (WorkerSlot slot : slots) {
+            if (slot.worker() != null) {
+                killed.add(slot.worker());
+            }
+        }
+        for (Worker worker : killed) {
+            worker.reject("ended with its pool");
+            worker.kill();
+        }
+        return killed;
+    }
+
+    // ---- whatever goes wrong in here
+
+    /**
+     * Does something under the lock. What is thrown there, but for a worker's answer that makes no sense, leaves a state in
+     * which something may be waited for that does not come: all runs fail, and say why.
+     */
+    private void guarded(String what, Runnable action) {
+        synchronized (this) {
+            try {
+                action.run();
+            } catch (WireException nonsense) {
+                throw nonsense; // the worker's fault, of which its listener is told
+            } catch (OutOfMemoryError e) {
+                failAll(new RunFailedException(
+                        "the coordinator ran out of memory (" + e.getMessage() + ") at " + what
+                                + "; give its JVM a larger heap, or cut the work so that less comes back at once",
+                        List.of()));
+            } catch (Throwable e) {
+                failAll(new RunFailedException(
+                        "something went wrong in the coordinator at " + what + ": " + e
+                                + "; please report it, with what the run was",
+                        List.of(),
+                        e));
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.forkless.coordinator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.forkless.common.dataset.Slice;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MergeChainTest {
+
+    @Test
+    void mergesInTheDatasetsOrderWhateverTheOrderOfArrival() {
+        for (long seed = 0; seed < 50; seed++) {
+            List<Slice> slices = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                slices.add(new Slice(i, i + 1));
+            }
+            Collections.shuffle(slices, new Random(seed));
+            var chain = new MergeChain(200);
+            List<Integer> merged = new ArrayList<>();
+            boolean isLast = false;
+            for (Slice slice : slices) {
+                chain.arrived(slice, new byte[] {(byte) slice.from()});
+                for (var next = chain.nextBatch(); next.isPresent(); next = chain.nextBatch()) {
+                    merged.clear();
+                    next.get().partials().forEach(partial -> {
+                        for (byte b : partial) {
+                            merged.add(b & 0xff);
+                        }
+                    });
+                    isLast = next.get().isLast();
+                    if (isLast) {
+                        break;
+                    }
+                    chain.merged(bytes(merged));
+                }
+            }
+            assertThat(isLast).isTrue();
+            assertThat(merged).hasSize(200).isSorted();
+        }
+    }
+
+    private static byte[] bytes(List<Integer> values) {
+        byte[] bytes = new byte[values.size()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = values.get(i).byteValue();
+        }
+        return bytes;
+    }
+
+    @Test
+    void anEmptyDatasetIsMergedFromNothing() {
+        var batch = new MergeChain(0).nextBatch().orElseThrow();
+
+        assertThat(batch.isLast()).isTrue();
+        assertThat(batch.partials()).isEmpty();
+    }
+
+    @Test
+    void partsOfASliceStandForIt() {
+        var chain = new MergeChain(30);
+        chain.arrived(new Slice(20, 30), new byte[] {3});
+        chain.arrived(new Slice(15, 20), new byte[] {2});
+        chain.arrived(new Slice(0, 10), new byte[] {0});
+        assertThat(chain.nextBatch()).isEmpty();
+        chain.arrived(new Slice(10, 15), new byte[] {1});
+
+        var batch = chain.nextBatch().orElseThrow();
+        assertThat(batch.isLast()).isTrue();
+        assertThat(batch.slice()).isEqualTo(new Slice(0, 30));
+        assertThat(batch.partials()).containsExactly(new byte[] {0}, new byte[] {1}, new byte[] {2}, new byte[] {3});
+    }
+
+    @Test
+    void whatIsLeftOutIsCoveredWithoutAPartial() {
+        var chain = new MergeChain(30);
+        chain.leaveOut(new Slice(10, 20));
+        chain.arrived(new Slice(20, 30), new byte[] {2});
+        assertThat(chain.nextBatch()).as("a gap at the start").isEmpty();
+        chain.leaveOut(new Slice(0, 10));
+
+        var batch = chain.nextBatch().orElseThrow();
+        assertThat(batch.isLast()).isTrue();
+        assertThat(batch.partials()).containsExactly(new byte[] {2});
+    }
+
+    @Test
+    void refusesWhatOverlaps() {
+        var chain = new MergeChain(100);
+        chain.arrived(new Slice(0, 10), new byte[1]);
+        chain.arrived(new Slice(40, 60), new byte[1]);
+
+        for (Slice slice : List.of(
+                new Slice(0, 10),
+                new Slice(5, 15),
+                new Slice(10, 41),
+                new Slice(40, 60),
+                new Slice(45, 50),
+                new Slice(59, 70),
+                new Slice(30, 80),
+                new Slice(90, 101),
+                new Slice(20, 20))) {
+            assertThatIllegalStateException()
+                    .as(slice.toString())
+                    .isThrownBy(() -> chain.arrived(slice, new byte[1]))
+                    .withMessageContaining("was not awaited");
+            assertThatIllegalStateException().isThrownBy(() -> chain.leaveOut(slice));
+        }
+    }
+}
