@@ -10,6 +10,7 @@ import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.MalformedDataException;
+import io.github.forkless.common.process.ProgressFile;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
@@ -42,7 +43,7 @@ class TaskRunnerTest {
     @TempDir
     Path folder;
 
-    private final TaskRunner runner = new TaskRunner();
+    private final TaskRunner runner = new TaskRunner(ProgressFile.Writer.NONE);
 
     // ---- whatever a job throws
 

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -174,7 +175,8 @@ class WorkerMainTest {
         for (Message request : requests) {
             request.send(sent, new ByteWriter());
         }
-        new WorkerMain(new ByteArrayInputStream(sent.toByteArray()), answered).converse();
+        new WorkerMain(new ByteArrayInputStream(sent.toByteArray()), answered)
+                .converse(Path.of("/no/such/folder")); // where nobody reads how far it has come
         var messages = new Message.Reader(new ByteArrayInputStream(answered.toByteArray()));
         List<Message> answers = new ArrayList<>();
         for (Optional<Message> next = messages.next(); next.isPresent(); next = messages.next()) {
