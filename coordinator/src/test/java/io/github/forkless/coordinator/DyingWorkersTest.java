@@ -9,6 +9,7 @@ import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.testing.Patience;
+import io.github.forkless.testing.Thorough;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +29,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every way to die, at every moment, with 1, 2 and 5 workers: the answer is right or the run fails loudly, in time, and
  * nothing is left: no process, file, mapping, descriptor or thread.
  *
- * <p>Each way meets a mid-task and two other moments, with one of the three numbers of workers; all of them meet with {@code
- * -Dforkless.matrix=full}.
+ * <p>Each way meets a mid-task and another moment, with one of the three numbers of workers; all of them meet with {@code
+ * -Dforkless.thorough}.
  */
 class DyingWorkersTest {
     private static final int ELEMENTS = 8 << 15; // eight blocks
     private static final List<Integer> WORKERS = List.of(1, 2, 5);
-    private static final boolean IS_FULL = "full".equals(System.getProperty("forkless.matrix"));
 
     private static final Limits LIMITS = Limits.NONE.withWorkerMemory(64 << 20);
 
@@ -72,12 +72,13 @@ class DyingWorkersTest {
         Stream.Builder<Arguments> cases = Stream.builder();
         for (Way way : Way.values()) {
             for (Moment moment : Moment.values()) {
-                int number = way.ordinal() + moment.ordinal();
+                boolean isItsMoment =
+                        moment == Moment.ACCEPT || (way.ordinal() + moment.ordinal()) % Moment.values().length == 0;
+                int number = 2 * way.ordinal() + moment.ordinal();
                 for (int workers : WORKERS) {
-                    boolean isChosen = workers == WORKERS.get(number % WORKERS.size())
-                            && (moment == Moment.ACCEPT || number % 3 == 0);
+                    boolean isChosen = isItsMoment && workers == WORKERS.get(number % WORKERS.size());
                     boolean allAtOnce = way == Way.KILL_ALL && workers == 5;
-                    if (isWorthWhile(way, moment) && (IS_FULL || isChosen || allAtOnce)) {
+                    if (isWorthWhile(way, moment) && (Thorough.IS_ON || isChosen || allAtOnce)) {
                         cases.add(Arguments.of(way, moment, workers));
                     }
                 }

@@ -3,7 +3,7 @@ package io.github.forkless.coordinator;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A program that uses the library, as small as they come; {@link HostProgramTest} starts it in a JVM of its own. */
+/** A program that uses the library, as small as they come; {@link HostProgramIT} starts it in a JVM of its own. */
 public final class HostProgram {
     record Range(int low, int high) {}
 

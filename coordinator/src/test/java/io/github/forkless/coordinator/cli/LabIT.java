@@ -97,7 +97,7 @@ class LabIT {
         assertThat(data).isEmptyDirectory();
     }
 
-    /** The first of the misbehaviours; IsolationTest has others. */
+    /** The first of the misbehaviours; IsolationIT has others. */
     @Test
     void processesKeepWhatThreadsLose() throws Exception {
         try (Running running = stoppable("isolation", "--procs", "2")) {

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The kernel ends a worker for want of memory, in a cgroup that has little. Needs the right to make one. */
+@Isolated("The kernel counts its kills, and who dies meanwhile might be one of them.")
 class OomKillerIT {
     private static final long BYTES = 400 << 20;
 

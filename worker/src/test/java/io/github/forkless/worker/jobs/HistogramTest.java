@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.job.NextPass;
+import io.github.forkless.testing.Thorough;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,7 +24,7 @@ class HistogramTest {
             mode = Mode.EXCLUDE,
             names = {"TEXT"})
     void everyElementIsWhereAComparisonWithEveryEdgePutsIt(ElementType type) {
-        byte[] data = new byte[8 * 500];
+        byte[] data = new byte[8 * Thorough.or(500, 100)];
         new SplittableRandom(1).nextBytes(data);
         Block whole = Passes.block(type, data);
         for (String[] range :

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.testing.Thorough;
 import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -108,13 +109,14 @@ class FloatsTest {
     @Test
     void theSpreadAroundALargeMean() {
         Random random = new Random(4);
-        close(values(100_000, i -> 1e9 + random.nextGaussian()), 1e-12);
-        close(values(100_000, i -> 1e15 + i % 2), 1e-12);
-        close(values(100_000, i -> 1e300 * random.nextGaussian()), 1e-12);
-        close(values(100_000, i -> (i < 50_000 ? 1e-3 : 1e200) * random.nextGaussian()), 1e-12);
-        close(values(100_000, i -> (i % 2 == 0 ? 1 : -1) * Double.MAX_VALUE), 1e-12);
-        close(values(100_000, i -> i * 1e-100), 1e-12);
-        assertThat(stats(values(100_000, i -> 0.1)).stddev()).isEqualTo(0.0);
+        int count = Thorough.or(100_000, 20_000);
+        close(values(count, i -> 1e9 + random.nextGaussian()), 1e-12);
+        close(values(count, i -> 1e15 + i % 2), 1e-12);
+        close(values(count, i -> 1e300 * random.nextGaussian()), 1e-12);
+        close(values(count, i -> (i < count / 2 ? 1e-3 : 1e200) * random.nextGaussian()), 1e-12);
+        close(values(count, i -> (i % 2 == 0 ? 1 : -1) * Double.MAX_VALUE), 1e-12);
+        close(values(count, i -> i * 1e-100), 1e-12);
+        assertThat(stats(values(count, i -> 0.1)).stddev()).isEqualTo(0.0);
     }
 
     @Test

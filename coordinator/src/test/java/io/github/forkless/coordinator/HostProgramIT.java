@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program that uses the library needs no JVM options, and sees no warnings and no Chronicle. */
-class HostProgramTest {
+class HostProgramIT {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
     private static final String MAIN = HostProgram.class.getName();
 

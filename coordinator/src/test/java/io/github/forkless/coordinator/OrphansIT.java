@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the coordinator is gone, so are its workers and what their jobs started, a second later, whatever they do. */
-class OrphansTest {
+class OrphansIT {
     private static final int WORKERS = 3;
 
     @TempDir

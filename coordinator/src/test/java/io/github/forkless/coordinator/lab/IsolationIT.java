@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a job that misbehaves costs others, with real JVMs. */
-class IsolationTest {
+class IsolationIT {
     /** So few neighbours that a worker is done with all of them long before the place of another is taken. */
     private final Isolation isolation = new Isolation(2, 16);
 

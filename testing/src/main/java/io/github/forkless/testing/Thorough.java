@@ -1,0 +1,18 @@
+package io.github.forkless.testing;
+
+/** How much tests try: what finds nearly everything in every build, and all of it with {@code -Dforkless.thorough}. */
+public final class Thorough {
+    public static final boolean IS_ON = Boolean.getBoolean("forkless.thorough");
+
+    private Thorough() {}
+
+    /** How many: {@code all}, or as many as usual. */
+    public static int or(int all, int usual) {
+        return IS_ON ? all : usual;
+    }
+
+    /** How many: {@code all}, or as many as usual. */
+    public static long or(long all, long usual) {
+        return IS_ON ? all : usual;
+    }
+}
