@@ -1,5 +1,3 @@
-
-
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 

@@ -31,6 +31,7 @@ import java.util.OptionalInt;
  * @param placement where workers run and where the pages of a dataset lie
  * @param hugePages whether datasets are brought into huge pages before workers map them, as far as the kernel can: what is not in
  *     memory is read in, what is in small pages is copied; see docs/placement.md
+ * @param nestedPools how many levels of pools workers may open, from 0 to 3
  */
 public record PoolOptions(
         int procs,
@@ -44,10 +45,14 @@ public record PoolOptions(
         Optional<Path> journal,
         Recording recording,
         Placement placement,
-        boolean hugePages) {
+        boolean hugePages,
+        int nestedPools) {
 
     /** An attempt has a number of 16 bits on its way to a worker. */
     private static final int MAX_RETRIES = 65_534;
+
+    /** A level multiplies the processes by the workers that a pool has. */
+    private static final int MAX_NESTED_POOLS = 3;
 
     /** @throws InvalidRequestException for a number out of range */
     public PoolOptions {
@@ -70,6 +75,10 @@ public record PoolOptions(
                     "--huge-pages reads data into the memory of one node, and --numa local gives"
                             + " workers what lies on theirs; use --numa interleave or mirror");
         }
+        if (nestedPools < 0 || nestedPools > MAX_NESTED_POOLS) {
+            throw new InvalidRequestException("workers can be allowed from 0 to " + MAX_NESTED_POOLS
+                    + " levels of pools of their own, not " + nestedPools);
+        }
         classPath = List.copyOf(classPath);
         resultTypes = List.copyOf(resultTypes);
     }
@@ -88,7 +97,8 @@ public record PoolOptions(
                 Optional.empty(),
                 Recording.NONE,
                 Placement.NONE,
-                false);
+                false,
+                0);
     }
 
     /** @param procs workers, 1 or more */
@@ -105,7 +115,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     /**
@@ -125,7 +136,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     /** @param retries how often a task is tried again after a worker died at it, from 0 to 65,534 */
@@ -142,7 +154,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     public PoolOptions withLimits(Limits limits) {
@@ -158,7 +171,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     /** @param classPath jars and folders where workers look for classes after the host program's own class path */
@@ -175,7 +189,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     /** @param resultTypes records, enums and sealed types that results may be made of */
@@ -192,7 +207,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     /** @param chaos what workers do to themselves, to see that the program and its jobs survive it */
@@ -209,7 +225,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     /** @param chatter where what workers print goes, line by line, each with the worker's name in front */
@@ -226,7 +243,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     /** @param journal a file, which is created if it does not exist */
@@ -243,7 +261,8 @@ public record PoolOptions(
                 Optional.of(journal),
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     /** @param placement where workers run and where the pages of a dataset lie, on machines with several sockets */
@@ -260,7 +279,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
     }
 
     /** Has datasets brought into huge pages before workers map them: for data that is read over and over. */
@@ -277,7 +297,8 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                true);
+                true,
+                nestedPools);
     }
 
     /** @param recording what is told of everything that happens in the pool; one for each pool */
@@ -294,6 +315,30 @@ public record PoolOptions(
                 journal,
                 recording,
                 placement,
-                hugePages);
+                hugePages,
+                nestedPools);
+    }
+
+    /**
+     * Lets jobs open pools of their own, and programs that jobs start. Without this they are refused one: a pool that is
+     * opened where workers run too, in a static initializer for example, would be opened by each of its workers again.
+     *
+     * @param levels 1 for pools whose own workers open none, up to 3; each multiplies the processes
+     */
+    public PoolOptions withNestedPools(int levels) {
+        return new PoolOptions(
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages,
+                levels);
     }
 }

@@ -53,7 +53,11 @@ final class PoolRuntime {
 
     private Engine engine() {
         var settings = new WorkerSettings(
-                options.procs(), options.classPath(), options.limits().workerMemory(), options.chaos());
+                options.procs(),
+                options.classPath(),
+                options.limits().workerMemory(),
+                options.chaos(),
+                options.nestedPools());
         try {
             return new ProcessEngine(settings, places, options.chatter()::println);
         } catch (IOException e) {

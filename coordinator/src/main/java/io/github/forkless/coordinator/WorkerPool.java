@@ -16,6 +16,7 @@ import io.github.forkless.coordinator.code.RunIdentity;
 import io.github.forkless.coordinator.code.Serialization;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.JournaledRun;
+import io.github.forkless.coordinator.process.NestedPools;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.PlacementReport;
@@ -78,6 +79,8 @@ import java.util.stream.StreamSupport;
  * <p>The workers stay until the pool is closed, for as many runs as are wanted, side by side or one after another, over
  * the dataset that the pool was opened with and those it is turned to with {@link #on}.
  *
+ * <p>A pool cannot be opened in a worker: see {@link PoolOptions#withNestedPools}.
+ *
  * <p>Every way to run something throws, or completes its future with:
  *
  * <ul>
@@ -120,6 +123,7 @@ public final class WorkerPool implements AutoCloseable {
      * @throws DatasetException when it cannot be used
      * @throws JournalException when the options name a journal that cannot be used
      * @throws RunFailedException when a worker cannot be started
+     * @throws InvalidRequestException in a worker that may not open a pool
      */
     public static WorkerPool open(Path dataset, PoolOptions options) {
         return open(DatasetFile.open(dataset, Optional.empty()), options);
@@ -146,6 +150,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private static WorkerPool start(Optional<DatasetFile> dataset, PoolOptions options) {
         dataset.ifPresent(file -> requireJournalApart(options, file)); // before anything is written to the journal
+        NestedPools.requireAllowed(options.nestedPools());
         var runtime = new PoolRuntime(options);
         try {
             var pool = new WorkerPool(runtime, dataset, true);

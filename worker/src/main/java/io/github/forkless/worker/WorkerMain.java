@@ -25,6 +25,9 @@ public class WorkerMain {
     /** The environment variable by which a worker, and all that its job starts, is known: POOL/WORKER. */
     public static final String MARK = "FORKLESS_WORKER";
 
+    /** The environment variable that says how many levels of pools a worker, and all that its job starts, may open. */
+    public static final String NESTED_POOLS = "FORKLESS_NESTED_POOLS";
+
     /**
      * Runs a worker's JVM, given as the arguments behind it, with the protocol's two streams moved out of everybody's
      * way. File descriptor 1 is then the worker's stderr, also for native code and for processes that a job starts, and
@@ -32,13 +35,14 @@ public class WorkerMain {
      * coordinator, which ends its workers.
      *
      * @param pool names the pool in the {@link #MARK}: no other pool has had that name
+     * @param nestedPools see {@link #NESTED_POOLS}
      */
-    public static List<String> shellPrefix(String pool) {
-        return List.of("/bin/sh", "-c", SHELL_SCRIPT, "forkless-worker", pool);
+    public static List<String> shellPrefix(String pool, int nestedPools) {
+        return List.of("/bin/sh", "-c", SHELL_SCRIPT, "forkless-worker", pool, Integer.toString(nestedPools));
     }
 
-    private static final String SHELL_SCRIPT =
-            "trap '' INT; export " + MARK + "=$1/$$.; shift; exec \"$@\" 3<&0 4>&1 0</dev/null 1>&2";
+    private static final String SHELL_SCRIPT = "trap '' INT; export " + MARK + "=$1/$$. " + NESTED_POOLS
+            + "=$2; shift 2; exec \"$@\" 3<&0 4>&1 0</dev/null 1>&2";
 
     private static final String REQUESTS = "/dev/fd/3";
     private static final String ANSWERS = "/dev/fd/4";

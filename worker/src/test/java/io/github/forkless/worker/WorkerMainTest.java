@@ -29,10 +29,12 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a worker says, and what one task leaves behind for the next. Here in this JVM: the worker needs no other. */
+@Isolated("its tasks change what the whole JVM has")
 class WorkerMainTest {
 
     /** What a task may leave as it should not. */

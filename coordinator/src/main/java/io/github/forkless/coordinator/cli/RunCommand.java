@@ -246,7 +246,8 @@ final class RunCommand implements Command {
                 journal.value(),
                 recording,
                 new Placement(pin.or(Pin.NONE), numa.or(Numa.NONE)),
-                hugePages.or(false));
+                hugePages.or(false),
+                0);
     }
 
     private static OptionalInt optionalInt(Argument<Integer> argument) {

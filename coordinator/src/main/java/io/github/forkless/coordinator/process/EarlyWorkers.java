@@ -25,6 +25,9 @@ public final class EarlyWorkers {
      * @param procs of that pool; none are started for 0
      */
     public static synchronized void start(int procs) {
+        if (!NestedPools.areAllowed()) {
+            return; // the pool will say so
+        }
         PrivateFolder theirs;
         try {
             theirs = PrivateFolder.create();

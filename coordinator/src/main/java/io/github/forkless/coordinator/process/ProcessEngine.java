@@ -56,7 +56,7 @@ public final class ProcessEngine implements Engine {
         }
         List<String> pinned = new ArrayList<>(command);
         // Behind the shell that moves the streams: what it starts next is what is kept somewhere.
-        pinned.addAll(WorkerMain.shellPrefix(folder.nonce()).size(), prefix);
+        pinned.addAll(WorkerMain.shellPrefix(folder.nonce(), 0).size(), prefix);
         return pinned;
     }
 

@@ -106,15 +106,17 @@ final class ProcessSweeper {
     /** Null when it cannot be had: whatever kept the shell from starting is no reason to stop now. */
     private Process startShell() {
         try {
-            return new ProcessBuilder(
+            var builder = new ProcessBuilder(
                             "/bin/sh",
                             "-c",
                             SCRIPT,
                             "forkless-sweeper",
                             folder.path().toString())
                     .redirectOutput(Redirect.DISCARD)
-                    .redirectError(Redirect.DISCARD)
-                    .start();
+                    .redirectError(Redirect.DISCARD);
+            // That of a pool within a worker must outlive the worker, which is swept by this.
+            builder.environment().remove(WorkerMain.MARK);
+            return builder.start();
         } catch (Throwable e) { // where there is no thread for it, this is an OutOfMemoryError
             return null;
         }

@@ -72,7 +72,7 @@ final class WorkerCommand {
         jvmOptions.add(folder.crashLogOption());
         jvmOptions.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")); // for jobs, as for this program
         addHeap(settings, environment, jvmOptions);
-        List<String> command = command(jvmOptions, settings.classPath(), folder);
+        List<String> command = command(settings.nestedPools(), jvmOptions, settings.classPath(), folder);
         settings.chaos().ifPresent(chaos -> command.add(chaos.toString()));
         return command;
     }
@@ -102,6 +102,7 @@ final class WorkerCommand {
     /** A worker that writes {@code cache} when it ends. */
     static List<String> training(Path cache, PrivateFolder folder) {
         return command(
+                0,
                 List.of(
                         COLLECTOR,
                         "-XX:AOTCacheOutput=" + cache,
@@ -115,8 +116,9 @@ final class WorkerCommand {
                 folder);
     }
 
-    private static List<String> command(List<String> jvmOptions, List<Path> extraClassPath, PrivateFolder folder) {
-        var command = new ArrayList<String>(WorkerMain.shellPrefix(folder.nonce()));
+    private static List<String> command(
+            int nestedPools, List<String> jvmOptions, List<Path> extraClassPath, PrivateFolder folder) {
+        var command = new ArrayList<String>(WorkerMain.shellPrefix(folder.nonce(), nestedPools));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
         command.addAll(jvmOptions);

@@ -13,11 +13,13 @@ import java.util.OptionalLong;
  * @param classPath where they look for classes after this program's own class path
  * @param memory how large the heap of each may grow, in bytes
  * @param chaos what they do to themselves on purpose
+ * @param nestedPools how many levels of pools they may open
  */
-public record WorkerSettings(int procs, List<Path> classPath, OptionalLong memory, Optional<Chaos> chaos) {
+public record WorkerSettings(
+        int procs, List<Path> classPath, OptionalLong memory, Optional<Chaos> chaos, int nestedPools) {
 
     /** Those of a pool for which nothing was asked for. */
     static WorkerSettings defaults(int procs) {
-        return new WorkerSettings(procs, List.of(), OptionalLong.empty(), Optional.empty());
+        return new WorkerSettings(procs, List.of(), OptionalLong.empty(), Optional.empty(), 0);
     }
 }
