@@ -58,13 +58,28 @@ public final class HugeFile implements AutoCloseable {
     }
 
     /**
-     * Reads in what is not in memory, as huge pages where the file system has such.
+     * Reads in what is not in memory, as huge pages where the file system has such. A piece of which only some is in memory is
+     * dropped first: from there the kernel would go on in small pages, and to the end of the file if it was the first.
      *
      * @throws SystemCallException when the kernel cannot do that, or the file cannot be read
      */
     public void readIn() throws IOException {
+        dropWhatIsInPart();
         for (long at = 0; at < mapped.byteSize(); at += PIECE) {
             SystemCalls.readIn(piece(at, PIECE));
+        }
+    }
+
+    private void dropWhatIsInPart() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment answers = arena.allocate(Math.ceilDiv(HugePages.BYTES, SystemCalls.PAGE_BYTES));
+            for (long at = 0; at < mapped.byteSize(); at += HugePages.BYTES) {
+                MemorySegment piece = piece(at, HugePages.BYTES);
+                long resident = SystemCalls.countResident(piece, answers);
+                if (resident > 0 && resident < Math.ceilDiv(piece.byteSize(), SystemCalls.PAGE_BYTES)) {
+                    SystemCalls.drop(descriptor, at, piece.byteSize());
+                }
+            }
         }
     }
 

@@ -31,6 +31,7 @@ final class SystemCalls {
     private static final long SET_MEMPOLICY = IS_X86 ? 238 : 237;
     private static final long MEMFD_CREATE = IS_X86 ? 319 : 279;
     private static final long FCNTL = IS_X86 ? 72 : 25;
+    private static final long FADVISE64 = IS_X86 ? 221 : 223;
     private static final long RENAMEAT2 = IS_X86 ? 316 : 276;
     private static final long CLOSE = IS_X86 ? 3 : 57;
 
@@ -45,6 +46,7 @@ final class SystemCalls {
     private static final long F_UNLCK = 2;
     private static final long SIGURG = 23;
     private static final int EAGAIN = 11;
+    private static final long POSIX_FADV_DONTNEED = 4;
     private static final long RENAME_NOREPLACE = 1;
     private static final long PROT_NONE = 0;
     private static final long PROT_READ = 1;
@@ -217,6 +219,11 @@ final class SystemCalls {
 
     static void unmap(MemorySegment mapped) throws IOException {
         call("munmap", MUNMAP, mapped.address(), mapped.byteSize(), 0, 0, 0, 0);
+    }
+
+    /** Drops whole pages of a file from memory that are on its disk, and that nobody has mapped. */
+    static void drop(int descriptor, long offset, long bytes) throws IOException {
+        call("fadvise64", FADVISE64, descriptor, offset, bytes, POSIX_FADV_DONTNEED, 0, 0);
     }
 
     static void adviseHugePages(MemorySegment mapped) throws IOException {
