@@ -22,6 +22,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,6 +73,51 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("io.github.forkless.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** Each room of the coordinator with the rooms that it may not know; see the package's own description. */
+    private static final Map<String, List<String>> UNKNOWN = Map.of(
+            "result", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal"),
+            "engine", List.of("", "run", "schedule", "process", "code", "placement", "journal"),
+            "schedule", List.of("", "run", "process", "code", "placement", "journal"),
+            "run", List.of("", "process", "code", "placement"),
+            "process", List.of("", "run", "schedule", "code", "journal"),
+            "placement", List.of("", "run", "schedule", "engine", "process", "code", "journal"),
+            "code", List.of("", "run", "schedule", "engine", "process", "placement"),
+            "journal", List.of("", "run", "schedule", "engine", "process", "code", "placement"),
+            "generate", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal"));
+
+    @Test
+    void roomsOfTheCoordinatorPointOneWay() {
+        UNKNOWN.forEach((room, unknown) -> noClasses()
+                .that()
+                .resideInAPackage(room(room))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.concat(unknown.stream(), Stream.of("cli", "lab", "report"))
+                        .map(ArchitectureTest::room)
+                        .toArray(String[]::new))
+                .check(CLASSES));
+    }
+
+    @Test
+    void reportsAndExperimentsKnowOnlyTheApi() {
+        for (String room : List.of("lab", "report")) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(room(room))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            Stream.of("run", "schedule", "engine", "process", "code", "placement", "journal", "cli")
+                                    .map(ArchitectureTest::room)
+                                    .toArray(String[]::new))
+                    .check(CLASSES);
+        }
+    }
+
+    private static String room(String name) {
+        return "io.github.forkless.coordinator" + (name.isEmpty() ? "" : "." + name);
     }
 
     @Test

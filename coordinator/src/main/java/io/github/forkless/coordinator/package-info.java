@@ -1,0 +1,22 @@
+/**
+ * The library's way in. {@link io.github.forkless.coordinator.WorkerPool} has the workers; {@link
+ * io.github.forkless.coordinator.PoolOptions} says how they are set up. What comes back, answers, reports and failures, is in
+ * {@link io.github.forkless.coordinator.result}. Nothing else is for programs that use the library.
+ *
+ * <p>{@code PoolRuntime} puts a pool together, of rooms that each know only those below:
+ *
+ * <pre>
+ *   cli  lab  report          the command, the experiments, what a run tells of itself
+ *        |
+ *   this package              the library
+ *        |
+ *       run  code  journal    one piece of work, how a job travels, what was finished before
+ *        |
+ *     schedule                who does what next
+ *        |
+ *      engine                 what a worker is
+ *        ^
+ *     process  placement      child JVMs, and where they and their data are kept
+ * </pre>
+ */
+package io.github.forkless.coordinator;
