@@ -311,6 +311,19 @@ class WorkerPoolTest {
         }
     }
 
+    private record Window(int fast, int slow) {}
+
+    @Test
+    void mapsRecordsOfWhichATaskMayHaveAny() {
+        List<Window> windows =
+                IntStream.range(0, 1000).mapToObj(i -> new Window(i, i % 7)).toList();
+
+        try (var pool = WorkerPool.open(PoolOptions.defaults().withProcs(2))) {
+            assertThat(pool.map(windows, (_, window) -> window.fast * 10 + window.slow))
+                    .isEqualTo(windows.stream().map(it -> it.fast * 10 + it.slow).toList());
+        }
+    }
+
     @Test
     void mapsManyShortCallsAndNullsAndNothing() {
         try (var pool = WorkerPool.open(TWO)) {

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,6 +64,9 @@ public final class ValueReader {
     private long heapBytesLeft;
     private int keysWithinKeys;
     private final List<Shape> shapes = new ArrayList<>();
+    /** Those that have appeared, seams or not: finding a constructor takes long. */
+    private final Map<String, Shape> knownShapes = new HashMap<>();
+
     private final Keys keys = new Keys();
 
     /** A record class as it appeared in the stream; {@code constructor} is null if it may not be made. */
@@ -238,9 +242,16 @@ public final class ValueReader {
         if (new HashSet<>(Arrays.asList(names)).size() < count) {
             throw in.broken("has a record of two components of one name: " + Arrays.toString(names));
         }
+        Shape known = knownShapes.get(type);
+        Shape shape = known != null && Arrays.equals(known.names, names) ? known : findShape(type, names);
+        shapes.add(shape);
+        return shape;
+    }
+
+    private Shape findShape(String type, String[] names) {
         Class<?> found = types.find(type).orElse(null);
         var shape = new Shape(type, names, found == null ? null : canonicalConstructor(found, names));
-        shapes.add(shape);
+        knownShapes.put(type, shape);
         return shape;
     }
 

@@ -40,6 +40,8 @@ public final class ValueWriter {
 
     private final ByteWriter out;
     private final Map<Class<?>, Shape> shapes = new HashMap<>();
+    /** Components of classes that were written before; finding them takes long. */
+    private final Map<Class<?>, RecordComponent[]> components = new HashMap<>();
 
     /** What is being written. */
     private Object current;
@@ -176,10 +178,18 @@ public final class ValueWriter {
         }
     }
 
+    /** What is written from now on can be read without what was written before: from here on, or put behind something else. */
+    public void restart() {
+        if (!shapes.isEmpty()) {
+            shapes.clear();
+            out.putByte(SEAM);
+        }
+    }
+
     private void writeRecord(Record value, int depth) {
         Class<?> type = value.getClass();
         Shape known = shapes.get(type);
-        Shape shape = known != null ? known : new Shape(shapes.size(), openComponents(type));
+        Shape shape = known != null ? known : new Shape(shapes.size(), components(type));
         if (known == null) {
             shapes.put(type, shape);
             tag(Tag.NEW_RECORD);
@@ -199,6 +209,15 @@ public final class ValueWriter {
                 throw e.in("." + component.getName());
             }
         }
+    }
+
+    private RecordComponent[] components(Class<?> type) {
+        RecordComponent[] known = components.get(type);
+        if (known == null) {
+            known = openComponents(type);
+            components.put(type, known);
+        }
+        return known;
     }
 
     private static RecordComponent[] openComponents(Class<?> type) {

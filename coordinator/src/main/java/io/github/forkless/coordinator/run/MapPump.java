@@ -237,6 +237,7 @@ public final class MapPump implements MapRun.Listener {
         int count = 0;
         while (count < ends.length && bytes.size() < CHUNK_BYTES && parameters.hasNext()) {
             try {
+                values.restart(); // for a task may begin with any of them
                 values.write(parameters.next());
             } catch (IllegalArgumentException | WireException e) {
                 throw new InvalidRequestException("parameter " + nextParameter + ": " + e.getMessage());
