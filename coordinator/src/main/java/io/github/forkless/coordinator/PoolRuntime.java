@@ -7,6 +7,7 @@ import io.github.forkless.common.job.Job;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.coordinator.code.RunIdentity;
 import io.github.forkless.coordinator.engine.Engine;
+import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.journal.Journal;
 import io.github.forkless.coordinator.journal.JournaledRun;
 import io.github.forkless.coordinator.journal.Trait;
@@ -37,7 +38,7 @@ final class PoolRuntime {
     private final Scheduler scheduler;
     private final Optional<Journal> journal;
     private final AtomicLong runs = new AtomicLong();
-    private final Thread shutdownHook = new Thread(this::endAtShutdown, "forkless-shutdown");
+    private final Thread shutdownHook = ShutdownHook.of("forkless-shutdown", this::endAtShutdown);
 
     PoolRuntime(PoolOptions options) {
         this.options = options;

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.lab.Findings;
 import io.github.forkless.coordinator.lab.Isolation;
@@ -101,12 +102,10 @@ final class LabCommand implements Command {
         }
         var laboratory = Laboratory.open(folder.get());
         var ended = new CountDownLatch(1);
-        var atShutdown = new Thread(
-                () -> {
-                    laboratory.close();
-                    tellAtShutdown();
-                },
-                "lab-end");
+        var atShutdown = ShutdownHook.of("lab-end", () -> {
+            laboratory.close();
+            tellAtShutdown();
+        });
         Runtime.getRuntime().addShutdownHook(atShutdown);
         try (laboratory) {
             measure(laboratory);

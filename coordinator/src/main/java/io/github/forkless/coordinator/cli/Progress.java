@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
+import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.result.Recording;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -73,7 +74,7 @@ final class Progress implements AutoCloseable {
     }
 
     private void begin() {
-        atShutdown = new Thread(this::end, "forkless-progress-end");
+        atShutdown = ShutdownHook.of("forkless-progress-end", this::end);
         try {
             Runtime.getRuntime().addShutdownHook(atShutdown);
         } catch (IllegalStateException e) {

@@ -32,7 +32,7 @@ public final class HiddenFile implements AutoCloseable {
     private final Path path;
     private final Path destination;
     private final boolean replaces;
-    private final Thread atShutdown = new Thread(this::abandonAtShutdown, "remove-unfinished-file");
+    private final Thread atShutdown = ShutdownHook.of("remove-unfinished-file", this::abandonAtShutdown);
     private FileChannel channel;
     private boolean abandoned;
 
