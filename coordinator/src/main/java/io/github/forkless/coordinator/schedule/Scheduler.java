@@ -286,8 +286,9 @@ public final class Scheduler implements Worker.Listener {
             failAll(new RunFailedException(cannotStart(slot, failure), List.of()));
             return;
         }
-        if (failedStarts == MAX_FAILED_STARTS) {
-            sink.accept(cannotStart(slot, failure) + "; for now there are " + alive);
+        if (failedStarts == 1 && alive > 0) {
+            sink.accept("[workers] " + cannotStart(slot, failure) + "; it is tried again, and meanwhile "
+                    + (alive == 1 ? "one does" : alive + " do") + " the work");
         }
         long retry =
                 Math.min(LAST_RETRY.toNanos(), FIRST_RETRY.toNanos() << Math.min(20, Math.max(0, failedStarts - 1)));
