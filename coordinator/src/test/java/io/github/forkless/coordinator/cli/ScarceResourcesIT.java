@@ -82,7 +82,7 @@ class ScarceResourcesIT {
                 .containsPattern("worker [12] of 2 cannot be started: ")
                 .contains("Too many open files")
                 .contains("use fewer workers, or raise the limits on processes and open files");
-        assertThat(result.exitCode()).isIn(0, 1);
+        assertThat(result.exit()).isIn(0, 1);
     }
 
     @Test
