@@ -356,11 +356,7 @@ public final class WorkerPool implements AutoCloseable {
                 .map(job -> job.getClass().getSimpleName())
                 .distinct()
                 .collect(Collectors.joining(", ", "the job ", ""));
-        return first(
-                source,
-                types,
-                next -> runtime.submit(
-                        next, jobs, what, set -> jobs.size() == 1 ? "" : "job " + set, datasetNumber, dataset));
+        return first(source, types, jobs, what, set -> jobs.size() == 1 ? "" : "job " + set);
     }
 
     private Pass pass(NamedJob job) {
@@ -371,13 +367,21 @@ public final class WorkerPool implements AutoCloseable {
                 : sets.get(set).entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining(" "));
-        return first(
-                source,
-                TypeFinder.NONE,
-                next -> runtime.submit(next, List.of(), "the job " + job.name(), setNames, datasetNumber, dataset));
+        return first(source, TypeFinder.NONE, List.of(), "the job " + job.name(), setNames);
     }
 
-    private static Pass first(JobSource source, TypeFinder types, Function<JobSource, JobRun> submit) {
+    private Pass first(
+            JobSource source,
+            TypeFinder types,
+            List<? extends Job<?, ?>> jobs,
+            String what,
+            IntFunction<String> setNames) {
+        Function<JobSource, JobRun> submit = next -> {
+            IntFunction<String> names = next instanceof JobSource.LaterPass later
+                    ? set -> setNames.apply(later.sets().get(set).number())
+                    : setNames;
+            return runtime.submit(next, jobs, what, names, datasetNumber, dataset);
+        };
         return new Pass(new Passes(source), submit.apply(source), submit, types);
     }
 

@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.coordinator.Limits;
 import io.github.forkless.coordinator.PoolOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,35 @@ public record RunReport(
                 Optional.of(placement));
     }
 
+    /**
+     * The same where it was a run of some parameter sets out of more.
+     *
+     * @param numbers for each of its parameter sets which it is among all of them
+     */
+    public RunReport withParameterSets(List<Integer> numbers) {
+        List<LeftOut> renumbered = new ArrayList<>();
+        for (LeftOut part : leftOut) {
+            for (int set = part.firstSet(); set < part.endSet(); set++) {
+                int number = numbers.get(set);
+                renumbered.add(
+                        new LeftOut(part.slice(), number, number + 1, part.what(), part.cause(), part.isWhole()));
+            }
+        }
+        return new RunReport(
+                procs,
+                tasks,
+                attempts,
+                retries,
+                resumed,
+                wall,
+                workers,
+                failed,
+                failures,
+                renumbered,
+                journalFailure,
+                placement);
+    }
+
     /** What this run and one that went on after it did together. */
     public RunReport plus(RunReport next) {
         Map<Long, WorkerShare> shares = new LinkedHashMap<>();
@@ -77,7 +107,9 @@ public record RunReport(
                 List.copyOf(shares.values()),
                 failed + next.failed,
                 Stream.concat(failures.stream(), next.failures.stream()).toList(),
-                Stream.concat(leftOut.stream(), next.leftOut.stream()).toList(),
+                Stream.concat(leftOut.stream(), next.leftOut.stream())
+                        .distinct()
+                        .toList(),
                 next.journalFailure,
                 next.placement);
     }

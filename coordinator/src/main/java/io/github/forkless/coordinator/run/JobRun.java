@@ -23,10 +23,12 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 
 /**
@@ -39,6 +41,9 @@ public final class JobRun extends Run {
     /** When so many bytes of partials cannot be merged yet, no further task is begun until some are. */
     private static final long MOST_BLOCKED_BYTES =
             Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 4);
+
+    /** When so many parameter sets have failed at a slice one by one, and none had an answer, it is the data's fault. */
+    private static final int MOST_SUSPECTS = 4;
 
     /** What stands for the partial of a parameter set that has failed. */
     private static final byte[] FAILED_SET = failedSet();
@@ -54,6 +59,7 @@ public final class JobRun extends Run {
     private final List<EncodedResults> results = new ArrayList<>();
     private int missingResults;
     private final BitSet failedSets = new BitSet();
+    private final Map<Slice, LineUp> lineUps = new HashMap<>();
     private boolean isOrdered;
     private long tasks;
     /** Null without a journal. */
@@ -291,7 +297,16 @@ public final class JobRun extends Run {
             splitSets(scan, item, thrown);
             return true;
         }
-        return scan.whole == null && narrowSlice(scan);
+        return scan.whole == null && !isSuspect(scan) && narrowSlice(scan);
+    }
+
+    /** Whether this is a lone parameter set, of which others have to tell whether it is at fault, or the data. */
+    private boolean isSuspect(Scan scan) {
+        return skipsFailed()
+                && scan.whole == null
+                && scan.sets() == 1
+                && !scan.isDataSuspected
+                && (isOrdered || plan.groups().size() > 1);
     }
 
     private void splitSets(Scan scan, int item, Optional<Failure> thrown) {
@@ -345,11 +360,17 @@ public final class JobRun extends Run {
 
     @Override
     boolean settle(RunTask task, Failure failure) {
-        if (!(task instanceof Scan scan) || scan.whole == null) {
+        if (!(task instanceof Scan scan) || scan.whole == null && !isSuspect(scan)) {
             return false;
         }
         open--;
-        scan.whole.failed(scan, failure);
+        if (scan.whole != null) {
+            scan.whole.failed(scan, failure);
+        } else if (isOrdered) {
+            failLoneSet(scan, failure);
+        } else {
+            lineUps.computeIfAbsent(scan.slice, _ -> new LineUp()).failed(scan, failure);
+        }
         return true;
     }
 
@@ -402,10 +423,10 @@ public final class JobRun extends Run {
                 return;
             }
             failures.put(part.firstSet(), failure); // it is of a single set
-            if (failures.size() == 2 && answers.isEmpty()) {
+            if (failures.size() == MOST_SUSPECTS && answers.isEmpty() && !isOrdered) {
                 isOver = true; // of the other parts, the same is to be expected
                 open -= withdraw(task -> task instanceof Scan other && other.whole == this);
-                suspectData(failure);
+                suspectData(scan, failure);
             } else {
                 settled(1);
             }
@@ -419,8 +440,8 @@ public final class JobRun extends Run {
             isOver = true;
             if (failures.isEmpty() && thrown.isPresent() && !skipsFailed()) {
                 fail("the job failed at " + thrown.get());
-            } else if (answers.isEmpty() && !failures.isEmpty()) {
-                suspectData(failures.firstEntry().getValue());
+            } else if (answers.isEmpty() && !failures.isEmpty() && !(isOrdered && skipsFailed())) {
+                suspectData(scan, failures.firstEntry().getValue());
             } else if (!failures.isEmpty() && !skipsFailed()) {
                 Failure failure = failures.firstEntry().getValue();
                 fail("every attempt at " + failure.what()
@@ -428,23 +449,6 @@ public final class JobRun extends Run {
             } else {
                 failures.forEach(JobRun.this::failSet);
                 join();
-            }
-        }
-
-        private void suspectData(Failure failure) {
-            open++; // as if it had just been dealt
-            Scan whole = scan(
-                    nextNumber++,
-                    scan.group,
-                    scan.firstSet(),
-                    scan.firstSet() + scan.sets(),
-                    scan.slice,
-                    true,
-                    scan.assignment().finish(),
-                    null,
-                    true);
-            if (!narrowSlice(whole) && !(skipsFailed() && skip(whole, failure))) {
-                fail("every attempt at " + failure.what() + " came to nothing: " + failure.cause());
             }
         }
 
@@ -459,6 +463,91 @@ public final class JobRun extends Run {
             }
             takeScan(scan, joined.toByteArray());
         }
+    }
+
+    /** What becomes of a slice at which lone parameter sets fail: others show whether it can be read at all. */
+    private final class LineUp {
+        private final Map<Scan, Failure> suspects = new LinkedHashMap<>();
+        private boolean isReadable;
+
+        void failed(Scan scan, Failure failure) {
+            suspects.put(scan, failure);
+            if (isReadable) {
+                acquitData();
+            } else if (suspects.size() >= MOST_SUSPECTS) {
+                suspectData();
+            }
+        }
+
+        void answered() {
+            isReadable = true;
+            acquitData();
+        }
+
+        private void acquitData() {
+            drain(JobRun.this::failLoneSet);
+        }
+
+        void suspectData() {
+            drain(JobRun.this::suspectData);
+        }
+
+        private void drain(BiConsumer<Scan, Failure> verdict) {
+            var judged = new LinkedHashMap<>(suspects);
+            suspects.clear();
+            judged.forEach(verdict);
+        }
+    }
+
+    /** A slice has been read for at least one parameter set. */
+    private void readable(Slice slice) {
+        if (skipsFailed() && plan.groups().size() > 1) {
+            lineUps.computeIfAbsent(slice, _ -> new LineUp()).answered();
+        }
+    }
+
+    /** Who is left in a line-up when there is nobody to compare with. */
+    private void closeLineUps() {
+        if (open == 0 && waitingTasks() == 0) {
+            for (LineUp lineUp : List.copyOf(lineUps.values())) {
+                lineUp.suspectData();
+            }
+        }
+    }
+
+    /** Looks for the part of a slice that no parameter set can read. */
+    private void suspectData(Scan scan, Failure failure) {
+        if (isDone()) {
+            return;
+        }
+        open++; // as if it had just been dealt
+        Scan whole = scan(
+                nextNumber++,
+                scan.group,
+                scan.firstSet(),
+                scan.firstSet() + scan.sets(),
+                scan.slice,
+                true,
+                scan.assignment().finish(),
+                null,
+                true);
+        if (!narrowSlice(whole) && !(skipsFailed() && skip(whole, failure))) {
+            fail("every attempt at " + failure.what() + " came to nothing: " + failure.cause());
+        }
+    }
+
+    private void failLoneSet(Scan scan, Failure failure) {
+        failSet(scan.firstSet(), failure);
+        takeScan(scan, failedSets(1));
+    }
+
+    private static byte[] failedSets(int count) {
+        var bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            bytes.write(ValueWriter.SEAM);
+            bytes.writeBytes(FAILED_SET);
+        }
+        return bytes.toByteArray();
     }
 
     /** There will be no answer for a parameter set. */
@@ -500,11 +589,24 @@ public final class JobRun extends Run {
     private void dealMerge(int group) {
         chains[group].nextBatch().ifPresent(batch -> {
             Plan.Group sets = plan.groups().get(group);
+            if (batch.partials().isEmpty() && plan.elements() > 0) {
+                failGroup(sets); // what a job answers to nothing would pass for the answer to the data
+                return;
+            }
             var assignment =
                     new Assignment(number(), nextNumber++, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
             dealFirst(new Merge(group, assignment, batch.partials()));
             open++;
         });
+    }
+
+    /** Everything was left out. */
+    private void failGroup(Plan.Group sets) {
+        for (int set = sets.first(); set < sets.end(); set++) {
+            failedSets.set(set);
+        }
+        leaveOutWhole(sets.first(), sets.end(), new Slice(0, plan.elements()));
+        takeResults(sets.first(), sets.end(), failedSets(sets.end() - sets.first()));
     }
 
     @Override
@@ -515,6 +617,7 @@ public final class JobRun extends Run {
         byte[] content = answer.content().copy();
         if (task instanceof Scan scan) {
             recording().read(bytes(scan.slice));
+            readable(scan.slice);
             if (scan.whole != null) {
                 scan.whole.arrived(scan, content);
             } else {
@@ -591,6 +694,9 @@ public final class JobRun extends Run {
 
     @Override
     void completeIfDone() {
+        if (plan != null && !lineUps.isEmpty()) {
+            closeLineUps();
+        }
         if (plan != null && missingResults == 0) {
             complete(results);
         }

@@ -47,7 +47,8 @@ public final class Passes {
      * @throws RunFailedException when a job asks for what it had
      */
     public Optional<JobSource> next(RunOutcome outcome) {
-        report = Optional.of(report.map(before -> before.plus(outcome.report())).orElse(outcome.report()));
+        RunReport of = sets == null ? outcome.report() : outcome.report().withParameterSets(sets);
+        report = Optional.of(report.map(before -> before.plus(of)).orElse(of));
         List<JobSource.RefinedSet> goingOn = new ArrayList<>();
         for (EncodedResults results : outcome.results()) {
             if (sets == null && !mayAskForPass(results.content())) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -312,19 +313,21 @@ public abstract class Run implements ScheduledRun {
         }
         int retries = context.settings().retries();
         boolean narrows = retries > 0 || skipsFailed();
-        if (narrows && task.isPart() && narrow(task, item, Optional.empty())) {
-            return; // one death is reason enough to look at it more closely
+        // Of a part, one death is reason enough to look at it more closely.
+        boolean narrowsNow = narrows && (task.isPart() || task.attempts() > retries);
+        if (narrowsNow && narrow(task, item, Optional.empty())) {
+            completeIfDone();
+            return;
         }
         if (task.attempts() <= retries) {
             dealFirst(task);
-        } else if (!(narrows && !task.isPart() && narrow(task, item, Optional.empty()))
-                && !settle(task, failure)
-                && !isLeftOut(task, failure)) {
+        } else if (!settle(task, failure) && !isLeftOut(task, failure)) {
             fail("every attempt at " + failure.what() + " ended its worker (task " + failure.task() + ", "
                     + task.attempts() + (task.attempts() == 1 ? " attempt" : " attempts") + ", the last one by pid "
                     + failure.pid() + "): " + failure.cause() + lastWords(failure)
                     + (retries == 0 ? "; --retries tries again" : ""));
         }
+        completeIfDone(); // this may have been the last that was awaited
     }
 
     @Override
@@ -356,6 +359,7 @@ public abstract class Run implements ScheduledRun {
                                 || isLeftOut(task, failure)))) {
             fail("the job failed at " + failure);
         }
+        completeIfDone(); // this may have been the last that was awaited
     }
 
     private boolean needsNarrowing(int item) {
@@ -419,11 +423,7 @@ public abstract class Run implements ScheduledRun {
     }
 
     private boolean isLeftOut(RunTask task, Failure failure) {
-        if (!skipsFailed() || !skip(task, failure)) {
-            return false;
-        }
-        completeIfDone();
-        return true;
+        return skipsFailed() && skip(task, failure);
     }
 
     /** The answer is without this. */
@@ -431,8 +431,21 @@ public abstract class Run implements ScheduledRun {
         leftOut.add(new RunReport.LeftOut(slice, firstSet, endSet, failure.what(), failure.cause(), isWhole));
     }
 
+    /** Of all that these parameter sets were to work on, nothing is left. */
+    final void leaveOutWhole(int firstSet, int endSet, Slice all) {
+        String cause = "";
+        for (Iterator<RunReport.LeftOut> parts = leftOut.iterator(); parts.hasNext(); ) {
+            RunReport.LeftOut part = parts.next();
+            if (part.firstSet() >= firstSet && part.endSet() <= endSet) {
+                cause = part.cause();
+                parts.remove();
+            }
+        }
+        leftOut.add(new RunReport.LeftOut(all, firstSet, endSet, context.words(all), cause, true));
+    }
+
     final boolean skipsFailed() {
-        return context.settings().skipFailed();
+        return context.settings().skipFailed() || keepsFailures();
     }
 
     private static String lastWords(Failure failure) {
