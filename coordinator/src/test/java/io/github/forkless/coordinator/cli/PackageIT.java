@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -15,6 +16,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +123,7 @@ class PackageIT {
 
         assertThat(sum(coordinator)).isEqualTo("10\n");
         assertThat(startsFromCaches(coordinator)).isTrue();
+        assertThat(home.resolve("runtime/legal/java.base")).isNotEmptyDirectory();
         assertThat(coordinator.run("--version").answer())
                 .contains(home.resolve("runtime").toString());
         String log = home.resolve("docs/examples/access.log").toString();
@@ -143,6 +147,34 @@ class PackageIT {
             int version = jar.lastIndexOf('-');
             assertThat(bom).contains("/" + jar.substring(0, version) + "@" + jar.substring(version + 1) + "?");
         });
+    }
+
+    /** What libraries say of their licences, and of code of others in them, is in the package as text. */
+    @Test
+    void licencesOfBundledLibrariesStandInThePackage() throws Exception {
+        Path home = unpack("forkless-[^-]+(-SNAPSHOT)?[.]tar[.]gz", "licences");
+        String stated = words(Files.readString(home.resolve("NOTICE")) + Files.readString(home.resolve("LICENSE")));
+        int texts = 0;
+
+        for (String jar : names(home.resolve("lib"))) {
+            try (var files =
+                    new ZipInputStream(Files.newInputStream(home.resolve("lib").resolve(jar)))) {
+                for (ZipEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
+                    if (file.getName().matches("META-INF/[^/]*(LICEN[CS]E|NOTICE|COPYING)[^/]*")) {
+                        assertThat(stated)
+                                .as("%s of %s", file.getName(), jar)
+                                .contains(words(new String(files.readAllBytes(), StandardCharsets.UTF_8)));
+                        texts++;
+                    }
+                }
+            }
+        }
+
+        assertThat(texts).isPositive();
+    }
+
+    private static String words(String text) {
+        return text.strip().replaceAll("\\s+", " ");
     }
 
     @Test
