@@ -10,8 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * A folder for everything that a pool and its workers write without having been asked for it by name: crash logs, and how
- * far workers have come. Only its owner can look into it, so that no other user of the machine can plant a file, a link or
+ * A folder for everything that a pool and its workers write without having been asked for it by name: crash logs, how far
+ * workers have come, and a class path that no argument can hold. Only its owner can look into it, so that no other user of the machine can plant a file, a link or
  * a pipe there.
  *
  * <p>It is removed with its pool, or by the {@link ProcessSweeper} when the coordinator was killed. If a JVM has crashed it
@@ -67,10 +67,15 @@ final class PrivateFolder {
                 .filter(log -> Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS));
     }
 
+    /** A new file for what has to be there as long as the pool. */
+    Path createFile(String prefix) throws IOException {
+        return Files.createTempFile(path, prefix, null);
+    }
+
     /** Deletes it, unless it has a crash log, which somebody may want to read. */
     void remove() {
-        try (DirectoryStream<Path> progress = Files.newDirectoryStream(path, "progress-*")) {
-            for (Path file : progress) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "{progress,arguments}-*")) {
+            for (Path file : files) {
                 Files.deleteIfExists(file);
             }
             Files.deleteIfExists(path);

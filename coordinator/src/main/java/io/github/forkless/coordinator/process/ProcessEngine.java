@@ -27,7 +27,8 @@ public final class ProcessEngine implements Engine {
         this(EarlyWorkers.folder(), settings, places, sink);
     }
 
-    private ProcessEngine(PrivateFolder folder, WorkerSettings settings, WorkerPlaces places, Consumer<String> sink) {
+    private ProcessEngine(PrivateFolder folder, WorkerSettings settings, WorkerPlaces places, Consumer<String> sink)
+            throws IOException {
         this(folder, WorkerCommand.of(settings, folder), places, sink);
     }
 

@@ -55,7 +55,7 @@ final class ProcessSweeper {
             done
         }
         clean() { # of a JVM that crashed, the log stays
-            rm -f "$folder"/progress-*
+            rm -f "$folder"/progress-* "$folder"/arguments-*
             rmdir "$folder"
         }
         while read -r order workers; do

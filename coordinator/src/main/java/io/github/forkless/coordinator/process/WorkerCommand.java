@@ -60,7 +60,8 @@ final class WorkerCommand {
     /** Where the launcher keeps the AOT caches for its JVM; not set in a program that embeds the library. */
     private static final String AOT_FOLDER = "forkless.aot";
 
-    static List<String> of(WorkerSettings settings, PrivateFolder folder) {
+    /** @throws IOException when a class path that is too long for an argument cannot be written to {@code folder} */
+    static List<String> of(WorkerSettings settings, PrivateFolder folder) throws IOException {
         JvmEnvironment environment = JvmEnvironment.ofThisProcess();
         List<String> jvmOptions = new ArrayList<>();
         if (!environment.choosesCollector()) {
@@ -100,7 +101,7 @@ final class WorkerCommand {
     }
 
     /** A worker that writes {@code cache} when it ends. */
-    static List<String> training(Path cache, PrivateFolder folder) {
+    static List<String> training(Path cache, PrivateFolder folder) throws IOException {
         return command(
                 0,
                 List.of(
@@ -117,7 +118,8 @@ final class WorkerCommand {
     }
 
     private static List<String> command(
-            int nestedPools, List<String> jvmOptions, List<Path> extraClassPath, PrivateFolder folder) {
+            int nestedPools, List<String> jvmOptions, List<Path> extraClassPath, PrivateFolder folder)
+            throws IOException {
         var command = new ArrayList<String>(WorkerMain.shellPrefix(folder.nonce(), nestedPools));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
@@ -127,11 +129,15 @@ final class WorkerCommand {
         if (!hasLogger(extraClassPath)) {
             command.addAll(NO_LOGGER);
         }
-        command.add("-cp");
-        command.add(Stream.concat(
+        String classPath = Stream.concat(
                         Stream.of(System.getProperty("java.class.path")),
                         extraClassPath.stream().map(Path::toString))
-                .collect(Collectors.joining(File.pathSeparator)));
+                .collect(Collectors.joining(File.pathSeparator));
+        if (ArgumentFile.isNeededFor(classPath)) {
+            command.add(ArgumentFile.write(folder, List.of("-cp", classPath)));
+        } else {
+            command.addAll(List.of("-cp", classPath));
+        }
         command.add(WorkerMain.class.getName());
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.add(folder.path().toString());

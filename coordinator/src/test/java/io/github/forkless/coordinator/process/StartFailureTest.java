@@ -169,14 +169,14 @@ class StartFailureTest {
                 _ -> {});
     }
 
-    private List<String> withJvmOption(String option) {
+    private List<String> withJvmOption(String option) throws IOException {
         List<String> command = new ArrayList<>(inShell("exec \"$@\""));
         command.add(command.indexOf("-cp"), option);
         return command;
     }
 
     /** A worker's command, handed to a shell script that ends with it, and a line in {@link #starts} for each start. */
-    private List<String> inShell(String script) {
+    private List<String> inShell(String script) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of("/bin/sh", "-c", "echo started >>" + starts + "; " + script, "start-failure-test"));
         command.addAll(WorkerCommand.of(WorkerSettings.defaults(1), privateFolder));
