@@ -9,7 +9,10 @@ public final class Printable {
 
     /** Whether a character is shown as it is. Not a tab and not a newline: what may stand in a text is for its caller. */
     public static boolean isPlain(int codePoint) {
-        return !Character.isISOControl(codePoint) && !isLineEnd(codePoint) && !isBidiControl(codePoint);
+        return !Character.isISOControl(codePoint)
+                && !isLineEnd(codePoint)
+                && !isBidiControl(codePoint)
+                && !isHalf(codePoint);
     }
 
     /** Separators that are line ends to some terminals and to most editors. */
@@ -24,6 +27,11 @@ public final class Printable {
                 || codePoint == 0x200f
                 || codePoint >= 0x202a && codePoint <= 0x202e
                 || codePoint >= 0x2066 && codePoint <= 0x2069;
+    }
+
+    /** Half of a surrogate pair, which would be shown as a question mark. */
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     /** How a character that is not plain is written. */

@@ -34,7 +34,8 @@ class PrintableTest {
         "202a, embedding",
         "202e, override",
         "2066, isolate",
-        "2069, end of one"
+        "2069, end of one",
+        "d83d, half of a pair"
     })
     void ordersToATerminalAreEscapes(String code, String what) {
         String order = Character.toString(Integer.parseInt(code, 16));
