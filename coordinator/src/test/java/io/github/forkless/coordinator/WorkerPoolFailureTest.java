@@ -270,6 +270,26 @@ class WorkerPoolFailureTest {
                         name + "err before nothing");
     }
 
+    /** It looks after the coordinator five times a second; interrupted for good, it would never rest again. */
+    @Test
+    void aJobThatInterruptsAllThreadsDoesNotKeepTheWatchBusy() {
+        try (var pool = WorkerPool.open(TWO.withProcs(1))) {
+            assertThat(pool.map(List.of(1), (_, n) -> {
+                        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                            if (thread.getName().equals("parent-watch")) {
+                                thread.interrupt();
+                                while (thread.isInterrupted()) {
+                                    Thread.sleep(10);
+                                }
+                                return n;
+                            }
+                        }
+                        return 0;
+                    }))
+                    .containsExactly(1);
+        }
+    }
+
     /** Its causes go round in a circle, which kept the worker busy for ever. */
     @Test
     void anExceptionThatIsItsOwnCauseFailsItsRun() {
