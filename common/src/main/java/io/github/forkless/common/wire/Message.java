@@ -79,7 +79,16 @@ public sealed interface Message {
         @Override
         public void write(ByteWriter out) {
             begin(out, WORK, assignment);
-            out.putRaw(parameters, 0, parameters.length);
+        }
+
+        @Override
+        public ByteSpan tail() {
+            return ByteSpan.of(parameters);
+        }
+
+        @Override
+        public long largeBytes() {
+            return parameters.length;
         }
     }
 
@@ -95,6 +104,15 @@ public sealed interface Message {
             for (byte[] partial : partials) {
                 out.putBytes(partial);
             }
+        }
+
+        @Override
+        public long largeBytes() {
+            long bytes = 0;
+            for (byte[] partial : partials) {
+                bytes += partial.length;
+            }
+            return bytes;
         }
     }
 
@@ -273,6 +291,11 @@ public sealed interface Message {
             tail.writeTo(stream);
         }
         stream.flush();
+    }
+
+    /** How many bytes it is made of that may be many; whatever else there is, is little. */
+    default long largeBytes() {
+        return tail().length();
     }
 
     /** The end of the payload, if that is in an array of its own already. */

@@ -80,12 +80,12 @@ final class WorkerProcess implements Worker {
     private final Object sendLock = new Object();
     private final ByteWriter frames = new ByteWriter();
     /** Sizes of what was sent, up to the next message that the worker answers. */
-    private final ArrayDeque<Integer> unanswered = new ArrayDeque<>();
+    private final ArrayDeque<Long> unanswered = new ArrayDeque<>();
 
     private long unansweredBytes;
-    private int unansweredPrefix;
+    private long unansweredPrefix;
     private int queued;
-    private BlockingQueue<byte[]> queue;
+    private BlockingQueue<Message[]> queue;
 
     /** @param sink takes what the worker prints, line by line, each with the worker's name in front */
     WorkerProcess(int place, Process process, PrivateFolder folder, ProcessSweeper sweeper, Consumer<String> sink) {
@@ -140,22 +140,41 @@ final class WorkerProcess implements Worker {
     @Override
     public void send(Message... messages) {
         synchronized (sendLock) {
+            if (largeBytes(messages) > PIPE_BYTES) { // not copied for the writer: a parameter may be as large as the data
+                for (Message message : messages) {
+                    account(message, message.largeBytes());
+                }
+                enqueue(messages);
+                return;
+            }
             frames.clear();
             for (Message message : messages) {
                 int start = frames.size();
                 message.encode(frames);
-                unansweredPrefix += frames.size() - start;
-                if (isAnswered(message)) {
-                    unanswered.add(unansweredPrefix);
-                    unansweredPrefix = 0;
-                }
+                account(message, frames.size() - start);
             }
-            unansweredBytes += frames.size();
             if (unansweredBytes <= PIPE_BYTES && queued == 0) {
                 write(frames.array(), frames.size());
             } else {
-                enqueue(frames.toByteArray());
+                enqueue(messages);
             }
+        }
+    }
+
+    private static long largeBytes(Message[] messages) {
+        long bytes = 0;
+        for (Message message : messages) {
+            bytes += message.largeBytes();
+        }
+        return bytes;
+    }
+
+    private void account(Message message, long bytes) {
+        unansweredBytes += bytes;
+        unansweredPrefix += bytes;
+        if (isAnswered(message)) {
+            unanswered.add(unansweredPrefix);
+            unansweredPrefix = 0;
         }
     }
 
@@ -172,21 +191,22 @@ final class WorkerProcess implements Worker {
         }
     }
 
-    private void enqueue(byte[] bytes) {
+    private void enqueue(Message[] messages) {
         if (queue == null) {
             queue = new LinkedBlockingQueue<>();
             Thread.ofPlatform().daemon().name("worker-" + place + "-writer").start(this::writeQueued);
         }
         queued++;
-        queue.add(bytes);
+        queue.add(messages);
     }
 
     private void writeQueued() {
+        var room = new ByteWriter();
         try {
             while (process.isAlive() || !queue.isEmpty()) {
-                byte[] bytes = queue.poll(1, TimeUnit.SECONDS);
-                if (bytes != null) {
-                    write(bytes, bytes.length);
+                Message[] messages = queue.poll(1, TimeUnit.SECONDS);
+                if (messages != null) {
+                    write(messages, room);
                     synchronized (sendLock) {
                         queued--;
                     }
@@ -197,9 +217,23 @@ final class WorkerProcess implements Worker {
         }
     }
 
+    private void write(Message[] messages, ByteWriter room) {
+        try {
+            for (Message message : messages) {
+                message.send(requests, room);
+            }
+            room.clear(); // which gives back what a large message took
+        } catch (IOException e) {
+            // The worker is gone; the thread that waits for its end will say so.
+        } catch (Throwable e) { // there is no memory to encode it: the worker would wait for it for ever
+            reject("could not be sent what it is to do: " + e);
+            kill();
+        }
+    }
+
     private void answered() {
         synchronized (sendLock) {
-            Integer size = unanswered.poll();
+            Long size = unanswered.poll();
             unansweredBytes -= size == null ? 0 : size;
         }
     }

@@ -76,7 +76,7 @@ class ScarceResourcesIT {
     /** One worker alone can have the answer. Whether it can be started depends on what else has files open just then. */
     @Test
     void tooFewFileDescriptorsForAllWorkers() {
-        Outcome result = run(limited("-n 22")); // enough to open the dataset
+        Outcome result = limited("-n 22").run("--procs", "2", "data.bin"); // enough to open the dataset
 
         assertThat(result.stderr())
                 .containsPattern("worker [12] of 2 cannot be started: ")
