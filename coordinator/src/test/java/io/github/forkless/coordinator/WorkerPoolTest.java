@@ -320,7 +320,8 @@ class WorkerPoolTest {
 
         try (var pool = WorkerPool.open(PoolOptions.defaults().withProcs(2))) {
             assertThat(pool.map(windows, (_, window) -> window.fast * 10 + window.slow))
-                    .isEqualTo(windows.stream().map(it -> it.fast * 10 + it.slow).toList());
+                    .isEqualTo(
+                            windows.stream().map(it -> it.fast * 10 + it.slow).toList());
         }
     }
 

@@ -98,8 +98,7 @@ class ScarceResourcesIT {
 
         assertThat(lastWords(
                         small, "--tasks", "40", "--job", TestJobs.path("Large.java"), "--param", "bytes=" + (1 << 20)))
-                .startsWith(
-                        "coordinator: the coordinator ran out of memory (Java heap space) at a message of")
+                .startsWith("coordinator: the coordinator ran out of memory (Java heap space) at a message of")
                 .endsWith("give its JVM a larger heap, or cut the work so that less comes back at once");
         assertThat(lastWords(
                         small,
