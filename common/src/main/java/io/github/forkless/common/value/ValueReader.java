@@ -44,12 +44,14 @@ public final class ValueReader {
     /** Room made for a count that is only claimed: nested claims of what is left would add up to many times that. */
     private static final int CLAIMED_ITEMS = 1 << 10;
 
-    // What objects take at the most, in bytes, apart from what is in them. An item is a reference and what it refers
-    // to, if
-    // that is a number; an entry is what a table has for each key beside that.
+    // What is counted of the heap, generously, for each of these, in bytes.
+
     private static final int OBJECT_BYTES = 64;
+    /** In a list or a record: a reference, and the number that it may lead to. */
     private static final int ITEM_BYTES = 24;
+
     private static final int TABLE_BYTES = 160;
+    /** In a table, for each key. */
     private static final int ENTRY_BYTES = 64;
 
     /** Each level of keys within keys has everything below it hashed once more. */
