@@ -140,7 +140,8 @@ final class WorkerProcess implements Worker {
     @Override
     public void send(Message... messages) {
         synchronized (sendLock) {
-            if (largeBytes(messages) > PIPE_BYTES) { // not copied for the writer: a parameter may be as large as the data
+            if (largeBytes(messages)
+                    > PIPE_BYTES) { // not copied for the writer: a parameter may be as large as the data
                 for (Message message : messages) {
                     account(message, message.largeBytes());
                 }
