@@ -116,14 +116,12 @@ final class WorkerProcess implements Worker {
     public void listen(Listener listener) {
         this.listener = listener;
         try {
+            reader.start(); // first, as the other waits for it
             endWatcher.start();
-            reader.start();
         } catch (OutOfMemoryError e) { // there can be no thread
             process.destroyForcibly();
             reject("there is no thread to listen to it: " + e.getMessage());
-            if (!endWatcher.isAlive()) {
-                listener.ended(this, end(OptionalInt.empty(), List.of(), Optional.empty(), System.nanoTime()));
-            }
+            listener.ended(this, end(OptionalInt.empty(), List.of(), Optional.empty(), System.nanoTime()));
         }
     }
 

@@ -11,7 +11,6 @@ import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
 import io.github.forkless.common.wire.WireException;
-import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.JournaledRun;
 import io.github.forkless.coordinator.journal.Piece;
@@ -177,6 +176,9 @@ public final class JobRun extends Run {
         if (plan != null) {
             return;
         }
+        if (loaded.parameterSets() < 0) {
+            throw new WireException("a job has " + loaded.parameterSets() + " parameter sets");
+        }
         isOrdered = loaded.ordered();
         parameterSets = loaded.parameterSets();
         missingResults = parameterSets;
@@ -202,8 +204,8 @@ public final class JobRun extends Run {
         }
         if (resumption != null) {
             resumption.begin();
-            completeIfDone();
         }
+        completeIfDone();
     }
 
     private Plan plan() {
@@ -218,9 +220,6 @@ public final class JobRun extends Run {
 
     @Override
     Optional<Task> freshTask(int node) {
-        if (freshTasks() == 0) {
-            return Optional.empty();
-        }
         freshTasks--;
         Scan next = nextScan(node);
         if (resumption != null) {
@@ -360,8 +359,8 @@ public final class JobRun extends Run {
 
     @Override
     boolean settle(RunTask task, Failure failure) {
-        if (!(task instanceof Scan scan) || scan.whole == null && !isSuspect(scan)) {
-            return false;
+        if (!(task instanceof Scan scan) || scan.sets() > 1 || scan.whole == null && !isSuspect(scan)) {
+            return false; // of several sets, nobody knows which it was
         }
         open--;
         if (scan.whole != null) {
@@ -576,7 +575,7 @@ public final class JobRun extends Run {
         }
         whole.settled(failed);
         completeIfDone();
-        return nextTask(Engine.ANYWHERE);
+        return Optional.empty();
     }
 
     private int nextFailed(int from, int end) {
@@ -765,7 +764,7 @@ public final class JobRun extends Run {
                 return withoutFailedSets(scan);
             }
             dealParts(scan, missing, false);
-            return nextTask(node);
+            return Optional.empty();
         }
 
         /**

@@ -178,10 +178,10 @@ public final class MapPump implements MapRun.Listener {
     }
 
     private void decode(EncodedResults results) {
-        boolean hadRoom = hasRoom();
-        waitingResults.addAndGet(results.first() - results.end());
-        waitingBytes.addAndGet(-results.content().length);
-        if (!hadRoom && hasRoom()) {
+        // In one step each, for more may arrive at any time, and the run may pause.
+        boolean wasFull = waitingResults.getAndAdd(results.first() - results.end()) >= window.results;
+        wasFull |= waitingBytes.getAndAdd(-results.content().length) >= window.bytes;
+        if (wasFull && hasRoom()) {
             underLock.accept(() -> {});
         }
         current = results;
@@ -248,6 +248,10 @@ public final class MapPump implements MapRun.Listener {
         long first = range.from();
         range = parameters.hasNext() ? new Slice(nextParameter, range.to()) : new Slice(range.to(), range.to());
         isFed = range.from() == range.to() && !ranges.hasNext();
+        if (nextParameter == Integer.MAX_VALUE && parameters.hasNext()) {
+            throw new InvalidRequestException(
+                    "there are more than 2,147,483,647 parameters; pass them to several calls");
+        }
         return new Parameters((int) first, bytes.toByteArray(), Arrays.copyOf(ends, count));
     }
 

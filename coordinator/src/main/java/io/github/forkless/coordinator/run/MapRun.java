@@ -189,9 +189,6 @@ public final class MapRun extends Run {
 
     @Override
     Optional<Task> freshTask(int node) {
-        if (freshTasks() == 0) {
-            return Optional.empty();
-        }
         Parameters next = fed.remove();
         int packed = Math.min(packed(), next.count());
         if (packed < next.count()) {

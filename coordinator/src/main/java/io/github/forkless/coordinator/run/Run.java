@@ -157,7 +157,10 @@ public abstract class Run implements ScheduledRun {
     @Override
     public void loaded(Message.Loaded loaded) {}
 
-    /** A task that was not dealt before; empty if there is none at the moment. */
+    /**
+     * A task that was not dealt before; empty if something else has come of it, as parts to be dealt. Only called when there
+     * are {@link #freshTasks}.
+     */
     abstract Optional<Task> freshTask(int node);
 
     /** How many tasks {@link #freshTask(int)} still has, as far as is known. */
@@ -204,11 +207,20 @@ public abstract class Run implements ScheduledRun {
 
     @Override
     public final Optional<Task> nextTask(int node) {
-        if (isDone()) {
-            return Optional.empty();
+        while (!isDone()) {
+            Task task = again.poll();
+            if (task != null) {
+                return Optional.of(task);
+            }
+            if (waitsForJournal() || freshTasks() == 0) {
+                return Optional.empty();
+            }
+            Optional<Task> fresh = freshTask(node);
+            if (fresh.isPresent()) {
+                return fresh;
+            }
         }
-        Task task = again.poll();
-        return task != null || waitsForJournal() ? Optional.ofNullable(task) : freshTask(node);
+        return Optional.empty();
     }
 
     @Override

@@ -18,6 +18,12 @@ public interface Clock {
      */
     void execute(Runnable action);
 
+    /**
+     * Waits on a monitor, which the caller holds, until it is notified or some time has passed, or less. For the end of what
+     * happens in the background.
+     */
+    void await(Object monitor, Duration patience) throws InterruptedException;
+
     /** Nothing that was scheduled is run any more. */
     void close();
 }

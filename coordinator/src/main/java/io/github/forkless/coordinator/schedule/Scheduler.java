@@ -70,6 +70,8 @@ public final class Scheduler implements Worker.Listener {
     /** What a worker may take, beyond the time for a task, to start and to load a job. */
     private static final Duration STARTING = Duration.ofSeconds(30);
 
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
     /** How long to wait for the workers' end where this JVM is going down. */
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
@@ -103,7 +105,9 @@ public final class Scheduler implements Worker.Listener {
     private final OpenDatasets datasets = new OpenDatasets();
     private final Map<Long, Turn> turns = new HashMap<>();
     private final FairQueue queue = new FairQueue();
-    private boolean hadRuns;
+    /** Whether workers are started before there is anything for them to do: nobody knows how many there will be work for. */
+    private boolean startsAhead = true;
+
     private boolean isClosed;
 
     // Of starting workers.
@@ -117,7 +121,7 @@ public final class Scheduler implements Worker.Listener {
 
     // Of tasks that take too long.
     private Duration tickPeriod;
-    private long lastTickNanos;
+    private long nextTickNanos;
 
     /** @param sink takes warnings, a line each; must not wait */
     public Scheduler(Engine engine, Settings settings, Recording recording, Clock clock, Consumer<String> sink) {
@@ -140,16 +144,21 @@ public final class Scheduler implements Worker.Listener {
      * @throws RunFailedException when none can be started
      */
     public void start() {
-        for (int attempt = 1; !startWorker(slots[0]); attempt++) {
-            synchronized (this) {
-                if (attempt == MAX_FAILED_STARTS) {
-                    throw new RunFailedException(cannotStart(slots[0], lastStartFailure), List.of());
-                }
-            }
+        synchronized (this) {
+            starterIsRunning = true;
+        }
+        boolean isStarted = false;
+        for (int attempt = 0; attempt < MAX_FAILED_STARTS && !isStarted; attempt++) {
+            isStarted = startWorker(slots[0]);
         }
         synchronized (this) {
-            startMissing();
+            starterIsRunning = false;
+            notifyAll(); // close() may wait for this
+            if (!isStarted) {
+                throw new RunFailedException(cannotStart(slots[0], lastStartFailure), List.of());
+            }
         }
+        guarded("starting workers", this::startMissing);
     }
 
     private static String reason(Throwable failure) {
@@ -211,9 +220,8 @@ public final class Scheduler implements Worker.Listener {
         return free != null && starting < settings.startsAtATime() && alive < wantedWorkers() ? free : null;
     }
 
-    /** Before the first run nobody knows how many there will be work for. */
     private long wantedWorkers() {
-        if (!hadRuns) {
+        if (startsAhead) {
             return slots.length;
         }
         long busy = 0;
@@ -257,6 +265,9 @@ public final class Scheduler implements Worker.Listener {
             worker.kill();
             return;
         }
+        if (slot.worker() != worker) {
+            return; // nobody could listen to it, so that it has ended
+        }
         for (int number : datasets.openedAhead()) {
             List<Message> messages = new ArrayList<>();
             open(slot, number, messages);
@@ -283,6 +294,7 @@ public final class Scheduler implements Worker.Listener {
         if (alive == 0 && failedStarts >= MAX_FAILED_STARTS) {
             failedStarts = 0;
             nextStartNanos = 0;
+            startsAhead = false;
             failAll(new RunFailedException(cannotStart(slot, failure), List.of()));
             return;
         }
@@ -292,9 +304,8 @@ public final class Scheduler implements Worker.Listener {
         }
         long retry =
                 Math.min(LAST_RETRY.toNanos(), FIRST_RETRY.toNanos() << Math.min(20, Math.max(0, failedStarts - 1)));
-        nextStartNanos = clock.nanos() + retry;
         if (!retryIsScheduled) {
-            retryIsScheduled = true;
+            nextStartNanos = 0; // unless there is a thread for it
             clock.schedule(
                     Duration.ofNanos(retry),
                     () -> guarded("starting workers again", () -> {
@@ -302,7 +313,9 @@ public final class Scheduler implements Worker.Listener {
                         nextStartNanos = 0;
                         startMissing();
                     }));
+            retryIsScheduled = true;
         }
+        nextStartNanos = clock.nanos() + retry;
     }
 
     // ---- datasets
@@ -338,7 +351,14 @@ public final class Scheduler implements Worker.Listener {
 
     /** Hands a run over; its result says how it went. */
     public void submit(ScheduledRun run) {
-        guarded("handing over a run", () -> enter(run));
+        guarded("handing over a run", () -> {
+            try {
+                enter(run);
+            } catch (Throwable e) { // it is perhaps not among those that fail with it
+                run.fail(failure("handing it over", e));
+                throw e;
+            }
+        });
         run.whenDone(() -> guarded("ending a run", () -> done(run)));
     }
 
@@ -351,7 +371,10 @@ public final class Scheduler implements Worker.Listener {
             run.fail(new IllegalStateException("the dataset was closed"));
             return;
         }
-        hadRuns = true;
+        startsAhead = false;
+        if (turns.isEmpty()) {
+            unused = 0; // what befell idle workers long ago is none of its business
+        }
         recording.submitted();
         run.submitted();
         Turn turn = queue.enter(run);
@@ -386,12 +409,21 @@ public final class Scheduler implements Worker.Listener {
         } else {
             for (WorkerSlot slot : slots) {
                 if (isAt(slot, run)) { // it has failed; others may need this worker
-                    clock.schedule(GRACE, () -> guarded("ending a failed run", () -> abandon(run)));
+                    afterGrace(() -> guarded("ending a failed run", () -> abandon(run)));
                     break;
                 }
             }
         }
         closeDataset(run.datasetNumber());
+    }
+
+    /** At once if there is no thread to wait for it: a worker that hangs must not keep its place. */
+    private void afterGrace(Runnable action) {
+        try {
+            clock.schedule(GRACE, action);
+        } catch (OutOfMemoryError noThread) {
+            action.run();
+        }
     }
 
     private static boolean isAt(WorkerSlot slot, ScheduledRun run) {
@@ -564,13 +596,13 @@ public final class Scheduler implements Worker.Listener {
             working.run().answered(slot.place, slot.worker().pid(), working.task(), partial);
             answered(slot); // only now: an answer that makes no sense leaves the task to another worker
         } else if (message instanceof Message.Loaded loaded) {
-            Loading loading = loading(slot, message);
+            Loading loading = loading(slot, loaded.run(), message);
             recording.workerPrepared(slot.worker().pid(), loaded.mappedNanos());
-            loading.turn().loadingEnded();
             if (!loading.run().isDone()) {
                 loading.run().loaded(loaded);
             }
-            answered(slot);
+            loading.turn().loadingEnded();
+            answered(slot); // only now, as above
         } else if (message instanceof Message.Failed failed) {
             failed(slot, failed);
         } else if (message instanceof Message.Ready ready) {
@@ -597,9 +629,12 @@ public final class Scheduler implements Worker.Listener {
         long pid = slot.worker().pid();
         if (failed.assignment().isPresent()) {
             Working working = working(slot, failed);
+            if (!working.task().assignment().equals(failed.assignment().get())) {
+                throw unexpected(slot, failed);
+            }
             working.run().failed(pid, working.task(), named);
         } else {
-            Loading loading = loading(slot, failed);
+            Loading loading = loading(slot, failed.run(), failed);
             loading.turn().loadingEnded();
             loading.run().loadFailed(pid, named);
         }
@@ -613,8 +648,8 @@ public final class Scheduler implements Worker.Listener {
         throw unexpected(slot, answer);
     }
 
-    private static Loading loading(WorkerSlot slot, Message answer) {
-        if (slot.current() instanceof Loading loading) {
+    private static Loading loading(WorkerSlot slot, long run, Message answer) {
+        if (slot.current() instanceof Loading loading && loading.run().number() == run) {
             return loading;
         }
         throw unexpected(slot, answer);
@@ -643,15 +678,18 @@ public final class Scheduler implements Worker.Listener {
         leaving.put(old, new HashSet<>(slot.loaded));
         slot.vacate();
         old.dismiss();
-        clock.schedule(GRACE, old::kill);
+        afterGrace(old::kill);
     }
 
     // ---- how workers end
 
     @Override
     public void ended(Worker worker, WorkerEnd end) {
-        findChangedDataset(worker);
-        guarded("the end of worker pid " + worker.pid() + ", which " + end.cause(), () -> end(worker, end));
+        try {
+            findChangedDataset(worker);
+        } finally { // in any case, or runs would wait for what it was at
+            guarded("the end of worker pid " + worker.pid() + ", which " + end.cause(), () -> end(worker, end));
+        }
     }
 
     private void end(Worker worker, WorkerEnd end) {
@@ -669,9 +707,8 @@ public final class Scheduler implements Worker.Listener {
             boolean wasUsed = hadBegun || slot.requestsAnswered() > 0;
             List<Request> lost = slot.vacate();
             takeBack(lost, hadBegun, worker, end);
-            if (!wasUsed && ++unused >= slots.length + MAX_UNUSED) {
-                failAll(endedUnused(worker, end));
-                unused = 0;
+            if (!wasUsed) {
+                endedUnused(worker, end);
             }
             for (WorkerSlot it : slots) { // whoever was killed together with it must not be dealt what it had
                 if (it.worker() != null) {
@@ -698,12 +735,16 @@ public final class Scheduler implements Worker.Listener {
                 && (end.progress().isKnown() ? end.progress().begun() > slot.requestsAnswered() : slot.isUp);
     }
 
-    private RunFailedException endedUnused(Worker worker, WorkerEnd end) {
-        return new RunFailedException(
-                unused + " workers died before they could work, the last one pid " + worker.pid() + ": " + end.cause()
-                        + "; it printed: "
-                        + (end.lastWords().isEmpty() ? "nothing" : String.join(" | ", end.lastWords())),
-                List.of());
+    private void endedUnused(Worker worker, WorkerEnd end) {
+        startsAhead = false; // its successors might end too, over and over, with nobody to tell
+        if (++unused >= slots.length + MAX_UNUSED) {
+            failAll(new RunFailedException(
+                    unused + " workers died before they could work, the last one pid " + worker.pid() + ": "
+                            + end.cause() + "; it printed: "
+                            + (end.lastWords().isEmpty() ? "nothing" : String.join(" | ", end.lastWords())),
+                    List.of()));
+            unused = 0;
+        }
     }
 
     private void takeBack(List<Request> lost, boolean hadBegun, Worker worker, WorkerEnd end) {
@@ -733,16 +774,26 @@ public final class Scheduler implements Worker.Listener {
     private void tick(Duration timeout) {
         Duration period = Duration.ofMillis(Math.clamp(timeout.toMillis() / 10, 5, 500));
         if (tickPeriod == null) {
-            tickPeriod = period;
-            lastTickNanos = clock.nanos();
-            clock.schedule(tickPeriod, this::ticked);
+            tickIn(period);
         } else if (period.compareTo(tickPeriod) < 0) {
-            tickPeriod = period;
+            giveBackPause(); // the next tick would have told of it, and there will be another in its place
+            tickIn(period);
         }
     }
 
-    private void ticked() {
+    private void tickIn(Duration period) {
+        tickPeriod = null; // unless there is a thread for it
+        long due = clock.nanos() + period.toNanos();
+        clock.schedule(period, () -> ticked(due));
+        tickPeriod = period;
+        nextTickNanos = due;
+    }
+
+    private void ticked(long due) {
         guarded("looking for what takes too long", () -> {
+            if (tickPeriod == null || due != nextTickNanos) {
+                return; // there is a sooner one
+            }
             giveBackPause();
             boolean isNeeded = false;
             for (WorkerSlot slot : slots) {
@@ -750,14 +801,11 @@ public final class Scheduler implements Worker.Listener {
             }
             for (Turn turn : turns.values()) {
                 isNeeded |= turn.run().timeout().isPresent();
-                if (isNeeded) {
-                    break;
-                }
             }
             if (isClosed || !isNeeded) {
                 tickPeriod = null;
             } else {
-                clock.schedule(tickPeriod, this::ticked);
+                tickIn(tickPeriod);
             }
         });
     }
@@ -765,11 +813,14 @@ public final class Scheduler implements Worker.Listener {
     /** When this process was stopped for a while, as by Ctrl-Z, that was nobody's fault. */
     private void giveBackPause() {
         long now = clock.nanos();
-        long late = now - lastTickNanos - tickPeriod.toNanos();
-        lastTickNanos = now;
+        long late = now - nextTickNanos;
         if (late > tickPeriod.toNanos()) {
             for (WorkerSlot slot : slots) {
-                slot.activeNanos += late;
+                if (now - slot.activeNanos > late) {
+                    slot.activeNanos += late;
+                } else { // it was active since
+                    slot.activeNanos = now;
+                }
             }
         }
     }
@@ -790,7 +841,7 @@ public final class Scheduler implements Worker.Listener {
         if (clock.nanos() - slot.activeNanos > allowed.toNanos()) {
             worker.reject("timed out after " + words(allowed) + (isWorking ? "" : ", before it was ready to work"));
             worker.terminate();
-            clock.schedule(GRACE, worker::kill);
+            afterGrace(worker::kill);
         }
     }
 
@@ -804,7 +855,7 @@ public final class Scheduler implements Worker.Listener {
 
     /** Ends all workers at once and waits until they are gone, interrupted or not. Runs that are not done fail. */
     public void close() {
-        endWorkers(Duration.ofSeconds(Long.MAX_VALUE / 1_000_000_000));
+        endWorkers(FOR_EVER);
         synchronized (this) {
             failAll(new IllegalStateException("the pool was closed"));
         }
@@ -816,7 +867,7 @@ public final class Scheduler implements Worker.Listener {
     }
 
     private void endWorkers(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long begun = clock.nanos();
         Set<Worker> ending;
         boolean wasInterrupted = false;
         synchronized (this) {
@@ -827,16 +878,16 @@ public final class Scheduler implements Worker.Listener {
         while (true) {
             try {
                 for (Worker worker : ending) {
-                    if (!worker.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                    if (!worker.awaitEnd(left(patience, begun))) {
                         break;
                     }
                 }
                 synchronized (this) {
-                    while (starterIsRunning && System.nanoTime() < deadline) { // it may have just started one
-                        wait(Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, 1_000));
+                    while (starterIsRunning && !left(patience, begun).isZero()) { // it may have just started one
+                        clock.await(this, left(patience, begun));
                     }
                     Set<Worker> late = killAll();
-                    if (ending.containsAll(late) || System.nanoTime() >= deadline) {
+                    if (ending.containsAll(late) || left(patience, begun).isZero()) {
                         break;
                     }
                     ending.addAll(late);
@@ -849,6 +900,11 @@ public final class Scheduler implements Worker.Listener {
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Duration left(Duration patience, long begunNanos) {
+        Duration left = patience.minusNanos(clock.nanos() - begunNanos);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private Set<Worker> killAll() {
@@ -877,18 +933,27 @@ public final class Scheduler implements Worker.Listener {
                 action.run();
             } catch (WireException nonsense) {
                 throw nonsense; // the worker's fault, of which its listener is told
-            } catch (OutOfMemoryError e) {
-                failAll(new RunFailedException(
-                        "the coordinator ran out of memory (" + e.getMessage() + ") at " + what
-                                + "; give its JVM a larger heap, or cut the work so that less comes back at once",
-                        List.of()));
             } catch (Throwable e) {
-                failAll(new RunFailedException(
-                        "something went wrong in the coordinator at " + what + ": " + e
-                                + "; please report it, with what the run was",
-                        List.of(),
-                        e));
+                failAll(failure(what, e));
             }
         }
+    }
+
+    private static RunFailedException failure(String what, Throwable e) {
+        if (!(e instanceof OutOfMemoryError)) {
+            return new RunFailedException(
+                    "something went wrong in the coordinator at " + what + ": " + e
+                            + "; please report it, with what the run was",
+                    List.of(),
+                    e);
+        }
+        boolean isThread = e.getMessage() != null && e.getMessage().contains("native thread");
+        return new RunFailedException(
+                (isThread ? "the coordinator could not start a thread (" : "the coordinator ran out of memory (")
+                        + e.getMessage() + ") at " + what
+                        + (isThread
+                                ? "; use fewer workers, or raise the limits on processes"
+                                : "; give its JVM a larger heap, or cut the work so that less comes back at once"),
+                List.of());
     }
 }

@@ -32,6 +32,11 @@ public final class SystemClock implements Clock {
     }
 
     @Override
+    public void await(Object monitor, Duration patience) throws InterruptedException {
+        monitor.wait(Math.clamp(patience.toMillis(), 1, 1_000));
+    }
+
+    @Override
     public synchronized void close() {
         isClosed = true;
         if (timer != null) {

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.job.FailedSet;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.ByteSpan;
@@ -15,6 +16,7 @@ import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.schedule.Task;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +31,20 @@ class JobRunTest {
     private static final byte[] RESULT = ValueWriter.encode(42);
 
     private static JobRun run(int tasks) {
+        return run(tasks, 1, false);
+    }
+
+    private static JobRun run(int tasks, int sets, boolean skipFailed) {
         List<Slice> slices = new ArrayList<>();
         for (int i = 0; i < tasks; i++) {
             slices.add(new Slice(i, i + 1));
         }
-        var settings = new RunSettings(2, 10, false, Optional.empty(), 1);
+        var settings = new RunSettings(2, skipFailed ? 0 : 10, skipFailed, Optional.empty(), 1);
         var context = new RunContext(
                 1, "job sum", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());
         var source = new JobSource.Named("sum", Map.of(), List.of(Map.of()));
         var run = new JobRun(context, source, slices, new int[0], _ -> "");
-        run.loaded(new Message.Loaded(1, false, 1, 0));
+        run.loaded(new Message.Loaded(1, false, sets, 0));
         return run;
     }
 
@@ -50,7 +56,7 @@ class JobRunTest {
 
     private static void answer(Run run, RunTask task) {
         byte[] content = task.assignment().finish() ? RESULT : MEBIBYTE;
-        run.answered(0, 4711, task, new Message.Partial(task.assignment(), 0, 1, -1, -1, ByteSpan.of(content)));
+        run.answered(0, 4711, task, partial(task, content));
     }
 
     private static void kill(Run run, RunTask task, long pid) {
@@ -60,6 +66,25 @@ class JobRunTest {
                 task,
                 new WorkerEnd(OptionalInt.of(137), "killed", List.of(), Optional.empty(), 0, WorkerProgress.UNKNOWN));
         run.workerEnded(pid, "killed");
+    }
+
+    private static void killAtSet(Run run, RunTask task, int set) {
+        var end = new WorkerEnd(
+                OptionalInt.of(137), "killed", List.of(), Optional.empty(), 0, new WorkerProgress(1, set));
+        run.died(0, 1, task, end);
+    }
+
+    private static Message.Partial partial(RunTask task, byte[] content) {
+        return new Message.Partial(task.assignment(), 0, 1, -1, -1, ByteSpan.of(content));
+    }
+
+    private static byte[] twice(byte[] result) {
+        var bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < 2; i++) {
+            bytes.write(ValueWriter.SEAM);
+            bytes.writeBytes(result);
+        }
+        return bytes.toByteArray();
     }
 
     private static List<Object> results(Run run) {
@@ -165,5 +190,37 @@ class JobRunTest {
                 .isSorted();
         assertThat(report.workers()).hasSize(1_000 + 1); // the one that did everything
         assertThat(report.workers().get(1).pid()).isEqualTo(4711);
+    }
+
+    /** A slice at a time, and not one within the other. */
+    @Test
+    void aLongSweepOfWhichEverySetHasFailedComesToItsEnd() {
+        JobRun run = run(50_000, 2, true);
+        RunTask first = deal(run);
+        RunTask second = deal(run); // before it is known of either set that it fails
+        killAtSet(run, first, 0);
+        killAtSet(run, second, 1);
+        var merges = new ArrayDeque<RunTask>();
+        while (!run.isDone()) {
+            Optional<Task> next = run.nextTask(Engine.ANYWHERE);
+            next.ifPresent(run::dealt);
+            var task = (RunTask) next.orElseGet(merges::remove);
+            if (next.isPresent() && !task.isCounted()) {
+                merges.add(task); // a slow one
+            } else if (task.isCounted()
+                    && task.assignment().slice().from() == task.assignment().firstSet()) {
+                killAtSet(run, task, task.assignment().firstSet());
+            } else {
+                byte[] failed = ValueWriter.encode(new FailedSet());
+                run.answered(0, 4711, task, partial(task, task.isCounted() ? failed : twice(failed)));
+            }
+        }
+        assertThat(results(run)).containsExactly(null, null);
+        assertThat(run.result().join().report().hasFailed(0)).isTrue();
+    }
+
+    @Test
+    void aJobWithoutAnyParameterSetHasNothingToWaitFor() {
+        assertThat(results(run(3, 0, false))).isEmpty();
     }
 }
