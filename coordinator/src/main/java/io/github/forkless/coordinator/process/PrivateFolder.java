@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Optional;
 final class PrivateFolder {
     private static final int ATTEMPTS = 100;
 
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private final Path path;
 
     private PrivateFolder(Path path) {
@@ -27,12 +30,37 @@ final class PrivateFolder {
     }
 
     /**
-     * Creates it among the temporary files, under a name that nothing had before.
+     * Creates it among the temporary files, or where these cannot be written, as in a container whose root is read-only, in
+     * memory; under a name that nothing had before.
      *
      * @throws IOException when that cannot be done
      */
     static PrivateFolder create() throws IOException {
-        Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        try {
+            return createIn(temporary);
+        } catch (IOException e) {
+            return createElsewhere(e);
+        }
+    }
+
+    /** The folder of what lasts as long as a session, if there is one, and that of shared memory. */
+    private static PrivateFolder createElsewhere(IOException why) throws IOException {
+        String session = System.getenv("XDG_RUNTIME_DIR");
+        for (Path parent : session == null ? List.of(MEMORY) : List.of(Path.of(session), MEMORY)) {
+            try {
+                return createIn(parent.toAbsolutePath());
+            } catch (IOException e) {
+                why.addSuppressed(e);
+            }
+        }
+        throw new IOException(
+                "there is no room for temporary files (" + why.getMessage() + "); free some, or name a folder"
+                        + " that can be written with -Djava.io.tmpdir=DIR, on the command line in FORKLESS_JAVA_OPTS",
+                why);
+    }
+
+    private static PrivateFolder createIn(Path parent) throws IOException {
         String prefix = "forkless-" + ProcessHandle.current().pid() + "-";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) { // no random number: the JDK's takes 10 ms to get ready
             Path path = parent.resolve(prefix + Long.toHexString(System.nanoTime()));
