@@ -82,6 +82,7 @@ class ArchitectureTest {
             "schedule", List.of("", "run", "process", "code", "placement", "journal"),
             "run", List.of("", "process", "code", "placement"),
             "process", List.of("", "run", "schedule", "code", "journal"),
+            "threads", List.of("", "run", "schedule", "process", "code", "placement", "journal"),
             "placement", List.of("", "run", "schedule", "engine", "process", "code", "journal"),
             "code", List.of("", "run", "schedule", "engine", "process", "placement"),
             "journal", List.of("", "run", "schedule", "engine", "process", "code", "placement"),

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.coordinator.machine.Numa;
+import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.machine.Placement;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Recording;
@@ -32,6 +33,7 @@ import java.util.OptionalInt;
  * @param hugePages whether datasets are brought into huge pages before workers map them, as far as the kernel can: what is not in
  *     memory is read in, what is in small pages is copied; see docs/placement.md
  * @param nestedPools how many levels of pools workers may open, from 0 to 3
+ * @param engine what carries out the tasks: child JVMs, or threads of this one
  */
 public record PoolOptions(
         int procs,
@@ -46,7 +48,8 @@ public record PoolOptions(
         Recording recording,
         Placement placement,
         boolean hugePages,
-        int nestedPools) {
+        int nestedPools,
+        EngineKind engine) {
 
     /** An attempt has a number of 16 bits on its way to a worker. */
     private static final int MAX_RETRIES = 65_534;
@@ -79,8 +82,35 @@ public record PoolOptions(
             throw new InvalidRequestException("workers can be allowed from 0 to " + MAX_NESTED_POOLS
                     + " levels of pools of their own, not " + nestedPools);
         }
+        if (engine == EngineKind.THREADS) {
+            requireNothingOfProcesses(limits, chaos, placement);
+        }
         classPath = List.copyOf(classPath);
         resultTypes = List.copyOf(resultTypes);
+    }
+
+    private static void requireNothingOfProcesses(Limits limits, Optional<Chaos> chaos, Placement placement) {
+        if (limits.workerMemory().isPresent()) {
+            throw needsProcesses("--worker-memory", "limits the heap of a worker's own JVM");
+        }
+        if (limits.tasksPerWorker().isPresent()) {
+            throw needsProcesses("--tasks-per-worker", "replaces a worker's JVM by a new one");
+        }
+        if (chaos.isPresent()) {
+            throw needsProcesses("--chaos", "kills and stops workers, which would end this program");
+        }
+        if (placement.pin() != Pin.NONE) {
+            throw needsProcesses("--pin", "keeps a worker's JVM on processors");
+        }
+        if (placement.numa() != Numa.NONE) {
+            throw needsProcesses("--numa", "gives each worker's JVM the memory of a node");
+        }
+    }
+
+    private static InvalidRequestException needsProcesses(String option, String reason) {
+        return new InvalidRequestException(
+                option + " " + reason + ", and the engine 'threads' has one JVM for all workers; leave it out, or use"
+                        + " --engine processes");
     }
 
     /** A worker for each processor that this process may use, 2 retries, no limits, workers' output to {@link System#err}, no journal. */
@@ -98,7 +128,8 @@ public record PoolOptions(
                 Recording.NONE,
                 Placement.NONE,
                 false,
-                0);
+                0,
+                EngineKind.PROCESSES);
     }
 
     /** @param procs workers, 1 or more */
@@ -116,7 +147,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /**
@@ -137,7 +169,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /** @param retries how often a task is tried again after a worker died at it, from 0 to 65,534 */
@@ -155,7 +188,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     public PoolOptions withLimits(Limits limits) {
@@ -172,7 +206,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /** @param classPath jars and folders where workers look for classes after the host program's own class path */
@@ -190,7 +225,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /** @param resultTypes records, enums and sealed types that results may be made of */
@@ -208,7 +244,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /** @param chaos what workers do to themselves, to see that the program and its jobs survive it */
@@ -226,7 +263,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /** @param chatter where what workers print goes, line by line, each with the worker's name in front */
@@ -244,7 +282,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /** @param journal a file, which is created if it does not exist */
@@ -262,7 +301,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /** @param placement where workers run and where the pages of a dataset lie, on machines with several sockets */
@@ -280,7 +320,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /** Has datasets brought into huge pages before workers map them: for data that is read over and over. */
@@ -298,7 +339,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 true,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /** @param recording what is told of everything that happens in the pool; one for each pool */
@@ -316,7 +358,8 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                nestedPools);
+                nestedPools,
+                engine);
     }
 
     /**
@@ -339,6 +382,30 @@ public record PoolOptions(
                 recording,
                 placement,
                 hugePages,
-                levels);
+                levels,
+                engine);
+    }
+
+    /**
+     * @param engine what carries out the tasks
+     * @throws InvalidRequestException when these options have something that only processes can do: a limit of memory or
+     *     of tasks for a worker, a placement, chaos
+     */
+    public PoolOptions withEngine(EngineKind engine) {
+        return new PoolOptions(
+                procs,
+                tasks,
+                retries,
+                limits,
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages,
+                nestedPools,
+                engine);
     }
 }

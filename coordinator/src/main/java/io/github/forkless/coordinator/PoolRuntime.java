@@ -24,6 +24,7 @@ import io.github.forkless.coordinator.run.RunContext;
 import io.github.forkless.coordinator.run.RunSettings;
 import io.github.forkless.coordinator.schedule.Scheduler;
 import io.github.forkless.coordinator.schedule.SystemClock;
+import io.github.forkless.coordinator.threads.ThreadEngine;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,10 @@ final class PoolRuntime {
     }
 
     private Engine engine() {
+        return options.engine() == EngineKind.THREADS ? new ThreadEngine(options.classPath()) : processes();
+    }
+
+    private Engine processes() {
         var settings = new WorkerSettings(
                 options.procs(),
                 options.classPath(),

@@ -16,7 +16,8 @@
  *        |
  *      engine                 what a worker is
  *        ^
- *     process  placement      child JVMs, and where they and their data are kept
+ *   process  placement        child JVMs, and where they and their data are kept
+ *   threads                   threads of this JVM in their place
  * </pre>
  */
 package io.github.forkless.coordinator;

@@ -14,11 +14,7 @@ import java.util.TimeZone;
  * the first one had. What is not here stays, as docs/jobs.md says. For the thread that the tasks are done on.
  */
 final class AmbientState {
-    private final Thread thread = Thread.currentThread();
-    private final String name = thread.getName();
-    private final int priority = thread.getPriority();
-    private final ClassLoader loader = thread.getContextClassLoader();
-    private final UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
+    private final ThreadState thread = new ThreadState();
     private final UncaughtExceptionHandler defaultHandler = Thread.getDefaultUncaughtExceptionHandler();
     private final Locale locale = Locale.getDefault();
     private final Locale displayLocale = Locale.getDefault(Locale.Category.DISPLAY);
@@ -51,19 +47,7 @@ final class AmbientState {
 
     /** Sets everything as it was. Takes some 30 ns where nothing was changed. */
     void restore() {
-        Thread.interrupted();
-        if (thread.getContextClassLoader() != loader) {
-            thread.setContextClassLoader(loader);
-        }
-        if (thread.getName() != name) {
-            thread.setName(name);
-        }
-        if (thread.getPriority() != priority) {
-            thread.setPriority(priority);
-        }
-        if (thread.getUncaughtExceptionHandler() != handler) {
-            thread.setUncaughtExceptionHandler(handler);
-        }
+        thread.restore();
         if (Thread.getDefaultUncaughtExceptionHandler() != defaultHandler) {
             Thread.setDefaultUncaughtExceptionHandler(defaultHandler);
         }

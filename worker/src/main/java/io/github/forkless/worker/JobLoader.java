@@ -10,6 +10,7 @@ import io.github.forkless.worker.jobs.BuiltInJobs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,8 @@ import java.util.function.Function;
 
 /** Makes a run's job out of what the coordinator sent. For one thread. */
 final class JobLoader {
-    private static final ClassLoader APPLICATION = ClassLoader.getSystemClassLoader();
+    /** Finds the program's classes. */
+    private final ClassLoader application;
 
     /**
      * What the last function without state was made of: a program may submit the same one again and again. That it is read
@@ -29,13 +31,18 @@ final class JobLoader {
 
     private DataFunction<Object, Object> function;
 
+    /** @param application finds the program's classes */
+    JobLoader(ClassLoader application) {
+        this.application = application;
+    }
+
     /** Jobs, and what is known of them. */
     private record Jobs(List<Job<Object, Object>> all, TypeFinder types, Function<Job<?, ?>, String> name) {}
 
     /** @throws JobRequestException when there is no such job, its parameters are wrong, or it does not fit the data */
     LoadedJob load(JobSource source, MappedDataset dataset) {
         if (source instanceof JobSource.Function function) { // no pattern switch: see Message.write
-            return new LoadedJob.Mapping(dataset, typesOf(APPLICATION), function(function.function()));
+            return new LoadedJob.Mapping(dataset, typesOf(application), function(function.function()));
         }
         Jobs jobs = jobs(source);
         return LoadedJob.Collecting.of(dataset, jobs.types, jobs.all, jobs.name);
@@ -54,7 +61,7 @@ final class JobLoader {
         return loaded;
     }
 
-    private static Jobs jobs(JobSource source) {
+    private Jobs jobs(JobSource source) {
         if (source instanceof JobSource.Named named) {
             return named(named);
         } else if (source instanceof JobSource.Objects objects) {
@@ -65,17 +72,17 @@ final class JobLoader {
         throw new IllegalArgumentException("a function is no job");
     }
 
-    private static Jobs objects(JobSource.Objects objects) {
+    private Jobs objects(JobSource.Objects objects) {
         Object sent = deserialize(objects.jobs());
         List<?> all = sent instanceof List<?> several ? several : List.of(sent);
         return new Jobs(
                 all.stream().map(job -> untyped((Job<?, ?>) job)).toList(),
-                typesOf(APPLICATION),
+                typesOf(application),
                 job -> job.getClass().getSimpleName());
     }
 
-    private static Jobs named(JobSource.Named named) {
-        var loader = new ShippedClasses(named.classes());
+    private Jobs named(JobSource.Named named) {
+        var loader = new ShippedClasses(named.classes(), application);
         Class<? extends Job<?, ?>> type = Optional.of(named.name())
                 .filter(name -> !named.classes().containsKey(name))
                 .flatMap(BuiltInJobs::find)
@@ -88,7 +95,7 @@ final class JobLoader {
         return new Jobs(jobs, typesOf(loader), _ -> named.name());
     }
 
-    private static Jobs laterPass(JobSource.LaterPass later) {
+    private Jobs laterPass(JobSource.LaterPass later) {
         Jobs first = jobs(later.first());
         List<Job<Object, Object>> refined = new ArrayList<>();
         for (JobSource.RefinedSet set : later.sets()) {
@@ -98,8 +105,10 @@ final class JobLoader {
         return new Jobs(refined, first.types, first.name);
     }
 
-    private static Object deserialize(byte[] object) {
-        try (var in = new ObjectInputStream(new ByteArrayInputStream(object))) {
+    private Object deserialize(byte[] object) {
+        try (var in = application == ClassLoader.getSystemClassLoader()
+                ? new ObjectInputStream(new ByteArrayInputStream(object))
+                : new ObjectsOfLoader(object, application)) {
             return in.readObject();
         } catch (ClassNotFoundException e) {
             throw new JobRequestException(
@@ -110,6 +119,25 @@ final class JobLoader {
         } catch (IOException e) {
             throw new JobRequestException(
                     "what was handed over cannot be read back in a worker: " + Throwables.line(e), e);
+        }
+    }
+
+    /** Objects whose classes are looked for where those of jobs are, and not where this class is from. */
+    private static final class ObjectsOfLoader extends ObjectInputStream {
+        private final ClassLoader loader;
+
+        ObjectsOfLoader(byte[] object, ClassLoader loader) throws IOException {
+            super(new ByteArrayInputStream(object));
+            this.loader = loader;
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass type) throws IOException, ClassNotFoundException {
+            try {
+                return Class.forName(type.getName(), false, loader);
+            } catch (ClassNotFoundException e) {
+                return super.resolveClass(type); // int, and its like
+            }
         }
     }
 
@@ -156,8 +184,8 @@ final class JobLoader {
     private static final class ShippedClasses extends ClassLoader {
         private final Map<String, byte[]> classes;
 
-        ShippedClasses(Map<String, byte[]> classes) {
-            super(APPLICATION);
+        ShippedClasses(Map<String, byte[]> classes, ClassLoader application) {
+            super(application);
             this.classes = classes;
         }
 

@@ -2,6 +2,7 @@ package io.github.forkless.worker;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.FailedSet;
@@ -26,13 +27,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Does what the coordinator asks for: maps datasets, loads jobs, works on slices, merges partials. */
-final class TaskRunner {
+class TaskRunner {
     private final Map<Integer, MappedDataset> datasets = new HashMap<>();
     private final Map<Integer, Long> mappedNanos = new HashMap<>();
     /** Said again to every run that wants one of these. */
     private final Map<Integer, DatasetException> unusable = new HashMap<>();
 
-    private final JobLoader loader = new JobLoader();
+    private final JobLoader loader;
     private final Map<Long, LoadedJob> runs = new HashMap<>();
     private final ByteWriter content = new ByteWriter();
     private final ProgressFile.Writer progress;
@@ -40,7 +41,13 @@ final class TaskRunner {
 
     /** @param progress is told which parameter or parameter set is next, where that is known */
     TaskRunner(ProgressFile.Writer progress) {
+        this(progress, ClassLoader.getSystemClassLoader());
+    }
+
+    /** @param loader finds the classes of jobs and of what they hold */
+    TaskRunner(ProgressFile.Writer progress, ClassLoader loader) {
         this.progress = progress;
+        this.loader = new JobLoader(loader);
         datasets.put(Message.NO_DATASET, MappedDataset.EMPTY);
         mappedNanos.put(Message.NO_DATASET, System.nanoTime());
     }
@@ -76,7 +83,7 @@ final class TaskRunner {
 
     private void open(Message.Open open) {
         try {
-            datasets.put(open.number(), MappedDataset.map(open.dataset()));
+            datasets.put(open.number(), map(open.dataset()));
             mappedNanos.put(open.number(), System.nanoTime());
         } catch (DatasetException e) {
             unusable.put(open.number(), e);
@@ -88,8 +95,30 @@ final class TaskRunner {
         mappedNanos.remove(number);
         MappedDataset dataset = datasets.remove(number);
         if (dataset != null) {
-            dataset.close();
+            unmap(dataset);
         }
+    }
+
+    /** Unmaps all that was mapped and not closed. */
+    final void unmapAll() {
+        datasets.remove(Message.NO_DATASET);
+        datasets.values().forEach(this::unmap);
+        datasets.clear();
+    }
+
+    // ---- what differs where several workers share a process
+
+    MappedDataset map(DatasetFile dataset) {
+        return MappedDataset.map(dataset);
+    }
+
+    void unmap(MappedDataset dataset) {
+        dataset.close();
+    }
+
+    /** What this worker has used so far. */
+    ProcessStat stat() {
+        return ProcessStat.ofSelf();
     }
 
     private Message load(Message.Load load) {
@@ -201,7 +230,7 @@ final class TaskRunner {
         long minorFaults = -1;
         long majorFaults = -1;
         if (before != null && before != ProcessStat.NONE) {
-            ProcessStat after = ProcessStat.ofSelf();
+            ProcessStat after = stat();
             minorFaults = after.minorFaults() - before.minorFaults();
             majorFaults = after.majorFaults() - before.majorFaults();
         }
@@ -210,7 +239,7 @@ final class TaskRunner {
 
     /** Null where nobody asked. */
     private ProcessStat faults() {
-        return countsFaults ? ProcessStat.ofSelf() : null;
+        return countsFaults ? stat() : null;
     }
 
     private Message failed(Message request, Throwable failure) {

@@ -112,7 +112,7 @@ public class WorkerMain {
         }
     }
 
-    private static boolean isAnswered(Message request) {
+    static boolean isAnswered(Message request) {
         return request instanceof Message.Work || request instanceof Message.Merge || request instanceof Message.Load;
     }
 

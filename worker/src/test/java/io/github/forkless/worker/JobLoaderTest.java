@@ -25,7 +25,8 @@ class JobLoaderTest {
     Path folder;
 
     private static Object load(JobSource source) {
-        return ((LoadedJob.Collecting) new JobLoader().load(source, MappedDataset.EMPTY))
+        return ((LoadedJob.Collecting)
+                        new JobLoader(ClassLoader.getSystemClassLoader()).load(source, MappedDataset.EMPTY))
                 .jobs()
                 .getFirst();
     }

@@ -22,6 +22,7 @@ public record ProcessStat(long minorFaults, long majorFaults, long cpuTicks, lon
     public static final ProcessStat NONE = new ProcessStat(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
 
     private static final Path SELF = Path.of("/proc/self/stat");
+    private static final Path THREAD = Path.of("/proc/thread-self/stat");
 
     // What proc(5) numbers 10, 12, 14 to 17 and 22, counted from the field behind the name, which may hold anything.
     private static final int MINOR_FAULTS = 7;
@@ -33,6 +34,11 @@ public record ProcessStat(long minorFaults, long majorFaults, long cpuTicks, lon
     /** This process now. */
     public static ProcessStat ofSelf() {
         return read(SELF);
+    }
+
+    /** The calling thread now, as if it were a process. */
+    public static ProcessStat ofThread() {
+        return read(THREAD);
     }
 
     /** A process now; {@link #NONE} when it is gone. */

@@ -44,6 +44,11 @@ public record ProgressFile(long begun, int item) {
         private long begun;
         private int item = NO_ITEM;
 
+        /** Tells nobody but its owner. */
+        public static Writer inMemory() {
+            return new Writer(ByteBuffer.allocate(BYTES));
+        }
+
         private Writer(ByteBuffer bytes) {
             this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
         }

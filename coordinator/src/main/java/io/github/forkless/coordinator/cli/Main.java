@@ -8,6 +8,7 @@ import io.github.forkless.coordinator.lab.LabException;
 import io.github.forkless.coordinator.process.EarlyWorkers;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -50,10 +51,11 @@ final class Main {
             code = ExitCode.FAILED;
         }
         EarlyWorkers.endRest();
-        System.out.flush();
-        if (System.out.checkError() && StandardStreams.isReaderGone()) {
+        PrintStream answer = StandardStreams.answer();
+        answer.flush();
+        if (answer.checkError() && StandardStreams.isReaderGone()) {
             code = code == ExitCode.OK ? ExitCode.READER_GONE : code;
-        } else if (System.out.checkError()) {
+        } else if (answer.checkError()) {
             System.err.println("coordinator: the answer could not be written to stdout");
             code = Math.max(code, ExitCode.FAILED);
         }
@@ -98,7 +100,7 @@ final class Main {
         boolean isNamed = COMMANDS.contains(first);
         String name = isNamed ? first : "run"; // which need not be typed
         String[] options = isNamed ? Arrays.copyOfRange(args, 1, args.length) : args;
-        if (name.equals("run")) {
+        if (name.equals("run") && !usesThreads(options)) {
             EarlyWorkers.start(workersIn(options));
         }
         // The one command alone: picocli takes its time over each one that it is told of.
@@ -186,6 +188,14 @@ final class Main {
             }
         }
         return procs.matches("[0-9]{1,4}") ? Integer.parseInt(procs) : 0;
+    }
+
+    /** Whether the workers are none that could be started early. */
+    private static boolean usesThreads(String[] args) {
+        List<String> all = Arrays.asList(args);
+        int engine = all.indexOf("--engine");
+        return all.contains("--engine=threads")
+                || engine >= 0 && all.subList(engine, all.size()).contains("threads");
     }
 
     private static int explainUsage(ParameterException failure, String[] args) {

@@ -145,12 +145,13 @@ final class OutputOptions {
         RunReport report = result.report();
         int code = report.isComplete() ? ExitCode.OK : ExitCode.FAILED;
         if (!wantsFacts()) {
-            TextAnswer.print(System.out, request.grid(), result.results());
+            TextAnswer.print(StandardStreams.answer(), request.grid(), result.results());
             printLeftOut(request, report);
             return code;
         }
         var facts = RunFacts.ofAnswer(
                 request.dataset(),
+                request.engine(),
                 request.procs(),
                 request.recording(),
                 report,
@@ -159,9 +160,9 @@ final class OutputOptions {
         Optional<SharingProof> sharing =
                 proveSharing.or(false) ? Optional.of(SharingProof.of(facts)) : Optional.empty();
         if (json.or(false)) {
-            JsonAnswer.print(System.out, request, result.results(), facts, sharing);
+            JsonAnswer.print(StandardStreams.answer(), request, result.results(), facts, sharing);
         } else {
-            TextAnswer.print(System.out, request.grid(), result.results());
+            TextAnswer.print(StandardStreams.answer(), request.grid(), result.results());
         }
         request.recording().reached(Recording.Moment.PRINTED);
         printLeftOut(request, report);
@@ -179,13 +180,14 @@ final class OutputOptions {
         if (json.or(false) || wantsAttempts()) {
             var facts = RunFacts.ofFailure(
                     request.dataset(),
+                    request.engine(),
                     request.procs(),
                     request.recording(),
                     failure,
                     request.arguments(),
                     showSecrets.or(false));
             if (json.or(false)) {
-                JsonAnswer.print(System.out, request, List.of(), facts, Optional.empty());
+                JsonAnswer.print(StandardStreams.answer(), request, List.of(), facts, Optional.empty());
             }
             writeFiles(request, List.of(), facts, Optional.empty());
         }

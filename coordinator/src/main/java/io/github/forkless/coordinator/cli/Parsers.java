@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.machine.Numa;
@@ -76,6 +77,15 @@ final class Parsers {
         return Distribution.byLabel(text)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "'" + text + "' is not a distribution; it is one of " + Distribution.labels()));
+    }
+
+    /** {@code threads}. */
+    static EngineKind engine(String text) {
+        return switch (text) {
+            case "processes" -> EngineKind.PROCESSES;
+            case "threads" -> EngineKind.THREADS;
+            default -> throw new IllegalArgumentException("'" + text + "' is neither processes nor threads");
+        };
     }
 
     /** {@code node}. */

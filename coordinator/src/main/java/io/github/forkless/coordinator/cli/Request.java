@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.result.Recording;
 import java.util.List;
 
@@ -11,4 +12,10 @@ import java.util.List;
  * @param arguments the command line's
  */
 record Request(
-        String job, DatasetFile dataset, int procs, ParameterGrid grid, Recording recording, List<String> arguments) {}
+        String job,
+        DatasetFile dataset,
+        EngineKind engine,
+        int procs,
+        ParameterGrid grid,
+        Recording recording,
+        List<String> arguments) {}

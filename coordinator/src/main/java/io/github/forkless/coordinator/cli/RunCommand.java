@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
 import io.github.forkless.common.text.Text;
+import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.Limits;
 import io.github.forkless.coordinator.NamedJob;
 import io.github.forkless.coordinator.PoolOptions;
@@ -42,6 +43,14 @@ final class RunCommand implements Command {
             "N",
             Parsers::wholeNumber,
             "worker processes (default: the processors that this process may use)");
+
+    private final Argument<EngineKind> engine = arguments.optionOr(
+            "processes",
+            "--engine",
+            "E",
+            Parsers::engine,
+            "what the workers are: processes, or threads of one JVM, the baseline without isolation (default:"
+                    + " ${DEFAULT-VALUE})");
 
     private final Argument<String> job = arguments.option(
             "--job",
@@ -159,7 +168,13 @@ final class RunCommand implements Command {
     public int run() throws InterruptedException, IOException {
         Recording recording = output.recording();
         PoolOptions options = options(recording);
-        MachineLimits.requireRoomFor(options.procs(), options.limits().workerMemory());
+        if (options.engine() == EngineKind.PROCESSES) {
+            MachineLimits.requireRoomFor(options.procs(), options.limits().workerMemory());
+        } else if (output.provesSharing()) {
+            throw new InvalidRequestException(
+                    "--prove-sharing looks at what worker processes have mapped, and the engine"
+                            + " 'threads' has one process; leave it out, or use --engine processes");
+        }
         output.check(files());
         if (numa.or(Numa.NONE) == Numa.MIRROR && output.provesSharing()) {
             throw new InvalidRequestException(
@@ -173,18 +188,27 @@ final class RunCommand implements Command {
         output.open();
         String jobName = job.or(dataset.type().isText() ? "wc" : "stats");
         recording.reached(Recording.Moment.DATASET_OPENED);
-        var request = new Request(jobName, dataset, options.procs(), grid, recording, arguments.typed());
+        var request =
+                new Request(jobName, dataset, options.engine(), options.procs(), grid, recording, arguments.typed());
         try (Progress progress = output.progress(recording, options.procs());
                 var pool = WorkerPool.open(dataset, options.withChatter(output.chatter(progress)))) {
+            if (options.engine() == EngineKind.THREADS) {
+                StandardStreams.keepFromJobs(output.chatter(progress));
+            }
             CompletableFuture<RunResult> run = pool.submitReported(source(jobName, grid));
             // Now that all is under way, and this thread has nothing else to do.
-            MachineLimits.warningFor(dataset, options.procs()).ifPresent(warning -> output.warn(progress, warning));
+            MachineLimits.warningFor(dataset, jvms(options)).ifPresent(warning -> output.warn(progress, warning));
             warningForOther(dataset).ifPresent(warning -> output.warn(progress, warning));
             if (type.value().isPresent()) {
                 ForeignFormat.warningFor(dataset).ifPresent(warning -> output.warn(progress, warning));
             }
             return output.print(request, result(run, request, progress));
         }
+    }
+
+    /** How many there are beside this one. */
+    private static int jvms(PoolOptions options) {
+        return options.engine() == EngineKind.PROCESSES ? options.procs() : 0;
     }
 
     /** What the run reads and what it remembers; its outputs are to be other files. */
@@ -247,7 +271,8 @@ final class RunCommand implements Command {
                 recording,
                 new Placement(pin.or(Pin.NONE), numa.or(Numa.NONE)),
                 hugePages.or(false),
-                0);
+                0,
+                engine.get());
     }
 
     private static OptionalInt optionalInt(Argument<Integer> argument) {

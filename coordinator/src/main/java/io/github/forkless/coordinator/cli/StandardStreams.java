@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
@@ -33,12 +34,29 @@ final class StandardStreams {
     private static final Answers ANSWERS = new Answers(new FileOutputStream(stdout()));
     private static final OutputStream ERRORS = new FileOutputStream(FileDescriptor.err);
 
+    private static PrintStream answer = System.out;
+
     /** Has {@code System.out} and {@code System.err} be these. */
     static void open() {
         OutputStream answers = isOutTerminal() ? new TerminalFilter(ANSWERS) : ANSWERS;
-        System.setOut(new PrintStream(new BufferedOutputStream(answers, BUFFERED), false, StandardCharsets.UTF_8));
+        answer = new PrintStream(new BufferedOutputStream(answers, BUFFERED), false, StandardCharsets.UTF_8);
+        System.setOut(answer);
         OutputStream errors = isErrTerminal() ? new TerminalFilter(ERRORS) : ERRORS;
         System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+    }
+
+    /** What {@code System.out} is as long as no job runs in this JVM. */
+    static PrintStream answer() {
+        return answer;
+    }
+
+    /**
+     * From now on a job that runs in this JVM finds what it would find in one of its own: nothing to read on stdin, and a stdout
+     * that leads to stderr.
+     */
+    static void keepFromJobs(PrintStream chatter) {
+        System.setIn(InputStream.nullInputStream());
+        System.setOut(chatter);
     }
 
     static boolean isOutTerminal() {

@@ -22,7 +22,7 @@ public interface Worker {
     /** Its place in the pool, from 0. Its replacement has the same. */
     int place();
 
-    /** Its process. */
+    /** Its process. Of a thread the kernel's number of it, which no process has while it lives. */
     long pid();
 
     /** Begins to report to a listener. Called once, before anything is sent. */

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.report;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.process.ProcessStat;
+import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.machine.AllowedPlace;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.PlacementReport;
@@ -18,7 +19,8 @@ import java.util.Optional;
  * All that is known of a run that is over, or has failed.
  *
  * @param mapped how the kernel calls the dataset where it is mapped; empty if it is empty, or there is no /proc
- * @param procs workers that were asked for
+ * @param engine what the workers are
+ * @param procs how many were asked for
  * @param workers all that there were, as they were found
  * @param failures attempts that failed
  * @param report of the pool, if there is an answer
@@ -28,6 +30,7 @@ import java.util.Optional;
 public record RunFacts(
         DatasetFile dataset,
         Optional<MappedFile> mapped,
+        EngineKind engine,
         int procs,
         Recording recording,
         List<WorkerFacts> workers,
@@ -37,7 +40,7 @@ public record RunFacts(
         Environment environment) {
 
     /**
-     * A worker, and what the kernel says of it if it lives.
+     * A worker, and what the kernel says of it if it is a process that lives.
      *
      * @param stat {@link ProcessStat#NONE} if it does not
      * @param place where it may run
@@ -53,6 +56,7 @@ public record RunFacts(
      */
     public static RunFacts ofAnswer(
             DatasetFile dataset,
+            EngineKind engine,
             int procs,
             Recording recording,
             RunReport report,
@@ -60,6 +64,7 @@ public record RunFacts(
             boolean showsSecrets) {
         return gather(
                 dataset,
+                engine,
                 procs,
                 recording,
                 report.failures(),
@@ -71,6 +76,7 @@ public record RunFacts(
     /** The same of a run that has none. */
     public static RunFacts ofFailure(
             DatasetFile dataset,
+            EngineKind engine,
             int procs,
             Recording recording,
             RuntimeException failure,
@@ -79,6 +85,7 @@ public record RunFacts(
         List<Failure> failures = failure instanceof RunFailedException failed ? failed.failures() : List.of();
         return gather(
                 dataset,
+                engine,
                 procs,
                 recording,
                 failures,
@@ -89,6 +96,7 @@ public record RunFacts(
 
     private static RunFacts gather(
             DatasetFile dataset,
+            EngineKind engine,
             int procs,
             Recording recording,
             List<Failure> failures,
@@ -101,7 +109,7 @@ public record RunFacts(
                 .orElse(List.of());
         List<WorkerFacts> workers = new ArrayList<>();
         for (Recording.Worker life : recording.workers()) {
-            boolean isAlive = life.endedNanos() == Recording.UNKNOWN;
+            boolean isAlive = engine == EngineKind.PROCESSES && life.endedNanos() == Recording.UNKNOWN;
             workers.add(new WorkerFacts(
                     life,
                     isAlive
@@ -110,7 +118,7 @@ public record RunFacts(
                     isAlive ? ProcessStat.of(life.pid()) : ProcessStat.NONE,
                     isAlive ? AllowedPlace.read(life.pid()) : Optional.empty()));
         }
-        return new RunFacts(dataset, mapped, procs, recording, workers, failures, report, error, environment);
+        return new RunFacts(dataset, mapped, engine, procs, recording, workers, failures, report, error, environment);
     }
 
     private static Optional<MappedFile> mapped(Path file) {

@@ -52,7 +52,7 @@ public final class RunJson {
     private void writeRun(Optional<SharingProof> sharing) throws IOException {
         Recording.Totals totals = recording.totals();
         json.writeStartObject();
-        json.writeStringField("engine", "processes");
+        json.writeStringField("engine", facts.engine().label());
         json.writeNumberField("procs", facts.procs());
         json.writeNumberField("passes", totals.passes());
         json.writeNumberField("tasks", totals.tasks());

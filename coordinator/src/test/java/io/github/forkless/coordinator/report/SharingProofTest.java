@@ -6,6 +6,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.process.ProcessStat;
+import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.report.ProcessMemory.Mapping;
 import io.github.forkless.coordinator.report.RunFacts.WorkerFacts;
 import io.github.forkless.coordinator.result.Recording;
@@ -79,6 +80,7 @@ class SharingProofTest {
         return SharingProof.of(new RunFacts(
                 dataset,
                 Optional.of(new MappedFile("08:01", 2)),
+                EngineKind.PROCESSES,
                 workers.size(),
                 Recording.NONE,
                 workers,

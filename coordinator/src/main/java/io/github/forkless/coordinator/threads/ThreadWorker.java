@@ -1,0 +1,253 @@
+package io.github.forkless.coordinator.threads;
+
+import io.github.forkless.common.text.Throwables;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.coordinator.engine.Worker;
+import io.github.forkless.coordinator.engine.WorkerEnd;
+import io.github.forkless.coordinator.engine.WorkerProgress;
+import io.github.forkless.worker.InProcessWorker;
+import io.github.forkless.worker.SharedMappings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One thread that does tasks, seen from the coordinator. The thread itself calls the {@link Listener}.
+ *
+ * <p>A thread cannot be ended from outside. One that is to end is interrupted; if it goes on for a little while longer all
+ * the same, it is given up: the listener is told that the worker has ended, and what the thread still does is nobody's
+ * business any more.
+ */
+final class ThreadWorker implements Worker {
+    /** Stands behind the last request. */
+    private static final byte[] DISMISSAL = {};
+
+    /** The kernel's number of the calling thread stands at the end of what this links to. */
+    private static final Path SELF = Path.of("/proc/thread-self");
+
+    /** How long a thread may take to react to being interrupted. */
+    private static final long REACTION_MILLIS = 100;
+
+    private final int place;
+    private final SharedMappings mappings;
+    private final ClassLoader loader;
+    private final ScheduledExecutorService givingUp;
+    private final Thread thread;
+    private final CompletableFuture<Long> number = new CompletableFuture<>();
+    private final CompletableFuture<Listener> listener = new CompletableFuture<>();
+    private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
+    private final CountDownLatch reported = new CountDownLatch(1);
+
+    /** Null while the thread makes it. */
+    private volatile InProcessWorker worker;
+    /** Why the worker was ended by us; null if it was not. */
+    private volatile String rejection;
+    /** Whether the thread is to end, whatever it is doing. */
+    private volatile boolean isEnding;
+
+    /** Held while the listener is called; never taken by the methods that the listener calls. */
+    private final Object listenerLock = new Object();
+
+    private boolean isReported;
+
+    private ThreadWorker(int place, SharedMappings mappings, ClassLoader loader, ScheduledExecutorService givingUp) {
+        this.place = place;
+        this.mappings = mappings;
+        this.loader = loader;
+        this.givingUp = givingUp;
+        this.thread = Thread.ofPlatform().daemon().name("worker-" + place).unstarted(this::live);
+        thread.setContextClassLoader(loader);
+    }
+
+    /** Returns when its thread is there. */
+    static ThreadWorker start(
+            int place, SharedMappings mappings, ClassLoader loader, ScheduledExecutorService givingUp) {
+        var worker = new ThreadWorker(place, mappings, loader, givingUp);
+        worker.thread.start();
+        worker.number.join();
+        return worker;
+    }
+
+    // ---- the thread's side
+
+    private void live() {
+        number.complete(kernelNumber());
+        String cause = "was told to end";
+        try (var made = new InProcessWorker(mappings, loader)) {
+            worker = made;
+            answer(new Message.Ready(System.nanoTime()));
+            work(made);
+        } catch (OutOfMemoryError e) {
+            cause = "ran out of memory (" + e.getMessage() + "), which the threads of this JVM share";
+        } catch (Throwable e) { // of a message that cannot be written or makes no sense; what a job throws is an answer
+            cause = "could not go on: " + Throwables.line(e);
+        } finally {
+            report(cause);
+        }
+    }
+
+    private void work(InProcessWorker doing) throws IOException {
+        while (!isEnding) {
+            byte[] next = nextRequests();
+            if (next == DISMISSAL) {
+                return;
+            }
+            var messages = new Message.Reader(new ByteArrayInputStream(next));
+            for (Optional<Message> request = messages.next();
+                    request.isPresent() && !isEnding;
+                    request = messages.next()) {
+                doing.handle(request.get()).ifPresent(this::answer);
+                doing.endRequest();
+            }
+        }
+    }
+
+    private byte[] nextRequests() {
+        try {
+            return requests.take();
+        } catch (InterruptedException e) { // to end; a job that interrupts the threads that it finds gains nothing
+            return new byte[0];
+        }
+    }
+
+    /** The listener has the message as it would come from another process: what is in it is nobody else's. */
+    private void answer(Message message) {
+        var frame = new ByteWriter();
+        message.encode(frame);
+        Message received = read(frame);
+        Listener told = listener.join();
+        synchronized (listenerLock) {
+            if (!isEnding && !isReported) {
+                told.received(this, received);
+            }
+        }
+    }
+
+    private static Message read(ByteWriter frame) {
+        try {
+            return new Message.Reader(new ByteArrayInputStream(frame.array(), 0, frame.size()))
+                    .next()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new IllegalStateException("what was just written cannot be read", e);
+        }
+    }
+
+    private static long kernelNumber() {
+        try {
+            return Long.parseLong(Files.readSymbolicLink(SELF).getFileName().toString());
+        } catch (IOException | NumberFormatException e) { // no Linux
+            return Thread.currentThread().threadId();
+        }
+    }
+
+    // ---- its end
+
+    private void report(String cause) {
+        Listener told = listener.join();
+        synchronized (listenerLock) {
+            if (isReported) {
+                return;
+            }
+            isReported = true;
+            InProcessWorker last = worker;
+            var progress = last == null ? WorkerProgress.UNKNOWN : new WorkerProgress(last.begun(), last.item());
+            try {
+                told.ended(
+                        this,
+                        new WorkerEnd(
+                                OptionalInt.empty(),
+                                rejection != null ? rejection : cause,
+                                List.of(),
+                                Optional.empty(),
+                                System.nanoTime(),
+                                progress));
+            } finally {
+                reported.countDown();
+            }
+        }
+    }
+
+    @Override
+    public void terminate() {
+        isEnding = true;
+        thread.interrupt();
+    }
+
+    @Override
+    public void kill() {
+        terminate();
+        if (reported.getCount() > 0) {
+            givingUp.schedule(() -> report("did not react to an interrupt"), REACTION_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void dismiss() {
+        requests.add(DISMISSAL);
+    }
+
+    @Override
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return reported.await(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
+    }
+
+    // ---- the scheduler's side
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public long pid() {
+        return number.join();
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        this.listener.complete(listener);
+    }
+
+    @Override
+    public void send(Message... messages) {
+        var frames = new ByteWriter();
+        for (Message message : messages) {
+            message.encode(frames);
+        }
+        requests.add(frames.toByteArray());
+    }
+
+    @Override
+    public boolean isFit() {
+        return rejection == null && !isEnding && thread.isAlive();
+    }
+
+    /** Nothing ends a thread from outside. */
+    @Override
+    public void checkFitness() {}
+
+    @Override
+    public synchronized void reject(String reason) {
+        if (rejection == null) {
+            rejection = reason;
+        }
+    }
+
+    @Override
+    public boolean isRejected() {
+        return rejection != null;
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.forkless.worker;
+
+import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.MappedDataset;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The datasets that the workers of one JVM have mapped: each of them once, until nobody needs it any more. Safe for use by
+ * several threads.
+ */
+public final class SharedMappings implements AutoCloseable {
+    private final Map<DatasetFile, Mapping> mappings = new HashMap<>();
+
+    private static final class Mapping {
+        private final MappedDataset dataset;
+        private int users;
+
+        Mapping(MappedDataset dataset) {
+            this.dataset = dataset;
+        }
+    }
+
+    /** @throws DatasetException when the file is no longer what it was when {@code file} was made, or cannot be mapped */
+    synchronized MappedDataset map(DatasetFile file) {
+        Mapping mapping = mappings.get(file);
+        if (mapping == null) {
+            mapping = new Mapping(MappedDataset.map(file));
+            mappings.put(file, mapping);
+        } else {
+            mapping.dataset.requireUnchanged();
+        }
+        mapping.users++;
+        return mapping.dataset;
+    }
+
+    synchronized void release(MappedDataset dataset) {
+        Mapping mapping = mappings.get(dataset.file());
+        if (mapping != null && mapping.dataset == dataset && --mapping.users == 0) {
+            mappings.remove(dataset.file());
+            dataset.close();
+        }
+    }
+
+    /** Unmaps all. Whoever still reads one of them, as a worker that does not stop, gets an {@link IllegalStateException}. */
+    @Override
+    public synchronized void close() {
+        for (Mapping mapping : mappings.values()) {
+            try {
+                mapping.dataset.close();
+            } catch (IllegalStateException e) {
+                // It is being read by a system call, for a worker that was given up: it stays mapped.
+            }
+        }
+        mappings.clear();
+    }
+}
