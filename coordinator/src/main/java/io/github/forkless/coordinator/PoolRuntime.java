@@ -5,6 +5,7 @@ import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.wire.JobSource;
+import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.code.RunIdentity;
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.files.ShutdownHook;
@@ -120,14 +121,29 @@ final class PoolRuntime {
     RunContext context(String what, int datasetNumber, Optional<DatasetFile> dataset, Supplier<List<Trait>> identity) {
         Optional<JournaledRun> journaled =
                 journal.isPresent() ? Optional.of(journal.get().run(identity.get())) : Optional.empty();
-        var settings = new RunSettings(
+        return new RunContext(
+                runs.incrementAndGet(), what, datasetNumber, dataset, settings(), options.recording(), journaled);
+    }
+
+    /** Of a call without data, which no journal remembers: who asks for it twice wants it done twice. */
+    RunContext contextOfCall() {
+        return new RunContext(
+                runs.incrementAndGet(),
+                "the task",
+                Message.NO_DATASET,
+                Optional.empty(),
+                settings(),
+                options.recording(),
+                Optional.empty());
+    }
+
+    private RunSettings settings() {
+        return new RunSettings(
                 options.procs(),
                 options.retries(),
                 options.limits().skipFailed(),
                 options.limits().timeout(),
                 1);
-        return new RunContext(
-                runs.incrementAndGet(), what, datasetNumber, dataset, settings, options.recording(), journaled);
     }
 
     /** A pass of jobs over a dataset, handed over. */

@@ -6,6 +6,8 @@ import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Reduction;
+import io.github.forkless.common.job.SerializableCallable;
+import io.github.forkless.common.job.TaskCall;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueRefusedException;
 import io.github.forkless.common.wire.JobSource;
@@ -14,6 +16,7 @@ import io.github.forkless.common.wire.WireException;
 import io.github.forkless.coordinator.code.ResultTypes;
 import io.github.forkless.coordinator.code.RunIdentity;
 import io.github.forkless.coordinator.code.Serialization;
+import io.github.forkless.coordinator.code.TaskExceptions;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.JournaledRun;
 import io.github.forkless.coordinator.process.NestedPools;
@@ -33,6 +36,7 @@ import io.github.forkless.coordinator.run.Run;
 import io.github.forkless.coordinator.run.RunContext;
 import io.github.forkless.coordinator.run.RunOutcome;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +52,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -560,6 +566,98 @@ public final class WorkerPool implements AutoCloseable {
         return journal.missingResults(0, parameters).stream()
                 .map(range -> new Slice(range.from(), range.to()))
                 .toList();
+    }
+
+    // ---- tasks
+
+    /**
+     * The workers as an executor, for tasks that need no dataset. Each call makes another executor; to shut one down leaves
+     * the pool as it is.
+     */
+    public PoolExecutor executor() {
+        return new PoolExecutor(this);
+    }
+
+    /**
+     * What a task returns, without waiting. This is for the workers what {@link CompletableFuture#supplyAsync} is for threads.
+     * Cancelling the future, or its timing out, ends the attempt.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException when the task cannot travel
+     */
+    public <R> CompletableFuture<R> supplyAsync(SerializableCallable<R> task) {
+        return executor().supplyAsync(task);
+    }
+
+    /** @param task what the result's types are known by */
+    PendingCall call(TaskCall function, Serializable task) {
+        List<Class<?>> granted = runtime.options().resultTypes();
+        var source = new JobSource.Function(Serialization.bytes(function, "the task"));
+        var pump = new MapPump(
+                List.of(0), List.of(new Slice(0, 1)), ResultTypes.ofTask(task, granted), MapPump.Window.UNLIMITED);
+        var run = new MapRun(runtime.contextOfCall(), source, 1, pump, false);
+        pump.connect(run, change -> runtime.scheduler().change(run, change));
+        runtime.scheduler().submit(run);
+        if (run.result().state() == Future.State.FAILED
+                && run.result().exceptionNow() instanceof IllegalStateException closed) {
+            throw new RejectedExecutionException(closed.getMessage());
+        }
+        return new PendingCall(new Mapping<>(run, pump));
+    }
+
+    /** A single call of a task on its way. */
+    final class PendingCall {
+        private final MapRun run;
+        private final CompletableFuture<Object> result;
+
+        private PendingCall(Mapping<List<Object>> mapping) {
+            run = mapping.run;
+            result = run.result().handleAsync((_, _) -> result(mapping), Completions.EXECUTOR);
+        }
+
+        private Object result(Mapping<List<Object>> mapping) {
+            List<Object> outcome = List.of();
+            while (mapping.next()) {
+                outcome = mapping.value();
+            }
+            if ((Boolean) outcome.get(0)) {
+                return outcome.get(1);
+            }
+            throw new CompletionException(TaskExceptions.of(
+                    ResultTypes.unchecked(outcome.get(2)),
+                    ResultTypes.unchecked(outcome.get(3)),
+                    (String) outcome.get(1),
+                    runtime.options().resultTypes()));
+        }
+
+        /** What the task returned, or threw. */
+        CompletableFuture<Object> result() {
+            return result;
+        }
+
+        void cancel(boolean evenIfBegun) {
+            if (evenIfBegun) {
+                run.result().cancel(true);
+            } else {
+                withdraw(() -> {});
+            }
+        }
+
+        /**
+         * Takes it back unless a worker has begun it.
+         *
+         * @param before is done before anybody hears of that; must not wait
+         * @return whether it was taken back
+         */
+        boolean withdraw(Runnable before) {
+            var isWithdrawn = new AtomicBoolean();
+            runtime.scheduler().change(run, () -> {
+                if (!run.isBegun() && !run.isDone()) {
+                    before.run();
+                    isWithdrawn.set(run.result().cancel(true));
+                }
+            });
+            return isWithdrawn.get();
+        }
     }
 
     // ---- waiting

@@ -13,7 +13,7 @@ public final class RunFailedException extends RuntimeException {
     private final transient List<Failure> failures;
 
     public RunFailedException(String message, List<Failure> failures) {
-        super(message, failures.isEmpty() ? null : WorkerTrace.of(failures.getLast()));
+        super(message, trace(failures));
         this.failures = List.copyOf(failures);
     }
 
@@ -36,24 +36,9 @@ public final class RunFailedException extends RuntimeException {
         return failures;
     }
 
-    /** Stands for an exception in a worker, and prints its stack trace in place of one of its own. */
-    private static final class WorkerTrace extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        /** @return null if there is no trace */
-        static WorkerTrace of(Failure failure) {
-            return failure.trace().isEmpty()
-                    ? null
-                    : new WorkerTrace(failure.trace().stripTrailing());
-        }
-
-        private WorkerTrace(String trace) {
-            super(trace, null, false, false);
-        }
-
-        @Override
-        public String toString() {
-            return getMessage();
-        }
+    private static Throwable trace(List<Failure> failures) {
+        return failures.isEmpty() || failures.getLast().trace().isEmpty()
+                ? null
+                : new WorkerTrace(failures.getLast().trace());
     }
 }

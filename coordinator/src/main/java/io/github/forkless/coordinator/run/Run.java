@@ -259,6 +259,11 @@ public abstract class Run implements ScheduledRun {
         task.dealtAt(recording().dealt(task.isCounted(), task.isRetry()));
     }
 
+    /** Whether a worker was given a task of it; with the scheduler's lock held. */
+    public final boolean isBegun() {
+        return attempts > 0;
+    }
+
     @Override
     public final void returned(Task returned) {
         var task = (RunTask) returned;

@@ -1,0 +1,23 @@
+package io.github.forkless.coordinator.result;
+
+/**
+ * Stands for an exception that a task threw in a worker and that is not made here: its class is not the JDK's and was not
+ * granted by {@link io.github.forkless.coordinator.PoolOptions#resultTypes()}, or it has no public constructor that takes a
+ * message. The worker's stack trace is suppressed in it.
+ */
+public final class TaskException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String type;
+
+    /** @param message the exception's own; null if it has none */
+    public TaskException(String type, String message, Throwable cause) {
+        super(message == null ? type : type + ": " + message, cause);
+        this.type = type;
+    }
+
+    /** The name of the exception's class. */
+    public String type() {
+        return type;
+    }
+}
