@@ -10,6 +10,7 @@ import io.github.forkless.coordinator.lab.Laboratory;
 import io.github.forkless.coordinator.lab.Scaling;
 import io.github.forkless.coordinator.lab.Sharing;
 import io.github.forkless.coordinator.machine.Memory;
+import io.github.forkless.coordinator.process.JvmEnvironment;
 import io.github.forkless.coordinator.report.HtmlReport;
 import io.github.forkless.coordinator.report.OutputFile;
 import io.github.forkless.coordinator.result.InvalidRequestException;
@@ -100,6 +101,11 @@ final class LabCommand implements Command {
             report.get().requireWritable();
             report.get().open(notice -> System.err.println("coordinator: " + notice));
         }
+        JvmEnvironment.ofThisProcess()
+                .variables()
+                .keySet()
+                .forEach(variable -> System.err.println("coordinator: the JVMs that"
+                        + " are compared are alike, and do not heed " + variable + "; the coordinator does"));
         var laboratory = Laboratory.open(folder.get());
         var ended = new CountDownLatch(1);
         var atShutdown = ShutdownHook.of("lab-end", () -> {

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.lab;
 
+import io.github.forkless.coordinator.process.JvmEnvironment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -67,6 +68,7 @@ final class LabJvm implements AutoCloseable {
         this.stderr = laboratory.folder().resolve("stderr");
         var builder = new ProcessBuilder(command(laboratory.folder(), jvmOptions, main, arguments))
                 .redirectError(stderr.toFile());
+        builder.environment().keySet().removeAll(JvmEnvironment.NAMES); // JVMs that are compared are alike
         this.startedNanos = System.nanoTime();
         this.process = builder.start();
         this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

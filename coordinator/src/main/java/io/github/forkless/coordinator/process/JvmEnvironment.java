@@ -12,14 +12,15 @@ import java.util.stream.Stream;
  *
  * @param variables those that are set
  */
-record JvmEnvironment(Map<String, String> variables) {
-    private static final List<String> NAMES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+public record JvmEnvironment(Map<String, String> variables) {
+    /** All that there may be. */
+    public static final List<String> NAMES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     /** The one that a JVM reads after its command line. */
     private static final String LAST = "_JAVA_OPTIONS";
 
     /** Of this process, and so of those that it starts. */
-    static JvmEnvironment ofThisProcess() {
+    public static JvmEnvironment ofThisProcess() {
         var variables = new LinkedHashMap<String, String>();
         for (String name : NAMES) {
             String value = System.getenv(name);

@@ -128,7 +128,12 @@ class LabIT {
 
     @Test
     void tablesFitOnAPageAndSayWhatWasMeasuredInPart() {
-        String text = run("sharing", "--count", "1M", "--jobs", "3").answer();
+        Outcome outcome = new Launcher(folder)
+                .with("_JAVA_OPTIONS", "-XX:+UseParallelGC")
+                .run(lab("sharing", "--count", "1M", "--jobs", "3"));
+        String text = outcome.stdout();
+        assertThat(outcome.exit()).as(outcome.stderr()).isZero();
+        assertThat(outcome.stderr()).contains("do not heed _JAVA_OPTIONS").hasLineCount(2);
 
         assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(WIDTH));
         assertThat(text).contains("single", "shared", "* managed: measured on ", " per element: ");
