@@ -35,6 +35,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -256,6 +257,41 @@ class EnginesTest {
             assertThat(run).failsWithin(Duration.ofDays(1)).withThrowableThat().withMessageContaining("closed");
         } finally {
             isReleased = true;
+        }
+    }
+
+    @Test
+    void jobsAreFoundOnTheClassPathOfTheOptions() throws Exception {
+        Path source = Files.writeString(folder.resolve("Elements.java"), """
+            import io.github.forkless.common.dataset.Block;
+            import io.github.forkless.common.job.Job;
+
+            public record Elements() implements Job<Long, Long> {
+                public Long start() {
+                    return 0L;
+                }
+
+                public Long accept(Long count, Block block) {
+                    return count + block.count();
+                }
+
+                public Long merge(Long left, Long right) {
+                    return left + right;
+                }
+
+                public Long finish(Long count) {
+                    return count;
+                }
+            }
+            """);
+        Path classes = Files.createDirectory(folder.resolve("classes"));
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-proc:none", "-d", classes.toString(), source.toString()))
+                .isZero();
+
+        try (var pool = WorkerPool.open(numbers, THREADS.withClassPath(List.of(classes)))) {
+            assertThat(pool.runReported(new NamedJob("Elements", Map.of())).results())
+                    .containsExactly(200_000L);
         }
     }
 

@@ -44,9 +44,9 @@ class EngineIT {
         RunSchema.checked(json);
     }
 
-    /** It would be between the answer's lines. */
+    /** What it prints would be between the answer's lines. It returns how many processes its JVM has started. */
     @Test
-    void whatAJobPrintsIsNotTheAnswer() throws Exception {
+    void whatAJobPrintsIsNotTheAnswerAndNoWorkerProcessIsStarted() throws Exception {
         Files.writeString(folder.resolve("Chatty.java"), """
             import io.github.forkless.common.dataset.Block;
             import io.github.forkless.common.job.Job;
@@ -69,8 +69,8 @@ class EngineIT {
 
                 @Override
                 public Long finish(Long count) {
-                    System.out.println("done in " + Thread.currentThread().getName());
-                    return count;
+                    System.out.println(count + " in " + Thread.currentThread().getName());
+                    return ProcessHandle.current().children().count();
                 }
             }
             """);
@@ -78,7 +78,7 @@ class EngineIT {
         Outcome outcome = coordinator.run(
                 "--engine", "threads", "--procs", "1", "--job", "Chatty.java", "--type", "float64", "data.bin");
 
-        assertThat(outcome).isEqualTo(new Outcome(0, (1 << 16) + "\n", "done in worker-0\n"));
+        assertThat(outcome).isEqualTo(new Outcome(0, "0\n", (1 << 16) + " in worker-0\n"));
     }
 
     @Test
