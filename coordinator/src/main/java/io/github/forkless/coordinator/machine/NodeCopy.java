@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A copy of a file in the memory of one node. It has no name: it is there as long as this process has it open or others
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 public final class NodeCopy implements AutoCloseable {
     private final int descriptor;
     private final int node;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private NodeCopy(int descriptor, int node) {
         this.descriptor = descriptor;
@@ -55,8 +57,12 @@ public final class NodeCopy implements AutoCloseable {
         return Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", Integer.toString(descriptor));
     }
 
+    /** The second time does nothing: the number may be that of something else by then. */
     @Override
     public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
         try {
             SystemCalls.close(descriptor);
         } catch (IOException e) {

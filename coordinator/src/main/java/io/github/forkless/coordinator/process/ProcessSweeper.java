@@ -35,7 +35,7 @@ final class ProcessSweeper {
         ours=$(readlink /proc/self/ns/pid)
         is_ours() { # a process's folder in /proc, and the marks
             [ -O "$1/environ" ] && [ "$(readlink "$1/ns/pid")" = "$ours" ] || return 1
-            variables=$(tr '\\0' '\\n' <"$1/environ") || return 1
+            variables=$(tr '\\n\\0' ' \\n' <"$1/environ") || return 1 # one a line, whatever is in it
             process=$1
             shift
             for mark in "$@"; do
