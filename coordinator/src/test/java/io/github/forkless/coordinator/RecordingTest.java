@@ -198,6 +198,28 @@ class RecordingTest {
     }
 
     @Test
+    void aRunThatIsCancelledEndsOnce() {
+        Recording recording = Recording.ofTotals();
+        try (var pool = WorkerPool.open(PoolOptions.defaults().withProcs(1).withRecording(recording))) {
+            pool.submitMap(List.of(1), (_, i) -> {
+                        Thread.sleep(Duration.ofMinutes(1));
+                        return i;
+                    })
+                    .cancel(true);
+            assertThat(pool.map(List.of(1), (_, i) -> i)).containsExactly(1);
+            long wallNanos = recording.totals().wallNanos();
+
+            assertThat(recording.totals().wallNanos()).as("nothing is under way").isEqualTo(wallNanos);
+            var running = pool.submitMap(List.of(1), (_, i) -> {
+                Thread.sleep(Duration.ofMinutes(1));
+                return i;
+            });
+            assertThat(recording.totals().wallNanos()).as("a run is under way").isNotEqualTo(recording.totals().wallNanos());
+            running.cancel(true);
+        }
+    }
+
+    @Test
     void nothingIsRecordedWhereNobodyAsked() {
         run(Recording.NONE, PoolOptions.defaults().withProcs(1), new Misbehaving(Way.EXIT_7, Moment.ACCEPT, -1, ""));
 

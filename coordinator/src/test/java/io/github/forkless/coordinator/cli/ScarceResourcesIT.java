@@ -1,10 +1,12 @@
 package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.testing.Patience;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that are given too little, as a user would give it: they end soon, and say what was wanting. */
 class ScarceResourcesIT {
@@ -83,6 +87,28 @@ class ScarceResourcesIT {
                 .contains("Too many open files")
                 .contains("use fewer workers, or raise the limits on processes and open files");
         assertThat(result.exit()).isIn(0, 1);
+    }
+
+    /** Where the limit is met, in the launcher, a JVM or a thread of the coordinator, is another place each time. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 24, 28, 34, 44})
+    void tooFewProcessesEndTheCommandAndDoNotHangIt(int processes) throws IOException {
+        assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root can be another user");
+
+        Outcome outcome = new Launcher(folder)
+                .by(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups",
+                        "sh",
+                        "-c",
+                        "ulimit -u " + processes + " && exec \"$0\" \"$@\"",
+                        Launcher.SCRIPT.toString())
+                .run("--procs", "2", "data.bin");
+
+        assertThat(outcome.exit()).as(outcome.stderr()).isNotNegative();
+        assertThat(outcome.exit() == 0).isEqualTo(outcome.stdout().contains("stddev"));
     }
 
     @Test
