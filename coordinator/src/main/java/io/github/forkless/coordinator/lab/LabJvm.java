@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.lab;
 
-import io.github.forkless.coordinator.process.JvmEnvironment;
+import io.github.forkless.coordinator.machine.JvmEnvironment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.process;
 
+import io.github.forkless.coordinator.machine.JvmEnvironment;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.worker.WorkerMain;
 import java.io.File;

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.process;
 
 import io.github.forkless.common.text.Text;
+import io.github.forkless.coordinator.machine.JvmEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.github.forkless.coordinator.process;
+package io.github.forkless.coordinator.machine;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,12 +31,12 @@ public record JvmEnvironment(Map<String, String> variables) {
         return new JvmEnvironment(variables);
     }
 
-    boolean choosesCollector() {
+    public boolean choosesCollector() {
         return !variables.isEmpty()
                 && options().stream().anyMatch(option -> option.startsWith("-XX:+Use") && option.endsWith("GC"));
     }
 
-    boolean choosesArchive() {
+    public boolean choosesArchive() {
         return !variables.isEmpty()
                 && options().stream()
                         .anyMatch(option -> startsWithAny(
@@ -49,7 +49,7 @@ public record JvmEnvironment(Map<String, String> variables) {
     }
 
     /** The setting, with its variable, by which a JVM's heap is as large as that says, whatever its command line says. */
-    Optional<String> imposedHeap() {
+    public Optional<String> imposedHeap() {
         return options(variables.getOrDefault(LAST, "")).stream()
                 .filter(option -> startsWithAny(option, "-Xmx", "-mx", "-XX:MaxHeapSize="))
                 .findFirst()
@@ -57,7 +57,7 @@ public record JvmEnvironment(Map<String, String> variables) {
     }
 
     /** Whether a JVM says by this line, at its start, that it heeds one of them. */
-    boolean isAnnouncement(String line) {
+    public boolean isAnnouncement(String line) {
         return !variables.isEmpty()
                 && variables.entrySet().stream().anyMatch(variable -> {
                     String announcement = "Picked up " + variable.getKey() + ": " + variable.getValue();

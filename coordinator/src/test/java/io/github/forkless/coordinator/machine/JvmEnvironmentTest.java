@@ -1,4 +1,4 @@
-package io.github.forkless.coordinator.process;
+package io.github.forkless.coordinator.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
