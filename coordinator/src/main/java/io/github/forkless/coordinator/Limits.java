@@ -42,6 +42,10 @@ public record Limits(
         return new Limits(Optional.of(timeout), workerMemory, tasksPerWorker, skipFailed);
     }
 
+    public Limits withoutTimeout() {
+        return new Limits(Optional.empty(), workerMemory, tasksPerWorker, skipFailed);
+    }
+
     /** @param bytes for the heap */
     public Limits withWorkerMemory(long bytes) {
         return new Limits(timeout, OptionalLong.of(bytes), tasksPerWorker, skipFailed);

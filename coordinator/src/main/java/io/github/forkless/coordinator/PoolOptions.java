@@ -34,6 +34,7 @@ import java.util.OptionalInt;
  *     memory is read in, what is in small pages is copied; see docs/placement.md
  * @param nestedPools how many levels of pools workers may open, from 0 to 3
  * @param engine what carries out the tasks: child JVMs, or threads of this one
+ * @param debugPort where the only worker waits for a debugger, which see {@link #withDebugger}; empty for no debugger
  */
 public record PoolOptions(
         int procs,
@@ -49,7 +50,8 @@ public record PoolOptions(
         Placement placement,
         boolean hugePages,
         int nestedPools,
-        EngineKind engine) {
+        EngineKind engine,
+        OptionalInt debugPort) {
 
     /** An attempt has a number of 16 bits on its way to a worker. */
     private static final int MAX_RETRIES = 65_534;
@@ -84,6 +86,16 @@ public record PoolOptions(
         }
         if (engine == EngineKind.THREADS) {
             requireNothingOfProcesses(limits, chaos, placement);
+        }
+        if (debugPort.isPresent() && engine == EngineKind.THREADS) {
+            throw new InvalidRequestException("threads have no worker to debug; attach a debugger to this JVM itself");
+        }
+        if (debugPort.isPresent() && (procs != 1 || limits.timeout().isPresent())) {
+            throw new InvalidRequestException(
+                    "a debugger is for one worker, which may take any time; use no others, and no timeout");
+        }
+        if (debugPort.isPresent() && (debugPort.getAsInt() < 1 || debugPort.getAsInt() > 65_535)) {
+            throw new InvalidRequestException("a port is a number from 1 to 65535, not " + debugPort.getAsInt());
         }
         classPath = List.copyOf(classPath);
         resultTypes = List.copyOf(resultTypes);
@@ -129,7 +141,8 @@ public record PoolOptions(
                 Placement.NONE,
                 false,
                 0,
-                EngineKind.PROCESSES);
+                EngineKind.PROCESSES,
+                OptionalInt.empty());
     }
 
     /** @param procs workers, 1 or more */
@@ -148,7 +161,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /**
@@ -170,7 +184,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /** @param retries how often a task is tried again after a worker died at it, from 0 to 65,534 */
@@ -189,7 +204,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     public PoolOptions withLimits(Limits limits) {
@@ -207,7 +223,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /** @param classPath jars and folders where workers look for classes after the host program's own class path */
@@ -226,7 +243,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /** @param resultTypes records, enums and sealed types that results may be made of */
@@ -245,7 +263,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /** @param chaos what workers do to themselves, to see that the program and its jobs survive it */
@@ -264,7 +283,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /** @param chatter where what workers print goes, line by line, each with the worker's name in front */
@@ -283,7 +303,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /** @param journal a file, which is created if it does not exist */
@@ -302,7 +323,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /** @param placement where workers run and where the pages of a dataset lie, on machines with several sockets */
@@ -321,7 +343,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /** Has datasets brought into huge pages before workers map them: for data that is read over and over. */
@@ -340,7 +363,8 @@ public record PoolOptions(
                 placement,
                 true,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /** @param recording what is told of everything that happens in the pool; one for each pool */
@@ -359,7 +383,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
     }
 
     /**
@@ -383,7 +408,8 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 levels,
-                engine);
+                engine,
+                debugPort);
     }
 
     /**
@@ -406,6 +432,32 @@ public record PoolOptions(
                 placement,
                 hugePages,
                 nestedPools,
-                engine);
+                engine,
+                debugPort);
+    }
+
+    /**
+     * One worker, which waits for a debugger before it does anything: {@code jdb -attach PORT}. It has no time limit, and what
+     * it dies at is not tried again.
+     *
+     * @param port of this machine, for connections from it alone, from 1 to 65,535
+     */
+    public PoolOptions withDebugger(int port) {
+        return new PoolOptions(
+                1,
+                tasks,
+                0,
+                limits.withoutTimeout(),
+                classPath,
+                resultTypes,
+                chaos,
+                chatter,
+                journal,
+                recording,
+                placement,
+                hugePages,
+                nestedPools,
+                engine,
+                OptionalInt.of(port));
     }
 }

@@ -64,7 +64,8 @@ final class PoolRuntime {
                 options.classPath(),
                 options.limits().workerMemory(),
                 options.chaos(),
-                options.nestedPools());
+                options.nestedPools(),
+                options.debugPort());
         try {
             return new ProcessEngine(settings, places, options.chatter()::println);
         } catch (IOException e) {
@@ -146,16 +147,21 @@ final class PoolRuntime {
                 1);
     }
 
-    /** A pass of jobs over a dataset, handed over. */
+    /**
+     * A pass of jobs over a dataset, handed over.
+     *
+     * @param only the range of the dataset that is worked on; empty for all of it
+     */
     JobRun submit(
             JobSource source,
             List<? extends Job<?, ?>> jobs,
             String what,
             IntFunction<String> setNames,
             int datasetNumber,
-            Optional<DatasetFile> dataset) {
-        List<Slice> slices =
-                dataset.map(file -> Slices.cut(file, options.tasks())).orElse(List.of());
+            Optional<DatasetFile> dataset,
+            Optional<Slice> only) {
+        List<Slice> slices = dataset.map(file -> Slices.cut(file, only.orElse(file.whole()), options.tasks()))
+                .orElse(List.of());
         RunContext context = context(
                 what,
                 datasetNumber,

@@ -3,11 +3,13 @@ package io.github.forkless.coordinator;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Reduction;
 import io.github.forkless.common.job.SerializableCallable;
 import io.github.forkless.common.job.TaskCall;
+import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueRefusedException;
 import io.github.forkless.common.wire.JobSource;
@@ -228,12 +230,35 @@ public final class WorkerPool implements AutoCloseable {
 
     /** The same for a job that is known by its name. Its results are made of the JDK's data types alone. */
     public RunResult runReported(NamedJob job) {
-        return await(pass(job));
+        return await(pass(job, Optional.empty()));
     }
 
     /** {@link #runReported(NamedJob)}, without waiting. Cancelling the future cancels the run. */
     public CompletableFuture<RunResult> submitReported(NamedJob job) {
-        return follow(pass(job), result -> result);
+        return follow(pass(job, Optional.empty()), result -> result);
+    }
+
+    /**
+     * The same on a range of the dataset alone, to look closer at what happens there. The report says that the answer is not
+     * that of the whole dataset.
+     *
+     * @param range in elements; in bytes for text, of which the lines that begin in it are worked on
+     */
+    public CompletableFuture<RunResult> submitReported(NamedJob job, Slice range) {
+        DatasetFile file = dataset.orElseThrow(
+                () -> new InvalidRequestException("a range needs a dataset, and the pool has none; use on(...)"));
+        String unit = file.type().isText() ? "bytes" : "elements";
+        if (range.to() > file.count()) {
+            throw new InvalidRequestException(Text.format(
+                    "%s has %d %s, and so no range %d:%d", file.path(), file.count(), unit, range.from(), range.to()));
+        }
+        Slice only = Slices.wholeLines(file, range);
+        if (only.length() == 0) {
+            throw new InvalidRequestException(Text.format(
+                    "no %s in the range %d:%d of %s",
+                    file.type().isText() ? "line begins" : "element is", range.from(), range.to(), file.path()));
+        }
+        return follow(pass(job, Optional.of(only)), result -> result);
     }
 
     /**
@@ -348,9 +373,10 @@ public final class WorkerPool implements AutoCloseable {
     // ---- jobs
 
     /** A run of jobs on its way: its current pass, and how to go on. */
-    private record Pass(Passes passes, JobRun run, Function<JobSource, JobRun> resubmit, TypeFinder types) {
+    private record Pass(
+            Passes passes, JobRun run, Function<JobSource, JobRun> resubmit, TypeFinder types, Optional<Slice> only) {
         private Pass after(JobSource next) {
-            return new Pass(passes, resubmit.apply(next), resubmit, types);
+            return new Pass(passes, resubmit.apply(next), resubmit, types, only);
         }
     }
 
@@ -362,10 +388,10 @@ public final class WorkerPool implements AutoCloseable {
                 .map(job -> job.getClass().getSimpleName())
                 .distinct()
                 .collect(Collectors.joining(", ", "the job ", ""));
-        return first(source, types, jobs, what, set -> jobs.size() == 1 ? "" : "job " + set);
+        return first(source, types, jobs, what, set -> jobs.size() == 1 ? "" : "job " + set, Optional.empty());
     }
 
-    private Pass pass(NamedJob job) {
+    private Pass pass(NamedJob job, Optional<Slice> only) {
         var source = new JobSource.Named(job.name(), job.classes(), job.parameterSets());
         List<Map<String, String>> sets = job.parameterSets();
         IntFunction<String> setNames = set -> sets.size() == 1
@@ -373,7 +399,7 @@ public final class WorkerPool implements AutoCloseable {
                 : sets.get(set).entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining(" "));
-        return first(source, TypeFinder.NONE, List.of(), "the job " + job.name(), setNames);
+        return first(source, TypeFinder.NONE, List.of(), "the job " + job.name(), setNames, only);
     }
 
     private Pass first(
@@ -381,14 +407,15 @@ public final class WorkerPool implements AutoCloseable {
             TypeFinder types,
             List<? extends Job<?, ?>> jobs,
             String what,
-            IntFunction<String> setNames) {
+            IntFunction<String> setNames,
+            Optional<Slice> only) {
         Function<JobSource, JobRun> submit = next -> {
             IntFunction<String> names = next instanceof JobSource.LaterPass later
                     ? set -> setNames.apply(later.sets().get(set).number())
                     : setNames;
-            return runtime.submit(next, jobs, what, names, datasetNumber, dataset);
+            return runtime.submit(next, jobs, what, names, datasetNumber, dataset, only);
         };
-        return new Pass(new Passes(source), submit.apply(source), submit, types);
+        return new Pass(new Passes(source), submit.apply(source), submit, types, only);
     }
 
     /** Waits for all passes; what of the results is the user's runs on this thread. */
@@ -441,7 +468,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private RunResult result(Pass pass) {
         RunOutcome outcome = pass.passes.outcome();
-        RunReport report = outcome.report();
+        RunReport report = pass.only.map(outcome.report()::withOnly).orElse(outcome.report());
         if (runtime.journal().isPresent()) {
             report = report.withJournalFailure(awaitWritten());
         }

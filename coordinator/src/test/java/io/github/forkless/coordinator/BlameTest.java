@@ -9,6 +9,7 @@ import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.OrderedJob;
 import io.github.forkless.common.job.Parameter;
 import io.github.forkless.coordinator.WorkerPool.Outcome;
+import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
@@ -35,6 +36,7 @@ class BlameTest {
     static Path folder;
 
     private static WorkerPool strict;
+    private static final Recording SKIPPING = Recording.ofTotals();
     private static WorkerPool skipping;
 
     @BeforeAll
@@ -42,7 +44,7 @@ class BlameTest {
         Path data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);
         var options = PoolOptions.defaults().withProcs(2).withTasks(4).withRetries(1);
         strict = WorkerPool.open(data, options);
-        skipping = WorkerPool.open(data, options.withLimits(Limits.NONE.withSkipFailed(true)));
+        skipping = WorkerPool.open(data, options.withRecording(SKIPPING).withLimits(Limits.NONE.withSkipFailed(true)));
     }
 
     @AfterAll
@@ -198,6 +200,13 @@ class BlameTest {
         });
         assertThat(result.report().isComplete()).isFalse();
         assertThat(result.report().attempts()).isLessThan(20);
+        assertIsAtTheEnd();
+    }
+
+    /** However it was parted, what there was to do was done once. */
+    private static void assertIsAtTheEnd() {
+        assertThat(SKIPPING.totals().donePassBytes())
+                .isEqualTo(SKIPPING.totals().passBytes());
     }
 
     @Test
@@ -234,6 +243,7 @@ class BlameTest {
 
         assertThat(result.results()).containsExactly(null, null, multiples(3), null, multiples(2));
         assertThat(result.report().failed()).isLessThan(30);
+        assertIsAtTheEnd();
     }
 
     /** Sees the data in order, and divides. */
@@ -280,6 +290,7 @@ class BlameTest {
                         .mapToInt(part -> part.endSet() - part.firstSet())
                         .sum())
                 .isEqualTo(6);
+        assertIsAtTheEnd();
         for (int of = 1; of <= 6; of++) {
             int divisor = of;
             assertThat(result.results().get(of - 1))

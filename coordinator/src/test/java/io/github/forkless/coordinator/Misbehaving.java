@@ -130,7 +130,7 @@ record Misbehaving(
     }
 
     @SuppressWarnings("restricted") // that is the point
-    private static void misbehave(Way way) throws IOException, InterruptedException {
+    static void misbehave(Way way) throws IOException, InterruptedException {
         long self = ProcessHandle.current().pid();
         switch (way) {
             case EXIT_0 -> System.exit(0);

@@ -57,8 +57,35 @@ public final class Slices {
      * @throws DatasetException if it is text and cannot be read, or is shorter than it was
      */
     public static List<Slice> cut(DatasetFile file, OptionalInt tasks) {
-        long slices = tasks.isPresent() ? tasks.getAsInt() : defaultSlices(file);
-        return split(file, file.whole(), (int) Math.min(slices, MAX_SLICES));
+        return cut(file, file.whole(), tasks);
+    }
+
+    /**
+     * Cuts a range of a dataset in the same way.
+     *
+     * @param range of text: it starts where a line does, see {@link #wholeLines}
+     */
+    public static List<Slice> cut(DatasetFile file, Slice range, OptionalInt tasks) {
+        long slices = tasks.isPresent() ? tasks.getAsInt() : defaultSlices(file.type(), range);
+        return split(file, range, (int) Math.min(slices, MAX_SLICES));
+    }
+
+    /**
+     * Of a range of text the lines that begin in it, which may be none; of other data the range itself.
+     *
+     * @throws IllegalArgumentException if the range ends beyond the data
+     * @throws DatasetException if it is text and cannot be read, or is shorter than it was
+     */
+    public static Slice wholeLines(DatasetFile file, Slice range) {
+        requireWithin(file, range);
+        if (!file.type().isText() || range.length() == 0) {
+            return range;
+        }
+        return reading(file, reader -> {
+            LineCutter cutter = cutter(reader, file.offset(), file.count());
+            long from = range.from() == 0 ? 0 : cutter.lineStart(range.from());
+            return new Slice(from, Math.max(from, cutter.lineStart(range.to())));
+        });
     }
 
     /**
@@ -71,9 +98,7 @@ public final class Slices {
         if (parts < 1) {
             throw new IllegalArgumentException(Text.format("%d slices; it must be 1 or more", parts));
         }
-        if (slice.to() > file.count()) {
-            throw new IllegalArgumentException(Text.format("%s of %d elements", slice, file.count()));
-        }
+        requireWithin(file, slice);
         if (slice.length() == 0) {
             return List.of();
         }
@@ -81,10 +106,17 @@ public final class Slices {
         return file.type().isText() ? lines(file, slice, most) : elements(file.type(), slice, most);
     }
 
-    private static long defaultSlices(DatasetFile file) {
-        long largest = file.type().isText() ? LARGEST_DEFAULT_OF_TEXT : LARGEST_DEFAULT_OF_NUMBERS;
-        long sliceBytes = Math.clamp(file.bytes() / DEFAULT_SLICES, SMALLEST_DEFAULT, largest);
-        return Math.max(1, Math.ceilDiv(file.bytes(), sliceBytes));
+    private static void requireWithin(DatasetFile file, Slice slice) {
+        if (slice.to() > file.count()) {
+            throw new IllegalArgumentException(Text.format("%s of %d elements", slice, file.count()));
+        }
+    }
+
+    private static long defaultSlices(ElementType type, Slice range) {
+        long bytes = range.length() * type.width();
+        long largest = type.isText() ? LARGEST_DEFAULT_OF_TEXT : LARGEST_DEFAULT_OF_NUMBERS;
+        long sliceBytes = Math.clamp(bytes / DEFAULT_SLICES, SMALLEST_DEFAULT, largest);
+        return Math.max(1, Math.ceilDiv(bytes, sliceBytes));
     }
 
     private static List<Slice> elements(ElementType type, Slice slice, int parts) {
@@ -101,8 +133,16 @@ public final class Slices {
     }
 
     private static List<Slice> lines(DatasetFile file, Slice slice, int parts) {
+        return reading(file, reader -> lines(reader, file.offset(), slice, parts));
+    }
+
+    private interface Reading<T> {
+        T with(LineCutter.PositionalReader reader) throws IOException;
+    }
+
+    private static <T> T reading(DatasetFile file, Reading<T> reading) {
         try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-            return lines(channel::read, file.offset(), slice, parts);
+            return reading.with(channel::read);
         } catch (IOException e) {
             // A file that was truncated is better told so than by where the read ended.
             file.identity().requireUnchanged(file.path());
@@ -112,7 +152,7 @@ public final class Slices {
 
     static List<Slice> lines(LineCutter.PositionalReader reader, long offset, Slice slice, int parts)
             throws IOException {
-        LineCutter cutter = new LineCutter((into, position) -> reader.read(into, offset + position), slice.to());
+        LineCutter cutter = cutter(reader, offset, slice.to());
         long[] cuts = new long[parts + 1];
         cuts[0] = slice.from();
         int last = 0;
@@ -127,6 +167,10 @@ public final class Slices {
             cuts[++last] = slice.to();
         }
         return new Consecutive(Arrays.copyOf(cuts, last + 1));
+    }
+
+    private static LineCutter cutter(LineCutter.PositionalReader reader, long offset, long end) {
+        return new LineCutter((into, position) -> reader.read(into, offset + position), end);
     }
 
     /** Slices that begin where the one before ends: a long each, of which there may be a million. */

@@ -1,5 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
+import java.util.Optional;
+
 /** One of the things that {@code coordinator} does: what it can be given, and doing it. */
 interface Command {
 
@@ -13,4 +15,9 @@ interface Command {
      * @throws Exception what went wrong; {@link Main} explains it
      */
     int run() throws Exception;
+
+    /** What to type to see a failure of {@link #run} again, where it is easier to look into; empty if there is no such thing. */
+    default Optional<String> again(Exception failure) {
+        return Optional.empty();
+    }
 }

@@ -41,7 +41,6 @@ final class JsonAnswer {
         json.writeNumberField("count", dataset.count());
         json.writeEndObject();
         if (!results.isEmpty()) {
-            json.writeFieldName("result");
             writeResults(json, request.grid(), results);
         }
         json.writeFieldName("run");
@@ -51,19 +50,28 @@ final class JsonAnswer {
 
     private static void writeResults(JsonGenerator json, ParameterGrid grid, List<Object> results) throws IOException {
         if (!grid.isSweep()) {
-            Json.write(json, results.getFirst());
+            writeResult(json, results.getFirst());
             return;
         }
-        json.writeStartArray();
+        json.writeArrayFieldStart("result");
         for (int i = 0; i < results.size(); i++) {
             json.writeStartObject();
             json.writeFieldName("params");
             Json.write(json, grid.sets().get(i));
-            json.writeFieldName("result");
-            Json.write(json, results.get(i));
+            writeResult(json, results.get(i));
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void writeResult(JsonGenerator json, Object result) throws IOException {
+        json.writeFieldName("result");
+        if (result == NoAnswer.FAILED) {
+            json.writeNull();
+            json.writeBooleanField("failed", true);
+        } else {
+            Json.write(json, result);
+        }
     }
 
     private JsonAnswer() {}

@@ -109,7 +109,7 @@ final class Main {
                 .setCommandName("coordinator " + name)
                 .setExecutionStrategy(parsed -> run(command, parsed))
                 .setParameterExceptionHandler(Main::explainUsage)
-                .setExecutionExceptionHandler((failure, failed, _) -> explain(failure, failed))
+                .setExecutionExceptionHandler((failure, failed, _) -> explain(failure, failed, command))
                 .execute(options);
     }
 
@@ -179,8 +179,8 @@ final class Main {
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--help") || args[i].equals("-h")) {
                 return 0;
-            } else if (args[i].startsWith("--pin") || args[i].startsWith("--numa")) {
-                return 0; // they are to start elsewhere
+            } else if (args[i].startsWith("--pin") || args[i].startsWith("--numa") || args[i].startsWith("--debug-")) {
+                return 0; // they are to start elsewhere, or in another way
             } else if (args[i].equals("--procs") && i + 1 < args.length) {
                 procs = args[i + 1];
             } else if (args[i].startsWith("--procs=")) {
@@ -218,7 +218,7 @@ final class Main {
         return ExitCode.USAGE;
     }
 
-    private static int explain(Exception failure, CommandLine command) {
+    private static int explain(Exception failure, CommandLine command, Command failed) {
         int code = switch (failure) {
             case UnknownTypeException _, InvalidRequestException _, JournalException _ -> ExitCode.USAGE;
             case DatasetException _ -> ExitCode.DATA;
@@ -229,10 +229,13 @@ final class Main {
             }
         };
         command.getErr().println("coordinator: " + failure.getMessage());
-        if (failure instanceof RunFailedException failed) {
-            failed.failures().stream()
+        if (failure instanceof RunFailedException run) {
+            run.failures().stream()
                     .filter(f -> !f.trace().isEmpty())
                     .forEach(f -> command.getErr().print(f.trace()));
+            failed.again(failure)
+                    .ifPresent(
+                            again -> command.getErr().println("coordinator: to see it again in one worker: " + again));
             command.getErr().flush();
         }
         return code;

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
+import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.report.ChromeTrace;
 import io.github.forkless.coordinator.report.HtmlReport;
@@ -143,9 +144,10 @@ final class OutputOptions {
      */
     int print(Request request, RunResult result) throws IOException {
         RunReport report = result.report();
+        List<Object> results = NoAnswer.in(result);
         int code = report.isComplete() ? ExitCode.OK : ExitCode.FAILED;
         if (!wantsFacts()) {
-            TextAnswer.print(StandardStreams.answer(), request.grid(), result.results());
+            TextAnswer.print(StandardStreams.answer(), request.grid(), results);
             printLeftOut(request, report);
             return code;
         }
@@ -160,9 +162,9 @@ final class OutputOptions {
         Optional<SharingProof> sharing =
                 proveSharing.or(false) ? Optional.of(SharingProof.of(facts)) : Optional.empty();
         if (json.or(false)) {
-            JsonAnswer.print(StandardStreams.answer(), request, result.results(), facts, sharing);
+            JsonAnswer.print(StandardStreams.answer(), request, results, facts, sharing);
         } else {
-            TextAnswer.print(StandardStreams.answer(), request.grid(), result.results());
+            TextAnswer.print(StandardStreams.answer(), request.grid(), results);
         }
         request.recording().reached(Recording.Moment.PRINTED);
         printLeftOut(request, report);
@@ -172,7 +174,7 @@ final class OutputOptions {
                     .forEach(line -> System.err.println("coordinator: " + line));
             code = sharing.get().holds() ? code : ExitCode.FAILED;
         }
-        return writeFiles(request, result.results(), facts, sharing) ? code : ExitCode.FAILED;
+        return writeFiles(request, results, facts, sharing) ? code : ExitCode.FAILED;
     }
 
     /** Writes what was asked for of a run that has no answer, without that. The workers are there yet. */
@@ -212,12 +214,23 @@ final class OutputOptions {
     }
 
     private static void printLeftOut(Request request, RunReport report) {
+        report.only()
+                .ifPresent(only -> System.err.println(Text.format(
+                        "coordinator: not complete: the answer is that of %s %d to %d alone",
+                        request.dataset().type().isText() ? "bytes" : "elements", only.from(), only.to() - 1)));
         for (RunReport.LeftOut part : report.leftOut()) {
-            System.err.println("coordinator: not complete: the answer is without " + part.what()
-                    + (request.grid().isSweep()
-                            ? " in the parameter sets from " + part.firstSet() + " to " + (part.endSet() - 1)
-                            : "")
-                    + ": " + part.cause());
+            System.err.println("coordinator: not complete: "
+                    + (part.isWhole() ? "there is no answer" : "the answer is without " + part.what())
+                    + sets(request, part) + ": " + part.cause());
         }
+    }
+
+    private static String sets(Request request, RunReport.LeftOut part) {
+        if (!request.grid().isSweep()) {
+            return "";
+        }
+        return part.endSet() - part.firstSet() == 1
+                ? " for " + request.grid().name(part.firstSet())
+                : " in the parameter sets from " + part.firstSet() + " to " + (part.endSet() - 1);
     }
 }

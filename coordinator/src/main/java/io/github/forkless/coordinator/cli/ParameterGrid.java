@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The parameter sets of a run: fixed parameters, and sweeps that multiply. The last sweep varies fastest.
@@ -40,6 +41,13 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
             sets = multiply(sets, name, values);
         }
         return new ParameterGrid(sets, !sweeps.isEmpty());
+    }
+
+    /** A parameter set in words: {@code fast=5 slow=20}. */
+    String name(int set) {
+        return sets.get(set).entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     private static List<Map<String, String>> multiply(

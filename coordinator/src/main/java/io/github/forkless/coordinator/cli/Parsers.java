@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.Sizes;
@@ -63,6 +64,16 @@ final class Parsers {
     /** {@code 128M}. */
     static long count(String text) {
         return Sizes.parseCount(text);
+    }
+
+    /** {@code 1000:2000}. */
+    static Slice range(String text) {
+        Matcher range = Pattern.compile("([0-9]{1,18}):([0-9]{1,18})").matcher(text);
+        if (range.matches() && Long.parseLong(range.group(1)) < Long.parseLong(range.group(2))) {
+            return new Slice(Long.parseLong(range.group(1)), Long.parseLong(range.group(2)));
+        }
+        throw new IllegalArgumentException("'" + text
+                + "' is not a range; write FROM:TO, whole numbers from 0, where TO is more than FROM and not included");
     }
 
     /** {@code int32}. */

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
+import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.Limits;
@@ -14,11 +15,15 @@ import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.machine.Placement;
+import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Recording;
+import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.worker.Chaos;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +34,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 /** {@code coordinator [run] [options] DATA}: one job over one dataset. */
 final class RunCommand implements Command {
@@ -122,6 +128,24 @@ final class RunCommand implements Command {
     private final Argument<Boolean> skipFailed = arguments.flag(
             "--skip-failed", "leave out the blocks at which the job always fails, say which, and end with exit code 1");
 
+    private final Argument<Slice> only = arguments.option(
+            "--only",
+            "FROM:TO",
+            Parsers::range,
+            "run on these elements alone, of text on the lines that begin in these bytes, TO not included; the answer"
+                    + " is marked as partial, and the exit code is 1 (default: all)");
+
+    private final Argument<Boolean> debugWorker = arguments.flag(
+            "--debug-worker",
+            "have one worker, which waits for a debugger before it begins; there is no time limit, and nothing is tried"
+                    + " again");
+
+    private final Argument<Integer> debugPort = arguments.option(
+            "--debug-port",
+            "PORT",
+            Parsers::wholeNumber,
+            "where --debug-worker waits, on this machine alone (default: a free port)");
+
     private final Argument<Path> journal = arguments.option(
             "--journal",
             "FILE",
@@ -181,9 +205,7 @@ final class RunCommand implements Command {
                     "--numa mirror makes several copies, and --prove-sharing proves that there is"
                             + " one; choose one of them");
         }
-        var grid = ParameterGrid.of(
-                Assignment.byName("--param", parameters.or(List.of())),
-                Assignment.byName("--sweep", sweeps.or(List.of())));
+        ParameterGrid grid = grid();
         DatasetFile dataset = dataset();
         output.open();
         String jobName = job.or(dataset.type().isText() ? "wc" : "stats");
@@ -195,7 +217,12 @@ final class RunCommand implements Command {
             if (options.engine() == EngineKind.THREADS) {
                 StandardStreams.keepFromJobs(output.chatter(progress));
             }
-            CompletableFuture<RunResult> run = pool.submitReported(source(jobName, grid));
+            options.debugPort()
+                    .ifPresent(port -> System.err.println("coordinator: the worker waits for a debugger at port " + port
+                            + " of this machine: jdb -attach " + port));
+            NamedJob named = source(jobName, grid);
+            CompletableFuture<RunResult> run =
+                    only.value().isPresent() ? pool.submitReported(named, only.get()) : pool.submitReported(named);
             // Now that all is under way, and this thread has nothing else to do.
             MachineLimits.warningFor(dataset, jvms(options)).ifPresent(warning -> output.warn(progress, warning));
             warningForOther(dataset).ifPresent(warning -> output.warn(progress, warning));
@@ -258,7 +285,7 @@ final class RunCommand implements Command {
     private PoolOptions options(Recording recording) {
         var limits = new Limits(
                 timeout.value(), optionalLong(workerMemory), optionalInt(tasksPerWorker), skipFailed.or(false));
-        return new PoolOptions(
+        var options = new PoolOptions(
                 procs.or(Runtime.getRuntime().availableProcessors()),
                 optionalInt(tasks),
                 retries.get(),
@@ -272,7 +299,65 @@ final class RunCommand implements Command {
                 new Placement(pin.or(Pin.NONE), numa.or(Numa.NONE)),
                 hugePages.or(false),
                 0,
-                engine.get());
+                engine.get(),
+                OptionalInt.empty());
+        return isDebugged() ? options.withDebugger(portForDebugger()) : options;
+    }
+
+    private boolean isDebugged() {
+        return debugWorker.or(false) || debugPort.value().isPresent();
+    }
+
+    private int portForDebugger() {
+        if (procs.or(1) != 1) {
+            throw new InvalidRequestException(
+                    "--debug-worker has one worker, not --procs " + procs.get() + "; leave one of them out");
+        }
+        if (debugPort.value().isPresent()) {
+            return debugPort.get();
+        }
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new InvalidRequestException(
+                    "no port is free for --debug-worker (" + e.getMessage() + "); give one with --debug-port");
+        }
+    }
+
+    @Override
+    public Optional<String> again(Exception failure) {
+        if (!(failure instanceof RunFailedException failed) || failed.failures().isEmpty()) {
+            return Optional.empty();
+        }
+        Failure last = failed.failures().getLast();
+        var command = new ShellWords().add("coordinator", "--procs", 1);
+        if (last.slice().length() > 0 && !last.isMerge()) {
+            command.add("--only", last.slice().from() + ":" + last.slice().to(), "--tasks", 1);
+        } else {
+            tasks.value().ifPresent(it -> command.add("--tasks", it));
+            only.value().ifPresent(it -> command.add("--only", it.from() + ":" + it.to()));
+        }
+        if (last.item() >= 0) {
+            grid().sets().get(last.item()).forEach((name, value) -> command.add("--param", name + "=" + value));
+        } else {
+            parameters.or(List.of()).forEach(it -> command.add("--param", it.name() + "=" + it.value()));
+            sweeps.or(List.of()).forEach(it -> command.add("--sweep", it.name() + "=" + it.value()));
+        }
+        job.value().ifPresent(it -> command.add("--job", it));
+        if (!classPath.or(List.of()).isEmpty()) {
+            command.add(
+                    "--class-path", classPath.get().stream().map(Path::toString).collect(Collectors.joining(":")));
+        }
+        type.value().ifPresent(it -> command.add("--type", it.label()));
+        workerMemory.value().ifPresent(it -> command.add("--worker-memory", it));
+        timeout.value().ifPresent(it -> command.add("--timeout", it.toMillis() + "ms"));
+        return Optional.of(command.add(data.get()).toString());
+    }
+
+    private ParameterGrid grid() {
+        return ParameterGrid.of(
+                Assignment.byName("--param", parameters.or(List.of())),
+                Assignment.byName("--sweep", sweeps.or(List.of())));
     }
 
     private static OptionalInt optionalInt(Argument<Integer> argument) {

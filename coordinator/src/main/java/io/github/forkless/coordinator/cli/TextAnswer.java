@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * Prints an answer for people: a value as it is, a record as lines of name and value, a list line by line; of a sweep,
- * one line for each parameter set.
+ * one line for each parameter set. What could not be computed is {@code failed}.
  */
 final class TextAnswer {
 
@@ -37,6 +37,9 @@ final class TextAnswer {
     }
 
     private static String oneLine(Object value) {
+        if (value == NoAnswer.FAILED) {
+            return value.toString();
+        }
         if (value instanceof RecordValue r) { // no pattern switch: see Message.write
             return oneLine(r.components());
         } else if (value instanceof Map<?, ?> m) {
@@ -54,6 +57,8 @@ final class TextAnswer {
             printNamed(out, m);
         } else if (answer instanceof List<?> l) {
             l.forEach(item -> out.println(Json.inline(item)));
+        } else if (answer == NoAnswer.FAILED) {
+            out.println(answer);
         } else {
             out.println(Json.inline(answer));
         }

@@ -154,7 +154,7 @@ public final class RunIdentity {
     private static String words(Object object) {
         try {
             return String.valueOf(object);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
             return "a " + object.getClass().getName();
         }
     }

@@ -68,7 +68,10 @@ final class WorkerCommand {
         if (!environment.choosesCollector()) {
             jvmOptions.add(COLLECTOR);
         }
-        if (!environment.choosesArchive()) {
+        if (settings.debugPort().isPresent()) { // quiet: the coordinator says where it waits
+            jvmOptions.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,quiet=y,address=127.0.0.1:"
+                    + settings.debugPort().getAsInt());
+        } else if (!environment.choosesArchive()) { // a debugger and an archive do not go together
             jvmOptions.addAll(useCache());
         }
         jvmOptions.add(folder.crashLogOption());

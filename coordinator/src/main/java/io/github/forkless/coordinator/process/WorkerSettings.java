@@ -4,6 +4,7 @@ import io.github.forkless.worker.Chaos;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -14,12 +15,18 @@ import java.util.OptionalLong;
  * @param memory how large the heap of each may grow, in bytes
  * @param chaos what they do to themselves on purpose
  * @param nestedPools how many levels of pools they may open
+ * @param debugPort where each waits for a debugger before it does anything; empty for no debugger
  */
 public record WorkerSettings(
-        int procs, List<Path> classPath, OptionalLong memory, Optional<Chaos> chaos, int nestedPools) {
+        int procs,
+        List<Path> classPath,
+        OptionalLong memory,
+        Optional<Chaos> chaos,
+        int nestedPools,
+        OptionalInt debugPort) {
 
     /** Those of a pool for which nothing was asked for. */
     static WorkerSettings defaults(int procs) {
-        return new WorkerSettings(procs, List.of(), OptionalLong.empty(), Optional.empty(), 0);
+        return new WorkerSettings(procs, List.of(), OptionalLong.empty(), Optional.empty(), 0, OptionalInt.empty());
     }
 }

@@ -141,7 +141,7 @@ public record RunFacts(
     }
 
     boolean isComplete() {
-        return error.isEmpty() && leftOut().isEmpty();
+        return error.isEmpty() && report.map(RunReport::isComplete).orElse(true);
     }
 
     /** What the answer is without. */

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.text.Secrets;
 import io.github.forkless.coordinator.machine.Place;
@@ -60,6 +61,10 @@ public final class RunJson {
         json.writeNumberField("retries", totals.retries());
         json.writeNumberField("resumed", totals.resumed());
         json.writeBooleanField("complete", facts.isComplete());
+        Optional<Slice> only = facts.report().flatMap(RunReport::only);
+        if (only.isPresent()) {
+            writeRange("only", only.get().from(), only.get().to());
+        }
         json.writeNumberField("wallSeconds", totals.wallNanos() / 1e9);
         json.writeNumberField("readBytes", totals.doneBytes());
         json.writeNumberField("resumedBytes", totals.resumedBytes());
@@ -84,6 +89,9 @@ public final class RunJson {
             writeRange("slice", part.slice().from(), part.slice().to());
             writeRange("parameterSets", part.firstSet(), part.endSet());
             json.writeStringField("cause", part.cause());
+            if (part.isWhole()) {
+                json.writeBooleanField("failed", true);
+            }
             json.writeEndObject();
         }
         json.writeEndArray();

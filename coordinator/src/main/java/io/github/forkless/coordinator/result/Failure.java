@@ -10,7 +10,9 @@ import java.util.OptionalInt;
  * The death certificate of one attempt.
  *
  * @param task the task's number in its run; -1 when the worker had none yet
+ * @param isMerge whether partials were merged, and not a slice worked on
  * @param slice what it was working on
+ * @param item which of the parameters or parameter sets that the run was given; negative if that is not known
  * @param what the same in words: {@code elements 0 to 99}
  * @param attempt which try it was, from 1
  * @param pid the worker's
@@ -23,7 +25,9 @@ import java.util.OptionalInt;
  */
 public record Failure(
         long task,
+        boolean isMerge,
         Slice slice,
+        int item,
         String what,
         int attempt,
         long pid,

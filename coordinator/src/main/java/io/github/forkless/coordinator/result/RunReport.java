@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param failed how many attempts failed
  * @param failures what is known of them, in the order in which they did; of more than 1,000, the first 500 and the last 500
  * @param leftOut what the answer is without, in the dataset's order; empty unless {@link Limits#skipFailed} was asked for
+ * @param only the range of the dataset that was worked on, in elements, in bytes for text; empty if that was all of it
  * @param journalFailure why the journal could not be written to the end; empty if it was, or there is none
  * @param placement where workers and pages were put; empty unless {@link PoolOptions#placement} asks for anything
  */
@@ -39,12 +40,31 @@ public record RunReport(
         long failed,
         List<Failure> failures,
         List<LeftOut> leftOut,
+        Optional<Slice> only,
         Optional<String> journalFailure,
         Optional<PlacementReport> placement) {
 
     public RunReport withJournalFailure(Optional<String> failure) {
         return new RunReport(
-                procs, tasks, attempts, retries, resumed, wall, workers, failed, failures, leftOut, failure, placement);
+                procs, tasks, attempts, retries, resumed, wall, workers, failed, failures, leftOut, only, failure,
+                placement);
+    }
+
+    public RunReport withOnly(Slice range) {
+        return new RunReport(
+                procs,
+                tasks,
+                attempts,
+                retries,
+                resumed,
+                wall,
+                workers,
+                failed,
+                failures,
+                leftOut,
+                Optional.of(range),
+                journalFailure,
+                placement);
     }
 
     public RunReport withPlacement(PlacementReport placement) {
@@ -59,6 +79,7 @@ public record RunReport(
                 failed,
                 failures,
                 leftOut,
+                only,
                 journalFailure,
                 Optional.of(placement));
     }
@@ -88,6 +109,7 @@ public record RunReport(
                 failed,
                 failures,
                 renumbered,
+                only,
                 journalFailure,
                 placement);
     }
@@ -110,6 +132,7 @@ public record RunReport(
                 Stream.concat(leftOut.stream(), next.leftOut.stream())
                         .distinct()
                         .toList(),
+                only,
                 next.journalFailure,
                 next.placement);
     }
@@ -122,7 +145,7 @@ public record RunReport(
 
     /** Whether the answer is that of the whole dataset. */
     public boolean isComplete() {
-        return leftOut.isEmpty();
+        return leftOut.isEmpty() && only.isEmpty();
     }
 
     /**

@@ -74,6 +74,19 @@ public final class JobRun extends Run {
     /** Numbers merges, and parts of slices, behind the tasks of the plan. */
     private long nextNumber;
 
+    /** The only parameter set of a task, or the one that a worker says it was at; negative if that is not known. */
+    private static int setOf(Assignment task, int item) {
+        if (task.endSet() - task.firstSet() == 1) {
+            return task.firstSet();
+        }
+        return item >= task.firstSet() && item < task.endSet() ? item : -1;
+    }
+
+    private static String named(IntFunction<String> setNames, int set, String what) {
+        String name = set < 0 ? "" : setNames.apply(set);
+        return name.isEmpty() ? what : name + ", " + what;
+    }
+
     /** Feeds a slice to parameter sets of a group. */
     private static final class Scan extends RunTask {
         private final int group;
@@ -113,21 +126,26 @@ public final class JobRun extends Run {
         }
 
         @Override
+        int item(int item) {
+            return setOf(assignment(), item);
+        }
+
+        @Override
         String what(RunContext context, int item) {
-            int set = sets() == 1 ? firstSet() : item;
-            String name = set >= firstSet() && set < firstSet() + sets() ? setNames.apply(set) : "";
-            return (name.isEmpty() ? "" : name + ", ") + context.words(slice);
+            return named(setNames, item(item), context.words(slice));
         }
     }
 
     /** Merges partials of a group of parameter sets. */
     private static final class Merge extends RunTask {
         private final int group;
+        private final IntFunction<String> setNames;
         private final List<byte[]> partials;
 
-        Merge(int group, Assignment first, List<byte[]> partials) {
+        Merge(int group, Assignment first, IntFunction<String> setNames, List<byte[]> partials) {
             super(first, false);
             this.group = group;
+            this.setNames = setNames;
             this.partials = partials;
         }
 
@@ -142,8 +160,16 @@ public final class JobRun extends Run {
         }
 
         @Override
+        int item(int item) {
+            return setOf(assignment(), item);
+        }
+
+        @Override
         String what(RunContext context, int item) {
-            return "merging " + context.words(assignment().slice());
+            return named(
+                    setNames,
+                    item(item),
+                    "merging " + context.words(assignment().slice()));
         }
     }
 
@@ -186,7 +212,7 @@ public final class JobRun extends Run {
                 context.journal().isPresent() ? new Resumption(context.journal().get()) : null;
         plan = plan();
         tasks = plan.tasks();
-        long wholeBytes = bytes(new Slice(0, plan.elements()));
+        long wholeBytes = bytes(plan.all());
         if (resumption != null) {
             long resumedGroups = resumption.leaveOutResults();
             recording().planned(tasks, (resumedGroups + plan.groups().size()) * wholeBytes);
@@ -199,7 +225,7 @@ public final class JobRun extends Run {
         nextNumber = plan.tasks();
         chains = new MergeChain[plan.groups().size()];
         for (int group = 0; group < chains.length; group++) {
-            chains[group] = new MergeChain(plan.elements());
+            chains[group] = new MergeChain(plan.all());
             dealMerge(group); // an empty dataset has nothing to wait for
         }
         if (resumption != null) {
@@ -209,13 +235,15 @@ public final class JobRun extends Run {
     }
 
     private Plan plan() {
-        long elements = slices.isEmpty() ? 0 : slices.getLast().to();
+        Slice all = slices.isEmpty()
+                ? new Slice(0, 0)
+                : new Slice(slices.getFirst().from(), slices.getLast().to());
         if (!isOrdered) {
-            return Plan.split(parameterSets, slices, elements);
+            return Plan.split(parameterSets, slices, all);
         }
         return resumption != null
-                ? Plan.orderedFinely(parameterSets, context.settings().workers(), elements)
-                : Plan.ordered(parameterSets, context.settings().workers(), elements);
+                ? Plan.orderedFinely(parameterSets, context.settings().workers(), all)
+                : Plan.ordered(parameterSets, context.settings().workers(), all);
     }
 
     @Override
@@ -460,6 +488,7 @@ public final class JobRun extends Run {
                 joined.writeBytes(answer == null ? FAILED_SET : answer.content);
                 set += answer == null ? 1 : answer.sets;
             }
+            done(scan, !answers.isEmpty());
             takeScan(scan, joined.toByteArray());
         }
     }
@@ -537,7 +566,16 @@ public final class JobRun extends Run {
 
     private void failLoneSet(Scan scan, Failure failure) {
         failSet(scan.firstSet(), failure);
+        done(scan, false);
         takeScan(scan, failedSets(1));
+    }
+
+    private void done(Scan scan, boolean isRead) {
+        if (isRead) {
+            recording().read(bytes(scan.slice));
+        } else {
+            recording().leftOut(bytes(scan.slice));
+        }
     }
 
     private static byte[] failedSets(int count) {
@@ -553,7 +591,7 @@ public final class JobRun extends Run {
     private void failSet(int set, Failure failure) {
         if (!failedSets.get(set)) {
             failedSets.set(set);
-            leaveOut(new Slice(0, plan.elements()), set, set + 1, true, failure);
+            leaveOut(plan.all(), set, set + 1, true, failure);
         }
     }
 
@@ -588,13 +626,13 @@ public final class JobRun extends Run {
     private void dealMerge(int group) {
         chains[group].nextBatch().ifPresent(batch -> {
             Plan.Group sets = plan.groups().get(group);
-            if (batch.partials().isEmpty() && plan.elements() > 0) {
+            if (batch.partials().isEmpty() && plan.all().length() > 0) {
                 failGroup(sets); // what a job answers to nothing would pass for the answer to the data
                 return;
             }
             var assignment =
                     new Assignment(number(), nextNumber++, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
-            dealFirst(new Merge(group, assignment, batch.partials()));
+            dealFirst(new Merge(group, assignment, setNames, batch.partials()));
             open++;
         });
     }
@@ -604,7 +642,7 @@ public final class JobRun extends Run {
         for (int set = sets.first(); set < sets.end(); set++) {
             failedSets.set(set);
         }
-        leaveOutWhole(sets.first(), sets.end(), new Slice(0, plan.elements()));
+        leaveOutWhole(sets.first(), sets.end(), plan.all());
         takeResults(sets.first(), sets.end(), failedSets(sets.end() - sets.first()));
     }
 
@@ -615,11 +653,11 @@ public final class JobRun extends Run {
         }
         byte[] content = answer.content().copy();
         if (task instanceof Scan scan) {
-            recording().read(bytes(scan.slice));
             readable(scan.slice);
             if (scan.whole != null) {
                 scan.whole.arrived(scan, content);
             } else {
+                recording().read(bytes(scan.slice));
                 takeScan(scan, content);
             }
         } else {
@@ -681,8 +719,8 @@ public final class JobRun extends Run {
     }
 
     private void requireWhole(Slice slice) {
-        if (slice.from() != 0 || slice.to() != plan.elements()) {
-            throw new WireException("a result covers " + slice + " of " + plan.elements() + " elements");
+        if (!slice.equals(plan.all())) {
+            throw new WireException("a result covers " + slice + " of " + plan.all());
         }
     }
 
@@ -725,7 +763,7 @@ public final class JobRun extends Run {
                     groups.add(new Plan.Group((int) sets.from(), (int) sets.to()));
                 }
             }
-            plan = new Plan(groups, plan.slices(), plan.elements());
+            plan = new Plan(groups, plan.slices(), plan.all());
             return resumedGroups;
         }
 
@@ -796,7 +834,7 @@ public final class JobRun extends Run {
         private boolean waitsForTask() {
             int firstSet = plan.groups().get(lastGroup).first();
             long at = chains[lastGroup].coveredTo();
-            return at < plan.elements()
+            return at < plan.all().to()
                     && !journal.missingPartials(firstSet, new Slice(at, at + 1)).isEmpty();
         }
 

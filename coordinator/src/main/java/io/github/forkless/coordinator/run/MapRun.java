@@ -106,12 +106,15 @@ public final class MapRun extends Run {
         }
 
         @Override
+        int item(int item) {
+            int last = parameters.first + parameters.count() - 1;
+            return item >= parameters.first && item <= last ? item : parameters.count() == 1 ? last : -1;
+        }
+
+        @Override
         String what(RunContext context, int item) {
-            int first = parameters.first;
-            int last = first + parameters.count() - 1;
-            return item >= first && item <= last
-                    ? "parameter " + item
-                    : first == last ? "parameter " + last : "parameters " + first + " to " + last;
+            int last = parameters.first + parameters.count() - 1;
+            return item(item) >= 0 ? "parameter " + item(item) : "parameters " + parameters.first + " to " + last;
         }
     }
 

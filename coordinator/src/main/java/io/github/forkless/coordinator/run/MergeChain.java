@@ -26,7 +26,7 @@ final class MergeChain {
 
     private static final long BATCH_BYTES = 4 << 20;
 
-    private final long elements;
+    private final Slice all;
 
     /** What came before its left neighbour, by where it begins. */
     private final TreeMap<Long, Arrival> early = new TreeMap<>();
@@ -48,12 +48,13 @@ final class MergeChain {
         }
     }
 
-    /** Partials in order, what they cover together, from the first element on, and whether that is everything. */
+    /** Partials in order, what they cover together, from the beginning on, and whether that is everything. */
     record Batch(Slice slice, List<byte[]> partials, boolean isLast) {}
 
-    /** @param elements how many the whole dataset has */
-    MergeChain(long elements) {
-        this.elements = elements;
+    /** @param all what the partials will cover together */
+    MergeChain(Slice all) {
+        this.all = all;
+        this.coveredTo = all.from();
     }
 
     /** Takes the partial of one slice. */
@@ -69,9 +70,9 @@ final class MergeChain {
     private void cover(Slice slice, Optional<byte[]> partial) {
         Map.Entry<Long, Arrival> before = early.lowerEntry(slice.to());
         boolean overlaps = slice.from() < coveredTo || before != null && before.getValue().to > slice.from();
-        if (overlaps || slice.length() == 0 || slice.to() > elements) {
-            throw new IllegalStateException(slice + " of " + elements + " elements was not awaited: everything before "
-                    + coveredTo + " is there" + (before == null ? "" : ", and so is a slice from " + before.getKey()));
+        if (overlaps || slice.length() == 0 || slice.to() > all.to()) {
+            throw new IllegalStateException(slice + " of " + all + " was not awaited: everything before " + coveredTo
+                    + " is there" + (before == null ? "" : ", and so is a slice from " + before.getKey()));
         }
         var arrival = new Arrival(slice.to(), partial);
         early.put(slice.from(), arrival);
@@ -91,7 +92,7 @@ final class MergeChain {
         return earlyBytes + (merging ? waitingBytes : 0);
     }
 
-    /** The first element that something is awaited of; how many there are if nothing is. */
+    /** The first element that something is awaited of; the end if nothing is. */
     long coveredTo() {
         return coveredTo;
     }
@@ -110,7 +111,7 @@ final class MergeChain {
     /** What can be merged now and is worth it; empty if nothing is, or if a batch is being merged already. */
     Optional<Batch> nextBatch() {
         boolean isWhole = waiting.size() >= BATCH_PARTIALS || waitingBytes >= BATCH_BYTES;
-        if (merging || !(isWhole || coveredTo == elements)) {
+        if (merging || !(isWhole || coveredTo == all.to())) {
             return Optional.empty();
         }
         List<byte[]> partials = new ArrayList<>(Math.min(BATCH_PARTIALS, waiting.size()) + 1);
@@ -128,7 +129,7 @@ final class MergeChain {
         }
         waitingBytes -= bytes;
         merging = true;
-        boolean isLast = waiting.isEmpty() && coveredTo == elements;
-        return Optional.of(new Batch(new Slice(0, isLast ? elements : to), partials, isLast));
+        boolean isLast = waiting.isEmpty() && coveredTo == all.to();
+        return Optional.of(new Batch(new Slice(all.from(), isLast ? all.to() : to), partials, isLast));
     }
 }

@@ -10,10 +10,10 @@ import java.util.List;
  * do not depend on who else is in the group.
  *
  * @param groups consecutive ranges of parameter sets, which share a scan; together all of them
- * @param slices consecutive slices of the dataset; together all of it
- * @param elements how many elements the dataset has
+ * @param slices consecutive slices of the dataset; together all that is worked on
+ * @param all what is worked on: the whole dataset, or a range of it
  */
-record Plan(List<Group> groups, List<Slice> slices, long elements) {
+record Plan(List<Group> groups, List<Slice> slices, Slice all) {
     /** More parameter sets than this do not share a scan, so that a task's partials stay small. */
     private static final int MAX_GROUP = 256;
 
@@ -24,20 +24,20 @@ record Plan(List<Group> groups, List<Slice> slices, long elements) {
     record Group(int first, int end) {}
 
     /** A job that may see the blocks in any order: cut by data first, and by parameters where the data is small. */
-    static Plan split(int parameterSets, List<Slice> slices, long elements) {
+    static Plan split(int parameterSets, List<Slice> slices, Slice all) {
         int wantedGroups = Math.ceilDiv(WANTED_TASKS, Math.max(1, slices.size()));
-        return new Plan(groups(parameterSets, slices.size() > 1 ? 1 : wantedGroups), slices, elements);
+        return new Plan(groups(parameterSets, slices.size() > 1 ? 1 : wantedGroups), slices, all);
     }
 
     /** A job that must see the whole dataset in order: cut by parameters alone, evenly over the workers. */
-    static Plan ordered(int parameterSets, int workers, long elements) {
-        List<Slice> whole = elements == 0 ? List.of() : List.of(new Slice(0, elements));
-        return new Plan(groups(parameterSets, workers), whole, elements);
+    static Plan ordered(int parameterSets, int workers, Slice all) {
+        List<Slice> whole = all.length() == 0 ? List.of() : List.of(all);
+        return new Plan(groups(parameterSets, workers), whole, all);
     }
 
     /** The same for a run with a journal, in which only finished groups count: cut so that little is lost. */
-    static Plan orderedFinely(int parameterSets, int workers, long elements) {
-        return ordered(parameterSets, Math.max(workers, WANTED_TASKS), elements);
+    static Plan orderedFinely(int parameterSets, int workers, Slice all) {
+        return ordered(parameterSets, Math.max(workers, WANTED_TASKS), all);
     }
 
     /** Which group a parameter set is in. */

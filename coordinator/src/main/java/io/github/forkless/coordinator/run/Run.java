@@ -393,7 +393,9 @@ public abstract class Run implements ScheduledRun {
                 "worker pid " + pid + " could not load " + context.what() + ": " + failure.message(),
                 List.of(new Failure(
                         -1,
+                        false,
                         new Slice(0, 0),
+                        -1,
                         "loading " + context.what(),
                         1,
                         pid,
@@ -411,7 +413,9 @@ public abstract class Run implements ScheduledRun {
         endedLoading += isNews ? 1 : 0;
         var failure = new Failure(
                 -1,
+                false,
                 new Slice(0, 0),
+                -1,
                 "loading " + context.what(),
                 endedLoading,
                 pid,
@@ -533,6 +537,7 @@ public abstract class Run implements ScheduledRun {
                 failures.items(),
                 leftOut.isEmpty() ? List.of() : joined(leftOut),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -566,12 +571,21 @@ public abstract class Run implements ScheduledRun {
         return joined;
     }
 
+    /** A later pass has some of the parameter sets, with numbers of its own. */
+    private int numberOf(int item) {
+        return item >= 0 && source instanceof JobSource.LaterPass later
+                ? later.sets().get(item).number()
+                : item;
+    }
+
     /** What is known of an attempt when its worker has died. */
     private Failure failure(RunTask task, int item, long pid, WorkerEnd end) {
         Assignment assignment = task.assignment();
         return new Failure(
                 assignment.task(),
+                !task.isCounted(),
                 assignment.slice(),
+                numberOf(task.item(item)),
                 task.what(context, item),
                 task.attempts(),
                 pid,
@@ -588,7 +602,9 @@ public abstract class Run implements ScheduledRun {
         Assignment assignment = task.assignment();
         return new Failure(
                 assignment.task(),
+                !task.isCounted(),
                 assignment.slice(),
+                numberOf(task.item(item)),
                 task.what(context, item),
                 task.attempts(),
                 pid,

@@ -27,6 +27,13 @@ abstract class RunTask extends Task {
     }
 
     /**
+     * Which of its parameters or parameter sets the worker was at; negative if that is not known.
+     *
+     * @param item what the worker said of that; negative if it did not
+     */
+    abstract int item(int item);
+
+    /**
      * What the worker is doing, in words.
      *
      * @param item which parameter or parameter set it is at; negative if that is not known

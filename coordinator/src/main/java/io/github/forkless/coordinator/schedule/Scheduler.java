@@ -116,6 +116,8 @@ public final class Scheduler implements Worker.Listener {
     private Throwable lastStartFailure;
     private long nextStartNanos;
     private boolean retryIsScheduled;
+    /** They are said without the lock, as whoever hears them may wait. */
+    private final List<String> warnings = new ArrayList<>();
     /** Workers in a row that ended before they began anything. */
     private int unused;
 
@@ -123,7 +125,7 @@ public final class Scheduler implements Worker.Listener {
     private Duration tickPeriod;
     private long nextTickNanos;
 
-    /** @param sink takes warnings, a line each; must not wait */
+    /** @param sink takes warnings, a line each; called without the lock */
     public Scheduler(Engine engine, Settings settings, Recording recording, Clock clock, Consumer<String> sink) {
         this.engine = engine;
         this.settings = settings;
@@ -249,7 +251,17 @@ public final class Scheduler implements Worker.Listener {
                 started(slot, started);
             }
         });
+        sayWarnings();
         return started != null;
+    }
+
+    private void sayWarnings() {
+        List<String> said;
+        synchronized (this) {
+            said = List.copyOf(warnings);
+            warnings.clear();
+        }
+        said.forEach(sink);
     }
 
     private void started(WorkerSlot slot, Worker worker) {
@@ -299,7 +311,7 @@ public final class Scheduler implements Worker.Listener {
             return;
         }
         if (failedStarts == 1 && alive > 0) {
-            sink.accept("[workers] " + cannotStart(slot, failure) + "; it is tried again, and meanwhile "
+            warnings.add("[workers] " + cannotStart(slot, failure) + "; it is tried again, and meanwhile "
                     + (alive == 1 ? "one does" : alive + " do") + " the work");
         }
         long retry =

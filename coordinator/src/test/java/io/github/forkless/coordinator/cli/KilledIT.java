@@ -92,7 +92,8 @@ class KilledIT {
 
             kill(victim);
 
-            assertThat(running.await().error(1)).contains("pid " + victim, "killed by SIGKILL", "--retries");
+            assertThat(running.await().errorLines(1).getFirst())
+                    .contains("pid " + victim, "killed by SIGKILL", "--retries");
         }
     }
 

@@ -108,7 +108,7 @@ class ProgressIT {
                         "way=die",
                         "data.bin");
 
-        assertThat(outcome.error(1)).contains("exited with code 9; its last words: on purpose");
+        assertThat(outcome.errorLines(1).getFirst()).contains("exited with code 9; its last words: on purpose");
     }
 
     @Test

@@ -20,7 +20,7 @@ class MergeChainTest {
                 slices.add(new Slice(i, i + 1));
             }
             Collections.shuffle(slices, new Random(seed));
-            var chain = new MergeChain(200);
+            var chain = new MergeChain(new Slice(0, 200));
             List<Integer> merged = new ArrayList<>();
             boolean isLast = false;
             for (Slice slice : slices) {
@@ -54,7 +54,7 @@ class MergeChainTest {
 
     @Test
     void anEmptyDatasetIsMergedFromNothing() {
-        var batch = new MergeChain(0).nextBatch().orElseThrow();
+        var batch = new MergeChain(new Slice(0, 0)).nextBatch().orElseThrow();
 
         assertThat(batch.isLast()).isTrue();
         assertThat(batch.partials()).isEmpty();
@@ -62,7 +62,7 @@ class MergeChainTest {
 
     @Test
     void partsOfASliceStandForIt() {
-        var chain = new MergeChain(30);
+        var chain = new MergeChain(new Slice(0, 30));
         chain.arrived(new Slice(20, 30), new byte[] {3});
         chain.arrived(new Slice(15, 20), new byte[] {2});
         chain.arrived(new Slice(0, 10), new byte[] {0});
@@ -77,7 +77,7 @@ class MergeChainTest {
 
     @Test
     void whatIsLeftOutIsCoveredWithoutAPartial() {
-        var chain = new MergeChain(30);
+        var chain = new MergeChain(new Slice(0, 30));
         chain.leaveOut(new Slice(10, 20));
         chain.arrived(new Slice(20, 30), new byte[] {2});
         assertThat(chain.nextBatch()).as("a gap at the start").isEmpty();
@@ -90,7 +90,7 @@ class MergeChainTest {
 
     @Test
     void refusesWhatOverlaps() {
-        var chain = new MergeChain(100);
+        var chain = new MergeChain(new Slice(0, 100));
         chain.arrived(new Slice(0, 10), new byte[1]);
         chain.arrived(new Slice(40, 60), new byte[1]);
 

@@ -19,7 +19,7 @@ class ScanOrderTest {
                         .mapToObj(i -> new Plan.Group(i, i + 1))
                         .toList(),
                 IntStream.range(0, slices).mapToObj(i -> new Slice(i, i + 1)).toList(),
-                slices);
+                new Slice(0, slices));
     }
 
     private static List<Long> take(ScanOrder order, int node, int count) {

@@ -1,0 +1,31 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.coordinator.result.RunReport;
+import io.github.forkless.coordinator.result.RunResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Stands for the result of a parameter set that has none, which is not the same as one that is null. */
+enum NoAnswer {
+    FAILED;
+
+    /** The results of a run, with this in place of those that there are not. */
+    static List<Object> in(RunResult result) {
+        RunReport report = result.report();
+        if (report.leftOut().isEmpty()) {
+            return result.results();
+        }
+        List<Object> results = new ArrayList<>(result.results());
+        for (RunReport.LeftOut part : report.leftOut()) {
+            for (int set = part.firstSet(); part.isWhole() && set < part.endSet(); set++) {
+                results.set(set, FAILED);
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public String toString() {
+        return "failed";
+    }
+}
