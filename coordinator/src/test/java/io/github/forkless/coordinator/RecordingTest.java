@@ -209,12 +209,16 @@ class RecordingTest {
             assertThat(pool.map(List.of(1), (_, i) -> i)).containsExactly(1);
             long wallNanos = recording.totals().wallNanos();
 
-            assertThat(recording.totals().wallNanos()).as("nothing is under way").isEqualTo(wallNanos);
+            assertThat(recording.totals().wallNanos())
+                    .as("nothing is under way")
+                    .isEqualTo(wallNanos);
             var running = pool.submitMap(List.of(1), (_, i) -> {
                 Thread.sleep(Duration.ofMinutes(1));
                 return i;
             });
-            assertThat(recording.totals().wallNanos()).as("a run is under way").isNotEqualTo(recording.totals().wallNanos());
+            assertThat(recording.totals().wallNanos())
+                    .as("a run is under way")
+                    .isNotEqualTo(recording.totals().wallNanos());
             running.cancel(true);
         }
     }

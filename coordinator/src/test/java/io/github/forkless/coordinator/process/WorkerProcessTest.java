@@ -41,11 +41,15 @@ class WorkerProcessTest {
             }
         });
         var job = new JobSource.Named("sum", Map.of(), List.of(Map.of()));
-        worker.send(new Message.Load(1, Message.NO_DATASET, false, job), new Message.Load(2, Message.NO_DATASET, false, job));
+        worker.send(
+                new Message.Load(1, Message.NO_DATASET, false, job),
+                new Message.Load(2, Message.NO_DATASET, false, job));
         worker.dismiss();
         ProcessHandle.of(worker.pid()).ifPresent(process -> process.onExit().join());
 
-        assertThat(worker.awaitEnd(Duration.ofMillis(1500))).as("its end is told").isFalse();
+        assertThat(worker.awaitEnd(Duration.ofMillis(1500)))
+                .as("its end is told")
+                .isFalse();
         mayGoOn.countDown();
         worker.awaitEnd(Duration.ofNanos(Long.MAX_VALUE));
         engine.close();

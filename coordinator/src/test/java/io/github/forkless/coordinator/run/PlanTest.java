@@ -12,7 +12,7 @@ class PlanTest {
     void moreTasksThanAnIntCountsAreAllDealt() {
         int slices = 60_000;
         List<Slice> same = Collections.nCopies(slices, new Slice(0, 1)); // only their number counts here
-        Plan plan = Plan.split(10_000_000, same, slices);
+        Plan plan = Plan.split(10_000_000, same, new Slice(0, slices));
         long groups = plan.groups().size();
         assertThat(groups).isGreaterThan(Integer.MAX_VALUE / slices);
         assertThat(plan.tasks()).isEqualTo(groups * slices);
