@@ -107,7 +107,9 @@ class RecoveryTest {
 
             RunResult result = run.join();
             assertThat(result.results()).containsExactly(4000);
+            // Another may have been killed while it was loading the job.
             assertThat(result.report().failures())
+                    .filteredOn(failure -> failure.task() >= 0)
                     .singleElement()
                     .satisfies(failure -> assertThat(failure.cause()).isEqualTo("killed by SIGKILL from outside"));
         }

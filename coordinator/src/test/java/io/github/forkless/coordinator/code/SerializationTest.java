@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What cannot travel is named, with the way to it. Nothing here starts a worker: the call itself refuses. */
 class SerializationTest {
-    private final Thread field = Thread.currentThread();
+    private final Thread field = new Thread();
 
     private static void assertRefused(Object object, String message) {
         assertThatExceptionOfType(InvalidRequestException.class)
@@ -33,7 +33,7 @@ class SerializationTest {
     void namesACapturedVariable() {
         long first = 1;
         double second = 2;
-        Thread culprit = Thread.currentThread();
+        Thread culprit = new Thread();
         DataFunction<Integer, Object> function = (_, n) -> first + second + n + culprit.getName();
         assertRefused(
                 function,
@@ -79,7 +79,7 @@ class SerializationTest {
 
     @Test
     void namesTheWayThroughACollection() {
-        List<Object> list = new ArrayList<>(List.of("fine", Thread.currentThread()));
+        List<Object> list = new ArrayList<>(List.of("fine", new Thread()));
         DataFunction<Integer, Object> function = (_, n) -> list.get(n);
         assertRefused(
                 function,
@@ -112,14 +112,14 @@ class SerializationTest {
     @Test
     void namesAComponentOfAJob() {
         assertRefused(
-                new Threaded(1, Thread.currentThread()),
+                new Threaded(1, new Thread()),
                 "a " + Threaded.class.getTypeName()
                         + " whose 'thread' is a java.lang.Thread, which is not Serializable");
     }
 
     @Test
     void namesALambdaOfAReduction() {
-        Thread culprit = Thread.currentThread();
+        Thread culprit = new Thread();
         var reduction = new Reduction<>(() -> 0L, (n, _) -> n + culprit.threadId(), Long::sum);
         assertRefused(
                 reduction,

@@ -21,9 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The kernel gives a user who has many pipes only small ones. */
 class SmallPipesTest {
@@ -39,7 +37,6 @@ class SmallPipesTest {
 
     /** With a thread that reads answers waiting for a pipe to take what it sends, both sides would wait for each other. */
     @Test
-    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void parametersAndResultsOfAnySizePassThroughPipesOfOnePage() throws Exception {
         var random = new Random(11);
         List<byte[]> parameters = new ArrayList<>();
