@@ -257,7 +257,10 @@ final class WorkerProcess implements Worker {
         } catch (IOException e) {
             endWithin(EXPLAINING_MILLIS, "could not be read: " + e.getMessage());
         } catch (OutOfMemoryError e) {
-            endWithin(0, "sent more than the coordinator has memory for (" + e.getMessage() + ")");
+            endWithin(
+                    0,
+                    "sent more than the coordinator has memory for (" + e.getMessage()
+                            + "); give its JVM a larger heap, or cut the work so that less comes back at once");
         } catch (Throwable e) { // from the listener: a message that makes no sense here
             endWithin(0, "said what it must not: " + e);
         } finally {

@@ -110,7 +110,7 @@ class LookCloserIT {
         assertThat(shownCommand(failed))
                 .contains(" --only 0:1000 ", " --type int32 ")
                 .endsWith(" 'my data'");
-        assertThat(again(failed).errorLines(1).getFirst()).contains("elements 0 to 999", "exited with code 9");
+        assertThat(again(failed).stderr()).contains("elements 0 to 999", "exited with code 9");
     }
 
     // ---- what has no answer
@@ -189,15 +189,15 @@ class LookCloserIT {
 
         assertThat(coordinator.run("--only", "4:9", "--job", "grep", "--param", "pattern=.", "lines.txt"))
                 .isEqualTo(new Outcome(
-                        1, "two\nthree\n", "coordinator: not complete: the answer is that of bytes 4 to 13 alone\n"));
+                        1, "2\n", "coordinator: not complete: the answer is that of bytes 4 to 13 alone\n"));
         assertThat(coordinator.run("--only", "5:8", "--job", "wc", "lines.txt").error(2))
-                .isEqualTo("no line begins in the range 5:8 of lines.txt");
+                .contains("no line begins in the range 5:8 of ", "lines.txt");
     }
 
     @Test
     void aRangeThatThereIsNotIsRefused() {
         assertThat(coordinator.run("--only", "990:1001", "data.bin").error(2))
-                .isEqualTo("data.bin has 1000 elements, and so no range 990:1001");
+                .endsWith("data.bin has 1000 elements, and so no range 990:1001");
         assertThat(coordinator.run("--only", "5:5", "data.bin").errorLines(2).getFirst())
                 .contains("'5:5' is not a range; write FROM:TO");
     }

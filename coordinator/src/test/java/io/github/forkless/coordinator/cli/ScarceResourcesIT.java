@@ -124,7 +124,8 @@ class ScarceResourcesIT {
 
         assertThat(lastWords(
                         small, "--tasks", "40", "--job", TestJobs.path("Large.java"), "--param", "bytes=" + (1 << 20)))
-                .startsWith("coordinator: the coordinator ran out of memory (Java heap space) at a message of")
+                // Where the memory ends, at reading an answer or at keeping it, is chance.
+                .containsPattern("ran out of memory .Java heap space.|sent more than the coordinator has memory for")
                 .endsWith("give its JVM a larger heap, or cut the work so that less comes back at once");
         assertThat(lastWords(
                         small,
@@ -160,7 +161,7 @@ class ScarceResourcesIT {
     private static String lastWords(Launcher launcher, String... options) {
         List<String> lines = run(launcher, options).stderr().lines().toList();
         return lines.stream()
-                .filter(line -> line.startsWith("coordinator: "))
+                .filter(line -> line.startsWith("coordinator: ") && !line.contains("to see it again in one worker"))
                 .toList()
                 .getLast();
     }
