@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.process;
 
+import io.github.forkless.coordinator.files.ShutdownHook;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class EarlyWorkers {
             return; // the pool will say so
         }
         folder = theirs;
+        Runtime.getRuntime().addShutdownHook(ShutdownHook.of("early-workers-end", EarlyWorkers::endRest));
         List<CompletableFuture<Process>> starting = Stream.generate(CompletableFuture<Process>::new)
                 .limit(Math.min(procs, Runtime.getRuntime().availableProcessors()))
                 .toList();
