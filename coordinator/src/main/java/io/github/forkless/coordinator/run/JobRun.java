@@ -719,7 +719,8 @@ public final class JobRun extends Run {
     }
 
     private void requireWhole(Slice slice) {
-        if (!slice.equals(plan.all())) {
+        // A record's own equals costs 10 ms at its first call, which is in every run's way.
+        if (slice.from() != plan.all().from() || slice.to() != plan.all().to()) {
             throw new WireException("a result covers " + slice + " of " + plan.all());
         }
     }
