@@ -1,16 +1,20 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.common.text.Printable;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.machine.Placement;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.worker.Chaos;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * How a pool is set up. Start from {@link #defaults()}.
@@ -55,6 +59,8 @@ public record PoolOptions(
 
     /** An attempt has a number of 16 bits on its way to a worker. */
     private static final int MAX_RETRIES = 65_534;
+
+    private static final Path STDERR = Path.of("/proc/self/fd/2");
 
     /** A level multiplies the processes by the workers that a pool has. */
     private static final int MAX_NESTED_POOLS = 3;
@@ -123,6 +129,20 @@ public record PoolOptions(
         return new InvalidRequestException(
                 option + " " + reason + ", and the engine 'threads' has one JVM for all workers; leave it out, or use"
                         + " --engine processes");
+    }
+
+    /** Takes what there is to say, line by line. Nothing of it is an order to a terminal that standard error may be. */
+    Consumer<String> lines() {
+        boolean isShown = chatter == System.err && isTerminal(STDERR);
+        return isShown ? line -> chatter.println(Printable.text(line)) : chatter::println;
+    }
+
+    private static boolean isTerminal(Path stream) {
+        try {
+            return Files.readSymbolicLink(stream).startsWith("/dev");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A worker for each processor that this process may use, 2 retries, no limits, workers' output to {@link System#err}, no journal. */

@@ -44,13 +44,13 @@ final class PoolRuntime {
 
     PoolRuntime(PoolOptions options) {
         this.options = options;
-        this.places = WorkerPlaces.of(options.placement(), options.procs(), options.chatter()::println);
+        this.places = WorkerPlaces.of(options.placement(), options.procs(), options.lines());
         this.scheduler = new Scheduler(
                 engine(),
                 Scheduler.Settings.of(options.procs(), options.limits().tasksPerWorker()),
                 options.recording(),
                 new SystemClock(),
-                options.chatter()::println);
+                options.lines());
         this.journal = options.journal().isPresent() ? Optional.of(openJournal()) : Optional.empty();
     }
 
@@ -67,14 +67,14 @@ final class PoolRuntime {
                 options.nestedPools(),
                 options.debugPort());
         try {
-            return new ProcessEngine(settings, places, options.chatter()::println);
+            return new ProcessEngine(settings, places, options.lines());
         } catch (IOException e) {
             throw new RunFailedException("no pool can be opened: " + e.getMessage(), List.of(), e);
         }
     }
 
     private Journal openJournal() {
-        Journal opened = Journal.open(options.journal().get(), options.chatter()::println);
+        Journal opened = Journal.open(options.journal().get(), options.lines());
         opened.onCaughtUp(scheduler::dealAgain);
         return opened;
     }
@@ -100,7 +100,7 @@ final class PoolRuntime {
         Runtime.getRuntime().addShutdownHook(shutdownHook);
         scheduler.start();
         options.chaos()
-                .ifPresent(chaos -> options.chatter().println("[chaos] workers harm themselves on purpose: " + chaos));
+                .ifPresent(chaos -> options.lines().accept("[chaos] workers harm themselves on purpose: " + chaos));
     }
 
     /** Puts a dataset's pages where they are wanted, and has workers map it when they need it; returns its number. */
@@ -108,12 +108,11 @@ final class PoolRuntime {
         WriteBack.force(dataset.path(), dataset.identity());
         boolean isCopied = options.placement().numa() == Numa.MIRROR;
         if (options.hugePages() && !isCopied) { // before it is moved, for huge pages are moved whole
-            HugeDataset.make(dataset, dataset.path(), options.chatter()::println);
+            HugeDataset.make(dataset, dataset.path(), options.lines());
         }
         places.place(dataset);
         if (options.hugePages() && isCopied) {
-            places.filesFor(dataset)
-                    .forEach(copy -> HugeDataset.make(copy, dataset.path(), options.chatter()::println));
+            places.filesFor(dataset).forEach(copy -> HugeDataset.make(copy, dataset.path(), options.lines()));
         }
         return scheduler.openDataset(dataset, ahead);
     }

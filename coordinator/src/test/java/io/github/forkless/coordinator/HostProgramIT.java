@@ -124,6 +124,23 @@ class HostProgramIT {
                 .isEqualTo("Range[low=0, high=999]\n[1000, 750, 1500]\n");
     }
 
+    /** On a terminal, which script(1) makes, what the library passes on is no order to that; a file's name here. */
+    @Test
+    void onATerminalNoticesAreNoOrders() throws Exception {
+        Path journal = folder.resolve("\u001b[31m.journal");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String command = String.join("' '", java, "-Djournal=" + journal, "-cp", CLASS_PATH, MAIN, data, "more");
+        String twice = "'" + command + "' >/dev/null; '" + command + "'";
+
+        Process script = new ProcessBuilder("script", "-qefc", twice, "/dev/null").start();
+        String screen = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(script.waitFor()).isZero();
+        assertThat(screen)
+                .contains("[journal \\u001b[31m.journal] 1 piece of this run is finished already")
+                .doesNotContain("\u001b");
+    }
+
     @Test
     void whatItDoesNotCatchEndsItWithTheWholeStory() throws Exception {
         Outcome outcome = java("-cp", CLASS_PATH, MAIN, data);

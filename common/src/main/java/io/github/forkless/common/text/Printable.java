@@ -1,5 +1,7 @@
 package io.github.forkless.common.text;
 
+import java.util.function.IntPredicate;
+
 /**
  * Text from elsewhere that is safe to show. To a terminal, some characters are orders: they move the cursor, forge or
  * hide what is on the screen, type for the user, or turn the direction of reading. Such characters are written as escapes,
@@ -41,18 +43,27 @@ public final class Printable {
 
     /** {@code text} in one line, with escapes for all that is not plain. */
     public static String line(String text) {
-        if (text.codePoints().allMatch(Printable::isPlain)) {
+        return escaped(text, Printable::isPlain);
+    }
+
+    /** {@code text} with its tabs and newlines, and escapes for all else that is not plain. */
+    public static String text(String text) {
+        return escaped(text, c -> c == '\t' || c == '\n' || isPlain(c));
+    }
+
+    private static String escaped(String text, IntPredicate stays) {
+        if (text.codePoints().allMatch(stays)) {
             return text;
         }
-        var line = new StringBuilder(text.length() + 16);
+        var shown = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
-            if (isPlain(c)) {
-                line.appendCodePoint(c);
+            if (stays.test(c)) {
+                shown.appendCodePoint(c);
             } else {
-                line.append(escape(c));
+                shown.append(escape(c));
             }
         });
-        return line.toString();
+        return shown.toString();
     }
 
     private Printable() {}

@@ -15,6 +15,12 @@ class PrintableTest {
         assertThat(Printable.line(text)).isSameAs(text);
     }
 
+    @Test
+    void aTextHasTabsAndLines() {
+        assertThat(Printable.text("a\tb\nc\r\u001b")).isEqualTo("a\tb\nc\\u000d\\u001b");
+        assertThat(Printable.line("a\tb\nc")).isEqualTo("a\\u0009b\\u000ac");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "001b, escape",
