@@ -9,6 +9,7 @@ import io.github.forkless.coordinator.engine.WorkerEnd;
 import io.github.forkless.coordinator.engine.WorkerProgress;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -52,13 +53,13 @@ final class WorkerProcess implements Worker {
      */
     private static final long SETTLING_MILLIS = 30;
 
-    /** How often to look whether all that an ended worker has said was read. */
-    private static final long REMAINING_MILLIS = 20;
+    /** How long nothing may come from an ended worker before nothing more is expected. */
+    private static final long SILENCE_MILLIS = 1_000;
 
     private final int place;
     private final Process process;
     private final OutputStream requests;
-    private final InputStream answers;
+    private final CountedStream answers;
     private final WorkerOutput output;
     private final PrivateFolder folder;
     private final ProcessSweeper sweeper;
@@ -92,7 +93,7 @@ final class WorkerProcess implements Worker {
         this.place = place;
         this.process = process;
         this.requests = process.getOutputStream();
-        this.answers = new BufferedInputStream(process.getInputStream(), 64 << 10);
+        this.answers = new CountedStream(process.getInputStream());
         this.output =
                 new WorkerOutput("[worker " + place + ", pid " + process.pid() + "] ", process.getErrorStream(), sink);
         this.folder = folder;
@@ -239,7 +240,7 @@ final class WorkerProcess implements Worker {
 
     private void read() {
         // Not closed here: what the worker still writes must not fail before it is known why.
-        var messages = new Message.Reader(answers);
+        var messages = new Message.Reader(new BufferedInputStream(answers, 64 << 10));
         try {
             for (Optional<Message> next = messages.next(); next.isPresent(); next = messages.next()) {
                 isAtMessage = true;
@@ -307,17 +308,37 @@ final class WorkerProcess implements Worker {
      * stream does not say so: a process that the worker started may hold it open.
      */
     private void awaitLastMessage() throws InterruptedException {
-        int idle = 0;
-        while (idle < 2 && !reader.join(Duration.ofMillis(REMAINING_MILLIS))) {
-            idle = isAtMessage || hasMore() ? 0 : idle + 1;
-        }
+        long before;
+        do {
+            before = answers.bytesRead;
+        } while (!reader.join(Duration.ofMillis(SILENCE_MILLIS)) && (isAtMessage || answers.bytesRead != before));
     }
 
-    private boolean hasMore() {
-        try {
-            return answers.available() > 0;
-        } catch (IOException e) {
-            return false;
+    /** Counts what was read: to ask the stream itself for what is left would wait for whoever is reading it. */
+    private static final class CountedStream extends FilterInputStream {
+        private volatile long bytesRead;
+
+        CountedStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            count(read < 0 ? 0 : 1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            count(Math.max(0, read));
+            return read;
+        }
+
+        /** Called by the reader alone. */
+        private void count(int more) {
+            bytesRead += more;
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.engine.Worker;
 import io.github.forkless.coordinator.engine.WorkerEnd;
 import io.github.forkless.coordinator.placement.WorkerPlaces;
+import io.github.forkless.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,5 +56,44 @@ class WorkerProcessTest {
         engine.close();
 
         assertThat(told).containsExactly("Ready", "Loaded", "Loaded", "ended");
+    }
+
+    /** A process that the job has started, and that nobody knows by its environment, may hold the stream open for ever. */
+    @Test
+    void aStreamThatStaysOpenDoesNotKeepTheEndFromBeingTold() throws Exception {
+        var engine = new ProcessEngine(WorkerSettings.defaults(1), WorkerPlaces.NONE, _ -> {});
+        var isUp = new CountDownLatch(1);
+        var isEnded = new CountDownLatch(1);
+        Worker worker = engine.start(0);
+        worker.listen(new Worker.Listener() {
+            @Override
+            public void received(Worker from, Message message) {
+                isUp.countDown();
+            }
+
+            @Override
+            public void ended(Worker from, WorkerEnd end) {
+                isEnded.countDown();
+            }
+        });
+        isUp.await();
+        Process holder = new ProcessBuilder(
+                        "env",
+                        "-i",
+                        "/bin/sh",
+                        "-c",
+                        "exec 9>/proc/" + worker.pid() + "/fd/4 && echo open && read -r never")
+                .start();
+        try {
+            assertThat(holder.inputReader().readLine()).isEqualTo("open");
+            worker.kill();
+
+            assertThat(Patience.awaits(Duration.ofSeconds(5), () -> isEnded.getCount() == 0))
+                    .as("its end is told")
+                    .isTrue();
+        } finally {
+            holder.destroyForcibly().waitFor();
+            engine.close();
+        }
     }
 }
