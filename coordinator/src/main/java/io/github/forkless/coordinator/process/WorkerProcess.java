@@ -4,6 +4,7 @@ import io.github.forkless.common.process.ProgressFile;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.WireException;
+import io.github.forkless.coordinator.engine.OutOfMemory;
 import io.github.forkless.coordinator.engine.Worker;
 import io.github.forkless.coordinator.engine.WorkerEnd;
 import io.github.forkless.coordinator.engine.WorkerProgress;
@@ -225,7 +226,10 @@ final class WorkerProcess implements Worker {
             room.clear(); // which gives back what a large message took
         } catch (IOException e) {
             // The worker is gone; the thread that waits for its end will say so.
-        } catch (Throwable e) { // there is no memory to encode it: the worker would wait for it for ever
+        } catch (OutOfMemoryError e) { // the worker would wait for it for ever
+            reject("could not be sent what it is to do: " + OutOfMemory.at("encoding it", e));
+            kill();
+        } catch (Throwable e) {
             reject("could not be sent what it is to do: " + e);
             kill();
         }
@@ -258,10 +262,7 @@ final class WorkerProcess implements Worker {
         } catch (IOException e) {
             endWithin(EXPLAINING_MILLIS, "could not be read: " + e.getMessage());
         } catch (OutOfMemoryError e) {
-            endWithin(
-                    0,
-                    "sent more than the coordinator has memory for (" + e.getMessage()
-                            + "); give its JVM a larger heap, or cut the work so that less comes back at once");
+            endWithin(0, OutOfMemory.atReceiving(e));
         } catch (Throwable e) { // from the listener: a message that makes no sense here
             endWithin(0, "said what it must not: " + e);
         } finally {

@@ -6,6 +6,7 @@ import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.FailureKind;
 import io.github.forkless.common.wire.WireException;
 import io.github.forkless.coordinator.engine.Engine;
+import io.github.forkless.coordinator.engine.OutOfMemory;
 import io.github.forkless.coordinator.engine.Worker;
 import io.github.forkless.coordinator.engine.WorkerEnd;
 import io.github.forkless.coordinator.result.Recording;
@@ -952,20 +953,13 @@ public final class Scheduler implements Worker.Listener {
     }
 
     private static RunFailedException failure(String what, Throwable e) {
-        if (!(e instanceof OutOfMemoryError)) {
+        if (!(e instanceof OutOfMemoryError noMemory)) {
             return new RunFailedException(
                     "something went wrong in the coordinator at " + what + ": " + e
                             + "; please report it, with what the run was",
                     List.of(),
                     e);
         }
-        boolean isThread = e.getMessage() != null && e.getMessage().contains("native thread");
-        return new RunFailedException(
-                (isThread ? "the coordinator could not start a thread (" : "the coordinator ran out of memory (")
-                        + e.getMessage() + ") at " + what
-                        + (isThread
-                                ? "; use fewer workers, or raise the limits on processes"
-                                : "; give its JVM a larger heap, or cut the work so that less comes back at once"),
-                List.of());
+        return new RunFailedException(OutOfMemory.at(what, noMemory), List.of());
     }
 }
