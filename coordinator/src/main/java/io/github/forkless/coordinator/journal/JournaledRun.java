@@ -2,16 +2,22 @@ package io.github.forkless.coordinator.journal;
 
 import io.github.forkless.common.dataset.Slice;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A run's part of a journal: what it had finished before it was started this time, and what it finishes now. Not safe
- * for use by several threads.
+ * A run's part of a journal: what it had finished before it was started this time, and what it finishes now. For one
+ * thread at a time, except that another one may read pieces meanwhile.
  */
 public final class JournaledRun {
+    /** So many pieces, or bytes of them, are read at a time. */
+    private static final int BATCH_PIECES = 64;
+
+    private static final long BATCH_BYTES = 4 << 20;
+
     private final Journal journal;
     private final int number;
     private final List<Trait> identity;
@@ -53,6 +59,15 @@ public final class JournaledRun {
     }
 
     /**
+     * Whether the journal had any partials of a group when it was opened.
+     *
+     * @param firstSet the group's first parameter set
+     */
+    public boolean hasPartials(int firstSet) {
+        return partials.containsKey(firstSet);
+    }
+
+    /**
      * What of a slice the journal had no partials of when it was opened.
      *
      * @param firstSet the first parameter set of the group
@@ -72,12 +87,27 @@ public final class JournaledRun {
     }
 
     /**
-     * The next of the pieces that the journal had when it was opened, in the order in which they were finished; empty
-     * when there are no more.
+     * The next few of the pieces that the journal had when it was opened, in the order in which they were finished; none
+     * when there are no more. Waits for the disk.
      *
      * @throws JournalException when it cannot be read
      */
-    public Optional<Piece> nextPiece() {
+    public List<Piece> nextPieces() {
+        List<Piece> pieces = new ArrayList<>();
+        long bytes = 0;
+        while (pieces.size() < BATCH_PIECES && bytes < BATCH_BYTES) {
+            Optional<Piece> next = nextPiece();
+            if (next.isEmpty()) {
+                break;
+            }
+            pieces.add(next.get());
+            bytes += next.get().content().length;
+        }
+        return pieces;
+    }
+
+    /** See {@link #nextPieces}. */
+    Optional<Piece> nextPiece() {
         if (reader == null) {
             reader = journal.reader(Math.min(from, to), to);
         }

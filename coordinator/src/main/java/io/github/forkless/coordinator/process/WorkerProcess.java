@@ -375,7 +375,9 @@ final class WorkerProcess implements Worker {
     /** A process that was killed takes a tenth of a second to end for half a GiB of memory, and seems to be alive until then. */
     @Override
     public void checkFitness() {
-        isDying |= DyingProcess.is(pid());
+        if (DyingProcess.is(pid())) {
+            isDying = true;
+        }
     }
 
     @Override

@@ -249,12 +249,17 @@ public final class Recording {
         }
     }
 
-    public synchronized void workerStarted(int id, long pid) {
+    /** May look at files of the system: not to be called where others wait. */
+    public void workerStarted(int id, long pid) {
         if (isOn) {
-            var life = new Life(lives.size(), id, pid, looksAtProcesses ? startedNanos(pid) : UNKNOWN);
-            lives.add(life);
-            byPid.put(pid, life);
+            workerStarted(id, pid, looksAtProcesses ? startedNanos(pid) : UNKNOWN);
         }
+    }
+
+    private synchronized void workerStarted(int id, long pid, long startedNanos) {
+        var life = new Life(lives.size(), id, pid, startedNanos);
+        lives.add(life);
+        byPid.put(pid, life);
     }
 
     public synchronized void workerUp(long pid, long nanos) {

@@ -1,6 +1,5 @@
 package io.github.forkless.coordinator.run;
 
-import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
@@ -19,6 +18,7 @@ import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.run.RunOutcome.EncodedResults;
 import io.github.forkless.coordinator.schedule.Task;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -312,19 +312,18 @@ public final class JobRun extends Run {
      * to a single block.
      */
     @Override
-    boolean narrow(RunTask task, int item, Optional<Failure> thrown) {
+    void narrow(RunTask task, int item, Optional<Failure> thrown, Runnable otherwise) {
         if (!(task instanceof Scan scan)) {
-            return false;
-        }
-        if (scan.whole != null && scan.whole.isOver) {
+            otherwise.run();
+        } else if (scan.whole != null && scan.whole.isOver) {
             open--; // nobody waits for it any more
-            return true;
-        }
-        if (scan.sets() > 1 && !scan.isDataSuspected) {
+        } else if (scan.sets() > 1 && !scan.isDataSuspected) {
             splitSets(scan, item, thrown);
-            return true;
+        } else if (scan.whole == null && !isSuspect(scan)) {
+            narrowSlice(scan, otherwise);
+        } else {
+            otherwise.run();
         }
-        return scan.whole == null && !isSuspect(scan) && narrowSlice(scan);
     }
 
     /** Whether this is a lone parameter set, of which others have to tell whether it is at fault, or the data. */
@@ -358,22 +357,23 @@ public final class JobRun extends Run {
     }
 
     /** The halves' partials go the way that the whole slice's would have. */
-    private boolean narrowSlice(Scan scan) {
+    private void narrowSlice(Scan scan, Runnable otherwise) {
         DatasetFile file = context.dataset().orElseThrow();
         if (isOrdered || scan.slice.length() <= Slices.BLOCK_BYTES / file.type().width()) {
-            return false;
+            otherwise.run();
+            return;
         }
-        try {
-            List<Slice> halves = Slices.split(file, scan.slice, 2);
-            if (halves.size() < 2) {
-                return false; // a single line
-            }
-            dealParts(scan, halves, true);
-            open--;
-        } catch (DatasetException unreadable) {
-            fail(unreadable);
-        }
-        return true;
+        inBackground(() -> {
+            List<Slice> halves = Slices.split(file, scan.slice, 2); // text is read for that
+            return () -> {
+                if (halves.size() < 2) { // a single line
+                    otherwise.run();
+                } else {
+                    dealParts(scan, halves, true);
+                    open--;
+                }
+            };
+        });
     }
 
     private void dealParts(Scan scan, List<Slice> parts, boolean isDataSuspected) {
@@ -559,9 +559,11 @@ public final class JobRun extends Run {
                 scan.assignment().finish(),
                 null,
                 true);
-        if (!narrowSlice(whole) && !(skipsFailed() && skip(whole, failure))) {
-            fail("every attempt at " + failure.what() + " came to nothing: " + failure.cause());
-        }
+        narrowSlice(whole, () -> {
+            if (!skipsFailed() || !skip(whole, failure)) {
+                fail("every attempt at " + failure.what() + " came to nothing: " + failure.cause());
+            }
+        });
     }
 
     private void failLoneSet(Scan scan, Failure failure) {
@@ -743,6 +745,11 @@ public final class JobRun extends Run {
     /** What is different with a journal: what it has is not dealt, but taken from there. */
     private final class Resumption {
         private final JournaledRun journal;
+        /** What was read and not taken yet. */
+        private final ArrayDeque<Piece> read = new ArrayDeque<>();
+
+        private boolean isReading;
+        private boolean isAtEnd;
         /** Whose partials were taken last; negative for none. */
         private int lastGroup = -1;
 
@@ -770,19 +777,24 @@ public final class JobRun extends Run {
 
         /** Finds out which tasks are done, and begins to take what came of them. */
         void begin() {
-            for (long task = 0; task < plan.tasks(); task++) {
-                Scan scan = scan(task);
-                List<Slice> missing = missingOf(scan);
-                if (missing.isEmpty()) {
-                    resumed++;
-                    freshTasks--;
+            long done = 0;
+            long doneBytes = 0;
+            for (Plan.Group group : plan.groups()) {
+                if (!journal.hasPartials(group.first())) {
+                    continue;
                 }
-                long missingBytes = 0;
-                for (Slice slice : missing) {
-                    missingBytes += bytes(slice);
+                for (Slice slice : plan.slices()) {
+                    List<Slice> missing = journal.missingPartials(group.first(), slice);
+                    done += missing.isEmpty() ? 1 : 0;
+                    doneBytes += bytes(slice);
+                    for (Slice part : missing) {
+                        doneBytes -= bytes(part);
+                    }
                 }
-                recording().resumed(missing.isEmpty() ? 1 : 0, bytes(scan.slice) - missingBytes);
             }
+            resumed += done;
+            freshTasks -= done;
+            recording().resumed(done, doneBytes);
             goOn();
         }
 
@@ -812,18 +824,34 @@ public final class JobRun extends Run {
          */
         void goOn() {
             try {
-                while (!isDone() && !isAhead()) {
-                    Optional<Piece> next = journal.nextPiece();
-                    if (next.isEmpty()) {
-                        return;
-                    }
-                    take(next.get());
+                while (!isDone() && !read.isEmpty() && !isAhead()) {
+                    take(read.remove());
                 }
-            } catch (JournalException e) {
-                fail(e);
             } catch (IllegalStateException | WireException e) {
                 fail("what the journal has does not fit this run: " + e.getMessage());
             }
+            if (!isDone() && !isAtEnd && !isReading && read.isEmpty() && !isAhead()) {
+                isReading = true;
+                open++;
+                inBackground(this::readOn);
+            }
+        }
+
+        /** Called without the lock. */
+        private Runnable readOn() {
+            List<Piece> pieces;
+            try {
+                pieces = journal.nextPieces();
+            } catch (JournalException e) {
+                return () -> fail(e);
+            }
+            return () -> {
+                isReading = false;
+                open--;
+                isAtEnd = pieces.isEmpty();
+                read.addAll(pieces);
+                goOn();
+            };
         }
 
         /** Whether there is a batch to be merged behind the one that is, or too much waits for a task that is missing. */

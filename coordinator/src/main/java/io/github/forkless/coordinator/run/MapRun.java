@@ -9,6 +9,7 @@ import io.github.forkless.coordinator.journal.JournaledRun;
 import io.github.forkless.coordinator.journal.Piece;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.run.RunOutcome.EncodedResults;
+import io.github.forkless.coordinator.schedule.Background;
 import io.github.forkless.coordinator.schedule.Task;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -147,18 +148,24 @@ public final class MapRun extends Run {
     private final class Resumption {
         boolean takeAll(JournaledRun journal) {
             try {
-                for (Optional<Piece> next = journal.nextPiece(); next.isPresent(); next = journal.nextPiece()) {
-                    if (next.get() instanceof Piece.Results(int first, int end, byte[] content)) {
-                        listener.arrived(new EncodedResults(first, end, content));
-                        unfed -= end - first;
-                        tasks++;
-                        resumed++;
+                for (List<Piece> next = journal.nextPieces(); !next.isEmpty(); next = journal.nextPieces()) {
+                    for (Piece piece : next) {
+                        take(piece);
                     }
                 }
                 return true;
             } catch (JournalException e) {
                 fail(e);
                 return false;
+            }
+        }
+
+        private void take(Piece piece) {
+            if (piece instanceof Piece.Results(int first, int end, byte[] content)) {
+                listener.arrived(new EncodedResults(first, end, content));
+                unfed -= end - first;
+                tasks++;
+                resumed++;
             }
         }
     }
@@ -180,7 +187,7 @@ public final class MapRun extends Run {
     }
 
     @Override
-    public void submitted() {
+    public void submitted(Background background) {
         isSubmitted = true;
         completeIfDone();
     }
@@ -260,11 +267,12 @@ public final class MapRun extends Run {
 
     /** Parts it at the parameter that it failed at, or in the middle where that is not known. */
     @Override
-    boolean narrow(RunTask task, int item, Optional<Failure> thrown) {
+    void narrow(RunTask task, int item, Optional<Failure> thrown, Runnable otherwise) {
         Parameters parameters = ((Application) task).parameters;
         int count = parameters.count();
         if (count == 1) {
-            return false;
+            otherwise.run();
+            return;
         }
         int at = item - parameters.first;
         boolean isKnown = at >= 0 && at < count;
@@ -273,7 +281,6 @@ public final class MapRun extends Run {
         dealPart(parameters, to, count);
         dealPart(parameters, from, to);
         dealPart(parameters, 0, from);
-        return true;
     }
 
     private void dealPart(Parameters parameters, int from, int to) {

@@ -14,6 +14,7 @@ import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.run.RunOutcome.EncodedResults;
+import io.github.forkless.coordinator.schedule.Background;
 import io.github.forkless.coordinator.schedule.ScheduledRun;
 import io.github.forkless.coordinator.schedule.Scheduler;
 import io.github.forkless.coordinator.schedule.Task;
@@ -30,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * One piece of work over a dataset, from its plan to its result: which tasks are still to be dealt, what has come back,
@@ -55,6 +57,8 @@ public abstract class Run implements ScheduledRun {
     private final long startedNanos = System.nanoTime();
     private final CompletableFuture<RunOutcome> result = new CompletableFuture<>();
     private final AtomicBoolean isEnded = new AtomicBoolean();
+
+    private Background background;
 
     private final ArrayDeque<RunTask> again = new ArrayDeque<>();
     private long attempts;
@@ -152,7 +156,9 @@ public abstract class Run implements ScheduledRun {
     // ---- what kinds of runs differ in
 
     @Override
-    public void submitted() {}
+    public void submitted(Background whereToWait) {
+        background = whereToWait;
+    }
 
     @Override
     public void loaded(Message.Loaded loaded) {}
@@ -180,12 +186,13 @@ public abstract class Run implements ScheduledRun {
     abstract long resumed();
 
     /**
-     * Replaces a task that failed by others with less to do each, if it can be; else does nothing.
+     * Replaces a task that failed by others with less to do each.
      *
      * @param item which parameter or parameter set it failed at; negative if that is not known
      * @param thrown what the job threw; empty if the worker died
+     * @param otherwise done instead, now or later, if it turns out that this cannot be
      */
-    abstract boolean narrow(RunTask task, int item, Optional<Failure> thrown);
+    abstract void narrow(RunTask task, int item, Optional<Failure> thrown, Runnable otherwise);
 
     /** Goes on without what a task was to do, if that makes sense; else does nothing. */
     abstract boolean skip(RunTask task, Failure failure);
@@ -201,6 +208,27 @@ public abstract class Run implements ScheduledRun {
     /** Whether somebody wants to be told of every failure, however many there are. */
     boolean keepsFailures() {
         return false;
+    }
+
+    /**
+     * Does what may take long, such as reading a file, without the scheduler's lock; then, with it, what {@code slow} returns,
+     * unless the run is done by then.
+     */
+    final void inBackground(Supplier<Runnable> slow) {
+        background.execute(() -> {
+            Runnable then;
+            try {
+                then = slow.get();
+            } catch (DatasetException e) {
+                return () -> fail(e);
+            }
+            return () -> {
+                if (!isDone()) {
+                    then.run();
+                    completeIfDone();
+                }
+            };
+        });
     }
 
     // ---- tasks
@@ -331,11 +359,17 @@ public abstract class Run implements ScheduledRun {
         int retries = context.settings().retries();
         boolean narrows = retries > 0 || skipsFailed();
         // Of a part, one death is reason enough to look at it more closely.
-        boolean narrowsNow = narrows && (task.isPart() || task.attempts() > retries);
-        if (narrowsNow && narrow(task, item, Optional.empty())) {
-            completeIfDone();
-            return;
+        Runnable otherwise = () -> tryAgain(task, failure);
+        if (narrows && (task.isPart() || task.attempts() > retries)) {
+            narrow(task, item, Optional.empty(), otherwise);
+        } else {
+            otherwise.run();
         }
+        completeIfDone(); // this may have been the last that was awaited
+    }
+
+    private void tryAgain(RunTask task, Failure failure) {
+        int retries = context.settings().retries();
         if (task.attempts() <= retries) {
             dealFirst(task);
         } else if (!settle(task, failure) && !isLeftOut(task, failure)) {
@@ -344,7 +378,6 @@ public abstract class Run implements ScheduledRun {
                     + failure.pid() + "): " + failure.cause() + lastWords(failure)
                     + (retries == 0 ? "; --retries tries again" : ""));
         }
-        completeIfDone(); // this may have been the last that was awaited
     }
 
     @Override
@@ -369,18 +402,19 @@ public abstract class Run implements ScheduledRun {
 
     /** The job's code threw, so that trying again would only throw again. */
     private void threw(RunTask task, int item, Failure failure) {
-        if (!isLost(task, failure, Recording.Outcome.THREW)
-                && !(needsNarrowing(item)
-                        && (narrow(task, item, Optional.of(failure))
-                                || settle(task, failure)
-                                || isLeftOut(task, failure)))) {
+        if (isLost(task, failure, Recording.Outcome.THREW)) {
+            return;
+        }
+        if (skipsFailed() || item < 0) {
+            narrow(task, item, Optional.of(failure), () -> {
+                if (!settle(task, failure) && !isLeftOut(task, failure)) {
+                    fail("the job failed at " + failure);
+                }
+            });
+        } else {
             fail("the job failed at " + failure);
         }
         completeIfDone(); // this may have been the last that was awaited
-    }
-
-    private boolean needsNarrowing(int item) {
-        return skipsFailed() || item < 0;
     }
 
     @Override

@@ -35,8 +35,12 @@ public interface ScheduledRun {
     /** Runs {@code action} once when the run is done, or now if it is; perhaps without the lock. */
     void whenDone(Runnable action);
 
-    /** It was handed over, and is asked for tasks from now on. */
-    void submitted();
+    /**
+     * It was handed over, and is asked for tasks from now on.
+     *
+     * @param background for what must not be done with the lock held
+     */
+    void submitted(Background background);
 
     /** Whether it has tasks. If not, a worker has to load its job first, and say what that is like. */
     boolean isPlanned();

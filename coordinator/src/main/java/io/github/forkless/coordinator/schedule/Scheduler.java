@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Gives the tasks of all runs to the workers, on demand, and replaces workers that end.
@@ -240,6 +241,7 @@ public final class Scheduler implements Worker.Listener {
         Throwable failure = null;
         try {
             worker = engine.start(slot.place);
+            recording.workerStarted(slot.place, worker.pid());
         } catch (Throwable e) { // that there is no thread for it is an OutOfMemoryError
             failure = e;
         }
@@ -272,7 +274,6 @@ public final class Scheduler implements Worker.Listener {
         if (isClosed) {
             worker.reject("ended with its pool");
         }
-        recording.workerStarted(slot.place, worker.pid());
         worker.listen(this);
         if (isClosed) {
             worker.kill();
@@ -389,7 +390,7 @@ public final class Scheduler implements Worker.Listener {
             unused = 0; // what befell idle workers long ago is none of its business
         }
         recording.submitted();
-        run.submitted();
+        run.submitted(slow -> inBackground(run, slow));
         Turn turn = queue.enter(run);
         turns.put(run.number(), turn);
         if (!run.isPlanned() && !run.isDone()) {
@@ -450,6 +451,23 @@ public final class Scheduler implements Worker.Listener {
                 slot.worker().reject("ended with its run");
                 slot.worker().kill();
             }
+        }
+    }
+
+    private void inBackground(ScheduledRun run, Supplier<Runnable> slow) {
+        String what = "what run " + run.number() + " has to wait for";
+        try {
+            clock.execute(() -> {
+                Runnable then;
+                try {
+                    then = slow.get();
+                } catch (Throwable e) {
+                    then = () -> run.fail(failure(what, e));
+                }
+                change(run, then);
+            });
+        } catch (OutOfMemoryError noThread) {
+            run.fail(failure(what, noThread));
         }
     }
 
@@ -699,10 +717,22 @@ public final class Scheduler implements Worker.Listener {
     @Override
     public void ended(Worker worker, WorkerEnd end) {
         try {
+            workers()
+                    .forEach(Worker::checkFitness); // whoever was killed together with it must not be dealt what it had
             findChangedDataset(worker);
         } finally { // in any case, or runs would wait for what it was at
             guarded("the end of worker pid " + worker.pid() + ", which " + end.cause(), () -> end(worker, end));
         }
+    }
+
+    private synchronized List<Worker> workers() {
+        List<Worker> workers = new ArrayList<>(slots.length);
+        for (WorkerSlot slot : slots) {
+            if (slot.worker() != null) {
+                workers.add(slot.worker());
+            }
+        }
+        return workers;
     }
 
     private void end(Worker worker, WorkerEnd end) {
@@ -722,11 +752,6 @@ public final class Scheduler implements Worker.Listener {
             takeBack(lost, hadBegun, worker, end);
             if (!wasUsed) {
                 endedUnused(worker, end);
-            }
-            for (WorkerSlot it : slots) { // whoever was killed together with it must not be dealt what it had
-                if (it.worker() != null) {
-                    it.worker().checkFitness();
-                }
             }
         }
         if (workedFor != null) {

@@ -28,7 +28,7 @@ public final class SystemClock implements Clock {
 
     @Override
     public void execute(Runnable action) {
-        Thread.ofPlatform().daemon().name("forkless-starter").start(action);
+        Thread.ofPlatform().daemon().name("forkless-background").start(action);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.value.TypeFinder;
@@ -11,15 +12,20 @@ import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.journal.Journal;
+import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.Trait;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.schedule.Task;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +48,9 @@ class JobRunJournalTest {
                 Recording.NONE,
                 Optional.of(journal.run(List.of(Trait.of("job", "test")))));
         var source = new JobSource.Named("test", Map.of(), List.of(Map.of()));
-        return new JobRun(context, source, slices, new int[0], _ -> "");
+        var run = new JobRun(context, source, slices, new int[0], _ -> "");
+        run.submitted(slow -> slow.get().run());
+        return run;
     }
 
     private Journal journal() {
@@ -135,6 +143,54 @@ class JobRunJournalTest {
             assertThat(second.result()).isCompleted();
             assertThat(merged).isGreaterThanOrEqualTo(count);
             assertThat(second.result().join().report().attempts()).isZero();
+        }
+    }
+
+    /** The disk may be slow, and the scheduler's lock is held for all runs. */
+    @Test
+    void theJournalIsReadInTheBackgroundWhileWhatIsMissingIsDealt() {
+        var loaded = new Message.Loaded(1, false, 1, 0);
+        List<Slice> slices =
+                IntStream.range(0, ELEMENTS).mapToObj(i -> new Slice(i, i + 1)).toList();
+        try (Journal journal = journal()) {
+            JobRun first = run(journal, 2, slices);
+            first.loaded(loaded);
+            work(first, 10);
+        }
+        try (Journal journal = journal()) {
+            JobRun second = run(journal, 2, slices);
+            var background = new ArrayDeque<Supplier<Runnable>>();
+            second.submitted(background::add);
+            second.loaded(loaded);
+
+            int missing = ELEMENTS - 10;
+            assertThat(work(second, Integer.MAX_VALUE)).hasSize(missing);
+            assertThat(second.result()).isNotDone();
+            while (!background.isEmpty()) {
+                background.remove().get().run();
+                work(second, Integer.MAX_VALUE);
+            }
+            assertThat(second.result()).isCompleted();
+            assertThat(second.result().join().report().attempts()).isEqualTo(missing);
+        }
+    }
+
+    @Test
+    void aJournalThatCannotBeReadAnyMoreFailsTheRun() throws Exception {
+        var loaded = new Message.Loaded(1, false, 1, 0);
+        List<Slice> slices = List.of(new Slice(0, 50), new Slice(50, ELEMENTS));
+        try (Journal journal = journal()) {
+            JobRun first = run(journal, 2, slices);
+            first.loaded(loaded);
+            work(first, 1);
+        }
+        try (Journal journal = journal()) {
+            JobRun second = run(journal, 2, slices);
+            Files.write(folder.resolve("run.journal"), new byte[8], StandardOpenOption.TRUNCATE_EXISTING);
+            second.loaded(loaded);
+            assertThatThrownBy(() -> second.result().join())
+                    .hasCauseInstanceOf(JournalException.class)
+                    .hasMessageContaining("run.journal");
         }
     }
 }

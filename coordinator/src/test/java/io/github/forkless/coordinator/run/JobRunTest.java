@@ -1,7 +1,12 @@
 package io.github.forkless.coordinator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.FailedSet;
 import io.github.forkless.common.value.TypeFinder;
@@ -17,12 +22,14 @@ import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.schedule.Task;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What a run holds does not grow with the number of its tasks; played without any worker. */
@@ -217,6 +224,38 @@ class JobRunTest {
         }
         assertThat(results(run)).containsExactly(null, null);
         assertThat(run.result().join().report().hasFailed(0)).isTrue();
+    }
+
+    /** A file may be far away, and the scheduler's lock is held for all runs. */
+    @Test
+    void textIsReadInTheBackgroundToHalveASlice() {
+        Path noFile = Path.of("/nowhere/lines.txt");
+        long bytes = 1 << 20;
+        var text = new DatasetFile(noFile, ElementType.TEXT, 0, bytes, new FileIdentity(1, 2, bytes, 4, 5));
+        var settings = new RunSettings(2, 1, false, Optional.empty(), 1);
+        var context = new RunContext(1, "job wc", 1, Optional.of(text), settings, Recording.NONE, Optional.empty());
+        var run = new JobRun(
+                context,
+                new JobSource.Named("wc", Map.of(), List.of(Map.of())),
+                List.of(new Slice(0, bytes / 2), new Slice(bytes / 2, bytes)),
+                new int[0],
+                _ -> "");
+        var background = new ArrayDeque<Supplier<Runnable>>();
+        run.submitted(background::add);
+        run.loaded(new Message.Loaded(1, false, 1, 0));
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            kill(run, deal(run), attempt);
+        }
+
+        assertThat(run.result()).as("the file was not looked at").isNotDone();
+        answer(run, deal(run)); // the other slice
+        assertThat(run.waitingTasks()).isZero();
+        Runnable then = background.remove().get();
+        assertThat(run.result()).isNotDone();
+        then.run();
+        assertThatThrownBy(() -> run.result().join())
+                .hasCauseInstanceOf(DatasetException.class)
+                .hasMessageContaining("/nowhere/lines.txt");
     }
 
     @Test

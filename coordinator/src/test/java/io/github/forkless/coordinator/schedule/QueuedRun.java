@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A run of which nothing is known but what it has to deal, and that counts how often it is asked. */
-final class QueuedRun implements ScheduledRun {
+class QueuedRun implements ScheduledRun {
     private final long number;
     private final double weight;
     private final long taskNanos;
@@ -86,7 +86,7 @@ final class QueuedRun implements ScheduledRun {
     }
 
     @Override
-    public void submitted() {
+    public void submitted(Background background) {
         throw noQueueAsks();
     }
 
