@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -16,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.forkless.coordinator.WorkerPool;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.io.PrintStream;
@@ -25,7 +27,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** The rules of CONTRIBUTING.md that bytecode can tell. */
 class ArchitectureTest {
@@ -39,6 +43,10 @@ class ArchitectureTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.github.forkless");
+
+    private static final JavaClasses TESTS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages("io.github.forkless");
 
     @Test
@@ -202,14 +210,34 @@ class ArchitectureTest {
     /** A number of seconds that suits one machine does not suit the next: TestDeadline has what suits this one. */
     @Test
     void noTestHasADeadlineOfItsOwn() {
-        JavaClasses tests = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
-                .importPackages("io.github.forkless");
-
-        noClasses().should().beAnnotatedWith(Timeout.class).check(tests);
-        noMethods().should().beAnnotatedWith(Timeout.class).check(tests);
+        noClasses().should().beAnnotatedWith(Timeout.class).check(TESTS);
+        noMethods().should().beAnnotatedWith(Timeout.class).check(TESTS);
         assertThat(System.getProperty("junit.jupiter.execution.timeout.default"))
                 .matches("\\d+ s");
+    }
+
+    /** They look at the processes, threads and descriptors of their JVM, where another pool must not have any. */
+    @Test
+    void testsThatOpenPoolsAreIntegrationTestsAndRunOneAfterAnother() {
+        classes()
+                .that(describe("open a pool", type -> isTest(type) && opensAPool(type)))
+                .should()
+                .haveSimpleNameEndingWith("IT")
+                .andShould()
+                .beAnnotatedWith(Execution.class)
+                .check(TESTS);
+    }
+
+    private static boolean isTest(JavaClass type) {
+        return type.getMethods().stream()
+                .anyMatch(
+                        method -> method.isMetaAnnotatedWith(TestTemplate.class) || method.isAnnotatedWith(Test.class));
+    }
+
+    private static boolean opensAPool(JavaClass type) {
+        return type.getMethodCallsFromSelf().stream()
+                .anyMatch(call -> call.getTargetOwner().isEquivalentTo(WorkerPool.class)
+                        && call.getName().equals("open"));
     }
 
     /** These classes and whatever is nested in them. */

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.testing.Patience;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +26,7 @@ final class Leftovers implements AutoCloseable {
     private final Path data;
     private final Path temporaryFiles;
     private final String usualFolder = System.getProperty(TEMPORARY_FILES);
-    private final long pipesBefore;
+    private final Set<String> pipesBefore;
 
     /**
      * @param data the dataset
@@ -32,7 +35,7 @@ final class Leftovers implements AutoCloseable {
     Leftovers(Path data, Path temporaryFiles) throws IOException {
         this.data = data;
         this.temporaryFiles = Files.createDirectory(temporaryFiles);
-        this.pipesBefore = descriptors(Leftovers::isPipe);
+        this.pipesBefore = pipes();
         System.setProperty(TEMPORARY_FILES, temporaryFiles.toString());
     }
 
@@ -56,11 +59,10 @@ final class Leftovers implements AutoCloseable {
                 .as("descriptors of the data")
                 .isZero();
         // Both end on threads of their own, some time after the worker's process.
-        Patience.awaits(
+        boolean areGone = Patience.awaits(
                 Duration.ofSeconds(2),
-                () -> descriptors(Leftovers::isPipe) <= pipesBefore && threads().isEmpty());
-        assertThat(descriptors(Leftovers::isPipe)).as("pipes").isLessThanOrEqualTo(pipesBefore);
-        assertThat(threads()).as("threads").isEmpty();
+                () -> pipesBefore.containsAll(pipes()) && threads().isEmpty());
+        assertThat(areGone).as("pipes %s and threads %s are gone", pipes(), threads()).isTrue();
     }
 
     private List<Path> files() throws IOException {
@@ -69,13 +71,27 @@ final class Leftovers implements AutoCloseable {
         }
     }
 
-    private static boolean isPipe(String file) {
-        return file.startsWith("pipe:");
+    /** The pipes of this JVM to nobody; others are to processes that other tests have started. */
+    private static Set<String> pipes() throws IOException {
+        Set<String> pipes = files(SELF).filter(file -> file.startsWith("pipe:")).collect(Collectors.toSet());
+        long self = ProcessHandle.current().pid();
+        ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> pid != self)
+                .forEach(pid -> files(Path.of("/proc", Long.toString(pid))).forEach(pipes::remove));
+        return pipes;
     }
 
-    private static long descriptors(Predicate<String> which) throws IOException {
-        try (Stream<Path> descriptors = Files.list(SELF.resolve("fd"))) {
-            return descriptors.map(Leftovers::file).filter(which).count();
+    private static long descriptors(Predicate<String> which) {
+        return files(SELF).filter(which).count();
+    }
+
+    /** What a process has open. */
+    private static Stream<String> files(Path process) {
+        try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
+            return descriptors.map(Leftovers::file).toList().stream();
+        } catch (IOException | UncheckedIOException e) {
+            return Stream.empty(); // another user's, or gone
         }
     }
 

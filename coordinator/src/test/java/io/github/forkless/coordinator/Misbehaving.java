@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;
+import io.github.forkless.worker.WorkerMain;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Sums integers, and does something terrible on the way.
@@ -169,18 +171,18 @@ record Misbehaving(
                 Runtime.getRuntime().halt(9);
             }
             case KILL_OTHERS ->
-                ProcessHandle.current().parent().stream()
-                        .flatMap(ProcessHandle::children)
-                        .filter(sibling -> sibling.pid() != self)
-                        .forEach(ProcessHandle::destroyForcibly);
+                ofTheCoordinator().filter(process -> process.pid() != self).forEach(ProcessHandle::destroyForcibly);
             case KILL_ALL ->
-                signal(
-                        "KILL",
-                        ProcessHandle.current().parent().stream()
-                                .flatMap(ProcessHandle::children)
-                                .mapToLong(ProcessHandle::pid)
-                                .toArray());
+                signal("KILL", ofTheCoordinator().mapToLong(ProcessHandle::pid).toArray());
         }
+    }
+
+    /** All workers and the sweeper, and nothing that other tests have started in the coordinator's JVM. */
+    private static Stream<ProcessHandle> ofTheCoordinator() {
+        return ProcessHandle.current().parent().stream()
+                .flatMap(ProcessHandle::children)
+                .filter(process ->
+                        TestData.isA(process, WorkerMain.class.getName()) || TestData.isA(process, "forkless-sweeper"));
     }
 
     private static void signal(String name, long... pids) throws IOException, InterruptedException {

@@ -3,10 +3,12 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.common.job.DataFunction;
+import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,9 +37,19 @@ public final class TestData {
     static Set<Long> workers() {
         return ProcessHandle.current()
                 .children()
-                .filter(child -> child.info().command().orElse("").endsWith("/java")) // and not the sweeper's shell
+                .filter(child -> isA(child, WorkerMain.class.getName()))
                 .map(ProcessHandle::pid)
                 .collect(Collectors.toSet());
+    }
+
+    /** Whether a process was started with this among its arguments. */
+    static boolean isA(ProcessHandle process, String argument) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1)
+                    .contains("\0" + argument + "\0");
+        } catch (IOException e) {
+            return false; // it is gone
+        }
     }
 
     static void assertNoWorkerIsLeft() {

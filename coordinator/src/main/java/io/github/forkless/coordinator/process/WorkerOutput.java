@@ -21,8 +21,11 @@ final class WorkerOutput {
     /** A line longer than this is passed on in pieces. */
     private static final int MAX_LINE_BYTES = 8 << 10;
 
-    /** How long to wait for a dead worker's stderr to end: a process that it started may hold it open. */
-    private static final long END_MILLIS = 500;
+    /**
+     * How long to wait for a dead worker's stderr to end: a process that it started may hold it open. Its last words are on
+     * their way, and a busy machine is slow to read them.
+     */
+    private static final long END_MILLIS = 2_000;
 
     /** What a JVM says of it at its start is not worth a line for each worker: this one has said it, and they are last words. */
     private static final JvmEnvironment ENVIRONMENT = JvmEnvironment.ofThisProcess();

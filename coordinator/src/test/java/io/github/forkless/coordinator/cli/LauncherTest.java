@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The launcher alone, in each shell that may be {@code sh}: what it makes of its environment, and that no way through it
  * ends without a word. Its java is a script that says how it was started.
  */
+@Isolated("A script cannot be run while a process that is just being started has inherited the file that it is written"
+        + " to.")
 class LauncherTest {
     private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
     private static final String PREPARING = "Preparing Forkless for this JDK (once)...\n";

@@ -15,9 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What no argument of a process can hold. */
-class ArgumentFileTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class ArgumentFileIT {
     @TempDir
     private Path folder;
 

@@ -33,9 +33,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Workers that cannot start, or start and cannot work: the run fails soon, after a few, with what they printed. */
-class StartFailureTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class StartFailureIT {
     @TempDir
     Path folder;
 

@@ -20,6 +20,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,7 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * From the SIGKILL of a worker to its task running again. With {@code -Dforkless.kills=30} as many kills are made, and
  * the times printed.
  */
-class RecoveryTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class RecoveryIT {
     private static final int KILLS = Integer.getInteger("forkless.kills", 3);
 
     @TempDir

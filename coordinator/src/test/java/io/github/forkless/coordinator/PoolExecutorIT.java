@@ -38,10 +38,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What every caller of an {@link ExecutorService} may rely on, over the workers of one pool. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PoolExecutorTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class PoolExecutorIT {
     private static final String SUCCEEDED = "succeeded";
 
     @TempDir
@@ -239,7 +242,7 @@ class PoolExecutorTest {
         assertThat(failed.getCause().getSuppressed())
                 .singleElement()
                 .satisfies(trace -> assertThat(trace.toString())
-                        .startsWith("java.lang.ArithmeticException: no\n\tat " + PoolExecutorTest.class.getName()));
+                        .startsWith("java.lang.ArithmeticException: no\n\tat " + PoolExecutorIT.class.getName()));
     }
 
     @Test

@@ -41,13 +41,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever carries out the tasks, a run is the same; and what is different about threads. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class EnginesTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class EnginesIT {
     private static final PoolOptions PROCESSES =
             PoolOptions.defaults().withProcs(2).withTasks(7);
     private static final PoolOptions THREADS = PROCESSES.withEngine(EngineKind.THREADS);
@@ -188,7 +191,7 @@ class EnginesTest {
         assertThat(failed).hasMessageStartingWith("the job failed at ").hasMessageContaining(thrown.toString());
         assertThat(failed.failures()).singleElement().satisfies(failure -> {
             assertThat(failure.error()).isEqualTo(thrown.getClass().getName());
-            assertThat(failure.trace()).contains("EnginesTest");
+            assertThat(failure.trace()).contains("EnginesIT");
         });
         assertThat(threads.map(List.of(1), (_, n) -> n + 1)).containsExactly(2);
     }

@@ -22,12 +22,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Code of the user's that runs in the coordinator, and takes its time or throws: it holds up nobody but its own run, and ends
  * no other and no worker.
  */
-class UserCodeTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class UserCodeIT {
     /** Open where no test holds anything up. */
     private static volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -105,7 +108,7 @@ class UserCodeTest {
 
     @Test
     void aResultsConstructorHoldsUpNobody() throws Exception {
-        assertHoldsUpNobody(pool.submitMap(List.of(1, 2), UserCodeTest::make));
+        assertHoldsUpNobody(pool.submitMap(List.of(1, 2), UserCodeIT::make));
     }
 
     record Read(int n) {
@@ -182,14 +185,14 @@ class UserCodeTest {
     @Test
     void nobodyAsksParametersAndResultsForTheirWordsOrEquality() {
         List<Hostile> hostile = List.of(new Hostile(1), new Hostile(2));
-        assertThat(pool.map(hostile, UserCodeTest::same).stream().mapToInt(Hostile::n))
+        assertThat(pool.map(hostile, UserCodeIT::same).stream().mapToInt(Hostile::n))
                 .containsExactly(1, 2);
         assertThatExceptionOfType(RunFailedException.class)
-                .isThrownBy(() -> pool.map(hostile, UserCodeTest::divide))
+                .isThrownBy(() -> pool.map(hostile, UserCodeIT::divide))
                 .withMessageContaining("/ by zero");
         var options = PoolOptions.defaults().withProcs(1).withJournal(folder.resolve("journal"));
         try (var journaled = WorkerPool.open(options)) {
-            assertThat(journaled.map(hostile, UserCodeTest::same)).hasSize(2);
+            assertThat(journaled.map(hostile, UserCodeIT::same)).hasSize(2);
         }
     }
 

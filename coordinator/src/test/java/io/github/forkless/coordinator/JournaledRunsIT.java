@@ -35,9 +35,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Runs with a journal that end before they are done, and are started again. */
-class JournaledRunsTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class JournaledRunsIT {
     private static final int BLOCK = 1 << 15;
     private static final int ELEMENTS = 64 * BLOCK;
     private static final int TASKS = 16;

@@ -15,9 +15,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Workers that would start workers, and so on. */
-class NestedPoolsTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class NestedPoolsIT {
     private static final PoolOptions ONE = PoolOptions.defaults().withProcs(1).withRetries(0);
 
     @AfterEach

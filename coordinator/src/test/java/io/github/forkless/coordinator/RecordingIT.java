@@ -24,9 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is recorded is what happened. */
-class RecordingTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class RecordingIT {
     private static final int ELEMENTS = 1 << 20;
     private static final int TASKS = 16;
 

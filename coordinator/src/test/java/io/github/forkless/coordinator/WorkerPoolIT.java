@@ -45,9 +45,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The library as programs use it, with real workers. */
-class WorkerPoolTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class WorkerPoolIT {
     private static final int COUNT = 100_000;
     private static final PoolOptions TWO = PoolOptions.defaults().withProcs(2).withTasks(8);
 

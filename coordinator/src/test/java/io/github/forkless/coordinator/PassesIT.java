@@ -23,9 +23,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Jobs that read the dataset more than once. */
-class PassesTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class PassesIT {
     private static final int BLOCK = 1 << 15;
     private static final int ELEMENTS = 4 * BLOCK;
     private static final long SUM = (long) ELEMENTS * (ELEMENTS - 1) / 2;

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Each way meets a mid-task and another moment, with one of the three numbers of workers; all of them meet with {@code
  * -Dforkless.thorough}.
  */
-class DyingWorkersTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class DyingWorkersIT {
     private static final int ELEMENTS = 8 << 15; // eight blocks
     private static final List<Integer> WORKERS = List.of(1, 2, 5);
 

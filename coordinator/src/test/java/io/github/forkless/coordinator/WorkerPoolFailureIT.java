@@ -28,9 +28,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a program sees of a job that throws, prints or exits. */
-class WorkerPoolFailureTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class WorkerPoolFailureIT {
     private static final PoolOptions TWO = PoolOptions.defaults().withProcs(2).withTasks(4);
 
     @TempDir
@@ -98,7 +101,7 @@ class WorkerPoolFailureTest {
             assertThat(failure.cause()).isEqualTo(NoSuchPriceException.class.getName() + ": no price 2500");
             assertThat(failure.trace())
                     .startsWith(failure.cause())
-                    .contains("at io.github.forkless.coordinator.WorkerPoolFailureTest$Picky.accept(");
+                    .contains("at io.github.forkless.coordinator.WorkerPoolFailureIT$Picky.accept(");
             assertThat(failure.slice()).isEqualTo(new Slice(2000, 3000));
             assertThat(failure.task()).isEqualTo(2);
             assertThat(failure.attempt()).isEqualTo(1);
@@ -122,10 +125,10 @@ class WorkerPoolFailureTest {
             var printed = new StringWriter();
             failed.printStackTrace(new PrintWriter(printed));
             assertThat(printed.toString())
-                    .contains("at io.github.forkless.coordinator.WorkerPoolFailureTest."
+                    .contains("at io.github.forkless.coordinator.WorkerPoolFailureIT."
                             + "itsPrintedTraceNamesTheCallAndTheJobsCode(")
                     .contains("Caused by: " + NoSuchPriceException.class.getName() + ": no price 7\n\tat ")
-                    .contains("Picky.accept(WorkerPoolFailureTest.java:");
+                    .contains("Picky.accept(WorkerPoolFailureIT.java:");
         }
     }
 
@@ -364,7 +367,7 @@ class WorkerPoolFailureTest {
     void aResultThatCannotBeMadeHereFailsItsRun() {
         try (var pool = WorkerPool.open(data, TWO.withRetries(1))) {
             assertThatExceptionOfType(RunFailedException.class)
-                    .isThrownBy(() -> pool.map(List.of(1), WorkerPoolFailureTest::abroad))
+                    .isThrownBy(() -> pool.map(List.of(1), WorkerPoolFailureIT::abroad))
                     .withMessageContaining("is no result here: a value of the program's own classes cannot be made:"
                             + " java.lang.ExceptionInInitializerError, caused by java.lang.IllegalStateException:"
                             + " not at home");

@@ -18,9 +18,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A stream of results takes no more of its parameters, and holds no more of its results, than somebody needs. */
-class StreamTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class StreamIT {
     private static final int MEBIBYTE = 1 << 20;
 
     @TempDir

@@ -29,9 +29,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What comes back from workers: data of any shape and size, and no class that was not agreed on. */
-class WorkerPoolResultsTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class WorkerPoolResultsIT {
     @TempDir
     static Path folder;
 
@@ -93,7 +96,7 @@ class WorkerPoolResultsTest {
 
     @Test
     void aMethodReferenceKnowsTheTypesInAList() {
-        assertThat(pool.map(List.of(5), WorkerPoolResultsTest::trades)).containsExactly(List.of(trade(5), trade(6)));
+        assertThat(pool.map(List.of(5), WorkerPoolResultsIT::trades)).containsExactly(List.of(trade(5), trade(6)));
     }
 
     @Test

@@ -14,9 +14,12 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What stops with what: a run with its future, a mapping with its view, everything with its pool. */
-class StoppingTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class StoppingIT {
     private static final PoolOptions ONE = PoolOptions.defaults().withProcs(1);
 
     @TempDir

@@ -22,9 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Runs whose workers harm themselves: the short form of what docs/reliability.md has in a long one. */
-class ChaoticRunTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class ChaoticRunIT {
     private static final int ELEMENTS = 1_000_003;
     private static final int TASKS = 80; // so that merging takes two steps
 

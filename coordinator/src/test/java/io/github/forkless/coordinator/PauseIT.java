@@ -12,9 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A coordinator that was stopped for a while, as by Ctrl-Z or a laptop's sleep, charges nobody with that time. */
-class PauseTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class PauseIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     @TempDir

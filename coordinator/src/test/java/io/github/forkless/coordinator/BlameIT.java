@@ -24,9 +24,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What fails is named, and nothing else: one parameter of many, one parameter set of a sweep, or the data. */
-class BlameTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class BlameIT {
     private static final int BLOCK = 1 << 15;
     private static final int ELEMENTS = 8 * BLOCK;
     private static final List<Integer> MANY = IntStream.range(0, 20_000).boxed().toList();
@@ -66,8 +69,7 @@ class BlameTest {
 
     @Test
     void theParameterThatEndsWorkersIsNamed() {
-        var failed =
-                catchThrowableOfType(RunFailedException.class, () -> strict.map(MANY, BlameTest::haltAtTheFatalOne));
+        var failed = catchThrowableOfType(RunFailedException.class, () -> strict.map(MANY, BlameIT::haltAtTheFatalOne));
 
         assertThat(failed)
                 .hasMessageStartingWith("every attempt at parameter 12345 ended its worker")
@@ -86,7 +88,7 @@ class BlameTest {
 
     @Test
     void parametersThatFailCostNoOtherItsResult() {
-        List<Outcome<Integer>> outcomes = strict.mapEach(MANY, BlameTest::failAtThree);
+        List<Outcome<Integer>> outcomes = strict.mapEach(MANY, BlameIT::failAtThree);
 
         for (int n : MANY) {
             if (n == 7 || n == FATAL || n == 19_999) {

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A job that ends workers while they load it, beside another that has nothing to do with that: the first fails with its own
  * name, the other has its answer, and no attempt at it failed. Nothing is tried again, so that no death is overlooked.
  */
-class LoadingTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class LoadingIT {
     private static final int WORKERS = 3;
     private static final int ELEMENTS = 8 << 15;
 

@@ -21,9 +21,12 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What becomes of work that no worker can do, and what workers may take. */
-class LimitsTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class LimitsIT {
     private static final int BLOCK = 1 << 15;
     private static final int ELEMENTS = 64 * BLOCK;
     private static final int FATAL = 37 * BLOCK + 5;
