@@ -218,9 +218,9 @@ class ArchitectureTest {
 
     /** They look at the processes, threads and descriptors of their JVM, where another pool must not have any. */
     @Test
-    void testsThatOpenPoolsAreIntegrationTestsAndRunOneAfterAnother() {
+    void testsThatStartWorkersThemselvesAreIntegrationTestsAndRunOneAfterAnother() {
         classes()
-                .that(describe("open a pool", type -> isTest(type) && opensAPool(type)))
+                .that(describe("start workers themselves", type -> isTest(type) && startsWorkers(type)))
                 .should()
                 .haveSimpleNameEndingWith("IT")
                 .andShould()
@@ -234,10 +234,11 @@ class ArchitectureTest {
                         method -> method.isMetaAnnotatedWith(TestTemplate.class) || method.isAnnotatedWith(Test.class));
     }
 
-    private static boolean opensAPool(JavaClass type) {
-        return type.getMethodCallsFromSelf().stream()
+    private static boolean startsWorkers(JavaClass type) {
+        return type.getCodeUnitCallsFromSelf().stream()
                 .anyMatch(call -> call.getTargetOwner().isEquivalentTo(WorkerPool.class)
-                        && call.getName().equals("open"));
+                                && call.getName().equals("open")
+                        || call.getTargetOwner().getSimpleName().equals("ProcessEngine"));
     }
 
     /** These classes and whatever is nested in them. */

@@ -62,7 +62,9 @@ final class Leftovers implements AutoCloseable {
         boolean areGone = Patience.awaits(
                 Duration.ofSeconds(2),
                 () -> pipesBefore.containsAll(pipes()) && threads().isEmpty());
-        assertThat(areGone).as("pipes %s and threads %s are gone", pipes(), threads()).isTrue();
+        assertThat(areGone)
+                .as("pipes %s and threads %s are gone", pipes(), threads())
+                .isTrue();
     }
 
     private List<Path> files() throws IOException {

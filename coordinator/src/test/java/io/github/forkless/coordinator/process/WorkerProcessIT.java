@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-class WorkerProcessTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class WorkerProcessIT {
 
     /** It may be busy with other workers: what this one said counts, however long that was ago. */
     @Test

@@ -22,9 +22,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The kernel gives a user who has many pipes only small ones. */
-class SmallPipesTest {
+@Execution(ExecutionMode.SAME_THREAD)
+class SmallPipesIT {
     /** Makes the pipes of what it then becomes as small as they get; 1031 is F_SETPIPE_SZ. */
     private static final String SHRINK = """
         import fcntl, os, sys
