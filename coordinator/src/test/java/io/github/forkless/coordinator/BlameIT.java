@@ -248,6 +248,77 @@ class BlameIT {
         assertIsAtTheEnd();
     }
 
+    /** Counts elements in units; where one is 0, merging throws, and where it is -1, finishing. */
+    record Units(int unit) implements Job<Long, Long> {
+        @Override
+        public Long start() {
+            return 0L;
+        }
+
+        @Override
+        public Long accept(Long before, Block block) {
+            return before + block.count();
+        }
+
+        @Override
+        public Long merge(Long left, Long right) {
+            return unit == -2 ? haltAtTheFatalOne(null, FATAL) : unit == 0 ? left / unit : left + right;
+        }
+
+        @Override
+        public Long finish(Long count) {
+            return count / (unit + 1);
+        }
+    }
+
+    private static NamedJob units(int... units) {
+        return new NamedJob(
+                Units.class.getName(),
+                Map.of(),
+                IntStream.of(units)
+                        .mapToObj(unit -> Map.of("unit", Integer.toString(unit)))
+                        .toList());
+    }
+
+    @Test
+    void aParameterSetWhoseMergingThrowsHasFailedAndNoOther() {
+        assertOnlyFailed(1, skipping.submitReported(units(1, 0, 3)).join(), ELEMENTS / 2L, null, ELEMENTS / 4L);
+    }
+
+    @Test
+    void soHasOneWhoseFinishingThrows() {
+        assertOnlyFailed(1, skipping.submitReported(units(1, -1, 3)).join(), ELEMENTS / 2L, null, ELEMENTS / 4L);
+        try (var single = skipping.on(TestData.ints(folder.resolve("single.bin"), 100, i -> i))) {
+            assertOnlyFailed(0, single.submitReported(units(-1, 1)).join(), null, 50L);
+        }
+    }
+
+    @Test
+    void soHasOneWhoseMergingEndsWorkers() {
+        assertOnlyFailed(2, skipping.submitReported(units(1, 3, -2)).join(), ELEMENTS / 2L, ELEMENTS / 4L, null);
+    }
+
+    @Test
+    void everyParameterSetMayFailWhereItIsMerged() {
+        int[] sets = IntStream.range(0, 300).map(i -> i % 2 == 0 ? 0 : -1).toArray();
+        RunResult result = skipping.submitReported(units(sets)).join();
+
+        assertThat(result.results()).hasSize(300).containsOnlyNulls();
+        assertThat(result.report().leftOut()).hasSize(300).allMatch(RunReport.LeftOut::isWhole);
+        assertIsAtTheEnd();
+    }
+
+    @Test
+    void whereNothingMayFailMergingNamesTheParameterSet() {
+        var failed = catchThrowableOfType(
+                CompletionException.class,
+                () -> strict.submitReported(units(1, 0, 3)).join());
+
+        assertThat(failed.getCause())
+                .hasMessageContaining(", unit=0, merging elements ")
+                .hasMessageContaining("/ by zero");
+    }
+
     /** Sees the data in order, and divides. */
     record Remainders(int of) implements OrderedJob<Long, Long> {
         @Override

@@ -28,6 +28,8 @@ import java.util.Optional;
 
 /** Does what the coordinator asks for: maps datasets, loads jobs, works on slices, merges partials. */
 class TaskRunner {
+    private static final FailedSet FAILED = new FailedSet();
+
     private final Map<Integer, MappedDataset> datasets = new HashMap<>();
     private final Map<Integer, Long> mappedNanos = new HashMap<>();
     /** Said again to every run that wants one of these. */
@@ -185,7 +187,11 @@ class TaskRunner {
         Object[] merged = new Object[jobs.size()];
         if (merge.partials().isEmpty()) {
             for (int i = 0; i < merged.length; i++) {
-                merged[i] = jobs.get(i).start(loaded.dataset().file().type());
+                int set = merge.assignment().firstSet() + i;
+                progress.at(set);
+                merged[i] = merge.failed().contains(set)
+                        ? FAILED
+                        : jobs.get(i).start(loaded.dataset().file().type());
             }
         }
         boolean isFirst = true;
@@ -193,9 +199,14 @@ class TaskRunner {
             var in = new ByteReader(partial);
             var values = new ValueReader(in, loaded.types());
             for (int i = 0; i < merged.length; i++) {
-                progress.at(merge.assignment().firstSet() + i);
+                int set = merge.assignment().firstSet() + i;
+                progress.at(set);
                 Object next = values.read();
-                merged[i] = isFirst ? next : merged(jobs.get(i), merged[i], next);
+                if (merge.failed().contains(set)) {
+                    merged[i] = FAILED;
+                } else {
+                    merged[i] = isFirst ? next : merged(jobs.get(i), merged[i], next);
+                }
             }
             in.expectEnd();
             isFirst = false;

@@ -95,11 +95,17 @@ public sealed interface Message {
     /**
      * Merge partials of neighbouring slices, given in the dataset's order; answered by {@link Partial} or {@link
      * Failed}. No partials and {@code finish} is how a job over an empty dataset gets its answer.
+     *
+     * @param failed which of the parameter sets have no answer any more, so that nothing is merged for them
      */
-    record Merge(Assignment assignment, List<byte[]> partials) implements Message {
+    record Merge(Assignment assignment, List<Integer> failed, List<byte[]> partials) implements Message {
         @Override
         public void write(ByteWriter out) {
             begin(out, MERGE, assignment);
+            out.putVarint(failed.size());
+            for (int set : failed) {
+                out.putVarint(set);
+            }
             out.putVarint(partials.size());
             for (byte[] partial : partials) {
                 out.putBytes(partial);
@@ -357,12 +363,17 @@ public sealed interface Message {
             case WORK -> new Work(assignment(frame, in), in.getRest().copy());
             case MERGE -> {
                 Assignment assignment = assignment(frame, in);
+                int failedCount = in.getCount(1);
+                List<Integer> failed = new ArrayList<>(Math.min(failedCount, CLAIMED_ITEMS));
+                for (int i = 0; i < failedCount; i++) {
+                    failed.add((int) in.getVarint());
+                }
                 int count = in.getCount(1);
                 List<byte[]> partials = new ArrayList<>(Math.min(count, CLAIMED_ITEMS));
                 for (int i = 0; i < count; i++) {
                     partials.add(in.getBytes());
                 }
-                yield new Merge(assignment, partials);
+                yield new Merge(assignment, failed, partials);
             }
             case RELEASE -> new Release(frame.task());
             case READY -> new Ready(in.getLong());

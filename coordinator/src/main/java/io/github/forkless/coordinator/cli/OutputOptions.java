@@ -148,7 +148,7 @@ final class OutputOptions {
         int code = report.isComplete() ? ExitCode.OK : ExitCode.FAILED;
         if (!wantsFacts()) {
             TextAnswer.print(StandardStreams.answer(), request.grid(), results);
-            printLeftOut(request, report);
+            printOnly(request, report);
             return code;
         }
         var facts = RunFacts.ofAnswer(
@@ -167,7 +167,7 @@ final class OutputOptions {
             TextAnswer.print(StandardStreams.answer(), request.grid(), results);
         }
         request.recording().reached(Recording.Moment.PRINTED);
-        printLeftOut(request, report);
+        printOnly(request, report);
         if (sharing.isPresent()) {
             sharing.get()
                     .lines(request.dataset().path().toString())
@@ -213,24 +213,10 @@ final class OutputOptions {
         }
     }
 
-    private static void printLeftOut(Request request, RunReport report) {
+    private static void printOnly(Request request, RunReport report) {
         report.only()
                 .ifPresent(only -> System.err.println(Text.format(
                         "coordinator: not complete: the answer is that of %s %d to %d alone",
                         request.dataset().type().isText() ? "bytes" : "elements", only.from(), only.to() - 1)));
-        for (RunReport.LeftOut part : report.leftOut()) {
-            System.err.println("coordinator: not complete: "
-                    + (part.isWhole() ? "there is no answer" : "the answer is without " + part.what())
-                    + sets(request, part) + ": " + part.cause());
-        }
-    }
-
-    private static String sets(Request request, RunReport.LeftOut part) {
-        if (!request.grid().isSweep()) {
-            return "";
-        }
-        return part.endSet() - part.firstSet() == 1
-                ? " for " + request.grid().name(part.firstSet())
-                : " in the parameter sets from " + part.firstSet() + " to " + (part.endSet() - 1);
     }
 }

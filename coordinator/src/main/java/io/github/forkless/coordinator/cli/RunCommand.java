@@ -19,6 +19,7 @@ import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.worker.Chaos;
 import java.io.IOException;
@@ -229,7 +230,10 @@ final class RunCommand implements Command {
             if (type.value().isPresent()) {
                 ForeignFormat.warningFor(dataset).ifPresent(warning -> output.warn(progress, warning));
             }
-            return output.print(request, result(run, request, progress));
+            RunResult result = result(run, request, progress);
+            int code = output.print(request, result);
+            printLeftOut(result.report(), grid);
+            return code;
         }
     }
 
@@ -330,15 +334,57 @@ final class RunCommand implements Command {
             return Optional.empty();
         }
         Failure last = failed.failures().getLast();
+        return Optional.of(again(grid(), rangeOf(last), last.item()));
+    }
+
+    private static Optional<Slice> rangeOf(Failure failure) {
+        return failure.slice().length() == 0 || failure.isMerge() ? Optional.empty() : Optional.of(failure.slice());
+    }
+
+    private void printLeftOut(RunReport report, ParameterGrid grid) {
+        for (RunReport.LeftOut part : report.leftOut()) {
+            boolean isOneSet = part.endSet() - part.firstSet() == 1;
+            Optional<Slice> range = part.isWhole() ? failedRange(report, part) : Optional.of(part.slice());
+            System.err.println("coordinator: not complete: "
+                    + (part.isWhole() ? "there is no answer" : "the answer is without " + part.what())
+                    + sets(grid, part) + ": " + part.cause() + "; to see it again in one worker: "
+                    + again(grid, range, isOneSet ? part.firstSet() : -1));
+        }
+    }
+
+    /** Where a parameter set has failed that has no answer at all; empty if that is not known. */
+    private static Optional<Slice> failedRange(RunReport report, RunReport.LeftOut part) {
+        return report.failures().reversed().stream()
+                .filter(failure -> failure.item() >= part.firstSet() && failure.item() < part.endSet())
+                .findFirst()
+                .flatMap(RunCommand::rangeOf);
+    }
+
+    private static String sets(ParameterGrid grid, RunReport.LeftOut part) {
+        if (!grid.isSweep()) {
+            return "";
+        }
+        return part.endSet() - part.firstSet() == 1
+                ? " for " + grid.name(part.firstSet())
+                : " in the parameter sets from " + part.firstSet() + " to " + (part.endSet() - 1);
+    }
+
+    /**
+     * The command that does the same in one worker.
+     *
+     * @param range of the data; empty for all that was asked for
+     * @param set which parameter set; negative for all
+     */
+    private String again(ParameterGrid grid, Optional<Slice> range, int set) {
         var command = new ShellWords().add("coordinator", "--procs", 1);
-        if (last.slice().length() > 0 && !last.isMerge()) {
-            command.add("--only", last.slice().from() + ":" + last.slice().to(), "--tasks", 1);
+        if (range.isPresent()) {
+            command.add("--only", range.get().from() + ":" + range.get().to(), "--tasks", 1);
         } else {
             tasks.value().ifPresent(it -> command.add("--tasks", it));
             only.value().ifPresent(it -> command.add("--only", it.from() + ":" + it.to()));
         }
-        if (last.item() >= 0) {
-            grid().sets().get(last.item()).forEach((name, value) -> command.add("--param", name + "=" + value));
+        if (set >= 0) {
+            grid.sets().get(set).forEach((name, value) -> command.add("--param", name + "=" + value));
         } else {
             parameters.or(List.of()).forEach(it -> command.add("--param", it.name() + "=" + it.value()));
             sweeps.or(List.of()).forEach(it -> command.add("--sweep", it.name() + "=" + it.value()));
@@ -351,7 +397,7 @@ final class RunCommand implements Command {
         type.value().ifPresent(it -> command.add("--type", it.label()));
         workerMemory.value().ifPresent(it -> command.add("--worker-memory", it));
         timeout.value().ifPresent(it -> command.add("--timeout", it.toMillis() + "ms"));
-        return Optional.of(command.add(data.get()).toString());
+        return command.add(data.get()).toString();
     }
 
     private ParameterGrid grid() {

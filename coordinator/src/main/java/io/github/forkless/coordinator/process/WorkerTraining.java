@@ -102,7 +102,7 @@ public final class WorkerTraining {
                 send(new Message.Work(assignment(partials.size(), slice, false), new byte[0]));
                 partials.add(((Message.Partial) receive()).content().copy());
             }
-            send(new Message.Merge(assignment(partials.size(), dataset.whole(), true), partials));
+            send(new Message.Merge(assignment(partials.size(), dataset.whole(), true), List.of(), partials));
             receive();
             send(new Message.Release(runs));
         }

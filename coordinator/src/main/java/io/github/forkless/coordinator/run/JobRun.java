@@ -140,18 +140,22 @@ public final class JobRun extends Run {
     private static final class Merge extends RunTask {
         private final int group;
         private final IntFunction<String> setNames;
+        /** Parameter sets that nothing is merged for. */
+        private final List<Integer> failed;
+
         private final List<byte[]> partials;
 
-        Merge(int group, Assignment first, IntFunction<String> setNames, List<byte[]> partials) {
+        Merge(int group, Assignment first, IntFunction<String> setNames, List<Integer> failed, List<byte[]> partials) {
             super(first, false);
             this.group = group;
             this.setNames = setNames;
+            this.failed = failed;
             this.partials = partials;
         }
 
         @Override
         public Message message() {
-            return new Message.Merge(assignment(), partials);
+            return new Message.Merge(assignment(), failed, partials);
         }
 
         @Override
@@ -386,7 +390,10 @@ public final class JobRun extends Run {
     }
 
     @Override
-    boolean settle(RunTask task, Failure failure) {
+    boolean settle(RunTask task, int item, Failure failure) {
+        if (task instanceof Merge merge) {
+            return settleMerge(merge, merge.item(item), failure);
+        }
         if (!(task instanceof Scan scan) || scan.sets() > 1 || scan.whole == null && !isSuspect(scan)) {
             return false; // of several sets, nobody knows which it was
         }
@@ -594,7 +601,19 @@ public final class JobRun extends Run {
         if (!failedSets.get(set)) {
             failedSets.set(set);
             leaveOut(plan.all(), set, set + 1, true, failure);
+            madeProgress();
         }
+    }
+
+    /** The set that it failed at has no answer; what others have is merged all the same. */
+    private boolean settleMerge(Merge merge, int set, Failure failure) {
+        if (!skipsFailed() || set < 0 || merge.failed.contains(set)) {
+            return false;
+        }
+        failSet(set, failure);
+        dealMerge(merge.group, merge.assignment(), merge.partials);
+        open--;
+        return true;
     }
 
     /** Scans of the sets that have not failed; what stands for the others is known. */
@@ -632,11 +651,28 @@ public final class JobRun extends Run {
                 failGroup(sets); // what a job answers to nothing would pass for the answer to the data
                 return;
             }
-            var assignment =
-                    new Assignment(number(), nextNumber++, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
-            dealFirst(new Merge(group, assignment, setNames, batch.partials()));
-            open++;
+            var assignment = new Assignment(number(), 0, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
+            dealMerge(group, assignment, batch.partials());
         });
+    }
+
+    private void dealMerge(int group, Assignment of, List<byte[]> partials) {
+        var first = new Assignment(number(), nextNumber++, 0, of.firstSet(), of.endSet(), of.slice(), of.finish());
+        dealFirst(new Merge(group, first, setNames, failedAmong(of.firstSet(), of.endSet()), partials));
+        open++;
+    }
+
+    private List<Integer> failedAmong(int firstSet, int endSet) {
+        if (!hasFailed(firstSet, endSet)) {
+            return List.of();
+        }
+        List<Integer> failed = new ArrayList<>();
+        for (int set = failedSets.nextSetBit(firstSet);
+                set >= 0 && set < endSet;
+                set = failedSets.nextSetBit(set + 1)) {
+            failed.add(set);
+        }
+        return failed;
     }
 
     /** Everything was left out. */

@@ -200,8 +200,10 @@ public abstract class Run implements ScheduledRun {
     /**
      * Settles a task that failed and cannot be narrowed, if what becomes of it depends on that of its like; else does
      * nothing.
+     *
+     * @param item which parameter or parameter set it failed at; negative if that is not known
      */
-    boolean settle(RunTask task, Failure failure) {
+    boolean settle(RunTask task, int item, Failure failure) {
         return false;
     }
 
@@ -359,7 +361,7 @@ public abstract class Run implements ScheduledRun {
         int retries = context.settings().retries();
         boolean narrows = retries > 0 || skipsFailed();
         // Of a part, one death is reason enough to look at it more closely.
-        Runnable otherwise = () -> tryAgain(task, failure);
+        Runnable otherwise = () -> tryAgain(task, item, failure);
         if (narrows && (task.isPart() || task.attempts() > retries)) {
             narrow(task, item, Optional.empty(), otherwise);
         } else {
@@ -368,11 +370,11 @@ public abstract class Run implements ScheduledRun {
         completeIfDone(); // this may have been the last that was awaited
     }
 
-    private void tryAgain(RunTask task, Failure failure) {
+    private void tryAgain(RunTask task, int item, Failure failure) {
         int retries = context.settings().retries();
         if (task.attempts() <= retries) {
             dealFirst(task);
-        } else if (!settle(task, failure) && !isLeftOut(task, failure)) {
+        } else if (!settle(task, item, failure) && !isLeftOut(task, failure)) {
             fail("every attempt at " + failure.what() + " ended its worker (task " + failure.task() + ", "
                     + task.attempts() + (task.attempts() == 1 ? " attempt" : " attempts") + ", the last one by pid "
                     + failure.pid() + "): " + failure.cause() + lastWords(failure)
@@ -407,7 +409,7 @@ public abstract class Run implements ScheduledRun {
         }
         if (skipsFailed() || item < 0) {
             narrow(task, item, Optional.of(failure), () -> {
-                if (!settle(task, failure) && !isLeftOut(task, failure)) {
+                if (!settle(task, item, failure) && !isLeftOut(task, failure)) {
                     fail("the job failed at " + failure);
                 }
             });
@@ -475,6 +477,11 @@ public abstract class Run implements ScheduledRun {
             fail(MAX_FRUITLESS + " attempts in a row came to nothing, the last one " + failure);
         }
         return isDone();
+    }
+
+    /** What has failed of late was not for nothing. */
+    final void madeProgress() {
+        fruitless = 0;
     }
 
     private boolean isLeftOut(RunTask task, Failure failure) {

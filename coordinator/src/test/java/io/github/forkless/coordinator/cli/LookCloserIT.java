@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Finding out what fails, and looking at it: what has no answer, a range alone, a worker in a debugger. */
 class LookCloserIT {
     private static final String AGAIN = "coordinator: to see it again in one worker: ";
+    private static final String AGAIN_BEHIND = "; to see it again in one worker: ";
 
     @TempDir
     private Path folder;
@@ -45,8 +46,13 @@ class LookCloserIT {
     private Outcome again(Outcome failed) {
         String last = failed.stderr().lines().toList().getLast();
         assertThat(last).startsWith(AGAIN);
+        return again(failed, AGAIN);
+    }
+
+    private Outcome again(Outcome failed, String words) {
+        String last = failed.stderr().lines().toList().getLast();
         String path = Launcher.SCRIPT.getParent() + ":" + System.getenv("PATH");
-        return coordinator.by("sh", "-c").with("PATH", path).run(last.substring(AGAIN.length()));
+        return coordinator.by("sh", "-c").with("PATH", path).run(last.substring(last.indexOf(words) + words.length()));
     }
 
     private static String faultOf(Outcome failed) {
@@ -133,8 +139,13 @@ class LookCloserIT {
         assertThat(text.exit()).isEqualTo(1);
         assertThat(text.stdout()).isEqualTo("unit=-1  -1000\nunit=0  failed\nunit=1  1000\nunit=2  500\n");
         assertThat(text.stderr())
-                .contains("not complete: there is no answer for unit=0: java.lang.ArithmeticException: / by zero\n")
+                .startsWith("coordinator: not complete: there is no answer for unit=0:"
+                        + " java.lang.ArithmeticException: / by zero" + AGAIN_BEHIND + "coordinator --procs 1 --only ")
+                .contains(" --param unit=0 ")
                 .hasLineCount(1);
+        Outcome shown = again(text, AGAIN_BEHIND);
+        assertThat(shown.exit()).isEqualTo(1);
+        assertThat(shown.stderr()).contains("the job failed at ", "/ by zero");
         assertThat(Files.readString(folder.resolve("report.html"))).contains("unit=0  failed");
 
         Outcome json = coordinator.run(
@@ -155,6 +166,54 @@ class LookCloserIT {
                         .containsEntry("parameterSets", List.of(1, 2))
                         .containsEntry("failed", true));
         assertThat(ParsedJson.integer(run.get("attempts"))).isLessThan(20);
+    }
+
+    /** With all that may be made of it. What has failed is in no journal, so that it is tried again. */
+    @Test
+    void soIsOneThatFailsWhereItIsMerged() throws Exception {
+        List<String> arguments = List.of(
+                "--skip-failed",
+                "--procs",
+                "2",
+                "--tasks",
+                "4",
+                "--job",
+                TestJobs.path("Divide.java"),
+                "--param",
+                "at=merge",
+                "--sweep",
+                "unit=0:2",
+                "--journal",
+                "run.journal",
+                "--report",
+                "report.html",
+                "--json",
+                "data.bin");
+        for (int run = 1; run <= 2; run++) {
+            Outcome outcome = coordinator.run(arguments.toArray(String[]::new));
+
+            assertThat(outcome.exit()).isEqualTo(1);
+            assertThat(outcome.stderr())
+                    .contains("coordinator: not complete: there is no answer for at=merge unit=0: "
+                            + "java.lang.ArithmeticException: / by zero" + AGAIN_BEHIND + "coordinator --procs 1 ");
+            Map<String, Object> checked = RunSchema.checked(outcome.stdout());
+            List<Map<String, Object>> results = ParsedJson.maps(checked.get("result"));
+            assertThat(results.get(0)).containsEntry("result", null).containsEntry("failed", true);
+            assertThat(results.get(1)).containsEntry("result", 1000).doesNotContainKey("failed");
+            assertThat(results.get(2)).doesNotContainKey("failed");
+            Map<String, Object> facts = ParsedJson.map(checked.get("run"));
+            assertThat(facts).containsEntry("complete", false);
+            assertThat(ParsedJson.maps(facts.get("leftOut")))
+                    .singleElement()
+                    .satisfies(part -> assertThat(part)
+                            .containsEntry("parameterSets", List.of(0, 1))
+                            .containsEntry("failed", true));
+            if (run == 2) {
+                assertThat(ParsedJson.integer(facts.get("resumed"))).isEqualTo(4);
+                assertThat(ParsedJson.integer(facts.get("attempts"))).isZero();
+            }
+            assertThat(Files.readString(folder.resolve("report.html"))).contains("unit=0  failed");
+        }
     }
 
     @Test

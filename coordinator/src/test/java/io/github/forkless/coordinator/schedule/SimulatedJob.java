@@ -10,7 +10,6 @@ import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +23,7 @@ import java.util.Set;
  * @param harm what is not well with it, always
  * @param harmful the parameter sets or parameters that do it; of a job that harms where it is loaded, none
  * @param harmfulElement where in the data a job does it; negative for nowhere
+ * @param harmsMerging whether it does that to harmful sets where they are merged, and not where they are fed
  * @param tellsItem whether a worker knows which of several it was at
  * @param busyNanos how long a task takes, or for a function a parameter
  * @param timeout how long a worker may be at a task
@@ -34,6 +34,7 @@ record SimulatedJob(
         Harm harm,
         Set<Integer> harmful,
         long harmfulElement,
+        boolean harmsMerging,
         boolean tellsItem,
         long busyNanos,
         Optional<Duration> timeout) {
@@ -53,7 +54,17 @@ record SimulatedJob(
 
     /** The parameter or parameter set at which a task comes to harm; empty if it does not. */
     Optional<Integer> harmAt(Message request) {
-        if (request instanceof Message.Work work && harm.compareTo(Harm.NONE) > 0 && harm.compareTo(Harm.STALLS) <= 0) {
+        if (harm == Harm.NONE || harm.compareTo(Harm.STALLS) > 0) {
+            return Optional.empty();
+        }
+        if (request instanceof Message.Merge merge && harmsMerging) {
+            return harmful.stream()
+                    .filter(set -> set >= merge.assignment().firstSet()
+                            && set < merge.assignment().endSet()
+                            && !merge.failed().contains(set))
+                    .min(Integer::compare);
+        }
+        if (request instanceof Message.Work work && !harmsMerging) {
             Assignment it = work.assignment();
             for (int item = it.firstSet(); item < it.endSet(); item++) {
                 if (harmful.contains(item)) {
@@ -104,7 +115,11 @@ record SimulatedJob(
     private static void merge(Message.Merge merge, ValueWriter values) {
         Assignment it = merge.assignment();
         Object[] merged = new Object[it.endSet() - it.firstSet()];
-        Arrays.fill(merged, "");
+        for (int i = 0; i < merged.length; i++) {
+            merged[i] = merge.failed().contains(it.firstSet() + i)
+                    ? new RecordValue(FailedSet.class.getName(), Map.of())
+                    : "";
+        }
         for (byte[] partial : merge.partials()) {
             var in = new ByteReader(partial);
             var reader = new ValueReader(in, TypeFinder.NONE);

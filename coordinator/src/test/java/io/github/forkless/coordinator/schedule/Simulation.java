@@ -234,6 +234,7 @@ final class Simulation {
                 harm,
                 isData ? Set.of() : harmful,
                 isData ? loop.random.nextLong(elements) : -1,
+                !isFunction && !isData && loop.chance(0.3),
                 loop.chance(0.7),
                 1 + loop.delay(Duration.ofMillis(loop.chance(0.8) ? 1 : 30)),
                 timeout);
