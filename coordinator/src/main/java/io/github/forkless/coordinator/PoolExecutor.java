@@ -32,11 +32,11 @@ import java.util.concurrent.TimeoutException;
  * is refused with a {@link RejectedExecutionException} that says why.
  *
  * <ul>
- *   <li>A task whose worker dies is tried again as often as {@link PoolOptions#retries()} says; then its future fails with a
+ *   <li>A task whose worker dies is tried again as often as {@link RunOptions#withRetries} says; then its future fails with a
  *       {@link io.github.forkless.coordinator.result.RunFailedException}.
  *   <li>What a task throws is the cause of its future's {@link ExecutionException}: an exception of the same class, message and
  *       causes, with the worker's stack trace suppressed in it, if the class is the JDK's or stands in {@link
- *       PoolOptions#resultTypes()}; otherwise a {@link io.github.forkless.coordinator.result.TaskException} that describes it.
+ *       PoolOptions#withResultTypes}; otherwise a {@link io.github.forkless.coordinator.result.TaskException} that describes it.
  *   <li>{@code cancel(true)} and {@link #shutdownNow} end the attempt: its worker is ended and replaced. {@code
  *       cancel(false)} lets a task that has begun go on.
  *   <li>Shutting down an executor leaves its pool alone. When the pool is closed, tasks fail.

@@ -27,7 +27,10 @@ import io.github.forkless.coordinator.schedule.Scheduler;
 import io.github.forkless.coordinator.schedule.SystemClock;
 import io.github.forkless.coordinator.threads.ThreadEngine;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
@@ -38,34 +41,38 @@ final class PoolRuntime {
     private final PoolOptions options;
     private final WorkerPlaces places;
     private final Scheduler scheduler;
-    private final Optional<Journal> journal;
+    /** By the absolute names of their files. */
+    private final Map<Path, Journal> journals = new HashMap<>();
+
     private final AtomicLong runs = new AtomicLong();
     private final Thread shutdownHook = ShutdownHook.of("forkless-shutdown", this::endAtShutdown);
 
     PoolRuntime(PoolOptions options) {
         this.options = options;
-        this.places = WorkerPlaces.of(options.placement(), options.procs(), options.lines());
+        this.places = WorkerPlaces.of(options.placement(), options.procs, options.lines());
         this.scheduler = new Scheduler(
                 engine(),
-                Scheduler.Settings.of(options.procs(), options.limits().tasksPerWorker()),
-                options.recording(),
+                Scheduler.Settings.of(options.procs, options.tasksPerWorker),
+                options.recording,
                 new SystemClock(),
                 options.lines());
-        this.journal = options.journal().isPresent() ? Optional.of(openJournal()) : Optional.empty();
     }
 
     private Engine engine() {
-        return options.engine() == EngineKind.THREADS ? new ThreadEngine(options.classPath()) : processes();
+        return options.engine == EngineKind.THREADS ? new ThreadEngine(options.classPath) : processes();
     }
 
     private Engine processes() {
         var settings = new WorkerSettings(
-                options.procs(),
-                options.classPath(),
-                options.limits().workerMemory(),
-                options.chaos(),
-                options.nestedPools(),
-                options.debugPort());
+                options.procs,
+                options.classPath,
+                options.workerMemory,
+                options.jvmOptions,
+                options.environment,
+                options.workingFolder,
+                options.chaos,
+                options.nestedPools,
+                options.debugPort);
         try {
             return new ProcessEngine(settings, places, options.lines());
         } catch (IOException e) {
@@ -73,10 +80,18 @@ final class PoolRuntime {
         }
     }
 
-    private Journal openJournal() {
-        Journal opened = Journal.open(options.journal().get(), options.lines());
-        opened.onCaughtUp(scheduler::dealAgain);
-        return opened;
+    /** The journal in {@code file}, which runs with different options may share; open until the pool is closed. */
+    Journal journal(Path file) {
+        synchronized (journals) {
+            Journal known = journals.get(file.toAbsolutePath());
+            if (known != null) {
+                return known;
+            }
+            Journal opened = Journal.open(file, options.lines());
+            opened.onCaughtUp(scheduler::dealAgain);
+            journals.put(file.toAbsolutePath(), opened);
+            return opened;
+        }
     }
 
     PoolOptions options() {
@@ -91,59 +106,62 @@ final class PoolRuntime {
         return places;
     }
 
-    Optional<Journal> journal() {
-        return journal;
-    }
-
     /** Starts the workers. */
     void start() {
         Runtime.getRuntime().addShutdownHook(shutdownHook);
         scheduler.start();
-        options.chaos()
-                .ifPresent(chaos -> options.lines().accept("[chaos] workers harm themselves on purpose: " + chaos));
+        options.chaos.ifPresent(
+                chaos -> options.lines().accept("[chaos] workers harm themselves on purpose: " + chaos));
     }
 
     /** Puts a dataset's pages where they are wanted, and has workers map it when they need it; returns its number. */
     int open(DatasetFile dataset, boolean ahead) {
         WriteBack.force(dataset.path(), dataset.identity());
-        boolean isCopied = options.placement().numa() == Numa.MIRROR;
-        if (options.hugePages() && !isCopied) { // before it is moved, for huge pages are moved whole
+        boolean isCopied = options.numa == Numa.MIRROR;
+        if (options.hugePages && !isCopied) { // before it is moved, for huge pages are moved whole
             HugeDataset.make(dataset, dataset.path(), options.lines());
         }
         places.place(dataset);
-        if (options.hugePages() && isCopied) {
+        if (options.hugePages && isCopied) {
             places.filesFor(dataset).forEach(copy -> HugeDataset.make(copy, dataset.path(), options.lines()));
         }
         return scheduler.openDataset(dataset, ahead);
     }
 
     /** @param identity made only where there is a journal that wants to know it */
-    RunContext context(String what, int datasetNumber, Optional<DatasetFile> dataset, Supplier<List<Trait>> identity) {
+    RunContext context(
+            RunOptions run,
+            Optional<Journal> journal,
+            String what,
+            int datasetNumber,
+            Optional<DatasetFile> dataset,
+            Supplier<List<Trait>> identity) {
         Optional<JournaledRun> journaled =
                 journal.isPresent() ? Optional.of(journal.get().run(identity.get())) : Optional.empty();
         return new RunContext(
-                runs.incrementAndGet(), what, datasetNumber, dataset, settings(), options.recording(), journaled);
+                runs.incrementAndGet(), what, datasetNumber, dataset, settings(run), options.recording, journaled);
     }
 
     /** Of a call without data, which no journal remembers: who asks for it twice wants it done twice. */
-    RunContext contextOfCall() {
+    RunContext contextOfCall(RunOptions run) {
         return new RunContext(
                 runs.incrementAndGet(),
                 "the task",
                 Message.NO_DATASET,
                 Optional.empty(),
-                settings(),
-                options.recording(),
+                settings(run),
+                options.recording,
                 Optional.empty());
     }
 
-    private RunSettings settings() {
+    private RunSettings settings(RunOptions run) {
+        boolean isDebugged = options.debugPort.isPresent();
         return new RunSettings(
-                options.procs(),
-                options.retries(),
-                options.limits().skipFailed(),
-                options.limits().timeout(),
-                1);
+                options.procs,
+                isDebugged ? 0 : run.retries,
+                run.skipFailed,
+                isDebugged ? Optional.empty() : run.timeout,
+                run.weight);
     }
 
     /**
@@ -152,6 +170,8 @@ final class PoolRuntime {
      * @param only the range of the dataset that is worked on; empty for all of it
      */
     JobRun submit(
+            RunOptions options,
+            Optional<Journal> journal,
             JobSource source,
             List<? extends Job<?, ?>> jobs,
             String what,
@@ -159,13 +179,15 @@ final class PoolRuntime {
             int datasetNumber,
             Optional<DatasetFile> dataset,
             Optional<Slice> only) {
-        List<Slice> slices = dataset.map(file -> Slices.cut(file, only.orElse(file.whole()), options.tasks()))
+        List<Slice> slices = dataset.map(file -> Slices.cut(file, only.orElse(file.whole()), options.tasks))
                 .orElse(List.of());
         RunContext context = context(
+                options,
+                journal,
                 what,
                 datasetNumber,
                 dataset,
-                () -> RunIdentity.ofJob(dataset, source, jobs, slices, options.classPath()));
+                () -> RunIdentity.ofJob(dataset, source, jobs, slices, this.options.classPath));
         var run = new JobRun(context, source, slices, places.homes(dataset, slices), setNames);
         scheduler.submit(run);
         return run;
@@ -177,20 +199,22 @@ final class PoolRuntime {
 
     private void endAtShutdown() {
         scheduler.endWorkersAtShutdown();
-        closeJournal();
+        closeJournals();
     }
 
-    /** No method reference: without a journal nothing of one is loaded. */
-    private void closeJournal() {
-        if (journal.isPresent()) {
-            journal.get().close();
+    private void closeJournals() {
+        synchronized (journals) {
+            for (Journal journal : journals.values()) {
+                journal.close();
+            }
+            journals.clear();
         }
     }
 
     void close() {
         scheduler.close();
         places.close();
-        closeJournal();
+        closeJournals();
         try {
             Runtime.getRuntime().removeShutdownHook(shutdownHook);
         } catch (IllegalStateException e) {

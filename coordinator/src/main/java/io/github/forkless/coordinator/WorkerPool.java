@@ -19,6 +19,7 @@ import io.github.forkless.coordinator.code.ResultTypes;
 import io.github.forkless.coordinator.code.RunIdentity;
 import io.github.forkless.coordinator.code.Serialization;
 import io.github.forkless.coordinator.code.TaskExceptions;
+import io.github.forkless.coordinator.journal.Journal;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.JournaledRun;
 import io.github.forkless.coordinator.process.NestedPools;
@@ -79,7 +80,7 @@ import java.util.stream.StreamSupport;
  * <p>Lambdas and jobs travel to the workers by Java serialization, with what they capture; the workers have the same
  * class path as this program. What comes back is data (see {@link io.github.forkless.common.value.ValueWriter}): nothing
  * that a worker sends can run code here. A record or enum comes back as what it was if its class stands in the declared
- * result type of the job or function, or in {@link PoolOptions#resultTypes()}; otherwise a record comes back as a
+ * result type of the job or function, or in {@link PoolOptions#withResultTypes}; otherwise a record comes back as a
  * {@link io.github.forkless.common.value.RecordValue}, and an enum constant as its name. A lambda's declared type is
  * known without its type arguments: one that returns a {@code List<Trade>} needs {@code Trade} among the options, or to
  * be written as a method reference.
@@ -112,16 +113,36 @@ public final class WorkerPool implements AutoCloseable {
     private final PoolRuntime runtime;
     private final Optional<DatasetFile> dataset;
     private final int datasetNumber;
+    private final RunOptions options;
+    private final Optional<Journal> journal;
     /** Whether closing this ends the workers, or only a view of them. */
     private final boolean isOwner;
+    /** Of a view, whether there is nothing to close any more. */
+    private final AtomicBoolean isClosed;
 
-    private final AtomicBoolean isClosed = new AtomicBoolean();
-
-    private WorkerPool(PoolRuntime runtime, Optional<DatasetFile> dataset, boolean isOwner) {
+    private WorkerPool(PoolRuntime runtime, Optional<DatasetFile> dataset, RunOptions options, boolean isOwner) {
         this.runtime = runtime;
         this.dataset = dataset;
+        this.options = options;
         this.isOwner = isOwner;
+        this.isClosed = new AtomicBoolean();
+        this.journal = journal(runtime, options);
         this.datasetNumber = dataset.isPresent() ? runtime.open(dataset.get(), isOwner) : Message.NO_DATASET;
+    }
+
+    /** Another view of the workers and the dataset that {@code other} is. */
+    private WorkerPool(WorkerPool other, RunOptions options) {
+        this.runtime = other.runtime;
+        this.dataset = other.dataset;
+        this.options = options;
+        this.isOwner = false;
+        this.isClosed = other.isOwner ? new AtomicBoolean(true) : other.isClosed;
+        this.journal = journal(runtime, options);
+        this.datasetNumber = other.datasetNumber;
+    }
+
+    private static Optional<Journal> journal(PoolRuntime runtime, RunOptions options) {
+        return options.journal.isPresent() ? Optional.of(runtime.journal(options.journal.get())) : Optional.empty();
     }
 
     /**
@@ -157,11 +178,11 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private static WorkerPool start(Optional<DatasetFile> dataset, PoolOptions options) {
-        dataset.ifPresent(file -> requireJournalApart(options, file)); // before anything is written to the journal
-        NestedPools.requireAllowed(options.nestedPools());
+        dataset.ifPresent(file -> requireJournalApart(options.runOptions, file)); // before anything is written to it
+        NestedPools.requireAllowed(options.nestedPools);
         var runtime = new PoolRuntime(options);
         try {
-            var pool = new WorkerPool(runtime, dataset, true);
+            var pool = new WorkerPool(runtime, dataset, options.runOptions, true);
             runtime.start();
             return pool;
         } catch (RuntimeException e) {
@@ -170,10 +191,10 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private static void requireJournalApart(PoolOptions options, DatasetFile dataset) {
-        if (options.journal().filter(journal -> isSame(journal, dataset.path())).isPresent()) {
+    private static void requireJournalApart(RunOptions options, DatasetFile dataset) {
+        if (options.journal.filter(journal -> isSame(journal, dataset.path())).isPresent()) {
             throw new InvalidRequestException(
-                    "the journal " + options.journal().get() + " is the dataset itself; give another file");
+                    "the journal " + options.journal.get() + " is the dataset itself; give another file");
         }
     }
 
@@ -197,8 +218,22 @@ public final class WorkerPool implements AutoCloseable {
 
     /** The same for a dataset that was looked at before, with its type given. */
     public WorkerPool on(DatasetFile other) {
-        requireJournalApart(runtime.options(), other);
-        return new WorkerPool(runtime, Optional.of(other), false);
+        requireJournalApart(options, other);
+        return new WorkerPool(runtime, Optional.of(other), options, false);
+    }
+
+    /**
+     * The same workers and the same dataset, for runs with other options: another time limit, more weight, a journal. Closing
+     * what is returned leaves the workers alone; of a view that {@link #on} returned, it closes that.
+     *
+     * @param options all of them; those that this has are not asked
+     * @throws InvalidRequestException when they do not go together with the pool's
+     * @throws JournalException when they name a journal that cannot be used
+     */
+    public WorkerPool with(RunOptions options) {
+        runtime.options().checkRun(options);
+        dataset.ifPresent(file -> requireJournalApart(options, file));
+        return new WorkerPool(this, options);
     }
 
     /**
@@ -221,7 +256,7 @@ public final class WorkerPool implements AutoCloseable {
 
     /**
      * The answers of one job or more, together with what the run did. The only way to an answer that is not complete,
-     * where {@link Limits#skipFailed} allows for one: {@link RunReport#leftOut} says what it is without. The result of a
+     * where {@link RunOptions#withSkipFailed} allows for one: {@link RunReport#leftOut} says what it is without. The result of a
      * parameter set for which {@link RunReport#hasFailed} is null.
      */
     public RunResult runReported(List<? extends Job<?, ?>> jobs) {
@@ -383,7 +418,7 @@ public final class WorkerPool implements AutoCloseable {
     private Pass pass(List<? extends Job<?, ?>> jobs) {
         var source = new JobSource.Objects(
                 Serialization.bytes(jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs), "the job"));
-        TypeFinder types = ResultTypes.of(jobs, runtime.options().resultTypes());
+        TypeFinder types = ResultTypes.of(jobs, runtime.options().resultTypes);
         String what = jobs.stream()
                 .map(job -> job.getClass().getSimpleName())
                 .distinct()
@@ -413,7 +448,7 @@ public final class WorkerPool implements AutoCloseable {
             IntFunction<String> names = next instanceof JobSource.LaterPass later
                     ? set -> setNames.apply(later.sets().get(set).number())
                     : setNames;
-            return runtime.submit(next, jobs, what, names, datasetNumber, dataset, only);
+            return runtime.submit(options, journal, next, jobs, what, names, datasetNumber, dataset, only);
         };
         return new Pass(new Passes(source), submit.apply(source), submit, types, only);
     }
@@ -469,7 +504,7 @@ public final class WorkerPool implements AutoCloseable {
     private RunResult result(Pass pass) {
         RunOutcome outcome = pass.passes.outcome();
         RunReport report = pass.only.map(outcome.report()::withOnly).orElse(outcome.report());
-        if (runtime.journal().isPresent()) {
+        if (journal.isPresent()) {
             report = report.withJournalFailure(awaitWritten());
         }
         Optional<PlacementReport> placement = runtime.placement(dataset);
@@ -486,7 +521,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private Optional<String> awaitWritten() {
         try {
-            return runtime.journal().orElseThrow().awaitWritten();
+            return journal.orElseThrow().awaitWritten();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while waiting for the journal");
@@ -533,7 +568,7 @@ public final class WorkerPool implements AutoCloseable {
                 throw e;
             }
             await(run);
-            if (runtime.journal().isPresent()) {
+            if (journal.isPresent()) {
                 awaitWritten();
             }
             return false;
@@ -558,9 +593,9 @@ public final class WorkerPool implements AutoCloseable {
     private <P, R> Mapping<R> mapping(
             Iterable<P> parameters, DataFunction<P, R> function, MapPump.Window window, boolean keepsFailures) {
         var source = new JobSource.Function(Serialization.bytes(function));
-        TypeFinder types = ResultTypes.of(function, runtime.options().resultTypes());
+        TypeFinder types = ResultTypes.of(function, runtime.options().resultTypes);
         Iterable<P> drawn = parameters;
-        if (runtime.journal().isPresent()) { // a journal knows a run by all its parameters
+        if (journal.isPresent()) { // a journal knows a run by all its parameters
             List<P> all = new ArrayList<>();
             parameters.forEach(all::add);
             drawn = all;
@@ -568,15 +603,12 @@ public final class WorkerPool implements AutoCloseable {
         Iterable<P> all = drawn;
         long expected = all instanceof Collection<?> collection ? collection.size() : 0;
         RunContext context = runtime.context(
+                options,
+                journal,
                 "the function",
                 datasetNumber,
                 dataset,
-                () -> RunIdentity.ofMap(
-                        dataset,
-                        source,
-                        function,
-                        (List<P>) all,
-                        runtime.options().classPath()));
+                () -> RunIdentity.ofMap(dataset, source, function, (List<P>) all, runtime.options().classPath));
         List<Slice> missing = context.journal().isPresent()
                 ? missing(context.journal().get(), (int) expected)
                 : List.of(new Slice(0, Integer.MAX_VALUE));
@@ -617,11 +649,11 @@ public final class WorkerPool implements AutoCloseable {
 
     /** @param task what the result's types are known by */
     PendingCall call(TaskCall function, Serializable task) {
-        List<Class<?>> granted = runtime.options().resultTypes();
+        List<Class<?>> granted = runtime.options().resultTypes;
         var source = new JobSource.Function(Serialization.bytes(function, "the task"));
         var pump = new MapPump(
                 List.of(0), List.of(new Slice(0, 1)), ResultTypes.ofTask(task, granted), MapPump.Window.UNLIMITED);
-        var run = new MapRun(runtime.contextOfCall(), source, 1, pump, false);
+        var run = new MapRun(runtime.contextOfCall(options), source, 1, pump, false);
         pump.connect(run, change -> runtime.scheduler().change(run, change));
         runtime.scheduler().submit(run);
         if (run.result().state() == Future.State.FAILED
@@ -653,7 +685,7 @@ public final class WorkerPool implements AutoCloseable {
                     ResultTypes.unchecked(outcome.get(2)),
                     ResultTypes.unchecked(outcome.get(3)),
                     (String) outcome.get(1),
-                    runtime.options().resultTypes()));
+                    runtime.options().resultTypes));
         }
 
         /** What the task returned, or threw. */

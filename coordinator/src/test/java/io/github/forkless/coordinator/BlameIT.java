@@ -45,9 +45,11 @@ class BlameIT {
     @BeforeAll
     static void open() {
         Path data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);
-        var options = PoolOptions.defaults().withProcs(2).withTasks(4).withRetries(1);
+        var options = PoolOptions.defaults()
+                .withProcs(2)
+                .withRunOptions(RunOptions.defaults().withTasks(4).withRetries(1));
         strict = WorkerPool.open(data, options);
-        skipping = WorkerPool.open(data, options.withRecording(SKIPPING).withLimits(Limits.NONE.withSkipFailed(true)));
+        skipping = WorkerPool.open(data, Runs.with(options.withRecording(SKIPPING), run -> run.withSkipFailed(true)));
     }
 
     @AfterAll

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.forkless.common.text.Durations;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunReport;
@@ -61,11 +62,10 @@ class ChaoticRunIT {
     private PoolOptions options(int workers, Chaos chaos) {
         return PoolOptions.defaults()
                 .withProcs(workers)
-                .withTasks(TASKS)
-                .withRetries(20)
-                .withLimits(Limits.NONE.withTimeout(TIMEOUT))
+                .withRunOptions(
+                        RunOptions.defaults().withTasks(TASKS).withRetries(20).withTimeout(TIMEOUT))
                 .withChaos(chaos)
-                .withChatter(new PrintStream(chatter, true, StandardCharsets.UTF_8));
+                .withWorkerOutput(new PrintStream(chatter, true, StandardCharsets.UTF_8));
     }
 
     private RunResult run(PoolOptions options) {
@@ -92,8 +92,8 @@ class ChaoticRunIT {
                 .contains("killed by SIGKILL, by chaos (SIGKILL in the work)")
                 .contains("killed by SIGKILL, by chaos (SIGKILL within the answer)")
                 .contains("merging ")
-                .contains("timed out after " + Limits.words(TIMEOUT) + " (SIGSTOP)")
-                .contains("timed out after " + Limits.words(TIMEOUT) + " (hanging)")
+                .contains("timed out after " + Durations.text(TIMEOUT) + " (SIGSTOP)")
+                .contains("timed out after " + Durations.text(TIMEOUT) + " (hanging)")
                 .contains("broke the protocol (garbage in the answer)");
         assertThat(chatter.toString(StandardCharsets.UTF_8))
                 .startsWith("[chaos] workers harm themselves on purpose: " + CHAOS)
@@ -116,7 +116,7 @@ class ChaoticRunIT {
     @Test
     void whoIsKilledBehindTheAnswerCostsNoAttempt() {
         var chaos = new Chaos(1, 0.3, 0, 0);
-        RunResult result = run(options(2, chaos).withTasks(20));
+        RunResult result = run(Runs.with(options(2, chaos), run -> run.withTasks(20)));
 
         List<RunReport.WorkerShare> workers = result.report().workers();
         assertThat(workers.stream().filter(worker -> worker.end().endsWith(", by chaos")))
@@ -136,18 +136,17 @@ class ChaoticRunIT {
         var stalling = new Chaos(1, 0, 0.1, 0);
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> PoolOptions.defaults().withChaos(stalling))
-                .withMessage(
-                        "chaos with stall=0.1 needs a timeout: nothing else ends a worker that stalls; add --timeout,"
-                                + " or leave stall out");
-        assertThat(PoolOptions.defaults().withChaos(new Chaos(1, 0.1, 0, 0.1)).chaos())
+                .withMessage("chaos with stall=0.1 needs a timeout: nothing else ends a worker that stalls; use"
+                        + " RunOptions.withTimeout, or leave stall out");
+        assertThat(PoolOptions.defaults().withChaos(new Chaos(1, 0.1, 0, 0.1)).chaos)
                 .isPresent();
     }
 
     @Test
     void anAttemptsNumberFitsTheWire() {
-        assertThat(PoolOptions.defaults().withRetries(65_534).retries()).isEqualTo(65_534);
+        assertThat(RunOptions.defaults().withRetries(65_534).retries).isEqualTo(65_534);
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> PoolOptions.defaults().withRetries(65_535))
+                .isThrownBy(() -> RunOptions.defaults().withRetries(65_535))
                 .withMessageContaining("from 0 to 65534 times, not 65535");
     }
 }

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.forkless.common.text.Durations;
 import io.github.forkless.coordinator.Misbehaving.Moment;
 import io.github.forkless.coordinator.Misbehaving.Way;
 import io.github.forkless.coordinator.result.InvalidRequestException;
@@ -39,7 +40,7 @@ class DyingWorkersIT {
     private static final int ELEMENTS = 8 << 15; // eight blocks
     private static final List<Integer> WORKERS = List.of(1, 2, 5);
 
-    private static final Limits LIMITS = Limits.NONE.withWorkerMemory(64 << 20);
+    private static final RunOptions EIGHT_TASKS = RunOptions.defaults().withTasks(8);
 
     /** Only where it is the end of somebody: a loaded machine may take as long for what others do. */
     private static final Duration TIMEOUT = Patience.of(Duration.ofMillis(1500));
@@ -105,9 +106,9 @@ class DyingWorkersIT {
         crashes = way == Way.SIGSEGV;
         var options = PoolOptions.defaults()
                 .withProcs(workers)
-                .withTasks(8)
-                .withLimits(way == Way.HANG || way == Way.SIGSTOP ? LIMITS.withTimeout(TIMEOUT) : LIMITS)
-                .withChatter(new PrintStream(PrintStream.nullOutputStream()));
+                .withWorkerMemory(64 << 20)
+                .withRunOptions(way == Way.HANG || way == Way.SIGSTOP ? EIGHT_TASKS.withTimeout(TIMEOUT) : EIGHT_TASKS)
+                .withWorkerOutput(new PrintStream(PrintStream.nullOutputStream()));
         try (var pool = WorkerPool.open(data, options)) {
             var job = new NamedJob(
                     Misbehaving.class.getName(),
@@ -174,7 +175,7 @@ class DyingWorkersIT {
             case SIGTERM -> "killed by SIGTERM";
             case SIGSEGV -> "killed by SIGSEGV in .*; its crash log is .*\\.log";
             case HEAP -> "ran out of memory \\(Java heap space\\).*";
-            case HANG, SIGSTOP -> "timed out after " + Limits.words(TIMEOUT);
+            case HANG, SIGSTOP -> "timed out after " + Durations.text(TIMEOUT);
             case GARBAGE -> "broke the protocol: .*printf was here.*";
             case STACK, THROW, PRINT -> "nothing";
         };

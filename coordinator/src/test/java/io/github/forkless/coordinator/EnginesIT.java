@@ -9,7 +9,6 @@ import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
-import io.github.forkless.coordinator.machine.Placement;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunResult;
@@ -51,8 +50,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD)
 class EnginesIT {
-    private static final PoolOptions PROCESSES =
-            PoolOptions.defaults().withProcs(2).withTasks(7);
+    private static final PoolOptions PROCESSES = PoolOptions.defaults()
+            .withProcs(2)
+            .withRunOptions(RunOptions.defaults().withTasks(7));
     private static final PoolOptions THREADS = PROCESSES.withEngine(EngineKind.THREADS);
 
     /** Threads share static fields: a test can talk to a job through these. */
@@ -198,7 +198,7 @@ class EnginesIT {
 
     @Test
     void aTaskThatIgnoresInterruptsIsGivenUpWhenItsTimeIsOver() {
-        PoolOptions limited = THREADS.withRetries(1).withLimits(Limits.NONE.withTimeout(Duration.ofMillis(50)));
+        PoolOptions limited = Runs.with(THREADS, run -> run.withRetries(1).withTimeout(Duration.ofMillis(50)));
         isReleased = false;
         try (var pool = WorkerPool.open(limited)) {
             var failed = catchThrowableOfType(
@@ -301,8 +301,9 @@ class EnginesIT {
     @Test
     void aJournalGoesOnWithTheOtherEngine() {
         var said = new ByteArrayOutputStream();
-        UnaryOperator<PoolOptions> journaled = options -> options.withJournal(folder.resolve("run.journal"))
-                .withChatter(new PrintStream(said, true, StandardCharsets.UTF_8));
+        UnaryOperator<PoolOptions> journaled =
+                options -> Runs.with(options, run -> run.withJournal(folder.resolve("run.journal")))
+                        .withWorkerOutput(new PrintStream(said, true, StandardCharsets.UTF_8));
         var job = new NamedJob("stats", Map.of());
         RunResult first;
         try (var pool = WorkerPool.open(numbers, journaled.apply(PROCESSES))) {
@@ -320,11 +321,14 @@ class EnginesIT {
 
     static Stream<Arguments> forProcessesAlone() {
         return Stream.of(
-                refused("--worker-memory", it -> it.withLimits(Limits.NONE.withWorkerMemory(64 << 20))),
-                refused("--tasks-per-worker", it -> it.withLimits(Limits.NONE.withTasksPerWorker(3))),
-                refused("--chaos", it -> it.withChaos(Chaos.parse("seed=1,kill=0.1"))),
-                refused("--pin", it -> it.withPlacement(new Placement(Pin.CPU, Numa.NONE))),
-                refused("--numa", it -> it.withPlacement(new Placement(Pin.NONE, Numa.INTERLEAVE))));
+                refused("PoolOptions.withWorkerMemory", it -> it.withWorkerMemory(64 << 20)),
+                refused("PoolOptions.withTasksPerWorker", it -> it.withTasksPerWorker(3)),
+                refused("PoolOptions.withChaos", it -> it.withChaos(Chaos.parse("seed=1,kill=0.1"))),
+                refused("PoolOptions.withPin", it -> it.withPin(Pin.CPU)),
+                refused("PoolOptions.withNuma", it -> it.withNuma(Numa.INTERLEAVE)),
+                refused("PoolOptions.withJvmOptions", it -> it.withJvmOptions("-Xss64m")),
+                refused("PoolOptions.withEnvironment", it -> it.withEnvironment("NAME", "value")),
+                refused("PoolOptions.withWorkingFolder", it -> it.withWorkingFolder(Path.of("/"))));
     }
 
     private static Arguments refused(String option, UnaryOperator<PoolOptions> change) {
@@ -338,6 +342,6 @@ class EnginesIT {
                 .isThrownBy(() -> change.apply(THREADS))
                 .withMessageStartingWith(option + " ")
                 .withMessageContaining("the engine 'threads'")
-                .withMessageEndingWith("use --engine processes");
+                .withMessageEndingWith("use PoolOptions.withEngine(PROCESSES)");
     }
 }

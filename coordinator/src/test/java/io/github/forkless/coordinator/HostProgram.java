@@ -14,7 +14,7 @@ public final class HostProgram {
         PoolOptions options = PoolOptions.defaults().withProcs(2);
         String journal = System.getProperty("journal");
         if (journal != null) {
-            options = options.withJournal(Path.of(journal));
+            options = Runs.with(options, run -> run.withJournal(Path.of(journal)));
         }
         try (var pool = WorkerPool.open(Path.of(args[0]), options)) {
             System.out.println(pool.reduce(

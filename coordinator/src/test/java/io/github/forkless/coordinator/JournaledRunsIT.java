@@ -61,10 +61,9 @@ class JournaledRunsIT {
         cure = folder.resolve("cure");
         two = PoolOptions.defaults()
                 .withProcs(2)
-                .withTasks(TASKS)
-                .withRetries(0)
-                .withJournal(journal)
-                .withChatter(new PrintStream(chatter, true));
+                .withRunOptions(
+                        RunOptions.defaults().withTasks(TASKS).withRetries(0).withJournal(journal))
+                .withWorkerOutput(new PrintStream(chatter, true));
     }
 
     @AfterEach
@@ -78,7 +77,7 @@ class JournaledRunsIT {
         Path link = Files.createSymbolicLink(folder.resolve("link"), empty);
 
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> WorkerPool.open(empty, two.withJournal(link)))
+                .isThrownBy(() -> WorkerPool.open(empty, Runs.with(two, run -> run.withJournal(link))))
                 .withMessage("the journal " + link + " is the dataset itself; give another file");
         assertThat(empty).isEmptyFile();
     }
@@ -159,7 +158,9 @@ class JournaledRunsIT {
     }
 
     private List<Object> withoutJournal(Job<?, ?>... jobs) {
-        try (var pool = WorkerPool.open(data, PoolOptions.defaults().withTasks(TASKS))) {
+        try (var pool = WorkerPool.open(
+                data,
+                PoolOptions.defaults().withRunOptions(RunOptions.defaults().withTasks(TASKS)))) {
             return pool.runReported(List.of(jobs)).results();
         }
     }
@@ -204,9 +205,11 @@ class JournaledRunsIT {
     @Test
     void whereverAJournalWasCutOffTheRestIsDone() throws Exception {
         Fragile job = fragile(1 / 7.0, -1, "");
-        PoolOptions many = two.withTasks(400);
+        PoolOptions many = Runs.with(two, run -> run.withTasks(400));
         List<Object> expected;
-        try (var pool = WorkerPool.open(data, PoolOptions.defaults().withTasks(400))) {
+        try (var pool = WorkerPool.open(
+                data,
+                PoolOptions.defaults().withRunOptions(RunOptions.defaults().withTasks(400)))) {
             expected = pool.runReported(List.of(job)).results();
         }
         assertThat(run(many, job).results()).isEqualTo(expected);
@@ -233,10 +236,10 @@ class JournaledRunsIT {
     @Test
     void partsOfASliceAreNotDoneAgain() throws Exception {
         Fragile job = fragile(1, 43 * BLOCK + 5, "HALT");
-        assertFails(two.withRetries(1), job);
+        assertFails(Runs.with(two, run -> run.withRetries(1)), job);
         cure();
 
-        RunResult resumed = run(two.withRetries(1), job);
+        RunResult resumed = run(Runs.with(two, run -> run.withRetries(1)), job);
 
         assertThat(resumed.results()).isEqualTo(withoutJournal(job));
         assertThat(resumed.report().resumed()).isPositive().isLessThan(TASKS);
@@ -248,7 +251,7 @@ class JournaledRunsIT {
 
     @Test
     void whatWasLeftOutIsTriedAgain() throws Exception {
-        PoolOptions skipping = two.withLimits(Limits.NONE.withSkipFailed(true));
+        PoolOptions skipping = Runs.with(two, run -> run.withSkipFailed(true));
         Fragile job = fragile(1, 43 * BLOCK + 5, "HALT");
         List<Slice> fatal = List.of(new Slice(43 * BLOCK, 44 * BLOCK));
 
@@ -271,7 +274,7 @@ class JournaledRunsIT {
 
     @Test
     void aSingleSliceThatWasNarrowedGoesOn() throws Exception {
-        PoolOptions one = two.withTasks(1).withRetries(1);
+        PoolOptions one = Runs.with(two, run -> run.withTasks(1).withRetries(1));
         Fragile[] jobs = {fragile(1, 43 * BLOCK + 5, "HALT"), fragile(2, -1, "")};
         assertFails(one, jobs);
         cure();
@@ -308,7 +311,7 @@ class JournaledRunsIT {
         Fragile[] jobs = IntStream.range(0, 300)
                 .mapToObj(i -> fragile(i / 3.0, i == 222 ? 5 : -1, "THROW"))
                 .toArray(Fragile[]::new);
-        PoolOptions one = two.withTasks(1);
+        PoolOptions one = Runs.with(two, run -> run.withTasks(1));
         assertFails(one, jobs);
         cure();
 
@@ -463,7 +466,8 @@ class JournaledRunsIT {
                 "parameters: found Fragile[scale=1.0, at=-1",
                 "expected Fragile[scale=2.0");
         assertRefused(
-                () -> run(two.withTasks(3), fragile(1, -1, "THROW")), "(cut: found 16 slices, expected 3 slices)");
+                () -> run(Runs.with(two, run -> run.withTasks(3)), fragile(1, -1, "THROW")),
+                "(cut: found 16 slices, expected 3 slices)");
         Files.setLastModifiedTime(data, FileTime.fromMillis(1));
         assertRefused(
                 () -> run(two, fragile(1, -1, "THROW")), "(data: found " + data, "modified 1970-01-01T00:00:00.001Z");

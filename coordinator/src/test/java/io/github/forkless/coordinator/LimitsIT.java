@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.text.Durations;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
@@ -30,8 +31,9 @@ class LimitsIT {
     private static final int BLOCK = 1 << 15;
     private static final int ELEMENTS = 64 * BLOCK;
     private static final int FATAL = 37 * BLOCK + 5;
-    private static final PoolOptions TWO =
-            PoolOptions.defaults().withProcs(2).withTasks(4).withRetries(1);
+    private static final PoolOptions TWO = PoolOptions.defaults()
+            .withProcs(2)
+            .withRunOptions(RunOptions.defaults().withTasks(4).withRetries(1));
 
     @TempDir
     Path folder;
@@ -57,7 +59,7 @@ class LimitsIT {
 
     @Test
     void theRestHasAnAnswerThatIsMarkedIncomplete() {
-        RunResult result = run(TWO.withLimits(Limits.NONE.withSkipFailed(true)), fatal("HALT", FATAL));
+        RunResult result = run(Runs.with(TWO, run -> run.withSkipFailed(true)), fatal("HALT", FATAL));
 
         assertThat(result.results()).containsExactly(ELEMENTS - BLOCK);
         assertThat(result.report().isComplete()).isFalse();
@@ -73,7 +75,7 @@ class LimitsIT {
     void aProgramThatSeesOnlyTheResultIsNotGivenAnIncompleteOne() throws Exception {
         Path data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);
         var job = new Counting("HALT", Integer.toString(FATAL));
-        try (var pool = WorkerPool.open(data, TWO.withLimits(Limits.NONE.withSkipFailed(true)))) {
+        try (var pool = WorkerPool.open(data, Runs.with(TWO, run -> run.withSkipFailed(true)))) {
             assertThatExceptionOfType(RunFailedException.class)
                     .isThrownBy(() -> pool.run(job))
                     .withMessageContaining("not complete: it is without elements 1,212,416 to 1,245,183");
@@ -84,7 +86,7 @@ class LimitsIT {
     @Test
     void neighboursThatAreLeftOutAreOneRange() {
         RunResult result = run(
-                TWO.withRetries(0).withLimits(Limits.NONE.withSkipFailed(true)),
+                Runs.with(TWO, run -> run.withRetries(0).withSkipFailed(true)),
                 fatal("THROW", 7 * BLOCK, 8 * BLOCK, 9 * BLOCK, 63 * BLOCK));
 
         assertThat(result.results()).containsExactly(ELEMENTS - 4 * BLOCK);
@@ -95,7 +97,7 @@ class LimitsIT {
 
     @Test
     void aSingleTaskIsNarrowedToo() {
-        RunResult result = run(TWO.withTasks(1).withLimits(Limits.NONE.withSkipFailed(true)), fatal("HALT", FATAL));
+        RunResult result = run(Runs.with(TWO, run -> run.withTasks(1).withSkipFailed(true)), fatal("HALT", FATAL));
 
         assertThat(result.results()).containsExactly(ELEMENTS - BLOCK);
     }
@@ -104,7 +106,7 @@ class LimitsIT {
     void whereEverythingFailsThereIsNoAnswer() throws Exception {
         Path small = TestData.ints(folder.resolve("small.bin"), 10, i -> i);
         RunResult result = run(
-                small, TWO.withLimits(Limits.NONE.withSkipFailed(true)), fatal("HALT", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+                small, Runs.with(TWO, run -> run.withSkipFailed(true)), fatal("HALT", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
 
         assertThat(result.results()).containsOnlyNulls();
         assertThat(result.report().hasFailed(0)).isTrue();
@@ -121,7 +123,7 @@ class LimitsIT {
         }
         Path text = Files.write(folder.resolve("lines.txt"), lines, StandardCharsets.US_ASCII);
         long size = Files.size(text);
-        RunResult result = run(text, TWO.withLimits(Limits.NONE.withSkipFailed(true)), fatal("HALT", (int) (size / 3)));
+        RunResult result = run(text, Runs.with(TWO, run -> run.withSkipFailed(true)), fatal("HALT", (int) (size / 3)));
 
         RunReport.LeftOut part = result.report().leftOut().getFirst();
         assertThat(part.what()).startsWith("bytes ");
@@ -138,16 +140,16 @@ class LimitsIT {
         var failed = catchThrowableOfType(
                 RunFailedException.class,
                 () -> run(
-                        TWO.withTasks(1000).withRetries(0).withLimits(Limits.NONE.withTimeout(timeout)),
+                        Runs.with(TWO, run -> run.withTasks(1000).withRetries(0).withTimeout(timeout)),
                         fatal("HANG", FATAL)));
 
-        assertThat(failed).hasMessageContaining("timed out after " + Limits.words(timeout));
+        assertThat(failed).hasMessageContaining("timed out after " + Durations.text(timeout));
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Patience.of(Duration.ofSeconds(10)));
     }
 
     @Test
     void workersAreReplacedAfterTheirTasks() {
-        RunResult result = run(TWO.withTasks(12).withLimits(Limits.NONE.withTasksPerWorker(2)), fatal("HALT"));
+        RunResult result = run(Runs.with(TWO.withTasksPerWorker(2), run -> run.withTasks(12)), fatal("HALT"));
 
         assertThat(result.results()).containsExactly(ELEMENTS);
         assertThat(result.report().attempts()).isEqualTo(12);
@@ -160,7 +162,7 @@ class LimitsIT {
 
     @Test
     void workersHaveTheMemoryThatTheyWereGiven() {
-        try (var pool = WorkerPool.open(TWO.withLimits(Limits.NONE.withWorkerMemory(48 << 20)))) {
+        try (var pool = WorkerPool.open(TWO.withWorkerMemory(48 << 20))) {
             List<Long> heaps =
                     pool.map(List.of(1), (_, _) -> Runtime.getRuntime().maxMemory());
 
@@ -169,11 +171,26 @@ class LimitsIT {
     }
 
     @Test
+    void aLimitOfOneRunIsNotThatOfOthers() {
+        Path data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);
+        try (var pool = WorkerPool.open(data, TWO)) {
+            WorkerPool skipping =
+                    pool.with(RunOptions.defaults().withTasks(4).withRetries(1).withSkipFailed(true));
+            assertThat(skipping.runReported(fatal("HALT", FATAL)).report().isComplete())
+                    .isFalse();
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> pool.runReported(fatal("HALT", FATAL)));
+            skipping.close();
+            assertThat(pool.runReported(fatal("HALT")).results()).containsExactly(ELEMENTS);
+        }
+    }
+
+    @Test
     void refusesLimitsThatCannotBe() {
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> Limits.NONE.withTimeout(Duration.ZERO));
-        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> Limits.NONE.withWorkerMemory(1000));
-        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> Limits.NONE.withTasksPerWorker(0));
+                .isThrownBy(() -> RunOptions.defaults().withTimeout(Duration.ZERO));
+        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> TWO.withWorkerMemory(1000));
+        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> TWO.withTasksPerWorker(0));
     }
 
     /** Counts elements, and ends badly whenever it sees one of those at {@code elements}. */

@@ -56,10 +56,9 @@ class LoadingIT {
                 TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i),
                 PoolOptions.defaults()
                         .withProcs(WORKERS)
-                        .withTasks(8)
-                        .withRetries(0)
-                        .withLimits(Limits.NONE.withWorkerMemory(64 << 20))
-                        .withChatter(new PrintStream(PrintStream.nullOutputStream())));
+                        .withWorkerMemory(64 << 20)
+                        .withRunOptions(RunOptions.defaults().withTasks(8).withRetries(0))
+                        .withWorkerOutput(new PrintStream(PrintStream.nullOutputStream())));
         innocent = pool.submitReported(new NamedJob(Patient.class.getName(), Map.of("signal", signal().toString())));
     }
 
@@ -226,7 +225,9 @@ class LoadingIT {
     /** What they were only handed is not charged with their end. */
     @Test
     void idleWorkersMayBeKilledAtAnyTime() {
-        try (var idle = WorkerPool.open(PoolOptions.defaults().withProcs(2).withRetries(0))) {
+        try (var idle = WorkerPool.open(PoolOptions.defaults()
+                .withProcs(2)
+                .withRunOptions(RunOptions.defaults().withRetries(0)))) {
             for (int round = 0; round < 30; round++) {
                 int n = round;
                 long pid = idle.map(

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Workers that would start workers, and so on. */
 @Execution(ExecutionMode.SAME_THREAD)
 class NestedPoolsIT {
-    private static final PoolOptions ONE = PoolOptions.defaults().withProcs(1).withRetries(0);
+    private static final PoolOptions ONE = PoolOptions.defaults()
+            .withProcs(1)
+            .withRunOptions(RunOptions.defaults().withRetries(0));
 
     @AfterEach
     void noWorkerIsLeft() {

@@ -43,7 +43,9 @@ class PassesIT {
     @BeforeAll
     static void open() {
         data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);
-        options = PoolOptions.defaults().withProcs(2).withTasks(4).withRetries(0);
+        options = PoolOptions.defaults()
+                .withProcs(2)
+                .withRunOptions(RunOptions.defaults().withTasks(4).withRetries(0));
         pool = WorkerPool.open(data, options);
     }
 
@@ -172,7 +174,7 @@ class PassesIT {
     @Test
     void whatALaterPassLeavesOutIsTheRightParameterSets() {
         var job = new Summing(2, 1, 2 * BLOCK + 1, "");
-        try (var skipping = WorkerPool.open(data, options.withLimits(Limits.NONE.withSkipFailed(true)))) {
+        try (var skipping = WorkerPool.open(data, Runs.with(options, run -> run.withSkipFailed(true)))) {
             RunResult result = skipping.runReported(List.of(new Sum(), new Summing(1), job));
 
             assertThat(result.results().get(1)).isEqualTo(List.of(1, SUM));
@@ -199,10 +201,10 @@ class PassesIT {
     @Test
     void eachPassIsResumedFromTheJournal() {
         Path journal = folder.resolve("journal");
-        try (var journaled = WorkerPool.open(data, options.withJournal(journal))) {
+        try (var journaled = WorkerPool.open(data, Runs.with(options, run -> run.withJournal(journal)))) {
             assertThat(journaled.run(new Summing(3))).isEqualTo(List.of(3, SUM));
         }
-        try (var journaled = WorkerPool.open(data, options.withJournal(journal))) {
+        try (var journaled = WorkerPool.open(data, Runs.with(options, run -> run.withJournal(journal)))) {
             RunResult again = journaled.runReported(List.of(new Summing(3)));
             assertThat(again.results()).containsExactly(List.of(3, SUM));
             assertThat(again.report().resumed()).isEqualTo(3 * 4);

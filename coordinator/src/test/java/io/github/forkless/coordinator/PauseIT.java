@@ -80,8 +80,7 @@ class PauseIT {
             };
             var options = PoolOptions.defaults()
                     .withProcs(1)
-                    .withRetries(0)
-                    .withLimits(Limits.NONE.withTimeout(Duration.parse(args[1])));
+                    .withRunOptions(RunOptions.defaults().withRetries(0).withTimeout(Duration.parse(args[1])));
             try (var pool = WorkerPool.open(options)) {
                 pool.map(List.of(1), wait);
             }

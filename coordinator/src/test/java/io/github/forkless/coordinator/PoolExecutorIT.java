@@ -77,8 +77,8 @@ class PoolExecutorIT {
     void openPool() {
         pool = WorkerPool.open(PoolOptions.defaults()
                 .withProcs(2)
-                .withRetries(0)
-                .withResultTypes(List.of(NoSuchPriceException.class)));
+                .withRunOptions(RunOptions.defaults().withRetries(0))
+                .withResultTypes(NoSuchPriceException.class));
     }
 
     @BeforeEach

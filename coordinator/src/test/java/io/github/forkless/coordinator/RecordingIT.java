@@ -195,7 +195,7 @@ class RecordingIT {
         Recording recording = Recording.ofAttempts();
         run(
                 recording,
-                PoolOptions.defaults().withProcs(1).withLimits(Limits.NONE.withTasksPerWorker(TASKS)),
+                PoolOptions.defaults().withProcs(1).withTasksPerWorker(TASKS),
                 new Misbehaving(Way.EXIT_7, Moment.ACCEPT, -1, ""));
 
         assertThat(recording.workers()).hasSize(2).extracting(Worker::end).containsOnly("ok");
@@ -238,7 +238,8 @@ class RecordingIT {
     }
 
     private RunReport run(Recording recording, PoolOptions options, Misbehaving job) {
-        try (var pool = WorkerPool.open(data, options.withTasks(TASKS).withRecording(recording))) {
+        try (var pool = WorkerPool.open(
+                data, Runs.with(options, run -> run.withTasks(TASKS)).withRecording(recording))) {
             RunResult result = pool.runReported(List.of(job));
             assertThat(result.results()).containsExactly((long) ELEMENTS * (ELEMENTS - 1) / 2);
             return result.report();

@@ -98,7 +98,9 @@ class RecoveryIT {
         Path data = TestData.ints(folder.resolve("data.bin"), 4000, i -> i);
         Path present = Files.createDirectory(folder.resolve("present"));
         int workers = 4;
-        var options = PoolOptions.defaults().withProcs(workers).withTasks(1).withRetries(1);
+        var options = PoolOptions.defaults()
+                .withProcs(workers)
+                .withRunOptions(RunOptions.defaults().withTasks(1).withRetries(1));
         try (var pool = WorkerPool.open(data, options)) {
             pool.map(List.of(1, 2, 3, 4), Slow.untilAllArePresent(present.toString(), workers));
             List<String> kill = new ArrayList<>(List.of("kill", "-KILL"));

@@ -44,7 +44,9 @@ class UserCodeIT {
 
     @BeforeAll
     static void open() {
-        pool = WorkerPool.open(PoolOptions.defaults().withProcs(2).withRetries(0));
+        pool = WorkerPool.open(PoolOptions.defaults()
+                .withProcs(2)
+                .withRunOptions(RunOptions.defaults().withRetries(0)));
         assertOthersGoOn();
         workers = TestData.workers();
     }
@@ -190,7 +192,9 @@ class UserCodeIT {
         assertThatExceptionOfType(RunFailedException.class)
                 .isThrownBy(() -> pool.map(hostile, UserCodeIT::divide))
                 .withMessageContaining("/ by zero");
-        var options = PoolOptions.defaults().withProcs(1).withJournal(folder.resolve("journal"));
+        var options = PoolOptions.defaults()
+                .withProcs(1)
+                .withRunOptions(RunOptions.defaults().withJournal(folder.resolve("journal")));
         try (var journaled = WorkerPool.open(options)) {
             assertThat(journaled.map(hostile, UserCodeIT::same)).hasSize(2);
         }

@@ -34,7 +34,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** What a program sees of a job that throws, prints or exits. */
 @Execution(ExecutionMode.SAME_THREAD)
 class WorkerPoolFailureIT {
-    private static final PoolOptions TWO = PoolOptions.defaults().withProcs(2).withTasks(4);
+    private static final PoolOptions TWO = PoolOptions.defaults()
+            .withProcs(2)
+            .withRunOptions(RunOptions.defaults().withTasks(4));
 
     @TempDir
     Path folder;
@@ -210,7 +212,7 @@ class WorkerPoolFailureIT {
             }
         });
         int wanted = 100_000;
-        try (var pool = WorkerPool.open(TWO.withProcs(1).withChatter(counting))) {
+        try (var pool = WorkerPool.open(TWO.withProcs(1).withWorkerOutput(counting))) {
             assertThat(pool.map(List.of(wanted), (_, n) -> {
                         String line = "x".repeat(1023);
                         for (int i = 0; i < n; i++) {
@@ -228,8 +230,8 @@ class WorkerPoolFailureIT {
     void whatJobsPrintArrivesLineByLineWithTheWorkersName() {
         var chatter = new ByteArrayOutputStream();
         long pid;
-        try (var pool =
-                WorkerPool.open(TWO.withProcs(1).withChatter(new PrintStream(chatter, true, StandardCharsets.UTF_8)))) {
+        try (var pool = WorkerPool.open(
+                TWO.withProcs(1).withWorkerOutput(new PrintStream(chatter, true, StandardCharsets.UTF_8)))) {
             pid = pool.map(List.of(1), (_, _) -> {
                         System.out.println("to stdout");
                         System.err.print("to stderr, unfinished");
@@ -247,8 +249,8 @@ class WorkerPoolFailureIT {
     void aJobThatClosesOrReplacesItsStreamsSilencesNoOther() {
         var chatter = new ByteArrayOutputStream();
         List<Long> pids;
-        try (var pool =
-                WorkerPool.open(TWO.withProcs(1).withChatter(new PrintStream(chatter, true, StandardCharsets.UTF_8)))) {
+        try (var pool = WorkerPool.open(
+                TWO.withProcs(1).withWorkerOutput(new PrintStream(chatter, true, StandardCharsets.UTF_8)))) {
             pids = pool.map(List.of("close", "null", "nothing"), (_, deed) -> {
                 System.out.println("out before " + deed);
                 System.err.println("err before " + deed);
@@ -311,7 +313,7 @@ class WorkerPoolFailureIT {
 
     @Test
     void aJobThatExitsIsTriedAgainAndThenNamed() {
-        try (var pool = WorkerPool.open(data, TWO.withRetries(1))) {
+        try (var pool = WorkerPool.open(data, Runs.with(TWO, run -> run.withRetries(1)))) {
             var failed = catchThrowableOfType(
                     RunFailedException.class,
                     () -> pool.map(List.of(1), (_, n) -> {
@@ -365,7 +367,7 @@ class WorkerPoolFailureIT {
 
     @Test
     void aResultThatCannotBeMadeHereFailsItsRun() {
-        try (var pool = WorkerPool.open(data, TWO.withRetries(1))) {
+        try (var pool = WorkerPool.open(data, Runs.with(TWO, run -> run.withRetries(1)))) {
             assertThatExceptionOfType(RunFailedException.class)
                     .isThrownBy(() -> pool.map(List.of(1), WorkerPoolFailureIT::abroad))
                     .withMessageContaining("is no result here: a value of the program's own classes cannot be made:"

@@ -52,7 +52,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 class WorkerPoolIT {
     private static final int COUNT = 100_000;
-    private static final PoolOptions TWO = PoolOptions.defaults().withProcs(2).withTasks(8);
+    private static final PoolOptions TWO = PoolOptions.defaults()
+            .withProcs(2)
+            .withRunOptions(RunOptions.defaults().withTasks(8));
 
     @TempDir
     Path folder;
@@ -182,7 +184,7 @@ class WorkerPoolIT {
     @Test
     void feedsABlockToAllJobsBeforeTheNextBlock() {
         Path large = TestData.ints(folder.resolve("large.bin"), 1 << 20, i -> i);
-        try (var pool = WorkerPool.open(large, TWO.withProcs(1).withTasks(2))) {
+        try (var pool = WorkerPool.open(large, Runs.with(TWO.withProcs(1), run -> run.withTasks(2)))) {
             List<Integer> fed = pool.runAll(List.of(new Witness(0), new Witness(1), new Witness(2)))
                     .getLast();
             assertThat(fed).hasSizeGreaterThan(6);
@@ -248,7 +250,7 @@ class WorkerPoolIT {
 
     @Test
     void handsABlockToAGroupJobOnceForAllSets() {
-        try (var pool = WorkerPool.open(data, TWO.withTasks(5))) {
+        try (var pool = WorkerPool.open(data, Runs.with(TWO, run -> run.withTasks(5)))) {
             assertThat(pool.runAll(List.of(new Together(2), new Together(3), new Together(5))))
                     .containsExactly(200_000L, 300_000L, 500_000L);
             assertThat(pool.run(new Together(7))).isEqualTo(COUNT); // one set has no group
@@ -631,10 +633,10 @@ class WorkerPoolIT {
                 .isThrownBy(() -> TWO.withProcs(0))
                 .withMessageContaining("not 0");
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> TWO.withTasks(0))
+                .isThrownBy(() -> Runs.with(TWO, run -> run.withTasks(0)))
                 .withMessageContaining("not 0");
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> TWO.withRetries(-1))
+                .isThrownBy(() -> Runs.with(TWO, run -> run.withRetries(-1)))
                 .withMessageContaining("-1");
     }
 

@@ -43,7 +43,9 @@ class WorkerPoolResultsIT {
 
     @BeforeAll
     static void open() {
-        pool = WorkerPool.open(PoolOptions.defaults().withProcs(2).withTasks(4).withRetries(0));
+        pool = WorkerPool.open(PoolOptions.defaults()
+                .withProcs(2)
+                .withRunOptions(RunOptions.defaults().withTasks(4).withRetries(0)));
         onInts = pool.on(TestData.ints(folder.resolve("data.bin"), 1000, i -> i));
     }
 
@@ -112,8 +114,7 @@ class WorkerPoolResultsIT {
 
     @Test
     void aLambdaThatReturnsAListNeedsTheTypesInItGranted() {
-        try (var granting =
-                WorkerPool.open(PoolOptions.defaults().withProcs(1).withResultTypes(List.of(Trade.class)))) {
+        try (var granting = WorkerPool.open(PoolOptions.defaults().withProcs(1).withResultTypes(Trade.class))) {
             assertThat(granting.map(List.of(5), (data, n) -> trades(data, n)))
                     .containsExactly(List.of(trade(5), trade(6)));
         }
@@ -277,8 +278,10 @@ class WorkerPoolResultsIT {
                         .run(null, null, null, "-proc:none", "-d", folder.toString(), source.toString()))
                 .isZero();
         Path data = folder.resolve("data.bin");
-        PoolOptions options =
-                PoolOptions.defaults().withProcs(1).withTasks(4).withRetries(0).withClassPath(List.of(folder));
+        PoolOptions options = PoolOptions.defaults()
+                .withProcs(1)
+                .withRunOptions(RunOptions.defaults().withTasks(4).withRetries(0))
+                .withClassPath(List.of(folder));
         try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             Class<?> type = loader.loadClass("SelfWriting");
             Job<?, ?> partialOnly = (Job<?, ?>) type.getConstructors()[0].newInstance(true);
@@ -291,7 +294,7 @@ class WorkerPoolResultsIT {
                         .withMessageContaining("BytesMarshallable");
             }
             Class<?> counter = loader.loadClass("SelfWriting$Counter");
-            try (var pool = WorkerPool.open(data, options.withResultTypes(List.of(counter)))) {
+            try (var pool = WorkerPool.open(data, options.withResultTypes(counter))) {
                 assertThat((Object) pool.run(result)).hasToString("counted 1000");
             }
         }
@@ -346,7 +349,9 @@ class WorkerPoolResultsIT {
     @Test
     void aHostileResultIsAnErrorThatShowsItsBytes() {
         byte[] payload = {'r', 'm', ' ', '-', 'r', 'f'};
-        try (var victim = WorkerPool.open(PoolOptions.defaults().withProcs(1).withRetries(0))) {
+        try (var victim = WorkerPool.open(PoolOptions.defaults()
+                .withProcs(1)
+                .withRunOptions(RunOptions.defaults().withRetries(0)))) {
             assertThatExceptionOfType(RunFailedException.class)
                     .isThrownBy(() -> victim.map(List.of(1), (_, n) -> {
                         ForgedAnswer.send(1, payload);
@@ -362,7 +367,9 @@ class WorkerPoolResultsIT {
     @Test
     void serializedObjectsAreNotRead() throws IOException {
         byte[] payload = Serialization.bytes(new LastTrade(), "this");
-        try (var victim = WorkerPool.open(PoolOptions.defaults().withProcs(1).withRetries(0))) {
+        try (var victim = WorkerPool.open(PoolOptions.defaults()
+                .withProcs(1)
+                .withRunOptions(RunOptions.defaults().withRetries(0)))) {
             assertThatExceptionOfType(RunFailedException.class)
                     .isThrownBy(() -> victim.map(List.of(1), (_, n) -> {
                         ForgedAnswer.send(1, payload);

@@ -147,7 +147,7 @@ final class JobLoader {
             type = Class.forName(name, false, loader); // to initialize it runs the job's own code, which fails as that
         } catch (ClassNotFoundException e) {
             throw new JobRequestException("there is no job " + name + "; built in are " + BuiltInJobs.names()
-                    + "; for a class of yours give its full name and --class-path");
+                    + "; for a class of yours give its full name and PoolOptions.withClassPath");
         } catch (LinkageError e) {
             throw new JobRequestException("the class of job " + name + " cannot be loaded: " + Throwables.line(e), e);
         }

@@ -50,21 +50,22 @@ sealed interface LoadedJob {
             DatasetFile file = dataset.file();
             if (!job.accepts(file.type())) {
                 throw new JobRequestException("job " + name.apply(job) + " does not work on "
-                        + file.type().label() + " data; choose another --job, or say what the data is with --type");
+                        + file.type().label()
+                        + " data; use another job, or say what the data is with DatasetFile.open(path, type)");
             }
             int length = job.recordLength();
             if (length < 1 || length > 1 && file.type().isText()) {
                 throw new JobRequestException("job " + name.apply(job) + " has records of " + length
                         + (length < 1
                                 ? " elements; it must be 1 or more"
-                                : " bytes, and text has lines; use --type uint8"));
+                                : " bytes, and text has lines; use DatasetFile.open(path, type) with uint8"));
             }
             if (file.count() % length != 0) {
                 throw new DatasetException(
                         file.path(),
                         file.count() + " elements are not a whole number of the records of " + length + " that job "
                                 + name.apply(job) + " reads: " + file.count() % length
-                                + " are left over; check the file, and --type");
+                                + " are left over; check the file, and the type of its elements");
             }
         }
 

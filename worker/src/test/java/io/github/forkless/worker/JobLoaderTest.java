@@ -75,7 +75,7 @@ class JobLoaderTest {
         assertThat(((Job<?, ?>) job).finish(null)).isEqualTo("mine");
     }
 
-    /** Such as last week's version, still on --class-path. */
+    /** Such as last week's version, still on the class path. */
     @Test
     void aShippedClassWinsOverOneOfThatNameOnTheClassPath() throws IOException {
         String name = Sum.class.getName();
@@ -89,7 +89,7 @@ class JobLoaderTest {
         assertThatExceptionOfType(JobRequestException.class)
                 .isThrownBy(() -> load(named("summ", Map.of())))
                 .withMessageStartingWith("there is no job summ; built in are sum,")
-                .withMessageContaining("--class-path");
+                .withMessageContaining("PoolOptions.withClassPath");
         assertThatExceptionOfType(JobRequestException.class)
                 .isThrownBy(() -> load(named("java.lang.String", Map.of())))
                 .withMessage("java.lang.String is not a job: it does not implement io.github.forkless.common.job.Job");

@@ -257,7 +257,7 @@ class TaskRunnerTest {
         assertThat(failed.message())
                 .isEqualTo(
                         "a message would need 2,684,354,762 bytes or more, and can have 2,147,475,455; return a smaller"
-                                + " partial, or raise --tasks so that each holds less");
+                                + " partial, or cut the data into more tasks");
         assertThat(result(answer(work(1, 2)))).isEqualTo(2);
     }
 
@@ -341,7 +341,8 @@ class TaskRunnerTest {
         assertThat(failed.kind()).isEqualTo(FailureKind.DATA);
         assertThat(failed.message())
                 .isEqualTo(path.toRealPath() + ": 36 elements are not a whole number of the records of 10 that job "
-                        + IntsOfRecords.class.getName() + " reads: 6 are left over; check the file, and --type");
+                        + IntsOfRecords.class.getName()
+                        + " reads: 6 are left over; check the file, and the type of its elements");
     }
 
     @Test
@@ -353,7 +354,7 @@ class TaskRunnerTest {
         assertThat(((Message.Failed) answer(loadOn(1, "0"))).message())
                 .endsWith("has records of 0 elements; it must be 1 or more");
         assertThat(((Message.Failed) answer(loadOn(2, "12"))).message())
-                .endsWith("has records of 12 bytes, and text has lines; use --type uint8");
+                .endsWith("has records of 12 bytes, and text has lines; use DatasetFile.open(path, type) with uint8");
     }
 
     // ----

@@ -3,6 +3,7 @@ package io.github.forkless.bench;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.coordinator.PoolOptions;
+import io.github.forkless.coordinator.RunOptions;
 import io.github.forkless.coordinator.WorkerPool;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -37,8 +38,11 @@ public final class EmptyTasks {
         DatasetFile data = DatasetFile.open(Path.of(args[2]), Optional.empty());
         boolean isEachARun = args[0].equals("submitted") || args[0].equals("round-trip");
         int tasks = (int) Math.ceilDiv(data.count(), isEachARun ? 100 : 1);
-        try (var pool =
-                WorkerPool.open(data, PoolOptions.defaults().withProcs(procs).withTasks(tasks))) {
+        try (var pool = WorkerPool.open(
+                data,
+                PoolOptions.defaults()
+                        .withProcs(procs)
+                        .withRunOptions(RunOptions.defaults().withTasks(tasks)))) {
             List<Double> seconds = new ArrayList<>();
             go(args[0], pool, tasks); // warms up
             for (int i = 0; i < GOES; i++) {

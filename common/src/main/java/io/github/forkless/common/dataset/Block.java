@@ -113,7 +113,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
             case FLOAT64 -> "doubleAt";
         };
         return new IllegalStateException(accessor + " reads " + read + ", but this data is " + type.label() + "; use "
-                + fitting + ", or numberAt for any type, or say with --type what the data is");
+                + fitting + ", or numberAt for any type, or say with DatasetFile.open(path, type) what the data is");
     }
 
     /**

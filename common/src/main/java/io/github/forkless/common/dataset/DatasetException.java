@@ -32,7 +32,7 @@ public sealed class DatasetException extends RuntimeException permits UnknownTyp
             case NoSuchFileException _ ->
                 Files.isSymbolicLink(file)
                         ? "a link to a file that does not exist; restore the file it points to"
-                        : "no such file; check the name, or write it with --generate";
+                        : "no such file; check the name";
             case AccessDeniedException _ -> "permission denied; it must be readable by the user who runs this";
             case FileSystemException e when e.getReason() != null -> "cannot be read: " + e.getReason();
             default -> "cannot be read: " + failure;

@@ -98,7 +98,7 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
             throw new DatasetException(
                     path,
                     Text.format(
-                            "its header says %s, but --type says %s; leave --type out",
+                            "its header says %s, but the type given is %s; leave the type out",
                             header.type().label(), type.orElseThrow().label()));
         }
         return new DatasetFile(real, header.type(), header.offset(), header.count(), identity);
@@ -117,8 +117,8 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
             throw new DatasetException(
                     path,
                     Text.format(
-                            "%d bytes is not a whole number of %s elements of %d bytes: %s left over; check --type and"
-                                    + " the file",
+                            "%d bytes is not a whole number of %s elements of %d bytes: %s left over; check the type"
+                                    + " of its elements, and the file",
                             identity.size(),
                             type.label(),
                             type.width(),
@@ -135,11 +135,11 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
             throw new DatasetException(
                     path,
                     Text.format(
-                            "%s, not %s; %s (to read its bytes as they are, give --type%s)",
+                            "%s, not %s; %s (to read its bytes as they are, use DatasetFile.open(path, type)%s)",
                             foreign.get().label(),
                             byName.isEmpty() ? "raw numbers or text" : isText ? "text" : "raw numbers",
                             foreign.get().adviceFor(path),
-                            byName.isEmpty() ? "" : " " + byName.get().label()));
+                            byName.isEmpty() ? "" : " with " + byName.get().label()));
         }
     }
 

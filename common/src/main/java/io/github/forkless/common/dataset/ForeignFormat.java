@@ -107,7 +107,7 @@ public enum ForeignFormat {
         try (FileChannel channel = FileChannel.open(dataset.path(), StandardOpenOption.READ)) {
             return of(channel, type.isText())
                     .map(format -> Text.format(
-                            "%s begins like %s, and is read as %s%s, as --type says",
+                            "%s begins like %s, and is read as %s%s, as its given type says",
                             dataset.path(), format.label, type.isText() ? "" : "raw ", type.label()));
         } catch (IOException e) {
             throw DatasetException.unreadable(dataset.path(), e);

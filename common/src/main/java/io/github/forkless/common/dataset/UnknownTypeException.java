@@ -11,16 +11,16 @@ public final class UnknownTypeException extends DatasetException {
         super(message, null);
     }
 
-    /** For {@code --type label} when no {@link ElementType} has that name. */
+    /** When no {@link ElementType} has that name. */
     public static UnknownTypeException ofLabel(String label) {
         return new UnknownTypeException(
-                Text.format("--type %s: no such element type; it is one of %s", label, ElementType.labels()));
+                Text.format("no such element type: %s; it is one of %s", label, ElementType.labels()));
     }
 
-    /** For a file whose name does not tell its type, and no {@code --type} does. */
+    /** For a file whose name does not tell its type, and none is given. */
     public static UnknownTypeException ofName(Path file) {
         return new UnknownTypeException(Text.format(
-                "%s: its name does not say what its elements are; give --type with one of %s",
+                "%s: its name does not say what its elements are; use DatasetFile.open(path, type) with one of %s",
                 file, ElementType.labels()));
     }
 }

@@ -30,7 +30,10 @@ public final class Secrets {
             List.of("-D", "-javaagent:", "-agentlib:", "-agentpath:", "-XX:OnError=", "-XX:OnOutOfMemoryError=");
 
     /** Options of the command line that are followed by {@code NAME=VALUE}. */
-    private static final Set<String> PARAMETERS = Set.of("--param", "--sweep");
+    private static final Set<String> PARAMETERS = Set.of("--param", "--sweep", "--env");
+
+    /** The one that is followed by an option of a JVM. */
+    private static final String JVM_OPTION = "--jvm-option";
 
     private Secrets() {}
 
@@ -73,6 +76,10 @@ public final class Secrets {
                 hidden.add(hiddenIfSecret(argument));
             } else if (equals > 0 && PARAMETERS.contains(argument.substring(0, equals))) {
                 hidden.add(argument.substring(0, equals + 1) + hiddenIfSecret(argument.substring(equals + 1)));
+            } else if (before.equals(JVM_OPTION)) {
+                hidden.add(hiddenInOption(argument));
+            } else if (argument.startsWith(JVM_OPTION + "=")) {
+                hidden.add(JVM_OPTION + "=" + hiddenInOption(argument.substring(equals + 1)));
             } else {
                 hidden.add(argument);
             }

@@ -126,8 +126,8 @@ public sealed class ByteWriter permits ByteCounter {
         if (bytes > most) {
             throw new WireException(String.format(
                     Locale.ROOT,
-                    "a message would need %,d bytes or more, and can have %,d; return a smaller partial, or raise"
-                            + " --tasks so that each holds less",
+                    "a message would need %,d bytes or more, and can have %,d; return a smaller partial, or cut"
+                            + " the data into more tasks",
                     bytes,
                     most));
         }

@@ -168,7 +168,8 @@ class BlockTest {
                         .isThrownBy(() -> accessor.accept(block))
                         .withMessageStartingWith(name + " reads ")
                         .withMessageEndingWith(", but this data is " + type.label() + "; use " + fitting
-                                + ", or numberAt for any type, or say with --type what the data is");
+                                + ", or numberAt for any type, or say with DatasetFile.open(path, type) what"
+                                + " the data is");
             }
         });
     }

@@ -67,7 +67,8 @@ class DatasetFileTest {
 
         assertThatExceptionOfType(UnknownTypeException.class)
                 .isThrownBy(() -> DatasetFile.open(file, BY_NAME))
-                .withMessage(file + ": its name does not say what its elements are; give --type with one of"
+                .withMessage(file
+                        + ": its name does not say what its elements are; use DatasetFile.open(path, type) with one of"
                         + " int8, uint8, int16, int32, int64, float32, float64, text");
         assertThat(DatasetFile.open(file, Optional.of(ElementType.INT8)).count())
                 .isEqualTo(24);
@@ -98,7 +99,7 @@ class DatasetFileTest {
         assertRejected(
                 file,
                 Optional.of(ElementType.INT32),
-                "its header says float64, but --type says int32; leave --type out");
+                "its header says float64, but the type given is int32; leave the type out");
     }
 
     @Test
@@ -119,7 +120,7 @@ class DatasetFileTest {
 
     @Test
     void aMissingFileIsAnErrorBeforeItsTypeIs() {
-        assertRejected(folder.resolve("none"), BY_NAME, "no such file; check the name, or write it with --generate");
+        assertRejected(folder.resolve("none"), BY_NAME, "no such file; check the name");
         assertRejected(folder.resolve("none.npy"), BY_NAME, "no such file");
         assertRejected(Path.of("no such folder/none.bin"), BY_NAME, "no such file");
     }
@@ -278,7 +279,7 @@ class DatasetFileTest {
                 .isThrownBy(() -> DatasetFile.open(file, BY_NAME))
                 .isNotInstanceOf(UnknownTypeException.class)
                 .withMessageStartingWith(file + ": " + format)
-                .withMessageContaining("give --type")
+                .withMessageContaining("use DatasetFile.open(path, type)")
                 .satisfies(e ->
                         assertThat(e.getMessage().replace(folder + "/", "")).contains(advice));
         DatasetFile insisted = DatasetFile.open(file, Optional.of(ElementType.INT8));
@@ -286,7 +287,7 @@ class DatasetFileTest {
         assertThat(ForeignFormat.warningFor(insisted))
                 .hasValueSatisfying(warning -> assertThat(warning)
                         .startsWith(insisted.path() + " begins like " + format)
-                        .endsWith(", and is read as raw int8, as --type says"));
+                        .endsWith(", and is read as raw int8, as its given type says"));
     }
 
     @Test
@@ -378,7 +379,7 @@ class DatasetFileTest {
     void anUnknownTypeIsAMistakeInTheCommand() {
         assertThat(UnknownTypeException.ofLabel("int33"))
                 .isInstanceOf(DatasetException.class)
-                .hasMessage("--type int33: no such element type; it is one of"
+                .hasMessage("no such element type: int33; it is one of"
                         + " int8, uint8, int16, int32, int64, float32, float64, text");
     }
 

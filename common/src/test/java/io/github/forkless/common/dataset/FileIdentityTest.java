@@ -101,7 +101,7 @@ class FileIdentityTest {
     void aMissingFileHasNone() {
         assertThatExceptionOfType(DatasetException.class)
                 .isThrownBy(() -> FileIdentity.of(Path.of("none")))
-                .withMessage("none: no such file; check the name, or write it with --generate");
+                .withMessage("none: no such file; check the name");
     }
 
     /** Until then what is changed has the time that the file has. */

@@ -101,7 +101,7 @@ class ByteReaderTest {
                 .isThrownBy(() -> out.claim(count))
                 .withMessage(
                         "a message would need %,d bytes or more, and can have 2,147,475,455; return a smaller partial,"
-                                + " or raise --tasks so that each holds less",
+                                + " or cut the data into more tasks",
                         count + 1);
         assertThat(out.toByteArray()).containsExactly(1);
     }

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +29,15 @@ import javax.tools.ToolProvider;
 
 /** Compiles a single {@code .java} file in memory, once for all workers. Nothing of it is run here. */
 final class JobCompiler {
+    private static final String PREVIEW = "--enable-preview";
 
     /**
+     * @param jvmOptions of the workers, among which may be that they know features of a preview
      * @return the job's class and those that belong to it, without parameters
      * @throws InvalidRequestException with javac's own messages when it does not compile
      */
-    static NamedJob compile(Path source, List<Path> classPath, List<Map<String, String>> parameterSets) {
+    static NamedJob compile(
+            Path source, List<Path> classPath, List<String> jvmOptions, List<Map<String, String>> parameterSets) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new InvalidRequestException("--job " + source + " needs a JDK to compile it; this is a JRE: "
@@ -48,7 +52,11 @@ final class JobCompiler {
                             Stream.of(System.getProperty("java.class.path")),
                             classPath.stream().map(Path::toString))
                     .collect(Collectors.joining(File.pathSeparator));
-            List<String> options = List.of("-cp", jars, "-proc:none", "-g", "-Xlint:none", "-parameters");
+            var options = new ArrayList<>(List.of("-cp", jars, "-proc:none", "-g", "-Xlint:none", "-parameters"));
+            if (jvmOptions.contains(PREVIEW)) {
+                options.addAll(List.of(
+                        PREVIEW, "-source", Integer.toString(Runtime.version().feature())));
+            }
             var units = List.of(new WithoutByteOrderMark(
                     files.delegate().getJavaFileObjects(source).iterator().next()));
             if (!compiler.getTask(messages, files, null, options, null, units).call()) {

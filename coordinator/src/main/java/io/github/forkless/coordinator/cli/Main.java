@@ -179,7 +179,11 @@ final class Main {
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--help") || args[i].equals("-h")) {
                 return 0;
-            } else if (args[i].startsWith("--pin") || args[i].startsWith("--numa") || args[i].startsWith("--debug-")) {
+            } else if (args[i].startsWith("--pin")
+                    || args[i].startsWith("--numa")
+                    || args[i].startsWith("--debug-")
+                    || args[i].startsWith("--jvm-option")
+                    || args[i].startsWith("--env")) {
                 return 0; // they are to start elsewhere, or in another way
             } else if (args[i].equals("--procs") && i + 1 < args.length) {
                 procs = args[i + 1];
@@ -228,7 +232,7 @@ final class Main {
                 yield ExitCode.FAILED;
             }
         };
-        command.getErr().println("coordinator: " + failure.getMessage());
+        command.getErr().println("coordinator: " + OptionNames.inCommand(failure.getMessage()));
         if (failure instanceof RunFailedException run) {
             run.failures().stream()
                     .filter(f -> !f.trace().isEmpty())

@@ -103,16 +103,16 @@ final class OutputOptions {
     }
 
     /** Where workers' lines go. */
-    PrintStream chatter(Progress shown) {
+    PrintStream workerOutput(Progress shown) {
         if (quiet.or(false)) {
             return new PrintStream(OutputStream.nullOutputStream());
         }
-        return shown == null ? System.err : shown.chatter();
+        return shown == null ? System.err : shown.workerOutput();
     }
 
     /** Says something on stderr that is no error. */
     void warn(Progress shown, String line) {
-        chatter(shown).println("coordinator: " + line);
+        workerOutput(shown).println("coordinator: " + line);
     }
 
     private boolean wantsProgress() {
@@ -186,6 +186,7 @@ final class OutputOptions {
                     request.procs(),
                     request.recording(),
                     failure,
+                    OptionNames.inCommand("" + failure.getMessage()),
                     request.arguments(),
                     showSecrets.or(false));
             if (json.or(false)) {

@@ -46,7 +46,7 @@ final class Progress implements AutoCloseable {
     }
 
     /** Where workers' lines go, so that they and ours do not mix. */
-    PrintStream chatter() {
+    PrintStream workerOutput() {
         return new PrintStream(OutputStream.nullOutputStream()) {
             @Override
             public void println(String line) {

@@ -6,15 +6,14 @@ import io.github.forkless.common.dataset.ForeignFormat;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.EngineKind;
-import io.github.forkless.coordinator.Limits;
 import io.github.forkless.coordinator.NamedJob;
 import io.github.forkless.coordinator.PoolOptions;
+import io.github.forkless.coordinator.RunOptions;
 import io.github.forkless.coordinator.WorkerPool;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
-import io.github.forkless.coordinator.machine.Placement;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Recording;
@@ -35,6 +34,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** {@code coordinator [run] [options] DATA}: one job over one dataset. */
@@ -126,6 +126,20 @@ final class RunCommand implements Command {
     private final Argument<Integer> tasksPerWorker = arguments.option(
             "--tasks-per-worker", "N", Parsers::wholeNumber, "replace a worker after N tasks (default: never)");
 
+    private final Argument<List<String>> jvmOptions = arguments.options(
+            "--jvm-option",
+            "OPTION",
+            "",
+            text -> text,
+            "an option of the workers' JVMs, such as --jvm-option=-Xss64m (default: the pool's own alone)");
+
+    private final Argument<List<Assignment>> environment = arguments.options(
+            "--env",
+            "NAME=VALUE",
+            "",
+            Parsers::assignment,
+            "an environment variable of the workers (default: those of this command)");
+
     private final Argument<Boolean> skipFailed = arguments.flag(
             "--skip-failed", "leave out the blocks at which the job always fails, say which, and end with exit code 1");
 
@@ -141,7 +155,7 @@ final class RunCommand implements Command {
             "have one worker, which waits for a debugger before it begins; there is no time limit, and nothing is tried"
                     + " again");
 
-    private final Argument<Integer> debugPort = arguments.option(
+    private final Argument<Integer> debuggerPort = arguments.option(
             "--debug-port",
             "PORT",
             Parsers::wholeNumber,
@@ -192,9 +206,11 @@ final class RunCommand implements Command {
     @Override
     public int run() throws InterruptedException, IOException {
         Recording recording = output.recording();
-        PoolOptions options = options(recording);
-        if (options.engine() == EngineKind.PROCESSES) {
-            MachineLimits.requireRoomFor(options.procs(), options.limits().workerMemory());
+        int workers = isDebugged() ? 1 : procs.or(Runtime.getRuntime().availableProcessors());
+        int debugPort = isDebugged() ? portForDebugger() : 0;
+        PoolOptions options = options(workers, debugPort, recording);
+        if (engine.get() == EngineKind.PROCESSES) {
+            MachineLimits.requireRoomFor(workers, optionalLong(workerMemory));
         } else if (output.provesSharing()) {
             throw new InvalidRequestException(
                     "--prove-sharing looks at what worker processes have mapped, and the engine"
@@ -211,21 +227,21 @@ final class RunCommand implements Command {
         output.open();
         String jobName = job.or(dataset.type().isText() ? "wc" : "stats");
         recording.reached(Recording.Moment.DATASET_OPENED);
-        var request =
-                new Request(jobName, dataset, options.engine(), options.procs(), grid, recording, arguments.typed());
-        try (Progress progress = output.progress(recording, options.procs());
-                var pool = WorkerPool.open(dataset, options.withChatter(output.chatter(progress)))) {
-            if (options.engine() == EngineKind.THREADS) {
-                StandardStreams.keepFromJobs(output.chatter(progress));
+        var request = new Request(jobName, dataset, engine.get(), workers, grid, recording, arguments.typed());
+        try (Progress progress = output.progress(recording, workers);
+                var pool = WorkerPool.open(dataset, options.withWorkerOutput(output.workerOutput(progress)))) {
+            if (engine.get() == EngineKind.THREADS) {
+                StandardStreams.keepFromJobs(output.workerOutput(progress));
             }
-            options.debugPort()
-                    .ifPresent(port -> System.err.println("coordinator: the worker waits for a debugger at port " + port
-                            + " of this machine: jdb -attach " + port));
+            if (isDebugged()) {
+                System.err.println("coordinator: the worker waits for a debugger at port " + debugPort
+                        + " of this machine: jdb -attach " + debugPort);
+            }
             NamedJob named = source(jobName, grid);
             CompletableFuture<RunResult> run =
                     only.value().isPresent() ? pool.submitReported(named, only.get()) : pool.submitReported(named);
             // Now that all is under way, and this thread has nothing else to do.
-            MachineLimits.warningFor(dataset, jvms(options)).ifPresent(warning -> output.warn(progress, warning));
+            MachineLimits.warningFor(dataset, jvms(workers)).ifPresent(warning -> output.warn(progress, warning));
             warningForOther(dataset).ifPresent(warning -> output.warn(progress, warning));
             if (type.value().isPresent()) {
                 ForeignFormat.warningFor(dataset).ifPresent(warning -> output.warn(progress, warning));
@@ -238,8 +254,8 @@ final class RunCommand implements Command {
     }
 
     /** How many there are beside this one. */
-    private static int jvms(PoolOptions options) {
-        return options.engine() == EngineKind.PROCESSES ? options.procs() : 0;
+    private int jvms(int workers) {
+        return engine.get() == EngineKind.PROCESSES ? workers : 0;
     }
 
     /** What the run reads and what it remembers; its outputs are to be other files. */
@@ -282,34 +298,45 @@ final class RunCommand implements Command {
 
     private NamedJob source(String jobName, ParameterGrid grid) {
         return isSource(jobName)
-                ? JobCompiler.compile(Path.of(jobName), classPath.or(List.of()), grid.sets())
+                ? JobCompiler.compile(Path.of(jobName), classPath.or(List.of()), jvmOptions.or(List.of()), grid.sets())
                 : new NamedJob(jobName, Map.of(), grid.sets());
     }
 
-    private PoolOptions options(Recording recording) {
-        var limits = new Limits(
-                timeout.value(), optionalLong(workerMemory), optionalInt(tasksPerWorker), skipFailed.or(false));
-        var options = new PoolOptions(
-                procs.or(Runtime.getRuntime().availableProcessors()),
-                optionalInt(tasks),
-                retries.get(),
-                limits,
-                classPath.or(List.of()),
-                List.of(),
-                chaos.value(),
-                System.err,
-                journal.value(),
-                recording,
-                new Placement(pin.or(Pin.NONE), numa.or(Numa.NONE)),
-                hugePages.or(false),
-                0,
-                engine.get(),
-                OptionalInt.empty());
-        return isDebugged() ? options.withDebugger(portForDebugger()) : options;
+    private PoolOptions options(int workers, int debugPort, Recording recording) {
+        PoolOptions options = PoolOptions.defaults()
+                .withRunOptions(runOptions())
+                .withProcs(workers)
+                .withEngine(engine.get())
+                .withRecording(recording);
+        options = set(options, classPath, PoolOptions::withClassPath);
+        options = set(options, workerMemory, PoolOptions::withWorkerMemory);
+        options = set(options, tasksPerWorker, PoolOptions::withTasksPerWorker);
+        options = set(options, jvmOptions, (it, given) -> it.withJvmOptions(given.toArray(String[]::new)));
+        for (Assignment variable : environment.or(List.of())) {
+            options = options.withEnvironment(variable.name(), variable.value());
+        }
+        options = set(options, pin, PoolOptions::withPin);
+        options = set(options, numa, PoolOptions::withNuma);
+        options = set(options, hugePages, (it, _) -> it.withHugePages());
+        options = set(options, chaos, PoolOptions::withChaos);
+        return isDebugged() ? options.withDebugger(debugPort) : options;
+    }
+
+    private RunOptions runOptions() {
+        RunOptions options = RunOptions.defaults().withRetries(retries.get());
+        options = set(options, tasks, RunOptions::withTasks);
+        options = set(options, timeout, RunOptions::withTimeout);
+        options = set(options, skipFailed, RunOptions::withSkipFailed);
+        return set(options, journal, RunOptions::withJournal);
+    }
+
+    /** Sets what was given. */
+    private static <O, T> O set(O options, Argument<T> argument, BiFunction<O, T, O> with) {
+        return argument.value().isPresent() ? with.apply(options, argument.get()) : options;
     }
 
     private boolean isDebugged() {
-        return debugWorker.or(false) || debugPort.value().isPresent();
+        return debugWorker.or(false) || debuggerPort.value().isPresent();
     }
 
     private int portForDebugger() {
@@ -317,8 +344,8 @@ final class RunCommand implements Command {
             throw new InvalidRequestException(
                     "--debug-worker has one worker, not --procs " + procs.get() + "; leave one of them out");
         }
-        if (debugPort.value().isPresent()) {
-            return debugPort.get();
+        if (debuggerPort.value().isPresent()) {
+            return debuggerPort.get();
         }
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
@@ -396,6 +423,8 @@ final class RunCommand implements Command {
         }
         type.value().ifPresent(it -> command.add("--type", it.label()));
         workerMemory.value().ifPresent(it -> command.add("--worker-memory", it));
+        jvmOptions.or(List.of()).forEach(it -> command.add("--jvm-option=" + it));
+        environment.or(List.of()).forEach(it -> command.add("--env", it.name() + "=" + it.value()));
         timeout.value().ifPresent(it -> command.add("--timeout", it.toMillis() + "ms"));
         return command.add(data.get()).toString();
     }

@@ -54,9 +54,9 @@ final class StandardStreams {
      * From now on a job that runs in this JVM finds what it would find in one of its own: nothing to read on stdin, and a stdout
      * that leads to stderr.
      */
-    static void keepFromJobs(PrintStream chatter) {
+    static void keepFromJobs(PrintStream output) {
         System.setIn(InputStream.nullInputStream());
-        System.setOut(chatter);
+        System.setOut(output);
     }
 
     static boolean isOutTerminal() {

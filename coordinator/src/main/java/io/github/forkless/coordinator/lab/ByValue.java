@@ -1,6 +1,5 @@
 package io.github.forkless.coordinator.lab;
 
-import io.github.forkless.coordinator.Limits;
 import io.github.forkless.coordinator.WorkerPool;
 import java.util.List;
 
@@ -53,8 +52,8 @@ final class ByValue implements Arrangement {
         List<Task> tasks = work.parameters().stream()
                 .map(parameter -> new Task(work.kernel(), parameter, data))
                 .toList();
-        var limits = Limits.NONE.withWorkerMemory(COPIES_IN_WORKER * work.bytes() + ROOM_TO_WORK);
-        try (var pool = WorkerPool.open(Pools.options(work).withLimits(limits))) {
+        long memory = COPIES_IN_WORKER * work.bytes() + ROOM_TO_WORK;
+        try (var pool = WorkerPool.open(Pools.options(work).withWorkerMemory(memory))) {
             Pools.pass(
                     pool.stream(tasks, (_, task) -> task.kernel.of(HeapCopy.block(task.data), task.parameter)),
                     results);

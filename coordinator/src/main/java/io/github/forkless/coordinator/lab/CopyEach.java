@@ -1,6 +1,5 @@
 package io.github.forkless.coordinator.lab;
 
-import io.github.forkless.coordinator.Limits;
 import io.github.forkless.coordinator.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +31,8 @@ final class CopyEach implements Arrangement {
         List<Task> tasks = work.parameters().stream()
                 .map(parameter -> new Task(work.kernel(), parameter, work.data().toString(), work.elements()))
                 .toList();
-        var limits = Limits.NONE.withWorkerMemory(work.bytes() + ROOM_TO_WORK + work.bytes() / 2);
-        try (var pool = WorkerPool.open(Pools.options(work).withLimits(limits))) {
+        long memory = work.bytes() + ROOM_TO_WORK + work.bytes() / 2;
+        try (var pool = WorkerPool.open(Pools.options(work).withWorkerMemory(memory))) {
             Pools.pass(pool.stream(tasks, (_, task) -> count(task)), results);
             results.hold();
         }

@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.lab;
 
-import io.github.forkless.coordinator.Limits;
+import io.github.forkless.coordinator.RunOptions;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -66,8 +66,8 @@ public enum Misbehaviour {
         }
 
         @Override
-        Limits limits() {
-            return super.limits().withTimeout(TIMEOUT);
+        RunOptions runOptions() {
+            return super.runOptions().withTimeout(TIMEOUT);
         }
     },
 
@@ -136,14 +136,9 @@ public enum Misbehaviour {
         return explanation;
     }
 
-    /** How often what a worker died at is tried again. */
-    int retries() {
-        return retries;
-    }
-
-    /** What workers may take among whom this is done. */
-    Limits limits() {
-        return Limits.NONE.withWorkerMemory(HEAP_BYTES);
+    /** How the jobs are run among which this is done. */
+    RunOptions runOptions() {
+        return RunOptions.defaults().withRetries(retries);
     }
 
     /** How many jobs misbehave. */

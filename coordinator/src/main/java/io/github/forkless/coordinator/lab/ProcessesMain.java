@@ -48,9 +48,9 @@ final class ProcessesMain {
     private void run(Misbehaviour misbehaviour, int before, int atLeast) throws IOException {
         var options = PoolOptions.defaults()
                 .withProcs(procs)
-                .withRetries(misbehaviour.retries())
-                .withLimits(misbehaviour.limits())
-                .withChatter(new PrintStream(new Listening(), true, StandardCharsets.UTF_8));
+                .withWorkerMemory(Misbehaviour.HEAP_BYTES)
+                .withRunOptions(misbehaviour.runOptions())
+                .withWorkerOutput(new PrintStream(new Listening(), true, StandardCharsets.UTF_8));
         try (var pool = WorkerPool.open(options)) {
             int job = before;
             Set<Long> workers = neighbours(pool, 0, before);

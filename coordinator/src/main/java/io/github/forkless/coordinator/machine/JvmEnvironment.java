@@ -32,20 +32,28 @@ public record JvmEnvironment(Map<String, String> variables) {
     }
 
     public boolean choosesCollector() {
-        return !variables.isEmpty()
-                && options().stream().anyMatch(option -> option.startsWith("-XX:+Use") && option.endsWith("GC"));
+        return !variables.isEmpty() && chooseCollector(options());
+    }
+
+    /** Whether one of {@code options} has a JVM use another collector than its own choice. */
+    public static boolean chooseCollector(List<String> options) {
+        return options.stream().anyMatch(option -> option.startsWith("-XX:+Use") && option.endsWith("GC"));
     }
 
     public boolean choosesArchive() {
-        return !variables.isEmpty()
-                && options().stream()
-                        .anyMatch(option -> startsWithAny(
-                                option,
-                                "-Xshare:",
-                                "-XX:AOT",
-                                "-XX:Shared",
-                                "-XX:DumpLoadedClassList=",
-                                "-XX:ArchiveClassesAtExit="));
+        return !variables.isEmpty() && chooseArchive(options());
+    }
+
+    /** Whether one of {@code options} says which archive of classes a JVM reads or writes. */
+    public static boolean chooseArchive(List<String> options) {
+        return options.stream()
+                .anyMatch(option -> startsWithAny(
+                        option,
+                        "-Xshare:",
+                        "-XX:AOT",
+                        "-XX:Shared",
+                        "-XX:DumpLoadedClassList=",
+                        "-XX:ArchiveClassesAtExit="));
     }
 
     /** The setting, with its variable, by which a JVM's heap is as large as that says, whatever its command line says. */

@@ -122,8 +122,8 @@ final class PlacedDataset {
                 if (share > 1 - 0.5 / nodes.size()) {
                     sink.accept("[numa] " + Math.round(100 * share) + " % of what is in memory of " + dataset.path()
                             + " lies on node " + node.getKey() + ", and workers are on " + nodes.size()
-                            + " nodes: most will read from afar; --numa interleave moves the pages, --numa mirror"
-                            + " copies them");
+                            + " nodes: most will read from afar; PoolOptions.withNuma(INTERLEAVE) moves"
+                            + " the pages, PoolOptions.withNuma(MIRROR) copies them");
                 }
             }
         }
@@ -174,7 +174,7 @@ final class PlacedDataset {
                 throw new UncheckedIOException(e);
             } catch (IOException e) {
                 throw new RunFailedException(
-                        "--numa mirror: no copy of " + dataset.path() + " for node " + node.id() + ": "
+                        "PoolOptions.withNuma(MIRROR): no copy of " + dataset.path() + " for node " + node.id() + ": "
                                 + e.getMessage(),
                         List.of());
             }
@@ -208,9 +208,10 @@ final class PlacedDataset {
         }
 
         private InvalidRequestException doesNotFit(String available) {
-            return new InvalidRequestException("--numa mirror does not fit: a copy of " + dataset.path() + " takes "
-                    + Sizes.format(dataset.identity().size()) + ", " + Sizes.format(MARGIN)
-                    + " have to be left, and " + available + "; use --numa interleave");
+            return new InvalidRequestException(
+                    "PoolOptions.withNuma(MIRROR) does not fit: a copy of " + dataset.path() + " takes "
+                            + Sizes.format(dataset.identity().size()) + ", " + Sizes.format(MARGIN)
+                            + " have to be left, and " + available + "; use PoolOptions.withNuma(INTERLEAVE)");
         }
     }
 

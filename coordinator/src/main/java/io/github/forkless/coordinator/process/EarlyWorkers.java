@@ -68,29 +68,29 @@ public final class EarlyWorkers {
         return theirs != null ? theirs : PrivateFolder.create();
     }
 
-    /** A process that runs {@code command}: one that was started early, or a new one. */
-    static Process process(List<String> command) throws IOException {
+    /** A process that is started so: one that was started early, or a new one. */
+    static Process process(WorkerLaunch launch) throws IOException {
         CompletableFuture<Process> early;
         synchronized (EarlyWorkers.class) {
             early = STARTING.poll();
         }
         if (early == null) {
-            return new ProcessBuilder(command).start();
+            return launch.start();
         }
         try {
             Process process = early.join();
-            if (isStartedWith(command) && process.isAlive()) {
+            if (isStartedLike(launch) && process.isAlive()) {
                 return process;
             }
             process.destroyForcibly();
         } catch (CompletionException e) {
             // Tried again below, where its failure has somebody to tell.
         }
-        return new ProcessBuilder(command).start();
+        return launch.start();
     }
 
-    private static synchronized boolean isStartedWith(List<String> command) {
-        return startedCommand.equals(command);
+    private static synchronized boolean isStartedLike(WorkerLaunch launch) {
+        return launch.isLike(startedCommand);
     }
 
     /** Ends those that nobody wanted. */

@@ -47,7 +47,7 @@ final class ExitCause {
             for (String line : lastWords.reversed()) {
                 Matcher terminating = TERMINATING.matcher(line);
                 if (terminating.find()) {
-                    return "ran out of memory (" + terminating.group(1) + "); --worker-memory sets its limit";
+                    return "ran out of memory (" + terminating.group(1) + "); raise the workers' memory";
                 }
             }
         }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /** Workers that are child JVMs of this one. */
 public final class ProcessEngine implements Engine {
-    private final List<String> command;
+    private final WorkerLaunch launch;
     private final WorkerPlaces places;
     private final Consumer<String> sink;
     private final PrivateFolder folder;
@@ -29,13 +29,17 @@ public final class ProcessEngine implements Engine {
 
     private ProcessEngine(PrivateFolder folder, WorkerSettings settings, WorkerPlaces places, Consumer<String> sink)
             throws IOException {
-        this(folder, WorkerCommand.of(settings, folder), places, sink);
+        this(
+                folder,
+                new WorkerLaunch(WorkerCommand.of(settings, folder), settings.environment(), settings.workingFolder()),
+                places,
+                sink);
     }
 
     /** With a command of its own, for tests. */
-    ProcessEngine(PrivateFolder folder, List<String> command, WorkerPlaces places, Consumer<String> sink) {
+    ProcessEngine(PrivateFolder folder, WorkerLaunch launch, WorkerPlaces places, Consumer<String> sink) {
         this.folder = folder;
-        this.command = command;
+        this.launch = launch;
         this.places = places;
         this.sink = sink;
         this.sweeper = new ProcessSweeper(folder);
@@ -50,15 +54,15 @@ public final class ProcessEngine implements Engine {
         return worker;
     }
 
-    private List<String> pinned(int place) {
+    private WorkerLaunch pinned(int place) {
         List<String> prefix = places.prefix(place);
         if (prefix.isEmpty()) {
-            return command;
+            return launch;
         }
-        List<String> pinned = new ArrayList<>(command);
+        List<String> pinned = new ArrayList<>(launch.command());
         // Behind the shell that moves the streams: what it starts next is what is kept somewhere.
         pinned.addAll(WorkerMain.shellPrefix(folder.nonce(), 0).size(), prefix);
-        return pinned;
+        return launch.withCommand(pinned);
     }
 
     @Override

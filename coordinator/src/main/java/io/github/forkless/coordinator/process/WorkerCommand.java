@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -65,19 +67,31 @@ final class WorkerCommand {
     static List<String> of(WorkerSettings settings, PrivateFolder folder) throws IOException {
         JvmEnvironment environment = JvmEnvironment.ofThisProcess();
         List<String> jvmOptions = new ArrayList<>();
-        if (!environment.choosesCollector()) {
+        List<String> users = settings.jvmOptions();
+        if (!environment.choosesCollector() && (users.isEmpty() || !JvmEnvironment.chooseCollector(users))) {
             jvmOptions.add(COLLECTOR);
         }
         if (settings.debugPort().isPresent()) { // quiet: the coordinator says where it waits
             jvmOptions.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,quiet=y,address=127.0.0.1:"
                     + settings.debugPort().getAsInt());
-        } else if (!environment.choosesArchive()) { // a debugger and an archive do not go together
+        } else if (!environment.choosesArchive()
+                && (users.isEmpty()
+                        || !JvmEnvironment.chooseArchive(users))) { // a debugger and an archive do not go together
             jvmOptions.addAll(useCache());
         }
         jvmOptions.add(folder.crashLogOption());
         jvmOptions.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")); // for jobs, as for this program
         addHeap(settings, environment, jvmOptions);
-        List<String> command = command(settings.nestedPools(), jvmOptions, settings.classPath(), folder);
+        if (!isLaunched()) {
+            addDefaults(settings.environment(), jvmOptions);
+        }
+        jvmOptions.addAll(users);
+        List<String> command = command(
+                settings.nestedPools(),
+                jvmOptions,
+                settings.classPath(),
+                settings.workingFolder().isPresent(),
+                folder);
         settings.chaos().ifPresent(chaos -> command.add(chaos.toString()));
         return command;
     }
@@ -98,10 +112,37 @@ final class WorkerCommand {
         }
     }
 
+    /**
+     * The locale and the time zone of the program that embeds the library, which may have chosen others than those of its
+     * environment. The command line's own are nobody's choice.
+     */
+    private static void addDefaults(WorkerEnvironment environment, List<String> jvmOptions) {
+        if (!environment.choosesLocale()) {
+            addLocale("", Locale.getDefault(), jvmOptions);
+            for (Locale.Category category : Locale.Category.values()) {
+                if (!Locale.getDefault(category).equals(Locale.getDefault())) {
+                    String suffix = "." + category.name().toLowerCase(Locale.ROOT);
+                    addLocale(suffix, Locale.getDefault(category), jvmOptions);
+                }
+            }
+        }
+        TimeZone zone = TimeZone.getDefault();
+        if (!environment.choosesTimeZone() && TimeZone.getTimeZone(zone.getID()).hasSameRules(zone)) {
+            jvmOptions.add("-Duser.timezone=" + zone.getID());
+        }
+    }
+
+    private static void addLocale(String suffix, Locale locale, List<String> jvmOptions) {
+        jvmOptions.add("-Duser.language" + suffix + "=" + locale.getLanguage());
+        jvmOptions.add("-Duser.script" + suffix + "=" + locale.getScript());
+        jvmOptions.add("-Duser.country" + suffix + "=" + locale.getCountry());
+        jvmOptions.add("-Duser.variant" + suffix + "=" + locale.getVariant());
+    }
+
     private static void refuse(String imposedHeap) {
         throw new InvalidRequestException(
                 imposedHeap + " in the environment has the last word on the heaps of JVMs, so that"
-                        + " --worker-memory has none; unset it, or do without --worker-memory");
+                        + " PoolOptions.withWorkerMemory has none; unset it, or do without the latter");
     }
 
     /** A worker that writes {@code cache} when it ends. */
@@ -118,25 +159,35 @@ final class WorkerCommand {
                         "-XX:-AOTAdapterCaching",
                         "-XX:-AOTStubCaching"),
                 List.of(),
+                false,
                 folder);
     }
 
     private static List<String> command(
-            int nestedPools, List<String> jvmOptions, List<Path> extraClassPath, PrivateFolder folder)
+            int nestedPools,
+            List<String> jvmOptions,
+            List<Path> extraClassPath,
+            boolean isElsewhere,
+            PrivateFolder folder)
             throws IOException {
         var command = new ArrayList<String>(WorkerMain.shellPrefix(folder.nonce(), nestedPools));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
-        command.addAll(jvmOptions);
         command.addAll(CHRONICLE);
         command.addAll(QUIET_CHRONICLE);
         if (!hasLogger(extraClassPath)) {
             command.addAll(NO_LOGGER);
         }
+        command.addAll(jvmOptions); // behind those that a user may set in another way
         String classPath = Stream.concat(
                         Stream.of(System.getProperty("java.class.path")),
                         extraClassPath.stream().map(Path::toString))
                 .collect(Collectors.joining(File.pathSeparator));
+        if (isElsewhere) { // names that are not from the root are from this process's folder
+            classPath = Stream.of(classPath.split(File.pathSeparator, -1))
+                    .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
         if (ArgumentFile.isNeededFor(classPath)) {
             command.add(ArgumentFile.write(folder, List.of("-cp", classPath)));
         } else {
@@ -146,6 +197,10 @@ final class WorkerCommand {
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.add(folder.path().toString());
         return command;
+    }
+
+    private static boolean isLaunched() {
+        return System.getProperty(AOT_FOLDER) != null;
     }
 
     private static List<String> useCache() {
@@ -159,8 +214,7 @@ final class WorkerCommand {
 
     /** Jobs may log through SLF4J to a provider of their own. What the launcher starts has none, and opens no jar to see. */
     private static boolean hasLogger(List<Path> extraClassPath) {
-        boolean isLaunched = System.getProperty(AOT_FOLDER) != null;
-        if (!isLaunched && ClassLoader.getSystemResource(LOGGER_SERVICE) != null) {
+        if (!isLaunched() && ClassLoader.getSystemResource(LOGGER_SERVICE) != null) {
             return true;
         }
         if (extraClassPath.isEmpty()) {

@@ -13,6 +13,9 @@ import java.util.OptionalLong;
  * @param procs how many there will be, which share the memory
  * @param classPath where they look for classes after this program's own class path
  * @param memory how large the heap of each may grow, in bytes
+ * @param jvmOptions those of the user, after the pool's own
+ * @param environment in what their variables differ from this process's
+ * @param workingFolder their working directory; empty for that of this process
  * @param chaos what they do to themselves on purpose
  * @param nestedPools how many levels of pools they may open
  * @param debugPort where each waits for a debugger before it does anything; empty for no debugger
@@ -21,12 +24,24 @@ public record WorkerSettings(
         int procs,
         List<Path> classPath,
         OptionalLong memory,
+        List<String> jvmOptions,
+        WorkerEnvironment environment,
+        Optional<Path> workingFolder,
         Optional<Chaos> chaos,
         int nestedPools,
         OptionalInt debugPort) {
 
     /** Those of a pool for which nothing was asked for. */
     static WorkerSettings defaults(int procs) {
-        return new WorkerSettings(procs, List.of(), OptionalLong.empty(), Optional.empty(), 0, OptionalInt.empty());
+        return new WorkerSettings(
+                procs,
+                List.of(),
+                OptionalLong.empty(),
+                List.of(),
+                WorkerEnvironment.INHERITED,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                OptionalInt.empty());
     }
 }

@@ -73,13 +73,18 @@ public record RunFacts(
                 Environment.of(arguments, showsSecrets));
     }
 
-    /** The same of a run that has none. */
+    /**
+     * The same of a run that has none.
+     *
+     * @param error why, for those who read it
+     */
     public static RunFacts ofFailure(
             DatasetFile dataset,
             EngineKind engine,
             int procs,
             Recording recording,
             RuntimeException failure,
+            String error,
             List<String> arguments,
             boolean showsSecrets) {
         List<Failure> failures = failure instanceof RunFailedException failed ? failed.failures() : List.of();
@@ -90,7 +95,7 @@ public record RunFacts(
                 recording,
                 failures,
                 Optional.empty(),
-                Optional.of("" + failure.getMessage()),
+                Optional.of(error),
                 Environment.of(arguments, showsSecrets));
     }
 

@@ -1,8 +1,8 @@
 package io.github.forkless.coordinator.result;
 
 import io.github.forkless.common.dataset.Slice;
-import io.github.forkless.coordinator.Limits;
 import io.github.forkless.coordinator.PoolOptions;
+import io.github.forkless.coordinator.RunOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,10 +24,10 @@ import java.util.stream.Stream;
  *     be any number, the first 500 and the last 500
  * @param failed how many attempts failed
  * @param failures what is known of them, in the order in which they did; of more than 1,000, the first 500 and the last 500
- * @param leftOut what the answer is without, in the dataset's order; empty unless {@link Limits#skipFailed} was asked for
+ * @param leftOut what the answer is without, in the dataset's order; empty unless {@link RunOptions#withSkipFailed} was asked for
  * @param only the range of the dataset that was worked on, in elements, in bytes for text; empty if that was all of it
  * @param journalFailure why the journal could not be written to the end; empty if it was, or there is none
- * @param placement where workers and pages were put; empty unless {@link PoolOptions#placement} asks for anything
+ * @param placement where workers and pages were put; empty unless {@link PoolOptions#withPin} or {@link PoolOptions#withNuma} asks for it
  */
 public record RunReport(
         int procs,

@@ -2,7 +2,7 @@ package io.github.forkless.coordinator.result;
 
 /**
  * Stands for an exception that a task threw in a worker and that is not made here: its class is not the JDK's and was not
- * granted by {@link io.github.forkless.coordinator.PoolOptions#resultTypes()}, or it has no public constructor that takes a
+ * granted by {@link io.github.forkless.coordinator.PoolOptions#withResultTypes}, or it has no public constructor that takes a
  * message. The worker's stack trace is suppressed in it.
  */
 public final class TaskException extends RuntimeException {

@@ -378,7 +378,7 @@ public abstract class Run implements ScheduledRun {
             fail("every attempt at " + failure.what() + " ended its worker (task " + failure.task() + ", "
                     + task.attempts() + (task.attempts() == 1 ? " attempt" : " attempts") + ", the last one by pid "
                     + failure.pid() + "): " + failure.cause() + lastWords(failure)
-                    + (retries == 0 ? "; --retries tries again" : ""));
+                    + (retries == 0 ? "; RunOptions.withRetries tries again" : ""));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.schedule;
 
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.text.Durations;
 import io.github.forkless.common.value.ValueCheck;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.FailureKind;
@@ -877,16 +878,11 @@ public final class Scheduler implements Worker.Listener {
         boolean isWorking = slot.isUp && slot.current() instanceof Working;
         Duration allowed = isWorking ? timeout : timeout.plus(STARTING);
         if (clock.nanos() - slot.activeNanos > allowed.toNanos()) {
-            worker.reject("timed out after " + words(allowed) + (isWorking ? "" : ", before it was ready to work"));
+            worker.reject(
+                    "timed out after " + Durations.text(allowed) + (isWorking ? "" : ", before it was ready to work"));
             worker.terminate();
             afterGrace(worker::kill);
         }
-    }
-
-    /** {@code 30 s} or {@code 500 ms}. */
-    private static String words(Duration duration) {
-        long millis = duration.toMillis();
-        return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     }
 
     // ---- the end

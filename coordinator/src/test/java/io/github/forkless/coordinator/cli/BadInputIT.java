@@ -113,7 +113,7 @@ class BadInputIT {
         assertThat(insisted.stdout()).isEqualTo((0x04034b50 + 1) + "\n");
         assertThat(insisted.stderr())
                 .isEqualTo("coordinator: " + data.toRealPath() + " begins like a zip archive, as .npz files are, and is"
-                        + " read as raw int32, as --type says\n");
+                        + " read as raw int32, as its given type says\n");
     }
 
     @Test
@@ -137,7 +137,7 @@ class BadInputIT {
         TestData.npy(folder.resolve("data.npy"), "<f8", "False", "(4,)", new byte[4 * 8]);
 
         assertThat(coordinator.run("--type", "int32", "data.npy").error(DATA))
-                .contains("float64", "int32", "leave --type out");
+                .contains("float64", "int32", "leave the type out");
     }
 
     @Test

@@ -23,7 +23,7 @@ class JobCompilerTest {
 
     @Test
     void namesTheClassOfTheFileAndKeepsItsNeighbours() {
-        NamedJob job = JobCompiler.compile(Path.of(TestJobs.path("Echo.java")), List.of(), SETS);
+        NamedJob job = JobCompiler.compile(Path.of(TestJobs.path("Echo.java")), List.of(), List.of(), SETS);
 
         String name = "io.github.forkless.example.deep.";
         assertThat(job.name()).isEqualTo(name + "Echo");
@@ -34,7 +34,7 @@ class JobCompilerTest {
 
     @Test
     void leavesNoFileBehind() throws Exception {
-        JobCompiler.compile(source("Plain.java", "public record Plain(int n) {}"), List.of(), SETS);
+        JobCompiler.compile(source("Plain.java", "public record Plain(int n) {}"), List.of(), List.of(), SETS);
 
         assertThat(folder).isDirectoryNotContaining(file -> !file.endsWith("Plain.java"));
     }
@@ -43,14 +43,16 @@ class JobCompilerTest {
     void takesTheOuterClassNotANestedOneOfTheSameName() throws Exception {
         Path source = source("Job.java", "class Other { static class Job {} } public class Job {}");
 
-        assertThat(JobCompiler.compile(source, List.of(), SETS).name()).isEqualTo("Job");
+        assertThat(JobCompiler.compile(source, List.of(), List.of(), SETS).name())
+                .isEqualTo("Job");
     }
 
     @Test
     void aByteOrderMarkIsNoPartOfTheSource() throws Exception {
         Path source = source("Marked.java", "\ufeffpublic record Marked(int n) {}");
 
-        assertThat(JobCompiler.compile(source, List.of(), SETS).name()).isEqualTo("Marked");
+        assertThat(JobCompiler.compile(source, List.of(), List.of(), SETS).name())
+                .isEqualTo("Marked");
     }
 
     @Test
@@ -62,7 +64,8 @@ class JobCompilerTest {
                 .isZero();
         Path source = source("User.java", "public class User { int n = lib.Lib.one(); }");
 
-        assertThat(JobCompiler.compile(source, List.of(classes), SETS).classes())
+        assertThat(JobCompiler.compile(source, List.of(classes), List.of(), SETS)
+                        .classes())
                 .containsOnlyKeys("User");
         assertRefused(source).withMessageContaining("package lib does not exist");
     }
@@ -81,14 +84,17 @@ class JobCompilerTest {
     void doesNotMindWarnings() throws Exception {
         Path source = source("Warned.java", "public class Warned { Thread t; void f() { t.stop(); } }");
 
-        assertThat(JobCompiler.compile(source, List.of(), SETS).name()).isEqualTo("Warned");
+        assertThat(JobCompiler.compile(source, List.of(), List.of(), SETS).name())
+                .isEqualTo("Warned");
     }
 
     @Test
     void readsUtf8WhateverTheLocale() throws Exception {
         Path source = source("Text.java", "public class Text { String s = \"\u00e9\u4e2d\"; }");
 
-        byte[] bytes = JobCompiler.compile(source, List.of(), SETS).classes().get("Text");
+        byte[] bytes = JobCompiler.compile(source, List.of(), List.of(), SETS)
+                .classes()
+                .get("Text");
 
         assertThat(new String(bytes, StandardCharsets.UTF_8)).contains("\u00e9\u4e2d");
     }
@@ -116,6 +122,6 @@ class JobCompilerTest {
 
     private static ThrowableAssertAlternative<InvalidRequestException> assertRefused(Path source) {
         return assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> JobCompiler.compile(source, List.of(), SETS));
+                .isThrownBy(() -> JobCompiler.compile(source, List.of(), List.of(), SETS));
     }
 }

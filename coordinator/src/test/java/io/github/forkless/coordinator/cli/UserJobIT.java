@@ -39,6 +39,33 @@ class UserJobIT {
                 .containsExactly("text    a=b, c", "n       -7", "factor  0.5", "count   4");
     }
 
+    /** The feature is none that the compiler knows by itself. */
+    @Test
+    void workersHaveTheOptionsAndTheEnvironmentThatAreGiven() {
+        String[] given = {
+            "--jvm-option=-Dgreeting=hello", "--env", "REGION=a=b c", "--job", TestJobs.path("Surroundings.java")
+        };
+
+        assertThat(coordinator
+                        .run(
+                                "--jvm-option",
+                                "--enable-preview",
+                                given[0],
+                                given[1],
+                                given[2],
+                                given[3],
+                                given[4],
+                                "data.bin")
+                        .answer())
+                .isEqualTo("4 elements hello a=b c\n");
+        assertThat(coordinator.run(given[0], given[3], given[4], "data.bin").stderr())
+                .contains("does not compile", "--enable-preview");
+        assertThat(coordinator.run("--jvm-option=-Xmx1g", "data.bin").stderr())
+                .isEqualTo("coordinator: the JVM option '-Xmx1g' limits the heap, which the pool does; use"
+                        + " --worker-memory\n");
+        assertThat(coordinator.run("--env", "a.b=1", "data.bin").exit()).isEqualTo(2);
+    }
+
     @Test
     void sweepsMultiplyAndTheLastVariesFastest() {
         assertThat(coordinator

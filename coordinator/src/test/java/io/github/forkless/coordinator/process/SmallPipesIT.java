@@ -53,7 +53,7 @@ class SmallPipesIT {
         List<String> command = new ArrayList<>(List.of("python3", "-c", SHRINK));
         command.addAll(WorkerCommand.of(WorkerSettings.defaults(PROCS), folder));
         var scheduler = new Scheduler(
-                new ProcessEngine(folder, command, WorkerPlaces.NONE, _ -> {}),
+                new ProcessEngine(folder, new WorkerLaunch(command), WorkerPlaces.NONE, _ -> {}),
                 new Scheduler.Settings(PROCS, OptionalInt.empty(), PROCS),
                 Recording.NONE,
                 new SystemClock(),

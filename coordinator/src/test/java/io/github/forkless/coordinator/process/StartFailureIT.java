@@ -149,7 +149,7 @@ class StartFailureIT {
     }
 
     private static PoolOptions quiet(PoolOptions options) {
-        return options.withChatter(new PrintStream(PrintStream.nullOutputStream()));
+        return options.withWorkerOutput(new PrintStream(PrintStream.nullOutputStream()));
     }
 
     /** Runs an empty job with workers that are started by {@code command}. */
@@ -179,7 +179,7 @@ class StartFailureIT {
 
     private Scheduler scheduler(int procs, List<String> command) {
         return new Scheduler(
-                new ProcessEngine(privateFolder, command, WorkerPlaces.NONE, _ -> {}),
+                new ProcessEngine(privateFolder, new WorkerLaunch(command), WorkerPlaces.NONE, _ -> {}),
                 new Scheduler.Settings(procs, OptionalInt.empty(), 2),
                 Recording.NONE,
                 new SystemClock(),

@@ -1,0 +1,19 @@
+package io.github.forkless.common.text;
+
+import java.time.Duration;
+
+/** Durations as people read them. */
+public final class Durations {
+    private static final int NANOS_PER_MILLI = 1_000_000;
+
+    private Durations() {}
+
+    /** {@code 30 s}, {@code 500 ms}, or {@code 20000 ns} where it is no whole number of milliseconds. */
+    public static String text(Duration duration) {
+        if (duration.getNano() % NANOS_PER_MILLI != 0) {
+            return duration.toNanos() + " ns";
+        }
+        long millis = duration.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    }
+}

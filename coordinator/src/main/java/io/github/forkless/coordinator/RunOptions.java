@@ -1,0 +1,111 @@
+package io.github.forkless.coordinator;
+
+import io.github.forkless.common.text.Durations;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How a run is run. Start from {@link #defaults()}. Those of all runs of a pool stand in its {@link
+ * PoolOptions#withRunOptions}; those of some runs are given with {@link WorkerPool#with}. Cannot be changed: each method
+ * returns other options. Safe for use by several threads.
+ *
+ * <p>Each method throws {@link InvalidRequestException} for a value out of range.
+ */
+public final class RunOptions implements Cloneable {
+    /** An attempt has a number of 16 bits on its way to a worker. */
+    private static final int MAX_RETRIES = 65_534;
+
+    private static final RunOptions DEFAULTS = new RunOptions();
+
+    OptionalInt tasks = OptionalInt.empty();
+    int retries = 2;
+    Optional<Duration> timeout = Optional.empty();
+    boolean skipFailed;
+    Optional<Path> journal = Optional.empty();
+    double weight = 1;
+
+    private RunOptions() {}
+
+    /** 2 retries, no time limit, no answer that is not complete, no journal, weight 1. */
+    public static RunOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * @param tasks how many slices a dataset is cut into, 1 or more; by default this depends on the data's size alone. The
+     *     answer may depend on it only where a job's merge is not exact
+     */
+    public RunOptions withTasks(int tasks) {
+        if (tasks < 1) {
+            throw new InvalidRequestException("a run needs 1 task or more, not " + tasks);
+        }
+        RunOptions changed = copy();
+        changed.tasks = OptionalInt.of(tasks);
+        return changed;
+    }
+
+    /** @param retries how often a task is tried again after a worker died at it, from 0 to 65,534 */
+    public RunOptions withRetries(int retries) {
+        if (retries < 0 || retries > MAX_RETRIES) {
+            throw new InvalidRequestException(
+                    "a task can be tried again from 0 to " + MAX_RETRIES + " times, not " + retries);
+        }
+        RunOptions changed = copy();
+        changed.retries = retries;
+        return changed;
+    }
+
+    /** @param timeout how long a worker may take for one task before it is ended; the attempt then counts as failed */
+    public RunOptions withTimeout(Duration timeout) {
+        if (!timeout.isPositive()) {
+            throw new InvalidRequestException("a timeout must be more than nothing, not " + Durations.text(timeout));
+        }
+        RunOptions changed = copy();
+        changed.timeout = Optional.of(timeout);
+        return changed;
+    }
+
+    /**
+     * @param skipFailed whether a run goes on without the blocks that no worker could be fed, and says in its report which
+     *     they are. Only for jobs that are split by data; a run without this has a complete answer or none
+     */
+    public RunOptions withSkipFailed(boolean skipFailed) {
+        RunOptions changed = copy();
+        changed.skipFailed = skipFailed;
+        return changed;
+    }
+
+    /**
+     * @param journal a file that remembers what runs have finished, which is created if it does not exist. A program that is
+     *     started again and asks for the same does only what is missing; see docs/journal.md
+     */
+    public RunOptions withJournal(Path journal) {
+        RunOptions changed = copy();
+        changed.journal = Optional.of(journal);
+        return changed;
+    }
+
+    /**
+     * @param weight the run's share of the workers, in proportion to that of other runs that have tasks at the same time; from
+     *     0.001 to 1000. A run of weight 2 has twice the workers' time of one of weight 1
+     */
+    public RunOptions withWeight(double weight) {
+        if (!(weight >= 0.001 && weight <= 1000)) {
+            throw new InvalidRequestException("a run's weight is from 0.001 to 1000, not " + weight);
+        }
+        RunOptions changed = copy();
+        changed.weight = weight;
+        return changed;
+    }
+
+    private RunOptions copy() {
+        try {
+            return (RunOptions) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError("it is Cloneable", e);
+        }
+    }
+}
