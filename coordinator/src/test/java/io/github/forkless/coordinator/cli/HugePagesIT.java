@@ -176,6 +176,6 @@ class HugePagesIT {
                         .error(2))
                 .isEqualTo(
                         "--huge-pages reads data into the memory of one node, and --numa local gives workers what lies"
-                                + " on theirs; use --numa interleave or mirror");
+                                + " on theirs; use --numa interleave or --numa mirror");
     }
 }

