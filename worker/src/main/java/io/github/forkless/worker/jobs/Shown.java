@@ -24,10 +24,11 @@ final class Shown {
         return LineSearch.decode(text, from, end) + "... (cut: the " + what + " has " + length + " bytes)";
     }
 
-    static String of(String what, byte[] text) {
-        return text.length <= MOST_BYTES
-                ? new String(text, StandardCharsets.UTF_8)
-                : of(what, ByteBuffer.wrap(text), 0, text.length);
+    /** @param start all of it, or of what is too long to be shown whole at least a byte more than is shown */
+    static String of(String what, byte[] start, int length) {
+        return length <= MOST_BYTES
+                ? new String(start, StandardCharsets.UTF_8)
+                : of(what, ByteBuffer.wrap(start), 0, length);
     }
 
     private Shown() {}

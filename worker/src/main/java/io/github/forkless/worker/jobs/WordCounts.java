@@ -240,22 +240,42 @@ public final class WordCounts implements Packable {
         }
     }
 
-    private byte[] bytes(int entry) {
+    private int length(int entry) {
         long key = entries[entry * ENTRY];
         long key2 = entries[entry * ENTRY + 1];
         if (isLong(key)) {
-            int from = (int) (key2 >>> LENGTH_BITS);
-            byte[] word = new byte[(int) (key2 & LENGTH_MASK)];
-            for (int i = 0; i < word.length; i++) {
-                word[i] = (byte) (words[from + (i >>> 3)] >>> (i << 3));
-            }
-            return word;
+            return (int) (key2 & LENGTH_MASK);
         }
         // The space behind it is the highest byte that is not zero.
-        int length = 7 - (Long.numberOfLeadingZeros(key2 == 0 ? key : key2) >>> 3) + (key2 == 0 ? 0 : 8);
-        byte[] word = new byte[length];
-        for (int i = 0; i < length; i++) {
-            word[i] = (byte) ((i < 8 ? key : key2) >>> (i << 3));
+        return key2 == 0
+                ? Long.BYTES - 1 - (Long.numberOfLeadingZeros(key) >>> 3)
+                : 2 * Long.BYTES - 1 - (Long.numberOfLeadingZeros(key2) >>> 3);
+    }
+
+    /** Eight bytes of a word, the first of them lowest; zeros where it has fewer. */
+    private long eightBytes(int entry, int length, int from) {
+        long key = entries[entry * ENTRY];
+        long key2 = entries[entry * ENTRY + 1];
+        if (from >= length) {
+            return 0;
+        }
+        if (isLong(key)) {
+            return words[(int) (key2 >>> LENGTH_BITS) + (from >>> 3)];
+        }
+        long bytes = from == 0 ? key : key2;
+        return length - from >= Long.BYTES ? bytes : bytes & (1L << (length - from << 3)) - 1; // without the space
+    }
+
+    private byte[] bytes(int entry) {
+        return bytes(entry, Integer.MAX_VALUE);
+    }
+
+    /** No more than the first {@code most} bytes of a word. */
+    private byte[] bytes(int entry, int most) {
+        int length = length(entry);
+        byte[] word = new byte[Math.min(length, most)];
+        for (int i = 0; i < word.length; i++) {
+            word[i] = (byte) (eightBytes(entry, length, i & -Long.BYTES) >>> (i << 3));
         }
         return word;
     }
@@ -276,14 +296,29 @@ public final class WordCounts implements Packable {
         var list = new ArrayList<Top.Word>(best.size());
         while (!best.isEmpty()) {
             int entry = best.remove();
-            list.add(new Top.Word(Shown.of("word", bytes(entry)), entries[entry * ENTRY + COUNT]));
+            String word = Shown.of("word", bytes(entry, Shown.MOST_BYTES + 1), length(entry));
+            list.add(new Top.Word(word, entries[entry * ENTRY + COUNT]));
         }
         return list.reversed();
     }
 
     private int compare(int one, int other) {
         int byCount = Long.compare(entries[other * ENTRY + COUNT], entries[one * ENTRY + COUNT]);
-        return byCount != 0 ? byCount : Arrays.compareUnsigned(bytes(one), bytes(other));
+        return byCount != 0 ? byCount : compareBytes(one, other);
+    }
+
+    /** In place: the words may have hundreds of megabytes. */
+    private int compareBytes(int one, int other) {
+        int length = length(one);
+        int otherLength = length(other);
+        for (int from = 0; from < Math.min(length, otherLength); from += Long.BYTES) {
+            long bytes = eightBytes(one, length, from);
+            long otherBytes = eightBytes(other, otherLength, from);
+            if (bytes != otherBytes) {
+                return Long.compareUnsigned(Long.reverseBytes(bytes), Long.reverseBytes(otherBytes));
+            }
+        }
+        return Integer.compare(length, otherLength);
     }
 
     @Override

@@ -11,7 +11,7 @@ class ShownTest {
     void whatCanBeReadIsWhole() {
         String line = "é".repeat(Shown.MOST_BYTES / 2);
 
-        assertThat(Shown.of("line", bytes(line))).isEqualTo(line);
+        assertThat(shown(bytes(line))).isEqualTo(line);
     }
 
     @Test
@@ -19,7 +19,7 @@ class ShownTest {
         for (String start : new String[] {"", "x", "xy", "xyz"}) {
             String line = start + "🦀".repeat(Shown.MOST_BYTES / 4 + 1);
 
-            assertThat(Shown.of("line", bytes(line)))
+            assertThat(shown(bytes(line)))
                     .startsWith(start + "🦀")
                     .endsWith("🦀... (cut: the line has " + bytes(line).length + " bytes)")
                     .doesNotContain("\ufffd")
@@ -29,5 +29,9 @@ class ShownTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String shown(byte[] line) {
+        return Shown.of("line", line, line.length);
     }
 }

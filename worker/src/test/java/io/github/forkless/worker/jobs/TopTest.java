@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.forkless.common.dataset.ElementType;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,36 @@ class TopTest {
     void aLastWordWithoutNewlineCounts() {
         assertThat(Passes.once(new Top(9), Passes.text("x\ny x")))
                 .containsExactly(new Top.Word("x", 2), new Top.Word("y", 1));
+    }
+
+    @Test
+    void wordsOfAnyTwoLengthsAreOrderedByTheirBytes() throws Exception {
+        var random = new SplittableRandom(5);
+        var text = new StringBuilder();
+        for (int i = 0; i < 3_000; i++) {
+            text.append("ab".repeat(20), 0, random.nextInt(1, 40))
+                    .append((char) ('a' + random.nextInt(3)))
+                    .append(' ');
+        }
+        agreesWithSortAndUniq(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What it would take to copy words for each comparison, the allocated bytes tell. */
+    @Test
+    void longWordsAreComparedWhereTheyAre() {
+        var text = new StringBuilder();
+        for (int i = 100; i < 140; i++) {
+            text.append("x".repeat(200_000)).append(i).append('\n');
+        }
+        WordCounts words = new Top(1).accept(new WordCounts(), Passes.text(text.toString()));
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        List<Top.Word> most = new Top(1).finish(words);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(most.getFirst().word()).startsWith("xxx").endsWith("... (cut: the word has 200003 bytes)");
+        assertThat(allocated).isLessThan(text.length() / 4);
     }
 
     @Test
