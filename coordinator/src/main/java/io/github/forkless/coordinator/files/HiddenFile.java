@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -85,7 +86,7 @@ public final class HiddenFile implements AutoCloseable {
     private synchronized void open() throws IOException {
         requireNotAbandoned();
         Leftovers.claim(path);
-        if (replaces && Files.exists(destination)) {
+        if (replaces && Files.exists(destination, LinkOption.NOFOLLOW_LINKS)) {
             channel = FileChannel.open(path, OPTIONS, PRIVATE);
             Ownership.of(destination).giveTo(path, destination);
         } else {
@@ -114,7 +115,7 @@ public final class HiddenFile implements AutoCloseable {
     public synchronized void publish() throws IOException {
         requireNotAbandoned();
         if (replaces) {
-            if (Files.exists(destination)) {
+            if (Files.exists(destination, LinkOption.NOFOLLOW_LINKS)) {
                 Ownership ownership = Ownership.of(destination);
                 ownership.giveTo(path, destination);
                 ownership.permitFor(path);

@@ -4,14 +4,20 @@ import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Who a file belongs to and what they may do: kept when another file takes its place. */
 record Ownership(int uid, int gid, int permissions) {
 
+    /** @throws ForeignFileException if that is a link, or another thing that is no regular file */
     static Ownership of(Path file) throws IOException {
-        Map<String, Object> attributes = Files.readAttributes(file, "unix:uid,gid,mode");
+        Map<String, Object> attributes =
+                Files.readAttributes(file, "unix:uid,gid,mode,isRegularFile", LinkOption.NOFOLLOW_LINKS);
+        if (!(boolean) attributes.get("isRegularFile")) {
+            throw new ForeignFileException(file, "something that is no regular file has taken its place");
+        }
         return new Ownership(
                 (int) attributes.get("uid"), (int) attributes.get("gid"), (int) attributes.get("mode") & 0777);
     }

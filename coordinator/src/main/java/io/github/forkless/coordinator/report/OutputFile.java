@@ -13,7 +13,9 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +108,7 @@ public final class OutputFile {
     }
 
     private OutputStream openOnThread(Path pipe, Consumer<String> notices) throws IOException, InterruptedException {
-        var opening = new FutureTask<>(() -> Files.newOutputStream(pipe));
+        var opening = new FutureTask<>(() -> Destination.open(pipe));
         Thread.ofPlatform().daemon().name("open-" + option).start(opening);
         try {
             try {
@@ -141,7 +143,14 @@ public final class OutputFile {
      */
     public void writeAtShutdown(Content content) throws IOException {
         try {
-            OutputStream out = opened != null ? opened : Files.newOutputStream(Destination.of(path));
+            OutputStream out = opened != null
+                    ? opened
+                    : Files.newOutputStream(
+                            Destination.of(path),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS);
             writeAll(new OutputStreamWriter(out, StandardCharsets.UTF_8), content);
         } catch (IOException e) {
             throw failed(e);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +101,53 @@ class OutputsIT {
                 .startsWith("the journal " + link + " cannot be opened" + problem);
         assertThat(folder.resolve("precious")).hasContent("precious");
         assertThat(names(open)).containsExactly("report.html");
+    }
+
+    /** The user has no rights that root has, the attacker no more than an account. */
+    @Test
+    void whatAnotherUserHasLaidOutIsNeitherFollowedNorWaitedFor() throws Exception {
+        assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+                .as("run by root")
+                .isEqualTo(0);
+        Path scratch = Files.createDirectory(folder.resolve("scratch"));
+        Path precious = Files.createDirectory(folder.resolve("precious"));
+        Files.setAttribute(folder, "unix:mode", 0755);
+        Files.setAttribute(scratch, "unix:mode", 0777);
+        Files.setAttribute(precious, "unix:uid", 65534);
+        as(
+                65533,
+                "sh",
+                "-c",
+                "cd '" + scratch + "' && mkfifo -m 666 pipe && mkdir below linked && chmod 777 below" + " && ln -s '"
+                        + precious + "/profile' below/report && ln -s '" + precious + "' linked/folder");
+        as(65534, "sh", "-c", "echo precious > '" + precious + "/profile'");
+        Launcher user = coordinator.by(
+                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Launcher.SCRIPT.toString());
+        String problem = " belongs to another user (uid 65533), in a folder where everybody may write";
+
+        for (String option : new String[] {"--report", "--trace"}) {
+            assertThat(user.run(option, "scratch/pipe", "data.bin").error(USAGE))
+                    .startsWith(option + " scratch/pipe: it" + problem);
+        }
+        assertThat(user.run("--report", "scratch/below/report", "data.bin").error(USAGE))
+                .startsWith("--report scratch/below/report: " + scratch.toRealPath() + "/below" + problem);
+        assertThat(user.run("--journal", "scratch/linked/folder/new", "data.bin")
+                        .error(USAGE))
+                .contains(scratch.toRealPath() + "/linked" + problem);
+        assertThat(user.run("generate", "--type", "int8", "--count", "1", "scratch/linked/folder/new")
+                        .error(3))
+                .contains(scratch.toRealPath() + "/linked" + problem);
+        assertThat(precious.resolve("profile")).hasContent("precious\n");
+        assertThat(names(precious)).containsExactly("profile");
+        assertThat(user.run("--report", "/dev/null", "--trace", "precious/trace", "--job", "sum", "data.bin")
+                        .answer())
+                .isEqualTo("10\n");
+    }
+
+    private static void as(int user, String... command) throws Exception {
+        List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"));
+        all.addAll(List.of(command));
+        assertThat(new ProcessBuilder(all).inheritIO().start().waitFor()).isZero();
     }
 
     private static Stream<String> names(Path folder) throws Exception {
