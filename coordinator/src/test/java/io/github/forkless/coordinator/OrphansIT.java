@@ -35,9 +35,9 @@ class OrphansIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT, 130", "TERM, 143"})
-    void aSignalEndsTheCoordinatorAndEverybodyElse(String signal, int exitValue) throws Exception {
-        Process coordinator = start("CHILD");
+    @CsvSource({"CHILD, INT, 130", "STOP, TERM, 143", "IGNORE, TERM, 143"})
+    void aSignalEndsTheCoordinatorAndEverybodyElse(String way, String signal, int exitValue) throws Exception {
+        Process coordinator = start(way);
 
         new ProcessBuilder("kill", "-" + signal, Long.toString(coordinator.pid()))
                 .start()

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.files.ShutdownHook;
+import io.github.forkless.coordinator.files.TemporaryFiles;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.lab.Findings;
 import io.github.forkless.coordinator.lab.Isolation;
@@ -63,7 +64,7 @@ final class LabCommand implements Command {
                     + " twice as many)");
 
     private final Argument<Path> folder = arguments.optionOr(
-            System.getProperty("java.io.tmpdir"),
+            TemporaryFiles.folder().toString(),
             "--dir",
             "DIR",
             Parsers::file,

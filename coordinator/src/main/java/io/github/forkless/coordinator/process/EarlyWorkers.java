@@ -56,6 +56,7 @@ public final class EarlyWorkers {
             for (CompletableFuture<Process> process : starting) {
                 process.complete(new ProcessBuilder(command).start());
             }
+            folder.claim();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             starting.forEach(process -> process.completeExceptionally(e)); // no one must wait for what will not come
         }

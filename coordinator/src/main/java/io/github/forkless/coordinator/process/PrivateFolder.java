@@ -1,14 +1,31 @@
 package io.github.forkless.coordinator.process;
 
+import io.github.forkless.coordinator.files.TemporaryFiles;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A folder for everything that a pool and its workers write without having been asked for it by name: crash logs, how far
@@ -16,14 +33,34 @@ import java.util.Optional;
  * a pipe there.
  *
  * <p>It is removed with its pool, or by the {@link ProcessSweeper} when the coordinator was killed. If a JVM has crashed it
- * stays, for the sake of the crash log.
+ * stays, for the sake of the crash log. A coordinator that is killed before it has a sweeper leaves it to the next pool: see
+ * {@link #removeLeftBehind}.
  */
 final class PrivateFolder {
     private static final int ATTEMPTS = 100;
 
     private static final Path MEMORY = Path.of("/dev/shm");
 
+    private static final String PREFIX = "forkless-";
+
+    /** The owner has it locked, from its first moment on. The kernel takes the lock back when the owner is gone, however it went. */
+    private static final String LOCK = "lock";
+
+    private static final String FUTURE_LOCK = "lock.new";
+
+    /** What is removed with it. */
+    private static final String CONTENT = "{progress-*,arguments-*,lock,lock.new}";
+
+    /** One that has no lock by then never gets one. */
+    private static final Duration LONGEST_START = Duration.ofHours(1);
+
+    /** Those of this JVM: opening a lock and closing it again would undo it. */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
     private final Path path;
+
+    private FileChannel lock;
+    private boolean removed;
 
     private PrivateFolder(Path path) {
         this.path = path;
@@ -36,40 +73,62 @@ final class PrivateFolder {
      * @throws IOException when that cannot be done
      */
     static PrivateFolder create() throws IOException {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        Path temporary = TemporaryFiles.folder();
         try {
             return createIn(temporary);
         } catch (IOException e) {
-            return createElsewhere(e);
+            return createElsewhere(temporary, e);
         }
     }
 
+    /** A folder that is there, for tests. */
+    static PrivateFolder in(Path folder) {
+        OURS.add(folder);
+        return new PrivateFolder(folder);
+    }
+
     /** The folder of what lasts as long as a session, if there is one, and that of shared memory. */
-    private static PrivateFolder createElsewhere(IOException why) throws IOException {
+    private static PrivateFolder createElsewhere(Path temporary, IOException why) throws IOException {
+        var failures = new StringJoiner(", ").add(failure(temporary, why));
         String session = System.getenv("XDG_RUNTIME_DIR");
         for (Path parent : session == null ? List.of(MEMORY) : List.of(Path.of(session), MEMORY)) {
             try {
                 return createIn(parent.toAbsolutePath());
             } catch (IOException e) {
+                failures.add(failure(parent, e));
                 why.addSuppressed(e);
             }
         }
         throw new IOException(
-                "there is no room for temporary files (" + why.getMessage() + "); free some, or name a folder"
-                        + " that can be written with -Djava.io.tmpdir=DIR, on the command line in FORKLESS_JAVA_OPTS",
+                "no folder for temporary files can be made: " + failures
+                        + "; set TMPDIR to a folder that can be written to and has room",
                 why);
     }
 
+    private static String failure(Path parent, IOException e) {
+        String reason = switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "there is no such folder";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            default -> e.getMessage();
+        };
+        return parent + " (" + reason + ")";
+    }
+
     private static PrivateFolder createIn(Path parent) throws IOException {
-        String prefix = "forkless-" + ProcessHandle.current().pid() + "-";
+        String prefix = PREFIX + ProcessHandle.current().pid() + "-";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) { // no random number: the JDK's takes 10 ms to get ready
             Path path = parent.resolve(prefix + Long.toHexString(System.nanoTime()));
+            OURS.add(path);
             try {
                 Files.createDirectory(
                         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
                 return new PrivateFolder(path);
             } catch (FileAlreadyExistsException e) {
-                // Somebody else's, or planted: never used.
+                OURS.remove(path); // somebody else's, or planted: never used
+            } catch (IOException e) {
+                OURS.remove(path);
+                throw e;
             }
         }
         throw new IOException("no folder " + parent.resolve(prefix) + "... can be created: all names are taken");
@@ -100,15 +159,92 @@ final class PrivateFolder {
         return Files.createTempFile(path, prefix, null);
     }
 
+    /**
+     * Makes it known that its owner lives. This and {@link #removeLeftBehind} take some milliseconds, so they are for a thread
+     * that nobody waits for.
+     */
+    synchronized void claim() {
+        if (removed || lock != null) {
+            return;
+        }
+        Path future = path.resolve(FUTURE_LOCK);
+        try {
+            FileChannel channel = FileChannel.open(future, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            lock = channel;
+            if (channel.tryLock() != null) {
+                Files.move(future, path.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            // No locks here, or no room: without one it is not taken for left behind while this process can be seen.
+        }
+    }
+
     /** Deletes it, unless it has a crash log, which somebody may want to read. */
-    void remove() {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "{progress,arguments}-*")) {
+    synchronized void remove() {
+        removed = true;
+        delete(path);
+        OURS.remove(path);
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            // It is gone with this process.
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, CONTENT)) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
+            Files.deleteIfExists(folder);
+        } catch (IOException | DirectoryIteratorException e) {
             // There is a crash log in it, or it is gone.
         }
+    }
+
+    /** Removes what coordinators of this user that were killed have left beside this, but for crash logs. */
+    void removeLeftBehind() {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(path.getParent(), PREFIX + "*-*")) {
+            Object user = Files.getAttribute(path, "unix:uid");
+            for (Path folder : folders) {
+                if (!OURS.contains(folder) && isLeftBehind(folder, user)) {
+                    delete(folder);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Who may not list a folder can perhaps write to it.
+        }
+    }
+
+    private static boolean isLeftBehind(Path folder, Object user) {
+        try {
+            Map<String, Object> attributes =
+                    Files.readAttributes(folder, "unix:uid,isDirectory,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            if (!attributes.get("uid").equals(user) || !(boolean) attributes.get("isDirectory")) {
+                return false;
+            }
+            Path lock = folder.resolve(LOCK);
+            if (Files.isRegularFile(lock, LinkOption.NOFOLLOW_LINKS)) {
+                return canBeLocked(lock);
+            }
+            FileTime changed = (FileTime) attributes.get("lastModifiedTime");
+            return changed.toInstant().isBefore(Instant.now().minus(LONGEST_START)) && !isOwnerVisible(folder);
+        } catch (IOException | OverlappingFileLockException | NumberFormatException e) {
+            return false; // it is gone, or no folder of a pool
+        }
+    }
+
+    private static boolean canBeLocked(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                FileLock lock = channel.tryLock()) {
+            return lock != null;
+        }
+    }
+
+    private static boolean isOwnerVisible(Path folder) {
+        String pid = folder.getFileName().toString().split("-")[1];
+        return ProcessHandle.of(Long.parseLong(pid)).isPresent();
     }
 }

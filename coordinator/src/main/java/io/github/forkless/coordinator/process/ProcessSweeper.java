@@ -55,7 +55,7 @@ final class ProcessSweeper {
             done
         }
         clean() { # of a JVM that crashed, the log stays
-            rm -f "$folder"/progress-* "$folder"/arguments-*
+            rm -f "$folder"/progress-* "$folder"/arguments-* "$folder"/lock "$folder"/lock.new
             rmdir "$folder"
         }
         while read -r order workers; do
@@ -97,7 +97,11 @@ final class ProcessSweeper {
         var starting = new CompletableFuture<Process>();
         shell = starting;
         try {
-            Thread.ofPlatform().daemon().name("sweeper-start").start(() -> starting.complete(startShell()));
+            Thread.ofPlatform().daemon().name("sweeper-start").start(() -> {
+                starting.complete(startShell());
+                folder.claim();
+                folder.removeLeftBehind();
+            });
         } catch (Throwable noThread) { // of which an OutOfMemoryError tells
             starting.complete(null);
         }

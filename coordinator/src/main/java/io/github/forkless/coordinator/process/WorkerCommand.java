@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.process;
 
+import io.github.forkless.coordinator.files.TemporaryFiles;
 import io.github.forkless.coordinator.machine.JvmEnvironment;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.worker.WorkerMain;
@@ -80,7 +81,7 @@ final class WorkerCommand {
             jvmOptions.addAll(useCache());
         }
         jvmOptions.add(folder.crashLogOption());
-        jvmOptions.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")); // for jobs, as for this program
+        jvmOptions.add("-Djava.io.tmpdir=" + TemporaryFiles.folder()); // for jobs, as for this program
         addHeap(settings, environment, jvmOptions);
         if (!isLaunched()) {
             addDefaults(settings.environment(), jvmOptions);

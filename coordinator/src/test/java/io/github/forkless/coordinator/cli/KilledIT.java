@@ -7,12 +7,18 @@ import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestData.Oracle;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Workers are killed, and the answer is right all the same; the coordinator is killed, and nobody is left. */
 class KilledIT {
+    /** Next to nothing more fits into a pipe that nobody reads. */
+    private static final long FULL = 60_000;
+
     @TempDir
     private Path folder;
 
@@ -134,6 +143,91 @@ class KilledIT {
             running.signal("KILL");
 
             assertThat(running.await().exit()).isEqualTo(137);
+        }
+    }
+
+    @Test
+    void aPipeThatNobodyReadsHoldsUpNoEnd() throws Exception {
+        Path pipe = pipe("report");
+        try (Running running =
+                new Launcher(folder).start("--report", pipe.toString(), "--procs", "2", "--job", "sum", "data.bin")) {
+            while (!running.printed().stderr().contains("a pipe that nobody reads")) {
+                assertThat(running.process().isAlive()).isTrue();
+                Thread.sleep(5);
+            }
+
+            running.signal("TERM");
+
+            assertThat(running.await().exit()).isEqualTo(143);
+        }
+    }
+
+    /** What workers print goes to a pipe that is full, as that of a program that has stopped. */
+    @Test
+    void aStderrThatTakesNothingMoreHoldsUpNoEnd() throws Exception {
+        Path pipe = pipe("full");
+        Launcher redirected =
+                new Launcher(folder).by("sh", "-c", "exec \"$0\" \"$@\" 2>'" + pipe + "'", Launcher.SCRIPT.toString());
+        try (var neverRead = new RandomAccessFile(pipe.toFile(), "rw");
+                Running running = redirected.start(
+                        "--procs", "2", "--job", TestJobs.path("Chatty.java"), "--param", "lines=100000", "data.bin")) {
+            while (written(running.process().pid()) < FULL) {
+                assertThat(running.process().isAlive()).isTrue();
+                Thread.sleep(5);
+            }
+
+            running.signal("TERM");
+
+            assertThat(running.await())
+                    .extracting(Outcome::exit, Outcome::stdout)
+                    .containsExactly(143, "");
+            assertThat(neverRead.getFD().valid()).isTrue();
+        }
+    }
+
+    private Path pipe(String name) throws Exception {
+        Path pipe = folder.resolve(name);
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        return pipe;
+    }
+
+    /** How many bytes a process has written by now. */
+    private static long written(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "io")).stream()
+                .filter(line -> line.startsWith("wchar: "))
+                .mapToLong(line -> Long.parseLong(line.substring("wchar: ".length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Its workers were started early, and nobody watches over them yet. */
+    @Test
+    void whatACoordinatorLeavesThatIsKilledWhileItGeneratesTheNextOneRemoves() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Launcher coordinator = new Launcher(folder).with("TMPDIR", temporary.toString());
+        try (Running running =
+                coordinator.start("--procs", "2", "--generate", "4G", "--type", "int8", "--job", "sum", "new")) {
+            while (!has(folder, ".new.*.forkless.tmp") || !has(temporary, "forkless-*/lock")) {
+                assertThat(running.process().isAlive()).isTrue();
+                Thread.sleep(1);
+            }
+
+            running.signal("KILL");
+
+            assertThat(running.await().exit()).isEqualTo(137);
+        }
+        assertThat(has(temporary, "forkless-*/lock")).isTrue();
+        assertThat(coordinator.run("--job", "sum", "data.bin").answer()).isEqualTo(sum + "\n");
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    private static boolean has(Path folder, String glob) throws IOException {
+        PathMatcher pattern = FileSystems.getDefault().getPathMatcher("glob:" + folder + "/" + glob);
+        try (Stream<Path> files = Files.find(folder, 2, (file, _) -> pattern.matches(file))) {
+            return files.findAny().isPresent();
+        } catch (UncheckedIOException e) {
+            return false; // it was gone when it was looked at
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.WorkerPool;
+import io.github.forkless.coordinator.files.TemporaryFiles;
 import io.github.forkless.worker.jobs.Sum;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ class ArgumentFileIT {
         }
         // Other pools of this JVM may be open, but theirs are short.
         String pid = "forkless-" + ProcessHandle.current().pid() + "-";
-        try (Stream<Path> folders = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+        try (Stream<Path> folders = Files.list(TemporaryFiles.folder())) {
             assertThat(folders.filter(path -> path.getFileName().toString().startsWith(pid)))
                     .allSatisfy(path -> assertThat(path.toFile().list((_, name) -> name.startsWith("arguments-")))
                             .isNullOrEmpty());
