@@ -14,7 +14,11 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -147,6 +151,50 @@ class PackageIT {
             int version = jar.lastIndexOf('-');
             assertThat(bom).contains("/" + jar.substring(0, version) + "@" + jar.substring(version + 1) + "?");
         });
+    }
+
+    @Test
+    void everyLinkOfItsDocumentsLeadsToSomethingInIt() throws Exception {
+        Path home = unpack("forkless-[^-]+(-SNAPSHOT)?[.]tar[.]gz", "links");
+        Pattern link = Pattern.compile("(?:\\]\\(|(?:src|href)=\"|^\\[[^]]+\\]: )([^)\\s\"]+)", Pattern.MULTILINE);
+        List<String> broken = new ArrayList<>();
+        int links = 0;
+
+        for (Path document : files(home, "[.](md|html)")) {
+            for (MatchResult found :
+                    link.matcher(Files.readString(document)).results().toList()) {
+                String[] target = found.group(1).split("#", 2);
+                if (!target[0].matches("[a-z]+:.*")) {
+                    Path file = target[0].isEmpty() ? document : document.resolveSibling(target[0]);
+                    boolean leadsOutside = !file.normalize().startsWith(home) || !Files.exists(file);
+                    if (leadsOutside || target.length > 1 && !anchors(file).contains(target[1])) {
+                        broken.add(home.relativize(document) + ": " + found.group(1));
+                    }
+                    links++;
+                }
+            }
+        }
+
+        assertThat(broken).isEmpty();
+        assertThat(links).isGreaterThan(30);
+    }
+
+    private static List<Path> files(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().matches(".*" + ending)).toList();
+        }
+    }
+
+    /** What a heading is called in a link. */
+    private static List<String> anchors(Path document) throws IOException {
+        try (Stream<String> lines = Files.lines(document)) {
+            return lines.filter(line -> line.startsWith("#"))
+                    .map(line -> line.replaceFirst("#+ ", "")
+                            .toLowerCase(Locale.ROOT)
+                            .replaceAll("[^a-z0-9 _-]", "")
+                            .replace(' ', '-'))
+                    .toList();
+        }
     }
 
     /** What libraries say of their licences, and of code of others in them, is in the package as text. */
