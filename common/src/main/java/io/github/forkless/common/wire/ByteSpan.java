@@ -32,6 +32,11 @@ public record ByteSpan(byte[] array, int from, int length) {
         return Arrays.copyOfRange(array, from, from + length);
     }
 
+    /** The same bytes as an array: the one that they are in, if nothing else is, or else one of their own. */
+    public byte[] toArray() {
+        return length == array.length ? array : copy();
+    }
+
     /** Writes them in pieces that the JDK need not make a buffer of megabytes for. */
     void writeTo(OutputStream stream) throws IOException {
         for (int at = 0; at < length; at += PIECE_BYTES) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * One message on a worker's stdin or stdout: a header of fixed size, then the payload. Integers are little-endian.
+ * One message on a worker's stdin or stdout: a header of fixed size, what the message says, and its tail, which is whatever
+ * may be large. Integers are little-endian.
  *
  * <pre>
  *   0               4     5     6         8                16
@@ -19,13 +20,14 @@ import java.util.zip.CRC32C;
  *   +-------------------------------+-----------------------+
  *   | slice from                    | slice to              |
  *   +---------------+---------------+---------------+-------+
- *  32              36              40              44
- *   +---------------+---------------+---------------+
- *   | length        | payload CRC   | header CRC    |  payload ...
- *   +---------------+---------------+---------------+
+ *  32              36              40              44              48
+ *   +---------------+---------------+---------------+---------------+
+ *   | length        | tail's length | payload CRC   | header CRC    |  payload ...  tail ...
+ *   +---------------+---------------+---------------+---------------+
  * </pre>
  *
- * Both checksums are CRC-32C. The header has one of its own, over its first 40 bytes, so that a damaged length is
+ * Both checksums are CRC-32C. That of the payload is over the tail, too. The header has one of its own, over its first 44
+ * bytes, so that a damaged length is
  * found at once and not after waiting for bytes that nobody will send.
  *
  * @param type what the payload is; see {@link Message}
@@ -33,25 +35,29 @@ import java.util.zip.CRC32C;
  * @param task the task, or what else the message is about
  * @param from first element of the slice
  * @param to element after the slice's last
- * @param payload what the type says
+ * @param payload what the type says, but for the tail
+ * @param tail in an array that is nobody else's
  */
-record Frame(int type, int attempt, long task, long from, long to, ByteSpan payload) {
+record Frame(int type, int attempt, long task, long from, long to, ByteSpan payload, byte[] tail) {
     static final int MAGIC = 0x534c4b46; // "FKLS" as it stands in the stream
     static final int VERSION = 1;
-    static final int HEADER_BYTES = 44;
+    static final int HEADER_BYTES = 48;
 
     private static final int LENGTH_OFFSET = 32;
-    private static final int PAYLOAD_CRC_OFFSET = 36;
-    private static final int HEADER_CRC_OFFSET = 40;
+    private static final int TAIL_LENGTH_OFFSET = 36;
+    private static final int PAYLOAD_CRC_OFFSET = 40;
+    private static final int HEADER_CRC_OFFSET = 44;
 
     /**
-     * So much room for a payload is kept from one frame to the next, and more is made only when that is full: a lie about
-     * a length cannot exhaust the heap.
+     * So much room for a payload is kept from one frame to the next. For this and for a tail, more is made only when so much
+     * has arrived: a lie about a length cannot exhaust the heap.
      */
     private static final int KEPT_BYTES = 8 << 20;
 
-    /** What a writer may hold, and room for what a message says in front of that. */
-    static final int MAX_PAYLOAD_BYTES = ByteWriter.MAX_BYTES + 1024;
+    /** The room for a payload doubles. That for a tail, which is copied then, grows faster, so that it is never there twice. */
+    private static final int TAIL_GROWTH = 8;
+
+    private static final byte[] NOTHING = {};
 
     /** Starts a frame at the end of {@code out}; the payload is written behind it, then {@link #finish} is called. */
     static void begin(ByteWriter out, int type, int attempt, long task, long from, long to) {
@@ -69,22 +75,23 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
      * Fills in the length and the checksums of the last frame in {@code out}.
      *
      * @param start where {@link #begin} started it
-     * @param tail the end of the payload, which is not in {@code out} but is sent behind it
+     * @param tail is sent behind it
      */
     static void finish(ByteWriter out, int start, ByteSpan tail) {
         int length = out.size() - start - HEADER_BYTES;
-        int payload = ByteWriter.requireFits((long) length + tail.length(), MAX_PAYLOAD_BYTES);
+        ByteWriter.requireFits(tail.length(), ByteWriter.MAX_BYTES);
         var crc = new CRC32C();
         crc.update(out.array(), start + HEADER_BYTES, length);
         crc.update(tail.array(), tail.from(), tail.length());
-        out.setInt(start + LENGTH_OFFSET, payload);
+        out.setInt(start + LENGTH_OFFSET, length);
+        out.setInt(start + TAIL_LENGTH_OFFSET, tail.length());
         out.setInt(start + PAYLOAD_CRC_OFFSET, (int) crc.getValue());
         out.setInt(start + HEADER_CRC_OFFSET, crc(out.array(), start, HEADER_CRC_OFFSET));
     }
 
     /**
      * The receiving end of a stream of frames. Payloads are put in the same place one after another: each is valid until
-     * the next frame is asked for. Not safe for use by several threads.
+     * the next frame is asked for. A tail is the receiver's. Not safe for use by several threads.
      */
     static final class Reader {
         private final InputStream stream;
@@ -128,15 +135,30 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
             long task = fields.getLong();
             long from = fields.getLong();
             long to = fields.getLong();
-            int length = fields.getInt();
-            if (length < 0 || length > MAX_PAYLOAD_BYTES) {
+            int length = possible(fields.getInt(), got);
+            int tailLength = possible(fields.getInt(), got);
+            if (room.length < Math.min(length, KEPT_BYTES)) {
+                room = new byte[Math.min(Math.max(length, 2 * room.length), KEPT_BYTES)];
+            }
+            var crc = new CRC32C();
+            room = filled(room, length, 2, crc);
+            byte[] tail = tailLength == 0
+                    ? NOTHING
+                    : filled(new byte[Math.min(tailLength, KEPT_BYTES)], tailLength, TAIL_GROWTH, crc);
+            if ((int) crc.getValue() != headerInt(PAYLOAD_CRC_OFFSET)) {
+                throw new WireException("the payload of a frame (type " + type + ", task " + task + ", " + length
+                        + " and "
+                        + tailLength + " bytes) has a wrong checksum; it begins with "
+                        + (length > 0 ? WireException.dump(room, 0, length) : WireException.dump(tail, 0, tailLength)));
+            }
+            return Optional.of(new Frame(type, attempt, task, from, to, new ByteSpan(room, 0, length), tail));
+        }
+
+        private int possible(int length, int got) throws IOException {
+            if (length < 0 || length > ByteWriter.MAX_BYTES) {
                 throw new WireException(foreign("a frame claims " + Integer.toUnsignedString(length) + " bytes", got));
             }
-            if (readPayload(length) != headerInt(PAYLOAD_CRC_OFFSET)) {
-                throw new WireException("the payload of a frame (type " + type + ", task " + task + ", " + length
-                        + " bytes) has a wrong checksum; it begins with " + WireException.dump(room, 0, length));
-            }
-            return Optional.of(new Frame(type, attempt, task, from, to, new ByteSpan(room, 0, length)));
+            return length;
         }
 
         /** Looks at every byte as it comes: whoever else writes to the stream may write less than a header's worth. */
@@ -157,28 +179,25 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
             return got;
         }
 
-        /** Puts a payload into the room, and returns its checksum. */
-        private int readPayload(int length) throws IOException {
-            if (room.length < Math.min(length, KEPT_BYTES)) {
-                room = new byte[Math.min(Math.max(length, 2 * room.length), KEPT_BYTES)];
-            }
-            var crc = new CRC32C();
+        /** Reads so many bytes into an array, or into one that has grown out of it, and returns that. */
+        private byte[] filled(byte[] start, int length, int growth, CRC32C crc) throws IOException {
+            byte[] into = start;
             int filled = 0;
             while (filled < length) {
-                if (filled == room.length) {
-                    room = Arrays.copyOf(room, (int) Math.min(length, 2L * room.length));
+                if (filled == into.length) {
+                    into = Arrays.copyOf(into, (int) Math.min(length, (long) growth * into.length));
                 }
                 // In pieces: each is checked while it is in the processor's cache.
                 int got = stream.read(
-                        room, filled, Math.min(ByteSpan.PIECE_BYTES, Math.min(length, room.length) - filled));
+                        into, filled, Math.min(ByteSpan.PIECE_BYTES, Math.min(length, into.length) - filled));
                 if (got < 0) {
                     throw new EOFException(
                             "the stream ended within a frame: " + filled + " of " + length + " payload bytes arrived");
                 }
-                crc.update(room, filled, got);
+                crc.update(into, filled, got);
                 filled += got;
             }
-            return (int) crc.getValue();
+            return into;
         }
 
         private String foreign(String fault, int got) throws IOException {

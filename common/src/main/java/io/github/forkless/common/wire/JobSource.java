@@ -32,6 +32,15 @@ public sealed interface JobSource {
                 writeParameters(set, out);
             }
         }
+
+        @Override
+        public long largeBytes() {
+            long bytes = (long) LARGE_SET_BYTES * parameterSets.size();
+            for (byte[] type : classes.values()) {
+                bytes += type.length;
+            }
+            return bytes;
+        }
     }
 
     /**
@@ -45,6 +54,11 @@ public sealed interface JobSource {
         public void write(ByteWriter out) {
             out.putByte(OBJECTS);
             out.putBytes(jobs);
+        }
+
+        @Override
+        public long largeBytes() {
+            return jobs.length;
         }
     }
 
@@ -64,6 +78,11 @@ public sealed interface JobSource {
                 out.putVarint(set.number);
                 writeParameters(set.found, out);
             }
+        }
+
+        @Override
+        public long largeBytes() {
+            return first.largeBytes() + (long) LARGE_SET_BYTES * sets.size();
         }
     }
 
@@ -93,7 +112,15 @@ public sealed interface JobSource {
             out.putByte(FUNCTION);
             out.putBytes(function);
         }
+
+        @Override
+        public long largeBytes() {
+            return function.length;
+        }
     }
+
+    /** How many bytes it is made of that may be many; whatever else there is, is little. */
+    long largeBytes();
 
     /** Writes what {@link #read} reads. */
     void write(ByteWriter out);
@@ -149,6 +176,9 @@ public sealed interface JobSource {
         }
         return parameters;
     }
+
+    /** What a parameter set is taken to need. */
+    int LARGE_SET_BYTES = 32;
 
     // The first byte. The wire depends on these numbers.
     int NAMED = 1;

@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Slice;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,6 +68,11 @@ public sealed interface Message {
             out.putByte(countsFaults ? 1 : 0);
             source.write(out);
         }
+
+        @Override
+        public long largeBytes() {
+            return source.largeBytes();
+        }
     }
 
     /**
@@ -107,9 +113,11 @@ public sealed interface Message {
                 out.putVarint(set);
             }
             out.putVarint(partials.size());
-            for (byte[] partial : partials) {
-                out.putBytes(partial);
-            }
+        }
+
+        @Override
+        public List<byte[]> parts() {
+            return partials;
         }
 
         @Override
@@ -271,32 +279,53 @@ public sealed interface Message {
         }
     }
 
-    /** Appends this message to {@code out} as a whole frame. */
+    /** Appends this message to {@code out}: a frame, and one for each of its parts in front of that. */
     default void encode(ByteWriter out) {
+        for (byte[] part : parts()) {
+            int start = out.size();
+            beginPart(out);
+            finish(out, start, ByteSpan.of(part));
+        }
         int start = out.size();
         write(out);
-        out.putRaw(tail());
-        Frame.finish(out, start, ByteSpan.NOTHING);
+        finish(out, start, tail());
     }
 
     /**
-     * Sends this message as a frame. What fits a pipe's atomic size arrives whole; what is large is not copied before.
+     * Sends this message. What fits a pipe's atomic size arrives whole; what is large is not copied before.
      *
      * @param room for what is put together; cleared first
      */
     default void send(OutputStream stream, ByteWriter room) throws IOException {
-        ByteSpan tail = tail();
+        for (byte[] part : parts()) {
+            room.clear();
+            beginPart(room);
+            send(stream, room, ByteSpan.of(part));
+        }
         room.clear();
+        write(room);
+        send(stream, room, tail());
+        stream.flush();
+    }
+
+    private static void beginPart(ByteWriter out) {
+        Frame.begin(out, PART, 0, 0, 0, 0);
+    }
+
+    private static void finish(ByteWriter out, int start, ByteSpan tail) {
+        Frame.finish(out, start, tail);
+        out.putRaw(tail);
+    }
+
+    private static void send(OutputStream stream, ByteWriter room, ByteSpan tail) throws IOException {
         if (tail.length() <= ByteSpan.PIECE_BYTES) {
-            encode(room);
+            finish(room, 0, tail);
             room.writeTo(stream);
         } else {
-            write(room);
             Frame.finish(room, 0, tail);
             room.writeTo(stream);
             tail.writeTo(stream);
         }
-        stream.flush();
     }
 
     /** How many bytes it is made of that may be many; whatever else there is, is little. */
@@ -304,26 +333,40 @@ public sealed interface Message {
         return tail().length();
     }
 
-    /** The end of the payload, if that is in an array of its own already. */
+    /** What may be large, and is in an array of its own already. */
     default ByteSpan tail() {
         return ByteSpan.NOTHING;
     }
 
+    /** What travels in front of it, each in a frame of its own: together they may be more than one can hold. */
+    default List<byte[]> parts() {
+        return List.of();
+    }
+
     /**
-     * Writes the frame's header and its payload up to the {@link #tail}. A method of each message, and no switch over their types: the first
+     * Writes the frame's header and its payload, but for the {@link #tail}. A method of each message, and no switch over their types: the first
      * pattern switch takes a fresh JVM 3 ms, each further one half of that, and these are in the way of every start.
      */
     void write(ByteWriter out);
 
-    /**
-     * The receiving end of a stream of messages. What is large in one of them, a {@link Partial}'s content, is valid until
-     * the next is asked for. Not safe for use by several threads.
-     */
+    /** The receiving end of a stream of messages. Not safe for use by several threads. */
     final class Reader {
         private final Frame.Reader frames;
+        private final boolean takesRequests;
 
+        /** Reads what anybody may say. */
         public Reader(InputStream stream) {
-            frames = new Frame.Reader(stream);
+            this(stream, true);
+        }
+
+        private Reader(InputStream stream, boolean takesRequests) {
+            this.frames = new Frame.Reader(stream);
+            this.takesRequests = takesRequests;
+        }
+
+        /** Reads what a worker says; takes no request from there, nor any part of one. */
+        public static Reader ofAnswers(InputStream stream) {
+            return new Reader(stream, false);
         }
 
         /**
@@ -334,22 +377,48 @@ public sealed interface Message {
          * @throws IOException when the stream cannot be read
          */
         public Optional<Message> next() throws IOException {
-            return frames.next().map(Message::decode);
+            Optional<Frame> frame = next(List.of());
+            if (frame.isEmpty()) {
+                return Optional.empty();
+            }
+            List<byte[]> parts = frame.get().type() == PART ? new ArrayList<>() : List.of();
+            while (frame.get().type() == PART) {
+                parts.add(frame.get().tail());
+                frame = next(parts);
+            }
+            return Optional.of(decode(frame.get(), parts));
+        }
+
+        private Optional<Frame> next(List<byte[]> parts) throws IOException {
+            Optional<Frame> frame = frames.next();
+            if (frame.isEmpty() && !parts.isEmpty()) {
+                throw new EOFException("the stream ended behind " + parts.size() + " parts of a message");
+            }
+            if (frame.isPresent() && !takesRequests && frame.get().type() < READY) {
+                throw new WireException(
+                        "a message of type " + frame.get().type() + " is a request, and came from a worker");
+            }
+            return frame;
         }
     }
 
-    private static Message decode(Frame frame) {
+    private static Message decode(Frame frame, List<byte[]> parts) {
         ByteReader in = frame.payload().reader();
         try {
-            Message message = decode(frame, in);
+            Message message = decode(frame, in, parts);
             in.expectEnd();
+            if (message.tail().length() != frame.tail().length
+                    || message.parts().size() != parts.size()) {
+                throw in.broken("of a message of type " + frame.type() + " has " + frame.tail().length + " bytes and "
+                        + parts.size() + " parts that it should not have");
+            }
             return message;
         } catch (IllegalArgumentException e) { // a slice, an index or a path that cannot be
             throw in.broken("of a message of type " + frame.type() + " is wrong (" + e.getMessage() + ")");
         }
     }
 
-    private static Message decode(Frame frame, ByteReader in) {
+    private static Message decode(Frame frame, ByteReader in, List<byte[]> parts) {
         return switch (frame.type()) {
             case OPEN -> {
                 Path path = Path.of(in.getString());
@@ -360,7 +429,7 @@ public sealed interface Message {
             }
             case CLOSE -> new Close((int) frame.task());
             case LOAD -> new Load(frame.task(), in.getInt(), in.getByte() != 0, JobSource.read(in));
-            case WORK -> new Work(assignment(frame, in), in.getRest().copy());
+            case WORK -> new Work(assignment(frame, in), frame.tail());
             case MERGE -> {
                 Assignment assignment = assignment(frame, in);
                 int failedCount = in.getCount(1);
@@ -368,12 +437,11 @@ public sealed interface Message {
                 for (int i = 0; i < failedCount; i++) {
                     failed.add((int) in.getVarint());
                 }
-                int count = in.getCount(1);
-                List<byte[]> partials = new ArrayList<>(Math.min(count, CLAIMED_ITEMS));
-                for (int i = 0; i < count; i++) {
-                    partials.add(in.getBytes());
+                long count = in.getVarint();
+                if (count != parts.size()) {
+                    throw in.broken("merges " + count + " parts, and " + parts.size() + " have come");
                 }
-                yield new Merge(assignment, failed, partials);
+                yield new Merge(assignment, failed, parts);
             }
             case RELEASE -> new Release(frame.task());
             case READY -> new Ready(in.getLong());
@@ -384,7 +452,7 @@ public sealed interface Message {
                 long busy = in.getLong();
                 long minorFaults = in.getLong();
                 long majorFaults = in.getLong();
-                yield new Partial(assignment, started, busy, minorFaults, majorFaults, in.getRest());
+                yield new Partial(assignment, started, busy, minorFaults, majorFaults, ByteSpan.of(frame.tail()));
             }
             case FAILED, FAILED_TASK -> {
                 Optional<Assignment> assignment =
@@ -430,6 +498,7 @@ public sealed interface Message {
     int MERGE = 4;
     int RELEASE = 5;
     int CLOSE = 6;
+    int PART = 7;
     int READY = 17;
     int LOADED = 18;
     int PARTIAL = 19;

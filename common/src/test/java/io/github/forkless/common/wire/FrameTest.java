@@ -29,9 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameTest {
     private static final byte[] PAYLOAD = "a partial".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TAIL = "what is large".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION_OFFSET = 4;
     private static final int LENGTH_OFFSET = 32;
-    private static final int HEADER_CRC_OFFSET = 40;
+    private static final int TAIL_LENGTH_OFFSET = 36;
+    private static final int PAYLOAD_CRC_OFFSET = 40;
+    private static final int HEADER_CRC_OFFSET = 44;
 
     @Test
     void whatIsSentIsReceived() throws IOException {
@@ -40,7 +43,8 @@ class FrameTest {
         Frame frame = new Frame.Reader(in).next().orElseThrow();
 
         assertThat(frame.payload().copy()).isEqualTo(PAYLOAD);
-        assertThat(frame).isEqualTo(new Frame(19, 0xfffe, -2, 1L << 40, 1L << 41, frame.payload()));
+        assertThat(frame).isEqualTo(new Frame(19, 0xfffe, -2, 1L << 40, 1L << 41, frame.payload(), frame.tail()));
+        assertThat(frame.tail()).isEqualTo(TAIL);
         assertThat(in.available()).isZero();
     }
 
@@ -57,9 +61,11 @@ class FrameTest {
         assertThat(fields.getLong(16)).isEqualTo(1L << 40);
         assertThat(fields.getLong(24)).isEqualTo(1L << 41);
         assertThat(fields.getInt(32)).isEqualTo(PAYLOAD.length);
-        assertThat(fields.getInt(36)).isEqualTo(crc(PAYLOAD, PAYLOAD.length));
-        assertThat(fields.getInt(40)).isEqualTo(crc(frame, 40));
-        assertThat(Arrays.copyOfRange(frame, 44, frame.length)).isEqualTo(PAYLOAD);
+        assertThat(fields.getInt(36)).isEqualTo(TAIL.length);
+        byte[] both = concat(PAYLOAD, TAIL);
+        assertThat(fields.getInt(40)).isEqualTo(crc(both, both.length));
+        assertThat(fields.getInt(44)).isEqualTo(crc(frame, 44));
+        assertThat(Arrays.copyOfRange(frame, 48, frame.length)).isEqualTo(both);
     }
 
     @Test
@@ -130,11 +136,13 @@ class FrameTest {
     @Test
     void aStreamThatEndsWithinAPayloadSaysHowMuchArrived() {
         byte[] frame = frame(PAYLOAD);
-        for (int arrived = 0; arrived < PAYLOAD.length; arrived++) {
+        for (int arrived = 0; arrived < PAYLOAD.length + TAIL.length; arrived++) {
+            int part = arrived < PAYLOAD.length ? arrived : arrived - PAYLOAD.length;
+            int of = arrived < PAYLOAD.length ? PAYLOAD.length : TAIL.length;
             byte[] start = Arrays.copyOf(frame, Frame.HEADER_BYTES + arrived);
             assertThatExceptionOfType(EOFException.class)
                     .isThrownBy(() -> new Frame.Reader(new ByteArrayInputStream(start)).next())
-                    .withMessage("the stream ended within a frame: %d of 9 payload bytes arrived", arrived);
+                    .withMessage("the stream ended within a frame: %d of %d payload bytes arrived", part, of);
         }
     }
 
@@ -225,28 +233,31 @@ class FrameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, Frame.MAX_PAYLOAD_BYTES + 1})
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, ByteWriter.MAX_BYTES + 1})
     void aLengthThatCannotBeIsRefused(int length) {
-        byte[] frame = frame(PAYLOAD);
-        ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(LENGTH_OFFSET, length);
-        sealHeader(frame);
+        for (int offset : new int[] {LENGTH_OFFSET, TAIL_LENGTH_OFFSET}) {
+            byte[] frame = frame(PAYLOAD);
+            ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(offset, length);
+            sealHeader(frame);
 
-        assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> new Frame.Reader(new OpenStream(frame)).next())
-                .withMessageStartingWith("a frame claims %s bytes;", Integer.toUnsignedString(length));
+            assertThatExceptionOfType(WireException.class)
+                    .isThrownBy(() -> new Frame.Reader(new OpenStream(frame)).next())
+                    .withMessageStartingWith("a frame claims %s bytes;", Integer.toUnsignedString(length));
+        }
     }
 
-    @Test
-    void aFrameThatClaims2GiBAllocatesNoMoreThanArrives() {
+    @ParameterizedTest
+    @ValueSource(ints = {LENGTH_OFFSET, TAIL_LENGTH_OFFSET})
+    void aFrameThatClaims2GiBAllocatesNoMoreThanArrives(int offset) {
         byte[] frame = frame(PAYLOAD);
-        ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(LENGTH_OFFSET, Frame.MAX_PAYLOAD_BYTES);
+        ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).putInt(offset, ByteWriter.MAX_BYTES);
         sealHeader(frame);
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
         assertThatExceptionOfType(EOFException.class)
                 .isThrownBy(() -> new Frame.Reader(new ByteArrayInputStream(frame)).next())
-                .withMessageContaining("9 of %d payload bytes arrived", Frame.MAX_PAYLOAD_BYTES);
+                .withMessageContaining(" of %d payload bytes arrived", ByteWriter.MAX_BYTES);
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(32 << 20);
     }
@@ -280,11 +291,54 @@ class FrameTest {
         assertThat(room.get()).isNull();
     }
 
+    /** A tail is there once while it arrives, and its growth is a small part of that. */
+    @Test
+    void aLargeTailIsCopiedNowhere() throws IOException {
+        int length = 200_000_000;
+        byte[] header = new byte[Frame.HEADER_BYTES];
+        var crc = new CRC32C();
+        byte[] piece = new byte[1 << 20];
+        for (int at = 0; at < length; at += piece.length) {
+            crc.update(piece, 0, Math.min(piece.length, length - at));
+        }
+        var out = new ByteWriter();
+        Frame.begin(out, 19, 1, 2, 3, 4);
+        Frame.finish(out, 0, ByteSpan.NOTHING);
+        System.arraycopy(out.array(), 0, header, 0, header.length);
+        ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+        fields.putInt(TAIL_LENGTH_OFFSET, length).putInt(PAYLOAD_CRC_OFFSET, (int) crc.getValue());
+        sealHeader(header);
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        Frame frame = new Frame.Reader(new SequenceInputStream(new ByteArrayInputStream(header), new Zeros()))
+                .next()
+                .orElseThrow();
+
+        assertThat(frame.tail()).hasSize(length);
+        assertThat(ByteSpan.of(frame.tail()).toArray()).isSameAs(frame.tail());
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isBetween((long) length, length * 3L / 2);
+    }
+
+    private static final class Zeros extends InputStream {
+        @Override
+        public int read() {
+            return 0;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+            Arrays.fill(bytes, offset, offset + length, (byte) 0);
+            return length;
+        }
+    }
+
     private static byte[] frame(byte[] payload) {
         var out = new ByteWriter();
         Frame.begin(out, 19, 0xfffe, -2, 1L << 40, 1L << 41);
         out.putRaw(payload, 0, payload.length);
-        Frame.finish(out, 0, ByteSpan.NOTHING);
+        Frame.finish(out, 0, ByteSpan.of(TAIL));
+        out.putRaw(TAIL, 0, TAIL.length);
         return out.toByteArray();
     }
 

@@ -13,10 +13,13 @@ import io.github.forkless.common.wire.Message.Assignment;
 import io.github.forkless.common.wire.Message.FailureKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,8 @@ class MessageTest {
     private static final Assignment ASSIGNMENT =
             new Assignment(1L << 33, 1L << 34, 65_535, 1, Integer.MAX_VALUE, new Slice(1L << 35, 1L << 36), true);
     private static final Assignment FIRST = new Assignment(1, 0, 1, 0, 1, new Slice(0, 0), false);
+
+    private static final byte[] NO_TAIL = {};
 
     /** At least one of every type; more where a field changes the form. */
     private static final List<Message> EXAMPLES = List.of(
@@ -205,12 +210,10 @@ class MessageTest {
     @ParameterizedTest
     @FieldSource("EXAMPLES")
     void aPayloadThatIsTooShortIsRefused(Message message) throws IOException {
-        Frame frame = new Frame.Reader(new ByteArrayInputStream(encode(message)))
-                .next()
-                .orElseThrow();
-        int needed = frame.payload().length() - openEnd(message);
-        for (int length = 0; length < Math.min(needed, 1_000); length++) {
-            byte[] shorter = encode(frame, Arrays.copyOf(frame.payload().copy(), length));
+        Frame frame = ownFrame(message);
+        for (int length = 0; length < Math.min(frame.payload().length(), 1_000); length++) {
+            byte[] shorter = behindParts(
+                    message, encode(frame, Arrays.copyOf(frame.payload().copy(), length)));
             assertThatExceptionOfType(WireException.class)
                     .as("%d bytes", length)
                     .isThrownBy(() -> receive(shorter));
@@ -220,14 +223,12 @@ class MessageTest {
     @ParameterizedTest
     @FieldSource("EXAMPLES")
     void aPayloadThatIsTooLongIsRefused(Message message) throws IOException {
-        Frame frame = new Frame.Reader(new ByteArrayInputStream(encode(message)))
-                .next()
-                .orElseThrow();
-        if (message instanceof Message.Partial || message instanceof Message.Work) {
-            return; // see openEnd
-        }
-        byte[] longer = encode(
-                frame, Arrays.copyOf(frame.payload().copy(), frame.payload().length() + 3));
+        Frame frame = ownFrame(message);
+        byte[] longer = behindParts(
+                message,
+                encode(
+                        frame,
+                        Arrays.copyOf(frame.payload().copy(), frame.payload().length() + 3)));
 
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> receive(longer))
@@ -238,9 +239,7 @@ class MessageTest {
     @ParameterizedTest
     @FieldSource("EXAMPLES")
     void aSenderThatErrsGetsAWireException(Message message) throws IOException {
-        Frame frame = new Frame.Reader(new ByteArrayInputStream(encode(message)))
-                .next()
-                .orElseThrow();
+        Frame frame = ownFrame(message);
         Random random = new Random(8);
         for (int i = 0; i < 3_000; i++) {
             byte[] payload = frame.payload().copy();
@@ -253,7 +252,8 @@ class MessageTest {
                     random.nextLong(),
                     random.nextLong(),
                     random.nextLong(),
-                    ByteSpan.of(payload)));
+                    ByteSpan.of(payload),
+                    frame.tail()));
         }
     }
 
@@ -261,15 +261,19 @@ class MessageTest {
     @ParameterizedTest
     @FieldSource("EXAMPLES")
     void everyFlippedBitOfAPayloadIsRefusedOrUnderstood(Message message) throws IOException {
-        Frame frame = new Frame.Reader(new ByteArrayInputStream(encode(message)))
-                .next()
-                .orElseThrow();
+        Frame frame = ownFrame(message);
         int bytes = Math.min(frame.payload().length(), 1_000);
         for (int bit = 0; bit < bytes * 8; bit++) {
             byte[] payload = frame.payload().copy();
             payload[bit / 8] ^= (byte) (1 << bit % 8);
             receiveOrRefuse(new Frame(
-                    frame.type(), frame.attempt(), frame.task(), frame.from(), frame.to(), ByteSpan.of(payload)));
+                    frame.type(),
+                    frame.attempt(),
+                    frame.task(),
+                    frame.from(),
+                    frame.to(),
+                    ByteSpan.of(payload),
+                    frame.tail()));
         }
     }
 
@@ -290,7 +294,7 @@ class MessageTest {
         int at = payload.claim(claimed);
         payload.array()[at] = -1; // a length that is broken
         Arrays.fill(payload.array(), at, at + 20, (byte) -1);
-        byte[] encoded = encode(new Frame(type, 1, 1, 0, 1, ByteSpan.NOTHING), payload.toByteArray());
+        byte[] encoded = encode(new Frame(type, 1, 1, 0, 1, ByteSpan.NOTHING, NO_TAIL), payload.toByteArray());
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
@@ -306,18 +310,83 @@ class MessageTest {
         for (int i = 0; i < 30_000; i++) {
             byte[] payload = new byte[random.nextInt(100)];
             random.nextBytes(payload);
-            var frame = new Frame(random.nextInt(32), 1, 2, random.nextInt(9), random.nextInt(9), ByteSpan.of(payload));
+            int type = random.nextInt(32);
+            var frame = new Frame(
+                    type == Message.PART ? 0 : type,
+                    1,
+                    2,
+                    random.nextInt(9),
+                    random.nextInt(9),
+                    ByteSpan.of(payload),
+                    NO_TAIL);
             understood += receiveOrRefuse(frame) ? 1 : 0;
         }
         // Or else this tests only that everything is refused.
         assertThat(understood).isPositive();
     }
 
+    /** Each part travels alone, from where it is. */
+    @Test
+    void aMergeOfMoreThanOneArrayHoldsIsSentAndCopiedNowhere() throws IOException {
+        byte[] partial = new byte[64 << 20];
+        var merge = new Message.Merge(ASSIGNMENT, List.of(), Collections.nCopies(40, partial));
+        var stream = new DiscardingStream();
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        merge.send(stream, new ByteWriter());
+
+        assertThat(stream.bytes).isGreaterThan(merge.largeBytes()).isGreaterThan(Integer.MAX_VALUE);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+    }
+
+    private static final class DiscardingStream extends OutputStream {
+        private long bytes;
+
+        @Override
+        public void write(int b) {
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) {
+            bytes += length;
+        }
+    }
+
+    @Test
+    void aMergeMustHaveItsParts() throws IOException {
+        byte[] encoded = encode(new Message.Merge(ASSIGNMENT, List.of(), List.of(BYTES, BYTES)));
+        int part = Frame.HEADER_BYTES + BYTES.length;
+
+        assertThatExceptionOfType(WireException.class)
+                .isThrownBy(() -> receive(Arrays.copyOfRange(encoded, part, encoded.length)))
+                .withMessageContaining("merges 2 parts, and 1 have come");
+        assertThatExceptionOfType(EOFException.class)
+                .isThrownBy(() -> receive(Arrays.copyOf(encoded, 2 * part)))
+                .withMessage("the stream ended behind 2 parts of a message");
+    }
+
+    /** Or its parts would pile up. */
+    @Test
+    void noRequestIsTakenFromAWorker() {
+        for (Message request : EXAMPLES) {
+            byte[] encoded = encode(request);
+            if (encoded[5] < Message.READY) {
+                assertThatExceptionOfType(WireException.class)
+                        .as(request.toString())
+                        .isThrownBy(() -> Message.Reader.ofAnswers(new OpenStream(encoded))
+                                .next())
+                        .withMessageEndingWith("is a request, and came from a worker");
+            }
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {0, 7, 16, 22, 255})
+    @ValueSource(ints = {0, 8, 16, 22, 255})
     void anUnknownTypeIsNamed(int type) {
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, ByteSpan.NOTHING), new byte[0])))
+                .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, ByteSpan.NOTHING, NO_TAIL), new byte[0])))
                 .withMessageContaining("is of message type %d, which this version does not know", type);
     }
 
@@ -326,17 +395,30 @@ class MessageTest {
         byte[] payload = new byte[Long.BYTES + 2 * Integer.BYTES + 1];
 
         assertThatExceptionOfType(WireException.class)
-                .isThrownBy(() -> receive(encode(new Frame(Message.WORK, 1, 0, 5, 4, ByteSpan.NOTHING), payload)))
+                .isThrownBy(
+                        () -> receive(encode(new Frame(Message.WORK, 1, 0, 5, 4, ByteSpan.NOTHING, NO_TAIL), payload)))
                 .withMessageContaining("a message of type 3 is wrong (not a slice: from 5 to 4)");
     }
 
-    /** Bytes of the last field where that is whatever is left. */
-    private static int openEnd(Message message) {
-        return switch (message) {
-            case Message.Partial partial -> partial.content().length();
-            case Message.Work work -> work.parameters().length;
-            default -> 0;
-        };
+    /** That of the message itself, behind those of its parts. */
+    private static Frame ownFrame(Message message) throws IOException {
+        var frames = new Frame.Reader(new ByteArrayInputStream(encode(message)));
+        for (int i = 0; i < message.parts().size(); i++) {
+            assertThat(frames.next().orElseThrow().type()).isEqualTo(Message.PART);
+        }
+        return frames.next().orElseThrow();
+    }
+
+    private static byte[] behindParts(Message message, byte[] ownFrame) {
+        var out = new ByteWriter();
+        for (byte[] part : message.parts()) {
+            int start = out.size();
+            Frame.begin(out, Message.PART, 0, 0, 0, 0);
+            Frame.finish(out, start, ByteSpan.of(part));
+            out.putRaw(ByteSpan.of(part));
+        }
+        out.putRaw(ByteSpan.of(ownFrame));
+        return out.toByteArray();
     }
 
     private static boolean receiveOrRefuse(Frame frame) {
@@ -369,7 +451,8 @@ class MessageTest {
         var out = new ByteWriter();
         Frame.begin(out, frame.type(), frame.attempt(), frame.task(), frame.from(), frame.to());
         out.putRaw(payload, 0, payload.length);
-        Frame.finish(out, 0, ByteSpan.NOTHING);
+        Frame.finish(out, 0, ByteSpan.of(frame.tail()));
+        out.putRaw(ByteSpan.of(frame.tail()));
         return out.toByteArray();
     }
 

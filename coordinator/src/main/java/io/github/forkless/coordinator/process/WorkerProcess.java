@@ -244,7 +244,7 @@ final class WorkerProcess implements Worker {
 
     private void read() {
         // Not closed here: what the worker still writes must not fail before it is known why.
-        var messages = new Message.Reader(new BufferedInputStream(answers, 64 << 10));
+        var messages = Message.Reader.ofAnswers(new BufferedInputStream(answers, 64 << 10));
         try {
             for (Optional<Message> next = messages.next(); next.isPresent(); next = messages.next()) {
                 isAtMessage = true;

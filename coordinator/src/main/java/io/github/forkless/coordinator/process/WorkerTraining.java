@@ -41,7 +41,7 @@ public final class WorkerTraining {
     private long runs;
 
     private WorkerTraining(Process worker) {
-        this.answers = new Message.Reader(new BufferedInputStream(worker.getInputStream()));
+        this.answers = Message.Reader.ofAnswers(new BufferedInputStream(worker.getInputStream()));
         this.requests = worker.getOutputStream();
     }
 
@@ -100,7 +100,7 @@ public final class WorkerTraining {
             List<byte[]> partials = new ArrayList<>();
             for (Slice slice : slices) {
                 send(new Message.Work(assignment(partials.size(), slice, false), new byte[0]));
-                partials.add(((Message.Partial) receive()).content().copy());
+                partials.add(((Message.Partial) receive()).content().toArray());
             }
             send(new Message.Merge(assignment(partials.size(), dataset.whole(), true), List.of(), partials));
             receive();

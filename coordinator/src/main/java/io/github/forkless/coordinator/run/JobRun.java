@@ -24,6 +24,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -43,6 +44,9 @@ public final class JobRun extends Run {
 
     /** When so many parameter sets have failed at a slice one by one, and none had an answer, it is the data's fault. */
     private static final int MOST_SUSPECTS = 4;
+
+    /** What partials of parameter sets that were tried apart may be together. */
+    private static final int MOST_JOINED_BYTES = Integer.MAX_VALUE - (1 << 20);
 
     /** What stands for the partial of a parameter set that has failed. */
     private static final byte[] FAILED_SET = failedSet();
@@ -487,6 +491,22 @@ public final class JobRun extends Run {
         }
 
         private void join() {
+            long bytes = 0;
+            for (Answer answer : answers.values()) {
+                bytes += answer.content.length;
+            }
+            if (bytes > MOST_JOINED_BYTES) { // those behind seams, too, are to fit an array
+                fail(String.format(
+                        Locale.ROOT,
+                        "the partials of parameter sets %d to %d at %s are %,d bytes together, and can be %,d; return"
+                                + " smaller partials, or raise --tasks so that each holds less",
+                        scan.firstSet(),
+                        scan.firstSet() + scan.sets() - 1,
+                        context.words(scan.slice),
+                        bytes,
+                        MOST_JOINED_BYTES));
+                return;
+            }
             var joined = new ByteArrayOutputStream();
             int set = scan.firstSet();
             while (set < scan.firstSet() + scan.sets()) {
@@ -689,7 +709,7 @@ public final class JobRun extends Run {
         if (answer.assignment().finish()) {
             requireWhole(answer.assignment().slice());
         }
-        byte[] content = answer.content().copy();
+        byte[] content = answer.content().toArray();
         if (task instanceof Scan scan) {
             readable(scan.slice);
             if (scan.whole != null) {

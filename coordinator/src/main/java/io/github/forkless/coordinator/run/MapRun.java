@@ -248,7 +248,7 @@ public final class MapRun extends Run {
     void take(RunTask task, Message.Partial answer) {
         int first = answer.assignment().firstSet();
         int end = answer.assignment().endSet();
-        byte[] content = answer.content().copy();
+        byte[] content = answer.content().toArray();
         listener.arrived(new EncodedResults(first, end, content));
         if (context.journal().isPresent()) {
             context.journal().get().appendResults(first, end, content);

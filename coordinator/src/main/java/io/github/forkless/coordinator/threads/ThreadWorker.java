@@ -10,9 +10,15 @@ import io.github.forkless.worker.InProcessWorker;
 import io.github.forkless.worker.SharedMappings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,7 +38,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ThreadWorker implements Worker {
     /** Stands behind the last request. */
-    private static final byte[] DISMISSAL = {};
+    private static final Message[] DISMISSAL = {};
 
     /** The kernel's number of the calling thread stands at the end of what this links to. */
     private static final Path SELF = Path.of("/proc/thread-self");
@@ -47,7 +53,7 @@ final class ThreadWorker implements Worker {
     private final Thread thread;
     private final CompletableFuture<Long> number = new CompletableFuture<>();
     private final CompletableFuture<Listener> listener = new CompletableFuture<>();
-    private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Message[]> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch reported = new CountDownLatch(1);
 
     /** Null while the thread makes it. */
@@ -100,33 +106,27 @@ final class ThreadWorker implements Worker {
 
     private void work(InProcessWorker doing) throws IOException {
         while (!isEnding) {
-            byte[] next = nextRequests();
+            Message[] next = nextRequests();
             if (next == DISMISSAL) {
                 return;
             }
-            var messages = new Message.Reader(new ByteArrayInputStream(next));
-            for (Optional<Message> request = messages.next();
-                    request.isPresent() && !isEnding;
-                    request = messages.next()) {
-                doing.handle(request.get()).ifPresent(this::answer);
+            for (int i = 0; i < next.length && !isEnding; i++) {
+                doing.handle(received(next[i])).ifPresent(this::answer);
                 doing.endRequest();
             }
         }
     }
 
-    private byte[] nextRequests() {
+    private Message[] nextRequests() {
         try {
             return requests.take();
         } catch (InterruptedException e) { // to end; a job that interrupts the threads that it finds gains nothing
-            return new byte[0];
+            return new Message[0];
         }
     }
 
-    /** The listener has the message as it would come from another process: what is in it is nobody else's. */
     private void answer(Message message) {
-        var frame = new ByteWriter();
-        message.encode(frame);
-        Message received = read(frame);
+        Message received = received(message);
         Listener told = listener.join();
         synchronized (listenerLock) {
             if (!isEnding && !isReported) {
@@ -135,13 +135,33 @@ final class ThreadWorker implements Worker {
         }
     }
 
-    private static Message read(ByteWriter frame) {
+    /** The message as it would come from another process: what is in it is nobody else's. */
+    private static Message received(Message sent) {
+        var pieces = new Pieces();
         try {
-            return new Message.Reader(new ByteArrayInputStream(frame.array(), 0, frame.size()))
-                    .next()
-                    .orElseThrow();
+            sent.send(pieces, new ByteWriter());
+            return new Message.Reader(pieces.input()).next().orElseThrow();
         } catch (IOException e) {
             throw new IllegalStateException("what was just written cannot be read", e);
+        }
+    }
+
+    /** What was written, in as many arrays: it may be more than one can hold. */
+    private static final class Pieces extends OutputStream {
+        private final List<InputStream> written = new ArrayList<>();
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            written.add(new ByteArrayInputStream(Arrays.copyOfRange(bytes, offset, offset + length)));
+        }
+
+        InputStream input() {
+            return new SequenceInputStream(Collections.enumeration(written));
         }
     }
 
@@ -223,11 +243,7 @@ final class ThreadWorker implements Worker {
 
     @Override
     public void send(Message... messages) {
-        var frames = new ByteWriter();
-        for (Message message : messages) {
-            message.encode(frames);
-        }
-        requests.add(frames.toByteArray());
+        requests.add(messages);
     }
 
     @Override
