@@ -228,17 +228,22 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException when the journal belongs to other work: it is not empty, and neither this run nor one that
      *     was asked for before is in it
      */
-    public synchronized JournaledRun run(List<Trait> identity) {
+    public JournaledRun run(List<Trait> identity) {
+        JournaledRun run = found(identity);
+        if (run.pieces() > 0) { // said without the lock, as whoever hears it may wait
+            notices.accept(
+                    run.pieces() == 1
+                            ? "1 piece of this run is finished already"
+                            : run.pieces() + " pieces of this run are finished already");
+        }
+        return run;
+    }
+
+    private synchronized JournaledRun found(List<Trait> identity) {
         for (JournaledRun run : old) {
             if (run.identity().equals(identity)) {
                 old.remove(run);
                 isOurs = true;
-                if (run.pieces() > 0) {
-                    notices.accept(
-                            run.pieces() == 1
-                                    ? "1 piece of this run is finished already"
-                                    : run.pieces() + " pieces of this run are finished already");
-                }
                 return run;
             }
         }

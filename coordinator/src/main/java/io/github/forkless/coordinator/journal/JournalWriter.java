@@ -136,8 +136,8 @@ final class JournalWriter {
         } catch (IOException e) {
             // Then its end is torn, which whoever opens it next will see to.
         }
+        action.run(); // before anybody is told, who may wait
         onFailure.accept(failure.get());
-        action.run();
     }
 
     private synchronized void awaitClosed() {

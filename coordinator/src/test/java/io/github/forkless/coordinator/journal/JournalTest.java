@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +89,31 @@ class JournalTest {
 
         assertThat(read()).containsExactly(0, 1, 2);
         assertThat(notices).containsExactly("[journal run.journal] 3 pieces of this run are finished already");
+    }
+
+    @Test
+    void whoIsSlowToHearANoticeKeepsNoOtherRunWaiting() throws Exception {
+        write(1, false);
+        var isHearing = new CountDownLatch(1);
+        var hasHeard = new CountDownLatch(1);
+        try (Journal journal = Journal.open(file, _ -> {
+            isHearing.countDown();
+            awaitQuietly(hasHeard);
+        })) {
+            Thread first = Thread.ofPlatform().start(() -> journal.run(ONE));
+            isHearing.await();
+            assertThat(journal.run(OTHER).pieces()).isZero(); // while the first one's notice is heard
+            hasHeard.countDown();
+            first.join();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
