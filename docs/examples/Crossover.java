@@ -1,5 +1,6 @@
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.OrderedJob;
 import io.github.forkless.common.job.Parameter;
 
@@ -27,8 +28,8 @@ public record Crossover(
     }
 
     @Override
-    public boolean accepts(ElementType type) {
-        return type == ElementType.FLOAT64;
+    public boolean accepts(Layout layout) {
+        return layout.type() == ElementType.FLOAT64;
     }
 
     @Override

@@ -1,5 +1,5 @@
 import io.github.forkless.common.dataset.Block;
-import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;
 import java.util.TreeMap;
@@ -9,8 +9,8 @@ public record Statuses(@Parameter(value = "which column, from 1", defaultValue =
         implements Job<TreeMap<String, Long>, TreeMap<String, Long>> {
 
     @Override
-    public boolean accepts(ElementType type) {
-        return type.isText();
+    public boolean accepts(Layout layout) {
+        return layout instanceof Layout.Text;
     }
 
     @Override

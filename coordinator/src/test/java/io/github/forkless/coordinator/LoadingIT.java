@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.forkless.common.dataset.Block;
-import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.coordinator.Misbehaving.Way;
 import io.github.forkless.coordinator.result.Failure;
@@ -177,7 +177,7 @@ class LoadingIT {
 
     record Asked(Way way) implements Counting {
         @Override
-        public boolean accepts(ElementType type) {
+        public boolean accepts(Layout layout) {
             misbehave(way);
             return true;
         }

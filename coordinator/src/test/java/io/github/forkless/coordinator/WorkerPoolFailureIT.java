@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.forkless.common.dataset.Block;
-import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.coordinator.result.Failure;
@@ -156,7 +156,7 @@ class WorkerPoolFailureIT {
     /** Fails where a worker asks whether it fits the data. */
     record Undecided(int n) implements Job<Long, Long> {
         @Override
-        public boolean accepts(ElementType type) {
+        public boolean accepts(Layout layout) {
             throw new IllegalStateException("undecided");
         }
 

@@ -2,6 +2,7 @@ package io.github.forkless.worker;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
@@ -48,13 +49,13 @@ sealed interface LoadedJob {
         private static void requireFitting(
                 MappedDataset dataset, Job<Object, Object> job, Function<Job<?, ?>, String> name) {
             DatasetFile file = dataset.file();
-            if (!job.accepts(file.type())) {
+            if (!job.accepts(file.layout())) {
                 throw new JobRequestException("job " + name.apply(job) + " does not work on "
                         + file.type().label()
                         + " data; use another job, or say what the data is with DatasetFile.open(path, type)");
             }
             int length = job.recordLength();
-            if (length < 1 || length > 1 && file.type().isText()) {
+            if (length < 1 || length > 1 && file.layout() instanceof Layout.Text) {
                 throw new JobRequestException("job " + name.apply(job) + " has records of " + length
                         + (length < 1
                                 ? " elements; it must be 1 or more"

@@ -1,7 +1,7 @@
 package io.github.forkless.worker;
 
 import io.github.forkless.common.dataset.Block;
-import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.process.ProgressFile;
@@ -15,14 +15,14 @@ final class SliceScan implements GroupJob.Scan<Object> {
     private final ProgressFile.Writer progress;
     private final Object[] partials;
 
-    private SliceScan(List<Job<Object, Object>> jobs, ElementType type, int firstSet, ProgressFile.Writer progress) {
+    private SliceScan(List<Job<Object, Object>> jobs, Layout layout, int firstSet, ProgressFile.Writer progress) {
         this.jobs = jobs;
         this.firstSet = firstSet;
         this.progress = progress;
         partials = new Object[jobs.size()];
         for (int i = 0; i < partials.length; i++) {
             progress.at(firstSet + i);
-            partials[i] = jobs.get(i).start(type);
+            partials[i] = jobs.get(i).start(layout);
         }
     }
 
@@ -33,10 +33,10 @@ final class SliceScan implements GroupJob.Scan<Object> {
      * @param progress is told which set is next, unless the job has its own scan
      */
     static GroupJob.Scan<Object> of(
-            List<Job<Object, Object>> jobs, ElementType type, int firstSet, ProgressFile.Writer progress) {
+            List<Job<Object, Object>> jobs, Layout layout, int firstSet, ProgressFile.Writer progress) {
         return jobs.size() > 1 && jobs.getFirst() instanceof GroupJob<Object, Object> first && areAlike(jobs)
                 ? first.scan(asGroup(jobs))
-                : new SliceScan(jobs, type, firstSet, progress);
+                : new SliceScan(jobs, layout, firstSet, progress);
     }
 
     private static boolean areAlike(List<Job<Object, Object>> jobs) {

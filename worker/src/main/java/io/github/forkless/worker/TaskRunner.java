@@ -154,7 +154,7 @@ class TaskRunner {
     private void scan(LoadedJob.Collecting loaded, Assignment assignment) {
         List<Job<Object, Object>> jobs = jobs(loaded, assignment);
         GroupJob.Scan<Object> scan =
-                SliceScan.of(jobs, loaded.dataset().file().type(), assignment.firstSet(), progress);
+                SliceScan.of(jobs, loaded.dataset().file().layout(), assignment.firstSet(), progress);
         // Of all the run's sets, not of those of this task: the same blocks wherever the sets are done.
         int blockBytes = loaded.jobs().size() == 1 ? Slices.LONE_BLOCK_BYTES : Slices.BLOCK_BYTES;
         loaded.dataset().forEachBlock(assignment.slice(), blockBytes, loaded.recordLength(), scan::accept);
@@ -191,7 +191,7 @@ class TaskRunner {
                 progress.at(set);
                 merged[i] = merge.failed().contains(set)
                         ? FAILED
-                        : jobs.get(i).start(loaded.dataset().file().type());
+                        : jobs.get(i).start(loaded.dataset().file().layout());
             }
         }
         boolean isFirst = true;

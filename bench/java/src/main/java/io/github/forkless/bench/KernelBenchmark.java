@@ -2,6 +2,7 @@ package io.github.forkless.bench;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.worker.jobs.Count;
@@ -112,7 +113,7 @@ public class KernelBenchmark {
 
     @Benchmark
     public Object accept() {
-        return subject.accept(subject.start(block.type()), block);
+        return subject.accept(subject.start(Layout.of(block.type(), 0, block.count())), block);
     }
 
     private void expect(Job<?, ?> candidate, Block data, Object expected) {

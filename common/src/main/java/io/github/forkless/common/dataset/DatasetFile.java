@@ -5,42 +5,46 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
  * A file that was looked at and found to be a dataset. Nothing is mapped or held open.
  *
  * @param path absolute, with links resolved: the same file for every process
- * @param type what its elements are
- * @param offset bytes from the start of the file to the first element; 0 for a raw file. For a {@code .npy} file it is
- *     whatever its writer chose: NumPy takes a multiple of 64, others may leave the elements unaligned
- * @param count elements, or bytes for text
+ * @param layout what it is made of, and where in the file that lies
  * @param identity the file's state before anything of it was read
  */
-public record DatasetFile(Path path, ElementType type, long offset, long count, FileIdentity identity) {
+public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
 
     /** Written out because a record's own costs 10 ms at its first call, which is in every run's way. */
     @Override
     public int hashCode() {
-        return path.hashCode() * 31 + Long.hashCode(count);
+        return path.hashCode() * 31 + Long.hashCode(count());
     }
 
-    /** @throws IllegalArgumentException if a number is negative, or the elements end beyond 2<sup>63</sup> bytes */
-    public DatasetFile {
-        if (offset < 0 || count < 0 || count > (Long.MAX_VALUE - offset) / type.width()) {
-            throw new IllegalArgumentException(Text.format("%d elements of %s at %d", count, type.label(), offset));
-        }
+    /** What its elements are. */
+    public ElementType type() {
+        return layout.type();
+    }
+
+    /** Bytes from the start of the file to the first element: those of a header. */
+    public long offset() {
+        return layout.offset();
+    }
+
+    /** Elements, or bytes for text. */
+    public long count() {
+        return layout.count();
     }
 
     /** Bytes of all elements, without a header. */
     public long bytes() {
-        return count * type.width();
+        return layout.bytes();
     }
 
     /** The slice that is all of it. */
     public Slice whole() {
-        return new Slice(0, count);
+        return new Slice(0, count());
     }
 
     /**
@@ -69,9 +73,9 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
             // Opened for a raw file too: better an error now than one from every worker.
             try (FileChannel channel = FileChannel.open(real, StandardOpenOption.READ)) {
                 StoredFile.require(path, channel, status.identity());
-                return isNpy(path) || isNpy(real)
-                        ? npy(path, real, channel, type, status.identity())
-                        : raw(path, real, channel, type, status.identity());
+                var file = new Candidate(
+                        path, real, channel, type, status.identity().size());
+                return new DatasetFile(real, DatasetFormat.of(file).read(file), status.identity());
             }
         } catch (IOException e) {
             throw DatasetException.unreadable(path, e);
@@ -83,75 +87,10 @@ public record DatasetFile(Path path, ElementType type, long offset, long count, 
      * {@code .txt .log .csv .tsv .jsonl} are text; empty for all others, and for {@code .npy}, where the content tells.
      */
     public static Optional<ElementType> typeByName(Path path) {
-        return switch (extension(path)) {
+        return switch (Candidate.extension(path)) {
             case "bin" -> Optional.of(ElementType.INT32);
             case "txt", "log", "csv", "tsv", "jsonl" -> Optional.of(ElementType.TEXT);
             default -> Optional.empty();
         };
-    }
-
-    private static DatasetFile npy(
-            Path path, Path real, FileChannel channel, Optional<ElementType> type, FileIdentity identity)
-            throws IOException {
-        NpyHeader header = NpyHeader.read(path, channel, identity.size());
-        if (type.isPresent() && type.orElseThrow() != header.type()) {
-            throw new DatasetException(
-                    path,
-                    Text.format(
-                            "its header says %s, but the type given is %s; leave the type out",
-                            header.type().label(), type.orElseThrow().label()));
-        }
-        return new DatasetFile(real, header.type(), header.offset(), header.count(), identity);
-    }
-
-    private static DatasetFile raw(
-            Path path, Path real, FileChannel channel, Optional<ElementType> given, FileIdentity identity)
-            throws IOException {
-        Optional<ElementType> byName = typeByName(path).or(() -> typeByName(real));
-        if (given.isEmpty()) {
-            refuseForeign(path, channel, byName);
-        }
-        ElementType type = given.or(() -> byName).orElseThrow(() -> UnknownTypeException.ofName(path));
-        long left = identity.size() % type.width();
-        if (left != 0) {
-            throw new DatasetException(
-                    path,
-                    Text.format(
-                            "%d bytes is not a whole number of %s elements of %d bytes: %s left over; check the type"
-                                    + " of its elements, and the file",
-                            identity.size(),
-                            type.label(),
-                            type.width(),
-                            left == 1 ? "1 byte is" : left + " bytes are"));
-        }
-        return new DatasetFile(real, type, 0, identity.size() / type.width(), identity);
-    }
-
-    /** Raw numbers may begin with any bytes, if rarely: who gives their type, knows. */
-    private static void refuseForeign(Path path, FileChannel channel, Optional<ElementType> byName) throws IOException {
-        boolean isText = byName.isPresent() && byName.get().isText();
-        Optional<ForeignFormat> foreign = ForeignFormat.of(channel, isText);
-        if (foreign.isPresent()) {
-            throw new DatasetException(
-                    path,
-                    Text.format(
-                            "%s, not %s; %s (to read its bytes as they are, use DatasetFile.open(path, type)%s)",
-                            foreign.get().label(),
-                            byName.isEmpty() ? "raw numbers or text" : isText ? "text" : "raw numbers",
-                            foreign.get().adviceFor(path),
-                            byName.isEmpty() ? "" : " with " + byName.get().label()));
-        }
-    }
-
-    private static boolean isNpy(Path path) {
-        return extension(path).equals("npy");
-    }
-
-    /** In lower case and without its dot; empty if there is none. */
-    private static String extension(Path path) {
-        Path name = path.getFileName();
-        String text = name == null ? "" : name.toString();
-        int dot = text.lastIndexOf('.');
-        return dot < 0 ? "" : text.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 }

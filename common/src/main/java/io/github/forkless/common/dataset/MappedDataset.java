@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 public final class MappedDataset {
     /** No file at all: what a job sees that was started without data. */
     public static final MappedDataset EMPTY = new MappedDataset(
-            new DatasetFile(Path.of(""), ElementType.UINT8, 0, 0, new FileIdentity(0, 0, 0, 0, 0)),
+            new DatasetFile(Path.of(""), new Layout.Numbers(ElementType.UINT8, 0, 0), new FileIdentity(0, 0, 0, 0, 0)),
             MemorySegment.NULL,
             null);
 
@@ -151,7 +151,7 @@ public final class MappedDataset {
         long end = recordStart(slice.to(), recordLength);
         while (from < end) {
             long to = Math.min(from + step, end);
-            if (file.type().isText() && to < end) {
+            if (file.layout() instanceof Layout.Text && to < end) {
                 to = endOfLastLine(whole, from, to, end);
             }
             consumer.accept(whole.part(from, to));

@@ -66,7 +66,7 @@ public final class Slices {
      * @param range of text: it starts where a line does, see {@link #wholeLines}
      */
     public static List<Slice> cut(DatasetFile file, Slice range, OptionalInt tasks) {
-        long slices = tasks.isPresent() ? tasks.getAsInt() : defaultSlices(file.type(), range);
+        long slices = tasks.isPresent() ? tasks.getAsInt() : defaultSlices(file.layout(), range);
         return split(file, range, (int) Math.min(slices, MAX_SLICES));
     }
 
@@ -78,7 +78,7 @@ public final class Slices {
      */
     public static Slice wholeLines(DatasetFile file, Slice range) {
         requireWithin(file, range);
-        if (!file.type().isText() || range.length() == 0) {
+        if (!(file.layout() instanceof Layout.Text) || range.length() == 0) {
             return range;
         }
         return reading(file, reader -> {
@@ -103,7 +103,10 @@ public final class Slices {
             return List.of();
         }
         int most = (int) Math.min(Math.min(parts, MAX_SLICES), slice.length());
-        return file.type().isText() ? lines(file, slice, most) : elements(file.type(), slice, most);
+        return switch (file.layout()) {
+            case Layout.Numbers numbers -> elements(numbers.type(), slice, most);
+            case Layout.Text _ -> lines(file, slice, most);
+        };
     }
 
     private static void requireWithin(DatasetFile file, Slice slice) {
@@ -112,9 +115,12 @@ public final class Slices {
         }
     }
 
-    private static long defaultSlices(ElementType type, Slice range) {
-        long bytes = range.length() * type.width();
-        long largest = type.isText() ? LARGEST_DEFAULT_OF_TEXT : LARGEST_DEFAULT_OF_NUMBERS;
+    private static long defaultSlices(Layout layout, Slice range) {
+        long bytes = range.length() * layout.type().width();
+        long largest = switch (layout) {
+            case Layout.Numbers _ -> LARGEST_DEFAULT_OF_NUMBERS;
+            case Layout.Text _ -> LARGEST_DEFAULT_OF_TEXT;
+        };
         long sliceBytes = Math.clamp(bytes / DEFAULT_SLICES, SMALLEST_DEFAULT, largest);
         return Math.max(1, Math.ceilDiv(bytes, sliceBytes));
     }

@@ -1,7 +1,7 @@
 package io.github.forkless.common.job;
 
 import io.github.forkless.common.dataset.Block;
-import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import java.io.Serializable;
 
 /**
@@ -38,10 +38,10 @@ public interface Job<A, R> extends Serializable {
     A start();
 
     /**
-     * The same for elements of {@code type}; what is called. For jobs whose answer depends on the type, also where there is no
-     * element.
+     * The same for data of this layout; what is called. For jobs whose answer depends on the type of the elements, also where
+     * there is none.
      */
-    default A start(ElementType type) {
+    default A start(Layout layout) {
         return start();
     }
 
@@ -60,8 +60,8 @@ public interface Job<A, R> extends Serializable {
     /** Makes the answer of the partial of the whole dataset; called once. */
     R finish(A partial);
 
-    /** Whether this job can read elements of {@code type}: any, by default. A run over other data is refused. */
-    default boolean accepts(ElementType type) {
+    /** Whether this job can read data of this layout: any, by default. A run over other data is refused. */
+    default boolean accepts(Layout layout) {
         return true;
     }
 

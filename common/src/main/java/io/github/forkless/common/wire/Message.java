@@ -3,6 +3,7 @@ package io.github.forkless.common.wire;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.Slice;
 import java.io.EOFException;
 import java.io.IOException;
@@ -425,7 +426,8 @@ public sealed interface Message {
                 ElementType type = constant(ElementType.values(), in);
                 long offset = in.getLong();
                 var identity = new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
-                yield new Open((int) frame.task(), new DatasetFile(path, type, offset, frame.to(), identity));
+                yield new Open(
+                        (int) frame.task(), new DatasetFile(path, Layout.of(type, offset, frame.to()), identity));
             }
             case CLOSE -> new Close((int) frame.task());
             case LOAD -> new Load(frame.task(), in.getInt(), in.getByte() != 0, JobSource.read(in));

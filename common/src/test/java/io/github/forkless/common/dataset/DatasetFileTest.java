@@ -46,7 +46,8 @@ class DatasetFileTest {
 
         DatasetFile dataset = DatasetFile.open(file, BY_NAME);
 
-        assertThat(dataset).isEqualTo(new DatasetFile(file.toRealPath(), type, 0, count, FileIdentity.of(file)));
+        assertThat(dataset)
+                .isEqualTo(new DatasetFile(file.toRealPath(), Layout.of(type, 0, count), FileIdentity.of(file)));
         assertThat(dataset.bytes()).isEqualTo(24);
         assertThat(dataset.whole()).isEqualTo(new Slice(0, count));
     }
@@ -88,7 +89,8 @@ class DatasetFileTest {
         DatasetFile dataset = DatasetFile.open(file, BY_NAME);
 
         assertThat(dataset)
-                .isEqualTo(new DatasetFile(file.toRealPath(), ElementType.FLOAT64, 128, 6, FileIdentity.of(file)));
+                .isEqualTo(new DatasetFile(
+                        file.toRealPath(), Layout.of(ElementType.FLOAT64, 128, 6), FileIdentity.of(file)));
         assertThat(DatasetFile.open(file, Optional.of(ElementType.FLOAT64))).isEqualTo(dataset);
     }
 
@@ -368,11 +370,11 @@ class DatasetFileTest {
         Path file = Path.of("a");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DatasetFile(file, ElementType.INT32, -1, 1, identity));
+                .isThrownBy(() -> new DatasetFile(file, Layout.of(ElementType.INT32, -1, 1), identity));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DatasetFile(file, ElementType.INT32, 0, -1, identity));
+                .isThrownBy(() -> new DatasetFile(file, Layout.of(ElementType.INT32, 0, -1), identity));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DatasetFile(file, ElementType.INT32, 0, 1L << 61, identity));
+                .isThrownBy(() -> new DatasetFile(file, Layout.of(ElementType.INT32, 0, 1L << 61), identity));
     }
 
     @Test

@@ -62,7 +62,7 @@ class MappedDatasetTest {
         Path path = write("a", content);
         for (ElementType type : ElementType.values()) {
             long count = (content.length - offset) / type.width();
-            var file = new DatasetFile(path, type, offset, count, FileIdentity.of(path));
+            var file = new DatasetFile(path, Layout.of(type, offset, count), FileIdentity.of(path));
 
             Block whole = MappedDataset.map(file).whole();
 
@@ -291,7 +291,7 @@ class MappedDatasetTest {
         // The folder is what is exchanged: a file that is renamed or linked itself is refused for that.
         Path current = Files.createSymbolicLink(folder.resolve("current"), right);
         FileIdentity identity = FileIdentity.of(right.resolve("a"));
-        var file = new DatasetFile(current.resolve("a"), ElementType.INT8, 0, 1, identity);
+        var file = new DatasetFile(current.resolve("a"), Layout.of(ElementType.INT8, 0, 1), identity);
         Thread swapping = Thread.ofPlatform().start(() -> {
             while (!Thread.currentThread().isInterrupted()) {
                 linkTo(wrong, current);

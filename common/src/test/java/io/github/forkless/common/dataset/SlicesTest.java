@@ -257,7 +257,8 @@ class SlicesTest {
 
     /** Numbers are cut without a look at the file: there need not be one. */
     private static DatasetFile numbers(ElementType type, long count) {
-        return new DatasetFile(Path.of("none"), type, 0, count, new FileIdentity(0, 0, count * type.width(), 0, 0));
+        return new DatasetFile(
+                Path.of("none"), Layout.of(type, 0, count), new FileIdentity(0, 0, count * type.width(), 0, 0));
     }
 
     private DatasetFile text(String content) throws IOException {

@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.wire.Message.Assignment;
 import io.github.forkless.common.wire.Message.FailureKind;
@@ -467,6 +468,7 @@ class MessageTest {
 
     private static DatasetFile dataset(ElementType type) {
         var identity = new FileIdentity(-1, Long.MAX_VALUE, 1L << 50, Long.MIN_VALUE, -2);
-        return new DatasetFile(Path.of("/data/größe \ud83d\ude00\n.bin"), type, 1 << 20, (1L << 50) / 8, identity);
+        return new DatasetFile(
+                Path.of("/data/größe \ud83d\ude00\n.bin"), Layout.of(type, 1 << 20, (1L << 50) / 8), identity);
     }
 }

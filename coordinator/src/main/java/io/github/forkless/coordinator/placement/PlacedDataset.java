@@ -46,14 +46,7 @@ final class PlacedDataset {
         this.copies = copies;
         this.fileByNode = new LinkedHashMap<>();
         for (NodeCopy copy : copies) {
-            fileByNode.put(
-                    copy.node(),
-                    new DatasetFile(
-                            copy.path(),
-                            dataset.type(),
-                            dataset.offset(),
-                            dataset.count(),
-                            FileIdentity.of(copy.path())));
+            fileByNode.put(copy.node(), new DatasetFile(copy.path(), dataset.layout(), FileIdentity.of(copy.path())));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.coordinator.machine.Memory;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class MachineLimitsTest {
 
     private static DatasetFile dataset(long bytes) {
         return new DatasetFile(
-                Path.of("/data.bin"), ElementType.INT32, 0, bytes / 4, new FileIdentity(0, 0, bytes, 0, 0));
+                Path.of("/data.bin"), Layout.of(ElementType.INT32, 0, bytes / 4), new FileIdentity(0, 0, bytes, 0, 0));
     }
 
     @Test

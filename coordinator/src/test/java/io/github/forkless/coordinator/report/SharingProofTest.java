@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.report.ProcessMemory.Mapping;
@@ -67,7 +68,7 @@ class SharingProofTest {
     @SafeVarargs
     private static SharingProof proof(List<Mapping>... mappings) {
         var dataset = new DatasetFile(
-                Path.of("/data.bin"), ElementType.INT32, 0, BYTES / 4, new FileIdentity(1, 2, BYTES, 0, 0));
+                Path.of("/data.bin"), Layout.of(ElementType.INT32, 0, BYTES / 4), new FileIdentity(1, 2, BYTES, 0, 0));
         List<WorkerFacts> workers = new ArrayList<>();
         for (List<Mapping> mapping : mappings) {
             int id = workers.size();

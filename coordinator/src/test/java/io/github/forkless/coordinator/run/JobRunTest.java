@@ -7,6 +7,7 @@ import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.FailedSet;
 import io.github.forkless.common.value.TypeFinder;
@@ -231,7 +232,7 @@ class JobRunTest {
     void textIsReadInTheBackgroundToHalveASlice() {
         Path noFile = Path.of("/nowhere/lines.txt");
         long bytes = 1 << 20;
-        var text = new DatasetFile(noFile, ElementType.TEXT, 0, bytes, new FileIdentity(1, 2, bytes, 4, 5));
+        var text = new DatasetFile(noFile, Layout.of(ElementType.TEXT, 0, bytes), new FileIdentity(1, 2, bytes, 4, 5));
         var settings = new RunSettings(2, 1, false, Optional.empty(), 1);
         var context = new RunContext(1, "job wc", 1, Optional.of(text), settings, Recording.NONE, Optional.empty());
         var run = new JobRun(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.wire.Message;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class OpenDatasetsTest {
 
     private static DatasetFile file(String name, long inode) {
         var identity = new FileIdentity(1, inode, 400, 0, 0);
-        return new DatasetFile(Path.of(name), ElementType.INT32, 0, 100, identity);
+        return new DatasetFile(Path.of(name), Layout.of(ElementType.INT32, 0, 100), identity);
     }
 
     @Test

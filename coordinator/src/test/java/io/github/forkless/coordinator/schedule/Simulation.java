@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunFailedException;
@@ -139,7 +140,7 @@ final class Simulation {
     }
 
     private void openDataset(boolean isAhead) {
-        var dataset = new DatasetFile(file, ElementType.INT32, 0, elements(), identity);
+        var dataset = new DatasetFile(file, Layout.of(ElementType.INT32, 0, elements()), identity);
         opened.add(new OpenDataset(scheduler.openDataset(dataset, isAhead), dataset));
     }
 

@@ -2,6 +2,7 @@ package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.NextPass;
 import io.github.forkless.common.job.Parameter;
@@ -128,8 +129,8 @@ public record Histogram(
     }
 
     @Override
-    public boolean accepts(ElementType type) {
-        return !type.isText();
+    public boolean accepts(Layout layout) {
+        return layout instanceof Layout.Numbers;
     }
 
     @Override
@@ -138,10 +139,10 @@ public record Histogram(
     }
 
     @Override
-    public Tally start(ElementType type) {
+    public Tally start(Layout layout) {
         Tally tally = start();
         if (tally instanceof Counts counts) {
-            prepare(counts, type);
+            prepare(counts, layout.type());
         }
         return tally;
     }

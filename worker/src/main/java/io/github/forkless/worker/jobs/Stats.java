@@ -2,6 +2,7 @@ package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Summary;
 import io.github.forkless.worker.jobs.numeric.FloatStats;
@@ -24,8 +25,8 @@ public record Stats() implements Job<NumberStats, Record> {
     public record OfFloats(long count, long nan, double sum, double min, double max, double mean, double stddev) {}
 
     @Override
-    public boolean accepts(ElementType type) {
-        return !type.isText();
+    public boolean accepts(Layout layout) {
+        return layout instanceof Layout.Numbers;
     }
 
     @Override
@@ -34,8 +35,8 @@ public record Stats() implements Job<NumberStats, Record> {
     }
 
     @Override
-    public NumberStats start(ElementType type) {
-        return NumberStats.of(type);
+    public NumberStats start(Layout layout) {
+        return NumberStats.of(layout.type());
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
-import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Summary;
 import io.github.forkless.worker.jobs.numeric.NumberSum;
@@ -15,8 +15,8 @@ import io.github.forkless.worker.jobs.numeric.NumberSum;
 public record Sum() implements Job<NumberSum, Number> {
 
     @Override
-    public boolean accepts(ElementType type) {
-        return !type.isText();
+    public boolean accepts(Layout layout) {
+        return layout instanceof Layout.Numbers;
     }
 
     @Override
@@ -25,8 +25,8 @@ public record Sum() implements Job<NumberSum, Number> {
     }
 
     @Override
-    public NumberSum start(ElementType type) {
-        return NumberSum.of(type);
+    public NumberSum start(Layout layout) {
+        return NumberSum.of(layout.type());
     }
 
     @Override

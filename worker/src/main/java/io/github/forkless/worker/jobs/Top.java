@@ -1,7 +1,7 @@
 package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
-import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.job.Summary;
@@ -39,8 +39,8 @@ public record Top(
     public record Word(String word, long count) {}
 
     @Override
-    public boolean accepts(ElementType type) {
-        return type.isText();
+    public boolean accepts(Layout layout) {
+        return layout instanceof Layout.Text;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
-import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Summary;
 import java.nio.ByteBuffer;
@@ -23,8 +23,8 @@ public record Wc() implements Job<Wc.Counts, Wc.Counts> {
     public record Counts(long lines, long words, long bytes) {}
 
     @Override
-    public boolean accepts(ElementType type) {
-        return type.isText();
+    public boolean accepts(Layout layout) {
+        return layout instanceof Layout.Text;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueReader;
@@ -40,7 +41,7 @@ public final class Passes {
 
     /** The answer of one pass over one block. */
     public static <A, R> R once(Job<A, R> job, Block whole) {
-        return job.finish(job.accept(job.start(whole.type()), whole));
+        return job.finish(job.accept(job.start(layout(whole)), whole));
     }
 
     /**
@@ -49,7 +50,7 @@ public final class Passes {
     public static <A, R> R cut(Job<A, R> job, Block whole, SplittableRandom random) {
         List<byte[]> partials = new ArrayList<>();
         for (Block slice : pieces(whole, random)) {
-            A partial = job.start(whole.type());
+            A partial = job.start(layout(whole));
             for (Block block : pieces(slice, random)) {
                 partial = job.accept(partial, block);
             }
@@ -65,7 +66,11 @@ public final class Passes {
             partials.subList(from, to).clear();
             partials.add(from, ValueWriter.encode(merged));
         }
-        return job.finish(partials.isEmpty() ? job.start(whole.type()) : decoded(partials.getFirst()));
+        return job.finish(partials.isEmpty() ? job.start(layout(whole)) : decoded(partials.getFirst()));
+    }
+
+    private static Layout layout(Block whole) {
+        return Layout.of(whole.type(), 0, whole.count());
     }
 
     @SuppressWarnings("unchecked") // what was encoded

@@ -1,7 +1,7 @@
 package io.github.forkless.worker.jobs.brc;
 
 import io.github.forkless.common.dataset.Block;
-import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Summary;
 
@@ -18,8 +18,8 @@ import io.github.forkless.common.job.Summary;
 public record OneBillionRows() implements Job<Stations, String> {
 
     @Override
-    public boolean accepts(ElementType type) {
-        return type.isText();
+    public boolean accepts(Layout layout) {
+        return layout instanceof Layout.Text;
     }
 
     @Override
