@@ -10,9 +10,9 @@ public sealed interface Layout {
      *
      * @param offset bytes from the start of the file to the first number; not necessarily aligned
      * @param count of the numbers
-     * @throws IllegalArgumentException if one is negative, or the numbers end beyond 2<sup>63</sup> bytes
      */
     record Numbers(ElementType type, long offset, long count) implements Layout {
+        /** @throws IllegalArgumentException if a number is negative, or the numbers end beyond 2<sup>63</sup> bytes */
         public Numbers {
             check(type, offset, count);
         }
@@ -23,9 +23,9 @@ public sealed interface Layout {
      *
      * @param offset bytes from the start of the file to the first line
      * @param count of bytes
-     * @throws IllegalArgumentException if one is negative, or the text ends beyond 2<sup>63</sup> bytes
      */
     record Text(long offset, long count) implements Layout {
+        /** @throws IllegalArgumentException if a number is negative, or the text ends beyond 2<sup>63</sup> bytes */
         public Text {
             check(ElementType.TEXT, offset, count);
         }
