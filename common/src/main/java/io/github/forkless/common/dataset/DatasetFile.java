@@ -3,6 +3,7 @@ package io.github.forkless.common.dataset;
 import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
                     path, Text.format("%s, not a regular file; %s", status.kind(), status.adviceFor(path)));
         }
         try {
-            Path real = path.toRealPath();
+            Path real = realPath(path);
             // Opened for a raw file too: better an error now than one from every worker.
             try (FileChannel channel = FileChannel.open(real, StandardOpenOption.READ)) {
                 StoredFile.require(path, channel, status.identity());
@@ -79,6 +80,16 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
             }
         } catch (IOException e) {
             throw DatasetException.unreadable(path, e);
+        }
+    }
+
+    /** Without links, unless that name cannot be told to a worker: a name that is not UTF-8 is none as a string. */
+    private static Path realPath(Path path) throws IOException {
+        Path real = path.toRealPath();
+        try {
+            return real.equals(Path.of(real.toString())) ? real : path.toAbsolutePath();
+        } catch (InvalidPathException e) {
+            return path.toAbsolutePath();
         }
     }
 

@@ -404,4 +404,17 @@ class DatasetFileTest {
         }
         return file;
     }
+
+    @Test
+    void aLinkToAFileWhoseNameIsNotUtf8KeepsItsOwnName() throws Exception {
+        Process shell = new ProcessBuilder(
+                        "sh", "-c", "n=$(printf 'a\\377.bin') && printf 12345678 >$n && ln -s $n link.bin")
+                .directory(folder.toFile())
+                .start();
+        assertThat(shell.waitFor()).isZero();
+
+        DatasetFile file = DatasetFile.open(folder.resolve("link.bin"), Optional.empty());
+
+        assertThat(Files.size(Path.of(file.path().toString()))).isEqualTo(8);
+    }
 }
