@@ -52,7 +52,7 @@ final class PrivateFolder {
     private static final String CONTENT = "{progress-*,arguments-*,lock,lock.new}";
 
     /** One that has no lock by then never gets one. */
-    private static final Duration LONGEST_START = Duration.ofHours(1);
+    private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
     /** Those of this JVM: opening a lock and closing it again would undo it. */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();

@@ -11,6 +11,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -74,8 +75,6 @@ public final class OutputFile {
                 if (!Files.isWritable(destination)) {
                     throw refused("it cannot be written to");
                 }
-            } else if (!Files.isWritable(destination.getParent())) {
-                throw refused(destination.getParent() + " cannot be written to");
             } else {
                 HiddenFile.createBeside(destination, true).close(); // fails where the one for the content will
             }
@@ -183,6 +182,7 @@ public final class OutputFile {
     /** Some exceptions of files have nothing but the file's name for a message. */
     private static String reason(IOException e) {
         return switch (e) {
+            case AccessDeniedException _ -> "permission denied";
             case FileSystemException f
             when f.getReason() == null -> f.getClass().getSimpleName() + " at " + f.getMessage();
             default -> e.getMessage();

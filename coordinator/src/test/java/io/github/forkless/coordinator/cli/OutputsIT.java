@@ -137,6 +137,8 @@ class OutputsIT {
         assertThat(user.run("generate", "--type", "int8", "--count", "1", "scratch/linked/folder/new")
                         .error(3))
                 .contains(scratch.toRealPath() + "/linked" + problem);
+        assertThat(user.run("--trace", "new", "data.bin").error(USAGE))
+                .isEqualTo("--trace new: no file can be created there: permission denied");
         assertThat(precious.resolve("profile")).hasContent("precious\n");
         assertThat(names(precious)).containsExactly("profile");
         assertThat(user.run("--report", "/dev/null", "--trace", "precious/trace", "--job", "sum", "data.bin")
