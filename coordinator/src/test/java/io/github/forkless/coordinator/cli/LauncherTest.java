@@ -159,6 +159,23 @@ class LauncherTest {
         assertThat(startAsNobody(shell).started().caches()).isEqualTo(aot.toString());
     }
 
+    /** Two first starts at the same time: both see that there is no folder, and both make it. */
+    @ParameterizedTest
+    @EnumSource
+    void aFolderThatAnotherMakesInTheSameMomentIsUsedToo(Shell shell) throws Exception {
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        allow(Files.writeString(tools.resolve("mkdir"), """
+            #!/bin/sh
+            for last; do :; done
+            case $last in */aot) /bin/mkdir "$last" ;; esac
+            exec /bin/mkdir "$@"
+            """), "rwxr-xr-x");
+        environment.put("PATH", tools + ":" + environment.get("PATH"));
+        userHome();
+
+        assertThat(start(shell).prepared().caches()).startsWith(home + "/aot/");
+    }
+
     @ParameterizedTest
     @EnumSource
     void aUserOfAnothersInstallationHasCachesThatNobodyElseCanWrite(Shell shell) throws Exception {
