@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.coordinator.cli.TestJobs.Gate;
 import io.github.forkless.testing.Patience;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,16 +80,31 @@ class ScarceResourcesIT {
                 .strip());
     }
 
-    /** One worker alone can have the answer. Whether it can be started depends on what else has files open just then. */
+    /**
+     * One worker alone can have the answer, but not before the other could not be started. Whether it can be started itself
+     * depends on what else has files open just then.
+     */
     @Test
-    void tooFewFileDescriptorsForAllWorkers() {
-        Outcome result = limited("-n 22").run("--procs", "2", "data.bin"); // enough to open the dataset
+    void tooFewFileDescriptorsForAllWorkers() throws Exception {
+        Gate gate = Gate.in(folder);
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", folder.toString(), TestJobs.path("Gate.java")))
+                .isZero();
 
-        assertThat(result.stderr())
-                .containsPattern("worker [12] of 2 cannot be started: ")
-                .contains("Too many open files")
-                .contains("use fewer workers, or raise the limits on processes and open files");
-        assertThat(result.exit()).isIn(0, 1);
+        try (Running running = limited("-n 26") // enough to open the dataset
+                .start("--procs", "2", "--class-path", ".", "--job", "Gate", "--param", gate.parameter(), "data.bin")) {
+            while (running.process().isAlive() && !running.printed().stderr().contains(" cannot be started: ")) {
+                Thread.sleep(5); // the test's timeout ends this
+            }
+            gate.open();
+
+            Outcome result = running.await();
+            assertThat(result.stderr())
+                    .containsPattern("worker [12] of 2 cannot be started: ")
+                    .containsPattern("Too many open files|Error 24") // of the JVM, or of what it starts processes by
+                    .contains("use fewer workers, or raise the limits on processes and open files");
+            assertThat(result.exit()).isIn(0, 1);
+        }
     }
 
     /** Where the limit is met, in the launcher, a JVM or a thread of the coordinator, is another place each time. */
