@@ -140,6 +140,11 @@ public abstract class Run implements ScheduledRun {
     }
 
     @Override
+    public final boolean hasFailed() {
+        return result.isCompletedExceptionally();
+    }
+
+    @Override
     public final boolean isCancelled() {
         return result.isCancelled();
     }

@@ -29,6 +29,9 @@ public interface ScheduledRun {
     /** Whether it has its result or has failed; then it has no more tasks. */
     boolean isDone();
 
+    /** Whether it has ended without a result. */
+    boolean hasFailed();
+
     /** Whether it was cancelled: what workers do for it is then ended at once. */
     boolean isCancelled();
 

@@ -420,11 +420,11 @@ public final class Scheduler implements Worker.Listener {
             }
         }
         if (run.isCancelled()) {
-            abandon(run);
+            abandon(run.number());
         } else {
             for (WorkerSlot slot : slots) {
-                if (isAt(slot, run)) { // it has failed; others may need this worker
-                    afterGrace(() -> guarded("ending a failed run", () -> abandon(run)));
+                if (isAt(slot, run.number())) {
+                    abandonInTime(run);
                     break;
                 }
             }
@@ -432,21 +432,42 @@ public final class Scheduler implements Worker.Listener {
         closeDataset(run.datasetNumber());
     }
 
+    /**
+     * Workers that stay at a run which is over are ended. If it has failed, that is soon, as others may need them. What a run
+     * that ended well has left at work is only loading its job, and takes its time.
+     */
+    private void abandonInTime(ScheduledRun run) {
+        long number = run.number(); // its results may be large, and the user has done with them before
+        after(run.hasFailed() ? GRACE : STARTING, () -> guarded("ending a run", () -> abandon(number)));
+    }
+
+    /** A worker has come to something that was put in front of it: the run may be over by now. */
+    private void cameTo(Request next) {
+        if (next != null && next.run().isDone()) {
+            if (next.run().isCancelled() && next instanceof Working) {
+                abandon(next.run().number());
+            } else {
+                abandonInTime(next.run());
+            }
+        }
+    }
+
     /** At once if there is no thread to wait for it: a worker that hangs must not keep its place. */
-    private void afterGrace(Runnable action) {
+    private void after(Duration grace, Runnable action) {
         try {
-            clock.schedule(GRACE, action);
+            clock.schedule(grace, action);
         } catch (OutOfMemoryError noThread) {
             action.run();
         }
     }
 
-    private static boolean isAt(WorkerSlot slot, ScheduledRun run) {
-        return slot.current() != null && slot.current().run() == run;
+    /** One that is not up yet is at nothing, whatever waits for it. */
+    private static boolean isAt(WorkerSlot slot, long run) {
+        return slot.isUp && slot.current() != null && slot.current().run().number() == run;
     }
 
     /** Stops what workers are doing for a run that nobody waits for any more: only ending them does. */
-    private void abandon(ScheduledRun run) {
+    private void abandon(long run) {
         for (WorkerSlot slot : slots) {
             if (isAt(slot, run)) {
                 slot.worker().reject("ended with its run");
@@ -640,6 +661,7 @@ public final class Scheduler implements Worker.Listener {
         } else if (message instanceof Message.Ready ready) {
             recording.workerUp(slot.worker().pid(), ready.upNanos());
             slot.isUp = true;
+            cameTo(slot.current());
             deal(slot);
             startMissing();
         } else {
@@ -696,6 +718,7 @@ public final class Scheduler implements Worker.Listener {
         unused = 0;
         Request request = slot.answered();
         queue.update(request.turn());
+        cameTo(slot.current());
         if (slot.isIdle() && !mayTakeMore(slot)) {
             dismiss(slot);
         }
@@ -710,7 +733,7 @@ public final class Scheduler implements Worker.Listener {
         leaving.put(old, new HashSet<>(slot.loaded));
         slot.vacate();
         old.dismiss();
-        afterGrace(old::kill);
+        after(GRACE, old::kill);
     }
 
     // ---- how workers end
@@ -881,7 +904,7 @@ public final class Scheduler implements Worker.Listener {
             worker.reject(
                     "timed out after " + Durations.text(allowed) + (isWorking ? "" : ", before it was ready to work"));
             worker.terminate();
-            afterGrace(worker::kill);
+            after(GRACE, worker::kill);
         }
     }
 

@@ -76,6 +76,11 @@ class QueuedRun implements ScheduledRun {
     }
 
     @Override
+    public boolean hasFailed() {
+        throw noQueueAsks();
+    }
+
+    @Override
     public boolean isCancelled() {
         throw noQueueAsks();
     }

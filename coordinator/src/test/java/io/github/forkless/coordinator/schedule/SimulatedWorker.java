@@ -139,6 +139,7 @@ final class SimulatedWorker implements Worker {
             long had = loop.awakeNanos() - begunNanos;
             require(had > allowed - allowed / 4, "had " + had + " of " + allowed + " ns when it " + reason);
         }
+        require(isUp || !reason.equals("ended with its run"), "is at nothing yet, and is ended with a run");
         rejection = rejection == null ? reason : rejection;
     }
 
