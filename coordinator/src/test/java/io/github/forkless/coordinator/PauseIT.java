@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** A coordinator that was stopped for a while, as by Ctrl-Z or a laptop's sleep, charges nobody with that time. */
 @Execution(ExecutionMode.SAME_THREAD)
 class PauseIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
 
     @TempDir
     Path folder;

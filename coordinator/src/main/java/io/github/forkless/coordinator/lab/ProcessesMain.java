@@ -57,8 +57,8 @@ final class ProcessesMain {
             while (workers.size() < procs) { // one that is still starting has nothing to recover from
                 workers.addAll(neighbours(pool, job, job += procs));
             }
-            CompletableFuture<List<Boolean>> culprits = pool.with(misbehaviour.culpritsOptions()).submitMap(
-                    IntStream.range(0, misbehaviour.jobs()).boxed().toList(), (_, _) -> {
+            CompletableFuture<List<Boolean>> culprits = pool.with(misbehaviour.culpritsOptions())
+                    .submitMap(IntStream.range(0, misbehaviour.jobs()).boxed().toList(), (_, _) -> {
                         misbehaviour.begin(() -> System.err.println(HARM));
                         return true;
                     });

@@ -30,8 +30,22 @@ class ProveSharingIT {
 
     /** The data was written a moment ago: on most file systems no page of it is on the disk yet. */
     @Test
-    void workersThatReadTheFileShareIt() {
-        Outcome outcome = coordinator.run("--procs", "2", "--job", "sum", "--prove-sharing", "data.bin");
+    void workersThatReadTheFileShareIt() throws Exception {
+        TestJobs.Gate gate = TestJobs.Gate.in(folder);
+        Outcome outcome;
+        try (Launcher.Running running = coordinator.start(
+                "--procs",
+                "2",
+                "--job",
+                TestJobs.path("Gate.java"),
+                "--param",
+                gate.parameter(),
+                "--prove-sharing",
+                "data.bin")) {
+            gate.awaitWaiting(2);
+            gate.open();
+            outcome = running.await();
+        }
 
         assertThat(outcome.exit()).as(outcome.stderr()).isZero();
         assertThat(outcome.stdout()).hasLineCount(1);
