@@ -43,7 +43,7 @@ class DyingWorkersIT {
     private static final RunOptions EIGHT_TASKS = RunOptions.defaults().withTasks(8);
 
     /** Only where it is the end of somebody: a loaded machine may take as long for what others do. */
-    private static final Duration TIMEOUT = Patience.of(Duration.ofMillis(1500));
+    private static final Duration TIMEOUT = Patience.of(Duration.ofMillis(500));
 
     @TempDir
     Path folder;

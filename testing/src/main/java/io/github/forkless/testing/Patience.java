@@ -60,6 +60,18 @@ public final class Patience {
         }
     }
 
+    /**
+     * Whether something took no longer than it may, or than the machine's speed right now excuses.
+     *
+     * @param atMost how long an idle, fast machine may take
+     */
+    public static boolean excuses(Duration atMost, Duration took) {
+        if (took.compareTo(of(atMost)) > 0) {
+            measureAgain();
+        }
+        return took.compareTo(of(atMost)) <= 0;
+    }
+
     private static boolean holds(Condition condition) {
         try {
             return condition.holds();
