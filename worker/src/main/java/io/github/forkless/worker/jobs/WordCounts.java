@@ -272,12 +272,23 @@ public final class WordCounts implements Packable {
 
     /** No more than the first {@code most} bytes of a word. */
     private byte[] bytes(int entry, int most) {
-        int length = length(entry);
-        byte[] word = new byte[Math.min(length, most)];
-        for (int i = 0; i < word.length; i++) {
-            word[i] = (byte) (eightBytes(entry, length, i & -Long.BYTES) >>> (i << 3));
-        }
+        byte[] word = new byte[Math.min(length(entry), most)];
+        copy(entry, word, 0, word.length);
         return word;
+    }
+
+    /** Copies the first {@code count} bytes of a word to {@code to}, from {@code at} on. */
+    private void copy(int entry, byte[] to, int at, int count) {
+        int length = length(entry);
+        var out = ByteBuffer.wrap(to).order(ByteOrder.LITTLE_ENDIAN);
+        int whole = count & -Long.BYTES;
+        for (int i = 0; i < whole; i += Long.BYTES) {
+            out.putLong(at + i, eightBytes(entry, length, i));
+        }
+        long rest = eightBytes(entry, length, whole);
+        for (int i = whole; i < count; i++) {
+            out.put(at + i, (byte) (rest >>> (i << 3)));
+        }
     }
 
     /** The {@code n} most frequent words; equally frequent ones in the order of their bytes. */
@@ -323,12 +334,26 @@ public final class WordCounts implements Packable {
 
     @Override
     public Packed packed() {
-        var out = new ByteWriter();
+        long bytes = 0;
         for (int entry = 0; entry < size; entry++) {
-            out.putBytes(bytes(entry));
+            int length = length(entry);
+            bytes += varintBytes(length) + length + varintBytes(entries[entry * ENTRY + COUNT]);
+        }
+        var out = new ByteWriter(0);
+        out.claim(bytes); // all the room at once, and no more: words may have hundreds of megabytes
+        out.truncate(0);
+        for (int entry = 0; entry < size; entry++) {
+            int length = length(entry);
+            out.putVarint(length);
+            int at = out.claim(length);
+            copy(entry, out.array(), at, length);
             out.putVarint(entries[entry * ENTRY + COUNT]);
         }
-        return new PackedWords(out.toByteArray());
+        return new PackedWords(out.array());
+    }
+
+    private static int varintBytes(long value) {
+        return Math.ceilDiv(Long.SIZE - Long.numberOfLeadingZeros(value | 1), 7);
     }
 
     /**

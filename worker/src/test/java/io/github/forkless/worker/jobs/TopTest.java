@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.value.Packable;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -84,22 +85,29 @@ class TopTest {
         agreesWithSortAndUniq(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What it would take to copy words for each comparison, the allocated bytes tell. */
+    /** The bytes that are allocated tell whether words are copied for each comparison, and how often to be sent. */
     @Test
-    void longWordsAreComparedWhereTheyAre() {
+    void longWordsAreComparedWhereTheyAreAndCopiedOnceToBeSent() {
         var text = new StringBuilder();
         for (int i = 100; i < 140; i++) {
             text.append("x".repeat(200_000)).append(i).append('\n');
         }
         WordCounts words = new Top(1).accept(new WordCounts(), Passes.text(text.toString()));
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-        long before = threads.getCurrentThreadAllocatedBytes();
+        long before = allocated();
         List<Top.Word> most = new Top(1).finish(words);
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        long compared = allocated();
+        Packable.Packed packed = words.packed();
+        long sent = allocated();
 
         assertThat(most.getFirst().word()).startsWith("xxx").endsWith("... (cut: the word has 200003 bytes)");
-        assertThat(allocated).isLessThan(text.length() / 4);
+        assertThat(compared - before).isLessThan(text.length() / 4);
+        assertThat(sent - compared).isBetween((long) text.length(), text.length() * 5L / 4);
+        assertThat(new Top(1).finish((WordCounts) packed.unpacked())).isEqualTo(most);
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test
