@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * The partials of one group of parameter sets on their way to one result. Partials arrive in any order and are merged
  * in the dataset's: always the merged beginning with the slices that follow it. Whether that happens in one step or in
  * many makes no difference to the answer, for the same merges are made in the same order. The steps are the same, too,
- * whenever the partials arrive: so many of them, or of their bytes, make a step.
+ * whenever the partials arrive: so many of them, or of their bytes, make a step. The larger the merged beginning is, which
+ * travels with each step, the more make one.
  *
  * <p>This is also the proof that an answer is complete: {@link #coveredTo} only ever moves from the end of one slice to
  * the end of the slice that begins there, whether that has a partial or is left out, and a slice that overlaps another
@@ -25,6 +26,9 @@ final class MergeChain {
     private static final int BATCH_PARTIALS = 64;
 
     private static final long BATCH_BYTES = 4 << 20;
+
+    /** And half as much as is merged already, or it would be sent again for every few that come, but no more than this. */
+    private static final int MOST_NEEDED_BYTES = 256 << 20;
 
     private final Slice all;
 
@@ -39,6 +43,7 @@ final class MergeChain {
     private final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private byte[] merged;
+    private int neededBytes;
     private boolean merging;
 
     /** What is held of the slice that ends before {@code to}; nothing if that is left out. */
@@ -100,18 +105,22 @@ final class MergeChain {
     /** Takes what became of the batch that {@link #nextBatch} returned, unless it was the last. */
     void merged(byte[] partial) {
         merged = partial;
+        neededBytes = Math.min(partial.length / 2, MOST_NEEDED_BYTES);
         merging = false;
     }
 
     /** Whether as much as is merged at a time waits for what is being merged. */
     boolean isBehind() {
-        return merging && (waiting.size() >= BATCH_PARTIALS || waitingBytes >= BATCH_BYTES);
+        return merging && isBatch(waiting.size(), waitingBytes);
+    }
+
+    private boolean isBatch(int partials, long bytes) {
+        return (partials >= BATCH_PARTIALS || bytes >= BATCH_BYTES) && bytes >= neededBytes;
     }
 
     /** What can be merged now and is worth it; empty if nothing is, or if a batch is being merged already. */
     Optional<Batch> nextBatch() {
-        boolean isWhole = waiting.size() >= BATCH_PARTIALS || waitingBytes >= BATCH_BYTES;
-        if (merging || !(isWhole || coveredTo == all.to())) {
+        if (merging || !(isBatch(waiting.size(), waitingBytes) || coveredTo == all.to())) {
             return Optional.empty();
         }
         List<byte[]> partials = new ArrayList<>(Math.min(BATCH_PARTIALS, waiting.size()) + 1);
@@ -121,7 +130,7 @@ final class MergeChain {
         }
         long to = 0;
         long bytes = 0;
-        for (int n = 0; n < BATCH_PARTIALS && bytes < BATCH_BYTES && !waiting.isEmpty(); n++) {
+        for (int n = 0; !isBatch(n, bytes) && !waiting.isEmpty(); n++) {
             Arrival next = waiting.remove();
             partials.add(next.partial.orElseThrow());
             bytes += next.bytes();

@@ -44,6 +44,29 @@ class MergeChainTest {
         }
     }
 
+    /** As of the words of a text: what is merged is as large as what it was merged from. */
+    @Test
+    void partialsThatGrowAreNotSentAgainForEveryFewThatCome() {
+        for (int partialBytes : new int[] {1 << 20, 10}) {
+            int count = partialBytes == 10 ? 100_000 : 100;
+            var chain = new MergeChain(new Slice(0, count));
+            byte[] partial = new byte[partialBytes];
+            long sent = 0;
+            for (int i = 0; i < count; i++) {
+                chain.arrived(new Slice(i, i + 1), partial);
+                var next = chain.nextBatch();
+                if (next.isPresent()) {
+                    int bytes = next.get().partials().stream()
+                            .mapToInt(one -> one.length)
+                            .sum();
+                    sent += bytes;
+                    chain.merged(new byte[bytes]);
+                }
+            }
+            assertThat(sent).isBetween((long) count * partialBytes, 4L * count * partialBytes);
+        }
+    }
+
     private static byte[] bytes(List<Integer> values) {
         byte[] bytes = new byte[values.size()];
         for (int i = 0; i < bytes.length; i++) {
