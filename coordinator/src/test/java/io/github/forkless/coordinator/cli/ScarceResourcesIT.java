@@ -141,7 +141,7 @@ class ScarceResourcesIT {
         Launcher small = new Launcher(folder).with("FORKLESS_JAVA_OPTS", "-Xmx24m");
 
         assertThat(lastWords(
-                        small, "--tasks", "40", "--job", TestJobs.path("Large.java"), "--param", "bytes=" + (1 << 20)))
+                        small, "--tasks", "40", "--job", TestJobs.path("Large.java"), "--param", "bytes=" + (4 << 20)))
                 // Where the memory ends, at reading an answer or at keeping it, is chance.
                 .containsPattern("ran out of memory .Java heap space.|sent more than the coordinator has memory for")
                 .endsWith("give its JVM a larger heap, or cut the work so that less comes back at once");
