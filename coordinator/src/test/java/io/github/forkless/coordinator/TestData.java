@@ -65,7 +65,7 @@ public final class TestData {
         }
     }
 
-    static void await(Path signal) {
+    public static void await(Path signal) {
         try {
             while (Files.notExists(signal)) {
                 Thread.sleep(Duration.ofMillis(2));

@@ -7,7 +7,9 @@ import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
+import io.github.forkless.coordinator.TestData;
 import io.github.forkless.coordinator.code.Serialization;
+import io.github.forkless.coordinator.engine.Worker;
 import io.github.forkless.coordinator.placement.WorkerPlaces;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.run.MapPump;
@@ -16,12 +18,14 @@ import io.github.forkless.coordinator.run.RunContext;
 import io.github.forkless.coordinator.run.RunSettings;
 import io.github.forkless.coordinator.schedule.Scheduler;
 import io.github.forkless.coordinator.schedule.SystemClock;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -43,8 +47,8 @@ class SmallPipesIT {
     void parametersAndResultsOfAnySizePassThroughPipesOfOnePage() throws Exception {
         var random = new Random(11);
         List<byte[]> parameters = new ArrayList<>();
-        for (int i = 0; i < 600; i++) {
-            int most = i % 100 == 50 ? 1 << 20 : i % 10 == 5 ? 20_000 : 1_500;
+        for (int i = 0; i < 3000; i++) {
+            int most = i % 1000 == 500 ? 1 << 20 : i % 10 == 5 ? 20_000 : 1_500;
             byte[] parameter = new byte[random.nextInt(most)];
             random.nextBytes(parameter);
             parameters.add(parameter);
@@ -77,6 +81,29 @@ class SmallPipesIT {
             assertThat(parameters).containsOnlyNulls();
         } finally {
             scheduler.close();
+        }
+    }
+
+    /** It may be the thread that reads the answers of another worker, or of this one. */
+    @Test
+    void whoSendsToAWorkerThatDoesNotReadDoesNotWait(@TempDir Path temporary) throws Exception {
+        Path isSmall = temporary.resolve("is-small");
+        var launch = new WorkerLaunch(
+                List.of("python3", "-c", SHRINK, "/bin/sh", "-c", "echo >" + isSmall + "; exec sleep 600"));
+        var engine = new ProcessEngine(PrivateFolder.create(), launch, WorkerPlaces.NONE, _ -> {});
+        Worker worker = engine.start(0);
+        try {
+            TestData.await(isSmall);
+            Thread sender = Thread.ofPlatform().daemon().start(() -> {
+                for (int i = 0; i < 1000; i++) {
+                    var assignment = new Message.Assignment(1, i, 1, i, i + 1, new Slice(0, 0), true);
+                    worker.send(new Message.Work(assignment, new byte[i * 37 % 5000]));
+                }
+            });
+            sender.join();
+        } finally {
+            worker.kill();
+            engine.close();
         }
     }
 }
