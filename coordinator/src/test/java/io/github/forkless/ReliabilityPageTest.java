@@ -12,22 +12,21 @@ import org.junit.jupiter.api.Test;
 /** docs/reliability.md names the tests that show each promise. */
 class ReliabilityPageTest {
     private static final Path PAGE = Path.of("../docs/reliability.md");
-    private static final Path OURS = Path.of("src/test/java/io/github/forkless/coordinator");
-
-    /** The name of a test, and where it is, if it says so. */
-    private static final Pattern TEST = Pattern.compile("`([\\w/]+(?:Test|IT))`(?:\\]\\(([^)]+)\\))?");
+    private static final Pattern TEST = Pattern.compile("`(?:(common|worker)/)?([\\w/]+(?:Test|IT))`");
 
     @Test
     void everyTestThatItNamesIsThere() throws IOException {
         List<Path> tests = TEST.matcher(Files.readString(PAGE))
                 .results()
-                .map(named -> named.group(2) == null
-                        ? OURS.resolve(named.group(1) + ".java")
-                        : PAGE.resolveSibling(named.group(2)))
+                .map(named -> file(named.group(1) == null ? "coordinator" : named.group(1), named.group(2)))
                 .toList();
 
         assertThat(tests)
                 .hasSizeGreaterThan(20)
                 .allSatisfy(test -> assertThat(test).isRegularFile());
+    }
+
+    private static Path file(String module, String name) {
+        return Path.of("..", module, "src/test/java/io/github/forkless", module, name + ".java");
     }
 }
