@@ -16,6 +16,9 @@ final class SimulatedEngine implements Engine {
     private final Faults faults;
     private final Map<Long, SimulatedJob> jobs;
     final Map<Long, SimulatedWorker> workers = new HashMap<>();
+    /** In the order of their pids, and perhaps some who have been reported since. */
+    private final List<SimulatedWorker> notReported = new ArrayList<>();
+
     Scheduler scheduler;
     private boolean isClosed;
 
@@ -42,18 +45,14 @@ final class SimulatedEngine implements Engine {
         }
         var worker = new SimulatedWorker(loop, faults, jobs, place, workers.size() + 1);
         workers.put(worker.pid(), worker);
+        notReported.add(worker);
         return worker;
     }
 
     /** Those that have not ended as far as anybody was told. */
     List<SimulatedWorker> alive() {
-        List<SimulatedWorker> alive = new ArrayList<>();
-        for (long pid = 1; pid <= workers.size(); pid++) {
-            if (!workers.get(pid).isReported()) {
-                alive.add(workers.get(pid));
-            }
-        }
-        return alive;
+        notReported.removeIf(SimulatedWorker::isReported);
+        return List.copyOf(notReported);
     }
 
     @Override
