@@ -6,11 +6,13 @@ import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
+import io.github.forkless.testing.Patience;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A run that is stopped, and started again with the same command and its journal. */
 class JournalIT {
     private static final int TASKS = 64;
+
+    /** For a block: long enough to be stopped before the run is through. */
+    private static final String MILLIS =
+            "millis=" + Patience.of(Duration.ofMillis(25)).toMillis();
+
     private static final Pattern FINISHED = Pattern.compile("\\[journal run.journal] (\\d+) pieces? of this run");
 
     @TempDir
@@ -65,7 +72,7 @@ class JournalIT {
     @Test
     void killedAgainAndAgainItGoesOnAndItsAnswerIsTheSameToTheLastBit() throws Exception {
         var random = new Random(20);
-        String[] command = slow("--procs", "2", "--param", "millis=25");
+        String[] command = slow("--procs", "2", "--param", MILLIS);
         int found = 0;
         for (int kill = 0; kill < 6; kill++) {
             try (Running running = coordinator.start(command)) {
@@ -89,7 +96,7 @@ class JournalIT {
         assertThat(last.exit()).as(last.stderr()).isZero();
         assertThat(last.stdout()).isEqualTo(answerWithoutJournal());
         assertThat(found(last)).isGreaterThanOrEqualTo(found);
-        assertRun(coordinator.run(slow("--param", "millis=25", "--json", "--procs", "1")), 0, TASKS);
+        assertRun(coordinator.run(slow("--param", MILLIS, "--json", "--procs", "1")), 0, TASKS);
     }
 
     /** Waits until so many bytes more are in the journal. */
@@ -122,7 +129,7 @@ class JournalIT {
     void stoppedBySignalItHasWhatWasFinished(String signal, int exit) throws Exception {
         // A shell that runs this in the background may have told us, and so our children, to ignore SIGINT.
         Launcher interruptible = coordinator.by("env", "--default-signal=INT", Launcher.SCRIPT.toString());
-        String[] command = slow("--procs", "2", "--param", "millis=25", "--json");
+        String[] command = slow("--procs", "2", "--param", MILLIS, "--json");
         try (Running running = interruptible.start(command)) {
             awaitGrowth(running, 1_000);
             running.signal(signal);
