@@ -27,19 +27,19 @@ class Case:
 
 
 TASKS = "https://docs.ray.io/en/latest/ray-core/fault_tolerance/tasks.html"
-RETRIED = f"tried again, 3 times by default ([tasks]({TASKS}))"
+RETRIED = f"tried again 3 times ([tasks]({TASKS}))"
 SILENT = "not said"
 
 CASES = [
-    Case("killed", "a worker is killed (SIGKILL) in a task", "kill", RIGHT, RETRIED, once=True),
-    Case("exit", "a worker exits with code 0, without its answer", "exit", RIGHT, SILENT, once=True),
-    Case("crash", "native code crashes (SIGSEGV)", "crash", RIGHT, RETRIED, once=True),
+    Case("killed", "SIGKILL of a worker", "kill", RIGHT, RETRIED, once=True),
+    Case("exit", "exit code 0, no answer", "exit", RIGHT, SILENT, once=True),
+    Case("crash", "SIGSEGV in native code", "crash", RIGHT, RETRIED, once=True),
     Case(
         "hang",
-        "a task hangs; the timeout is 2 s",
+        "a task hangs; timeout 2 s",
         "hang",
         RIGHT,
-        f"`ray.cancel` by hand; not tried again after it ([tasks]({TASKS}))",
+        f"`ray.cancel` by hand, no retry ([tasks]({TASKS}))",
         once=True,
         timeout=2,
     ),
@@ -48,29 +48,29 @@ CASES = [
         "a task kills every worker that tries it",
         "kill",
         FAILS,
-        f"an error when the retries are used up ([tasks]({TASKS}))",
+        f"an error after the retries ([tasks]({TASKS}))",
     ),
     Case(
         "prints",
         "a task, native code and a child print to stdout",
         "print",
         RIGHT,
-        "streamed to the driver's stdout, with the task and its pid in front"
+        "to the driver's stdout, with task and pid"
         " ([logging](https://docs.ray.io/en/latest/ray-observability/user-guides/configure-logging.html))",
     ),
     Case("unable", "no worker can start", "unable", FAILS, SILENT),
     Case(
         "orphans",
-        "the coordinator is killed (SIGKILL) in a task; a second later",
+        "a second after SIGKILL of the coordinator",
         "hang",
         "no process left",
-        "workers end children that their tasks started, but not those of a worker that crashed"
+        "workers, unless they crash, end children of their tasks"
         " ([processes](https://docs.ray.io/en/latest/ray-core/user-spawn-processes.html))",
         meanwhile="kill_coordinator",
     ),
     Case(
         "resume",
-        "the coordinator is killed when 7 of 8 tasks are done; the same command again",
+        "SIGKILL of the coordinator after 7 of 8 tasks; then the same command",
         "wait",
         RIGHT,
         SILENT,
@@ -78,7 +78,7 @@ CASES = [
     ),
     Case(
         "truncated",
-        "the data is truncated while a task is about to read it",
+        "data truncated before a task reads it",
         "wait",
         FAILS,
         SILENT,
