@@ -10,7 +10,7 @@ import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.machine.PinCommand;
 import io.github.forkless.coordinator.machine.Place;
 import io.github.forkless.coordinator.machine.Placement;
-import io.github.forkless.coordinator.machine.Seating;
+import io.github.forkless.coordinator.machine.PlaceOrder;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.PlacementReport;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ public class WorkerPlaces {
         private final int procs;
         private final Consumer<String> sink;
         private final Optional<PinCommand> pinCommand;
-        private final Seating seating;
+        private final PlaceOrder order;
         private final Map<Integer, Integer> memoryByNode = new HashMap<>();
         private final List<Node> memoryNodes;
         private final Map<DatasetFile, PlacedDataset> datasets = new ConcurrentHashMap<>();
@@ -113,7 +113,7 @@ public class WorkerPlaces {
             this.procs = procs;
             this.sink = sink;
             Machine machine = Machine.read();
-            seating = Seating.of(machine, placement.pin() == Pin.CPU ? Pin.CPU : Pin.NODE);
+            order = PlaceOrder.of(machine, placement.pin() == Pin.CPU ? Pin.CPU : Pin.NODE);
             for (Node node : machine.workNodes()) {
                 machine.memoryFor(node).ifPresent(memory -> memoryByNode.put(node.id(), memory));
             }
@@ -128,7 +128,7 @@ public class WorkerPlaces {
         private List<Node> memoryNodes(Machine machine) {
             List<Integer> used = IntStream.range(0, procs)
                     .map(worker ->
-                            memoryByNode.getOrDefault(seating.place(worker).node(), ANYWHERE))
+                            memoryByNode.getOrDefault(order.place(worker).node(), ANYWHERE))
                     .distinct()
                     .boxed()
                     .toList();
@@ -166,14 +166,14 @@ public class WorkerPlaces {
 
         @Override
         public List<String> prefix(int worker) {
-            return pinCommand.isEmpty() ? List.of() : pinCommand.get().prefix(seating.place(worker));
+            return pinCommand.isEmpty() ? List.of() : pinCommand.get().prefix(order.place(worker));
         }
 
         @Override
         public int node(int worker) {
             return pinCommand.isEmpty()
                     ? ANYWHERE
-                    : memoryByNode.getOrDefault(seating.place(worker).node(), ANYWHERE);
+                    : memoryByNode.getOrDefault(order.place(worker).node(), ANYWHERE);
         }
 
         @Override
@@ -215,7 +215,7 @@ public class WorkerPlaces {
         public PlacementReport report(Optional<DatasetFile> dataset) {
             List<Place> places = pinCommand.isEmpty()
                     ? List.of()
-                    : IntStream.range(0, procs).mapToObj(seating::place).toList();
+                    : IntStream.range(0, procs).mapToObj(order::place).toList();
             PlacedDataset placed = dataset.map(datasets::get).orElse(null);
             if (placed == null) {
                 return new PlacementReport(placement, places, List.of(), Map.of(), Map.of());

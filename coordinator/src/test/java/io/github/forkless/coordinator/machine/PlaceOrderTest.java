@@ -8,13 +8,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SeatingTest {
+class PlaceOrderTest {
     @TempDir
     private Path folder;
 
     private List<Place> places(String recorded, Pin pin, int workers) {
-        Seating seating = Seating.of(Machine.read(RecordedMachine.unpack(recorded, folder)), pin);
-        return IntStream.range(0, workers).mapToObj(seating::place).toList();
+        PlaceOrder order = PlaceOrder.of(Machine.read(RecordedMachine.unpack(recorded, folder)), pin);
+        return IntStream.range(0, workers).mapToObj(order::place).toList();
     }
 
     @Test

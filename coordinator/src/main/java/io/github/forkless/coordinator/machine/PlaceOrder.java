@@ -11,10 +11,10 @@ import java.util.Map;
  * nodes, so that few workers have the memory of all nodes to read from, and those of one node differ by one at most
  * as long as nodes are alike. Who comes when all places are taken begins anew.
  */
-public final class Seating {
+public final class PlaceOrder {
     private final List<Place> places;
 
-    private Seating(List<Place> places) {
+    private PlaceOrder(List<Place> places) {
         this.places = places;
     }
 
@@ -22,12 +22,12 @@ public final class Seating {
      * @param pin not {@link Pin#NONE}
      * @throws IllegalStateException when there is no processor at all to be used
      */
-    public static Seating of(Machine machine, Pin pin) {
+    public static PlaceOrder of(Machine machine, Pin pin) {
         List<Place> places = pin == Pin.CPU ? processors(machine) : nodes(machine);
         if (places.isEmpty()) {
             throw new IllegalStateException("the kernel names no processor that this process may use");
         }
-        return new Seating(places);
+        return new PlaceOrder(places);
     }
 
     private static List<Place> nodes(Machine machine) {
