@@ -94,6 +94,7 @@ class ArchitectureTest {
             "placement", List.of("", "run", "schedule", "engine", "process", "code", "journal"),
             "code", List.of("", "run", "schedule", "engine", "process", "placement"),
             "journal", List.of("", "run", "schedule", "engine", "process", "code", "placement"),
+            "share", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal"),
             "generate", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal"));
 
     @Test

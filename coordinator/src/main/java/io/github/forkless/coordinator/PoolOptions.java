@@ -46,6 +46,8 @@ public final class PoolOptions implements Cloneable {
     List<String> jvmOptions = List.of();
     WorkerEnvironment environment = WorkerEnvironment.INHERITED;
     Optional<Path> workingFolder = Optional.empty();
+    Optional<Path> sharedFolder = Optional.empty();
+    long largestCapture = 16 << 20;
     Pin pin = Pin.NONE;
     Numa numa = Numa.NONE;
     boolean hugePages;
@@ -159,6 +161,27 @@ public final class PoolOptions implements Cloneable {
         return changed.checked();
     }
 
+    /**
+     * @param folder where data goes that is shared with {@link WorkerPool#share}. By default {@code /dev/shm}, where it has
+     *     room: files there are memory, fast to make, and never written to a disk. Elsewhere the kernel can drop pages from memory
+     *     that it has written to the disk, so that more can be shared than memory holds
+     */
+    public PoolOptions withSharedFolder(Path folder) {
+        PoolOptions changed = copy();
+        changed.sharedFolder = Optional.of(folder);
+        return changed.checked();
+    }
+
+    /**
+     * @param bytes how much a lambda or a job may carry to the workers in what it captures, 1 or more; 16 MiB by default. Each
+     *     worker gets a copy of it, and what is large is better shared
+     */
+    public PoolOptions withLargestCapture(long bytes) {
+        PoolOptions changed = copy();
+        changed.largestCapture = bytes;
+        return changed.checked();
+    }
+
     /** @param pin what each worker is kept on, on machines with several sockets; see docs/placement.md */
     public PoolOptions withPin(Pin pin) {
         PoolOptions changed = copy();
@@ -256,6 +279,10 @@ public final class PoolOptions implements Cloneable {
         }
         if (tasksPerWorker.isPresent() && tasksPerWorker.getAsInt() < 1) {
             throw new InvalidRequestException("a worker must do 1 task or more, not " + tasksPerWorker.getAsInt());
+        }
+        if (largestCapture < 1) {
+            throw new InvalidRequestException(
+                    "a lambda must be allowed to carry 1 byte or more, not " + largestCapture);
         }
         if (nestedPools < 0 || nestedPools > MAX_NESTED_POOLS) {
             throw new InvalidRequestException("workers can be allowed from 0 to " + MAX_NESTED_POOLS

@@ -1,9 +1,12 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.shared.Shareable;
+import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.code.RunIdentity;
@@ -25,6 +28,7 @@ import io.github.forkless.coordinator.run.RunContext;
 import io.github.forkless.coordinator.run.RunSettings;
 import io.github.forkless.coordinator.schedule.Scheduler;
 import io.github.forkless.coordinator.schedule.SystemClock;
+import io.github.forkless.coordinator.share.SharedFile;
 import io.github.forkless.coordinator.threads.ThreadEngine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +36,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -44,6 +52,9 @@ final class PoolRuntime {
     /** By the absolute names of their files. */
     private final Map<Path, Journal> journals = new HashMap<>();
 
+    private final Set<SharedFile> shared = ConcurrentHashMap.newKeySet();
+    private final Queue<DatasetFile> sharedDatasets = new ConcurrentLinkedQueue<>();
+    private volatile boolean isClosed;
     private final AtomicLong runs = new AtomicLong();
     private final Thread shutdownHook = ShutdownHook.of("forkless-shutdown", this::endAtShutdown);
 
@@ -126,6 +137,55 @@ final class PoolRuntime {
             places.filesFor(dataset).forEach(copy -> HugeDataset.make(copy, dataset.path(), options.lines()));
         }
         return scheduler.openDataset(dataset, ahead);
+    }
+
+    /** Data of this program, written where workers can map it. */
+    <V> Shared<V> share(Shareable<V> data) {
+        requireOpen();
+        SharedFile file = SharedFile.write(options.sharedFolder, data);
+        int number = scheduler.openDataset(file.dataset(), false);
+        shared.add(file);
+        Shared<V> handle = Shared.ofOwn(number, file.dataset(), data, () -> remove(file, number));
+        if (isClosed) { // meanwhile, and may have missed it
+            handle.close();
+            throw closed();
+        }
+        return handle;
+    }
+
+    private void remove(SharedFile file, int number) {
+        file.close(); // first: who maps it from now on is told that it is closed
+        shared.remove(file);
+        scheduler.closeShared(number);
+    }
+
+    /** A dataset that others have written. */
+    Shared<Block> share(DatasetFile dataset) {
+        requireOpen();
+        WriteBack.force(dataset.path(), dataset.identity());
+        int number = scheduler.openDataset(dataset, false);
+        sharedDatasets.add(dataset);
+        return Shared.ofDataset(number, dataset, () -> {
+            sharedDatasets.remove(dataset);
+            scheduler.closeShared(number);
+        });
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
+            throw closed();
+        }
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the pool is closed");
+    }
+
+    /** @throws io.github.forkless.common.dataset.DatasetException when a dataset that is shared is not what it was */
+    void requireSharedUnchanged() {
+        for (DatasetFile dataset : sharedDatasets) {
+            dataset.identity().requireUnchanged(dataset.path());
+        }
     }
 
     /** @param identity made only where there is a journal that wants to know it */
@@ -212,7 +272,11 @@ final class PoolRuntime {
     }
 
     void close() {
+        isClosed = true;
         scheduler.close();
+        for (SharedFile file : shared) {
+            file.close();
+        }
         places.close();
         closeJournals();
         try {

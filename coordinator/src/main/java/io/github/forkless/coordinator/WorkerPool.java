@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
@@ -8,7 +9,18 @@ import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Reduction;
 import io.github.forkless.common.job.SerializableCallable;
+import io.github.forkless.common.job.SerializableFunction;
 import io.github.forkless.common.job.TaskCall;
+import io.github.forkless.common.job.WithoutData;
+import io.github.forkless.common.shared.Bytes;
+import io.github.forkless.common.shared.Chars;
+import io.github.forkless.common.shared.Doubles;
+import io.github.forkless.common.shared.Floats;
+import io.github.forkless.common.shared.Ints;
+import io.github.forkless.common.shared.Longs;
+import io.github.forkless.common.shared.Shareable;
+import io.github.forkless.common.shared.Shared;
+import io.github.forkless.common.shared.Shorts;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueRefusedException;
@@ -40,6 +52,8 @@ import io.github.forkless.coordinator.run.RunContext;
 import io.github.forkless.coordinator.run.RunOutcome;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -236,6 +250,82 @@ public final class WorkerPool implements AutoCloseable {
         return new WorkerPool(this, options);
     }
 
+    // ---- shared data
+
+    /**
+     * Shares data of this program with the workers: it is written once, and each worker that asks the handle for it maps
+     * that one copy. For what is made in place, may be larger than the heap, or has an unknown length: {@code
+     * pool.share(Doubles.of(n, i -> ...))}.
+     *
+     * @return a handle, for lambdas to capture; closing it, or the pool, removes the data
+     * @throws InvalidRequestException when there is no room for it; see {@link PoolOptions#withSharedFolder}
+     */
+    public <V> Shared<V> share(Shareable<V> data) {
+        return runtime.share(data);
+    }
+
+    /** {@link #share(Shareable)} for an array; later changes of the array are not seen. */
+    public Shared<Bytes> share(byte[] values) {
+        return share(Bytes.of(values));
+    }
+
+    /** {@link #share(Shareable)} for an array; later changes of the array are not seen. */
+    public Shared<Shorts> share(short[] values) {
+        return share(Shorts.of(values));
+    }
+
+    /** {@link #share(Shareable)} for an array; later changes of the array are not seen. */
+    public Shared<Chars> share(char[] values) {
+        return share(Chars.of(values));
+    }
+
+    /** {@link #share(Shareable)} for an array; later changes of the array are not seen. */
+    public Shared<Ints> share(int[] values) {
+        return share(Ints.of(values));
+    }
+
+    /** {@link #share(Shareable)} for an array; later changes of the array are not seen. */
+    public Shared<Longs> share(long[] values) {
+        return share(Longs.of(values));
+    }
+
+    /** {@link #share(Shareable)} for an array; later changes of the array are not seen. */
+    public Shared<Floats> share(float[] values) {
+        return share(Floats.of(values));
+    }
+
+    /** {@link #share(Shareable)} for an array; later changes of the array are not seen. */
+    public Shared<Doubles> share(double[] values) {
+        return share(Doubles.of(values));
+    }
+
+    /** {@link #share(Shareable)} for all bytes of a segment, which may be as large as memory. */
+    public Shared<Bytes> share(MemorySegment bytes) {
+        return share(Bytes.of(bytes));
+    }
+
+    /** {@link #share(Shareable)} for what is left in a buffer, whose position stays. */
+    public Shared<Bytes> share(ByteBuffer bytes) {
+        return share(Bytes.of(MemorySegment.ofBuffer(bytes)));
+    }
+
+    /**
+     * A handle of a dataset beside the one that the pool was opened with. Nothing is written. Its file stays as it is when the
+     * handle is closed. Workers that use it notice a change of the file, as they do with the pool's own dataset.
+     *
+     * @throws DatasetException when it cannot be used
+     */
+    public Shared<Block> share(Path dataset) {
+        return share(DatasetFile.open(dataset, Optional.empty()));
+    }
+
+    /** The same for a dataset that was looked at before, with its type given. */
+    public Shared<Block> share(DatasetFile dataset) {
+        return runtime.share(dataset);
+    }
+
+    // ---- answers
+
     /**
      * The answer of a job.
      *
@@ -319,6 +409,11 @@ public final class WorkerPool implements AutoCloseable {
         return ResultTypes.uncheckedList(Arrays.asList(results));
     }
 
+    /** {@link #map(List, DataFunction)} for a function that needs no dataset, or reads what is shared. */
+    public <P, R> List<R> map(List<P> parameters, SerializableFunction<P, R> function) {
+        return map(parameters, new WithoutData<>(function));
+    }
+
     /**
      * What became of each parameter, in the parameters' order: what {@code function} returned for it, or why there is no
      * result. One parameter that fails costs no other its result.
@@ -331,6 +426,11 @@ public final class WorkerPool implements AutoCloseable {
         mapping.forEach((index, value, failure) ->
                 outcomes.set(index, failure == null ? new Outcome.Result<>(value) : new Outcome.Failed<>(failure)));
         return outcomes;
+    }
+
+    /** {@link #mapEach(List, DataFunction)} for a function that needs no dataset, or reads what is shared. */
+    public <P, R> List<Outcome<R>> mapEach(List<P> parameters, SerializableFunction<P, R> function) {
+        return mapEach(parameters, new WithoutData<>(function));
     }
 
     /**
@@ -366,6 +466,11 @@ public final class WorkerPool implements AutoCloseable {
                         },
                         false)
                 .onClose(() -> mapping.run.result().cancel(true));
+    }
+
+    /** {@link #stream(Iterable, DataFunction)} for a function that needs no dataset, or reads what is shared. */
+    public <P, R> Stream<Indexed<R>> stream(Iterable<P> parameters, SerializableFunction<P, R> function) {
+        return stream(parameters, new WithoutData<>(function));
     }
 
     /**
@@ -405,6 +510,11 @@ public final class WorkerPool implements AutoCloseable {
         return cancelling(future, mapping.run);
     }
 
+    /** {@link #submitMap(List, DataFunction)} for a function that needs no dataset, or reads what is shared. */
+    public <P, R> CompletableFuture<List<R>> submitMap(List<P> parameters, SerializableFunction<P, R> function) {
+        return submitMap(parameters, new WithoutData<>(function));
+    }
+
     // ---- jobs
 
     /** A run of jobs on its way: its current pass, and how to go on. */
@@ -416,8 +526,10 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private Pass pass(List<? extends Job<?, ?>> jobs) {
-        var source = new JobSource.Objects(
-                Serialization.bytes(jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs), "the job"));
+        var source = new JobSource.Objects(Serialization.bytes(
+                jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs),
+                "the job",
+                runtime.options().largestCapture));
         TypeFinder types = ResultTypes.of(jobs, runtime.options().resultTypes);
         String what = jobs.stream()
                 .map(job -> job.getClass().getSimpleName())
@@ -592,7 +704,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private <P, R> Mapping<R> mapping(
             Iterable<P> parameters, DataFunction<P, R> function, MapPump.Window window, boolean keepsFailures) {
-        var source = new JobSource.Function(Serialization.bytes(function));
+        var source = new JobSource.Function(Serialization.bytes(function, runtime.options().largestCapture));
         TypeFinder types = ResultTypes.of(function, runtime.options().resultTypes);
         Iterable<P> drawn = parameters;
         if (journal.isPresent()) { // a journal knows a run by all its parameters
@@ -608,7 +720,8 @@ public final class WorkerPool implements AutoCloseable {
                 "the function",
                 datasetNumber,
                 dataset,
-                () -> RunIdentity.ofMap(dataset, source, function, (List<P>) all, runtime.options().classPath));
+                () -> RunIdentity.ofMap(
+                        dataset, source, WithoutData.written(function), (List<P>) all, runtime.options().classPath));
         List<Slice> missing = context.journal().isPresent()
                 ? missing(context.journal().get(), (int) expected)
                 : List.of(new Slice(0, Integer.MAX_VALUE));
@@ -650,7 +763,8 @@ public final class WorkerPool implements AutoCloseable {
     /** @param task what the result's types are known by */
     PendingCall call(TaskCall function, Serializable task) {
         List<Class<?>> granted = runtime.options().resultTypes;
-        var source = new JobSource.Function(Serialization.bytes(function, "the task"));
+        var source =
+                new JobSource.Function(Serialization.bytes(function, "the task", runtime.options().largestCapture));
         var pump = new MapPump(
                 List.of(0), List.of(new Slice(0, 1)), ResultTypes.ofTask(task, granted), MapPump.Window.UNLIMITED);
         var run = new MapRun(runtime.contextOfCall(options), source, 1, pump, false);
@@ -721,13 +835,14 @@ public final class WorkerPool implements AutoCloseable {
 
     // ---- waiting
 
-    private static RunOutcome await(Run run) {
+    private RunOutcome await(Run run) {
         try {
             RunOutcome outcome = run.result().get();
             run.requireDatasetUnchanged();
             return outcome;
         } catch (ExecutionException e) {
             run.requireDatasetUnchanged(); // which explains whatever it failed with
+            runtime.requireSharedUnchanged();
             throw Failures.copy((RuntimeException) e.getCause()); // runs fail with no other
         } catch (InterruptedException e) {
             run.result().cancel(true);

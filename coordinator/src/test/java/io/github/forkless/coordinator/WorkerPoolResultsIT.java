@@ -366,7 +366,7 @@ class WorkerPoolResultsIT {
     /** Java's serialization is not understood, so no gadget in it can run. */
     @Test
     void serializedObjectsAreNotRead() throws IOException {
-        byte[] payload = Serialization.bytes(new LastTrade(), "this");
+        byte[] payload = Serialization.bytes(new LastTrade(), "this", 1 << 20);
         try (var victim = WorkerPool.open(PoolOptions.defaults()
                 .withProcs(1)
                 .withRunOptions(RunOptions.defaults().withRetries(0)))) {

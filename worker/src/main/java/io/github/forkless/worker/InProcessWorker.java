@@ -45,6 +45,10 @@ public final class InProcessWorker implements AutoCloseable {
             mappings.release(dataset);
         }
 
+        /** The pool, which is in this JVM, has done so. */
+        @Override
+        void unmapShared(int number) {}
+
         @Override
         ProcessStat stat() {
             return ProcessStat.ofThread();

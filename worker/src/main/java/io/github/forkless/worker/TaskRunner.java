@@ -11,6 +11,7 @@ import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.MalformedDataException;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.process.ProgressFile;
+import io.github.forkless.common.shared.SharedMappings;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.value.ValueReader;
@@ -99,6 +100,7 @@ class TaskRunner {
         if (dataset != null) {
             unmap(dataset);
         }
+        unmapShared(number);
     }
 
     /** Unmaps all that was mapped and not closed. */
@@ -116,6 +118,10 @@ class TaskRunner {
 
     void unmap(MappedDataset dataset) {
         dataset.close();
+    }
+
+    void unmapShared(int number) {
+        SharedMappings.close(number);
     }
 
     /** What this worker has used so far. */
@@ -148,6 +154,7 @@ class TaskRunner {
         } else { // its job could not be loaded, which was said
             throw new IllegalStateException("run " + work.assignment().run() + " is not loaded");
         }
+        SharedMappings.requireUnchanged();
         return partial(work.assignment(), started, before);
     }
 
@@ -302,6 +309,7 @@ class TaskRunner {
         try {
             if (isPossible) {
                 dataset.requireUnchanged();
+                SharedMappings.requireUnchanged();
             }
             return Optional.empty();
         } catch (DatasetException changed) {

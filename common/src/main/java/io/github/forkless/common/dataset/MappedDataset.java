@@ -58,6 +58,19 @@ public final class MappedDataset {
         }
     }
 
+    /**
+     * Maps a file that this process has written and has open. It stays mapped as long as somebody has a block of it;
+     * {@link #close} does nothing.
+     */
+    public static MappedDataset map(DatasetFile file, FileChannel channel) throws IOException {
+        return new MappedDataset(
+                file,
+                file.bytes() == 0
+                        ? MemorySegment.NULL
+                        : map(file, channel, Arena.ofAuto()).asSlice(file.offset(), file.bytes()),
+                null);
+    }
+
     /** Unmaps it. Whoever still reads a block of it gets an {@link IllegalStateException}. */
     public void close() {
         if (mapping != null) {

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.code;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Reduction;
+import io.github.forkless.common.job.WithoutData;
 import io.github.forkless.common.value.TypeFinder;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
@@ -57,12 +58,13 @@ public final class ResultTypes {
 
     /** For a function: what it says it returns. */
     public static TypeFinder of(DataFunction<?, ?> function, Collection<Class<?>> alsoGranted) {
+        var written = (Serializable) WithoutData.written(function);
         if (!alsoGranted.isEmpty()) {
-            return returned(function, alsoGranted);
+            return ofTask(written, alsoGranted);
         }
-        AtomicReference<TypeFinder> known = RETURNED.get(function.getClass());
+        AtomicReference<TypeFinder> known = RETURNED.get(written.getClass());
         if (known.get() == null) {
-            known.set(returned(function, List.of()));
+            known.set(ofTask(written, List.of()));
         }
         return known.get();
     }
@@ -71,12 +73,6 @@ public final class ResultTypes {
     public static TypeFinder ofTask(Serializable task, Collection<Class<?>> alsoGranted) {
         var types = new ResultTypes(alsoGranted);
         types.grantReturned(task);
-        return types.finder();
-    }
-
-    private static TypeFinder returned(DataFunction<?, ?> function, Collection<Class<?>> alsoGranted) {
-        var types = new ResultTypes(alsoGranted);
-        types.grantReturned(function);
         return types.finder();
     }
 

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.code;
 
 import io.github.forkless.common.job.DataFunction;
+import io.github.forkless.common.job.WithoutData;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.ByteArrayOutputStream;
@@ -33,33 +34,74 @@ public final class Serialization {
         }
     };
 
-    /** @throws InvalidRequestException when part of what it captures is not serializable, naming the part */
-    public static byte[] bytes(DataFunction<?, ?> function) {
+    /**
+     * @param most how many bytes what it captures may be
+     * @throws InvalidRequestException when that is more, or part of it is not serializable, naming the part
+     */
+    public static byte[] bytes(DataFunction<?, ?> function, long most) {
         if (!JobSource.Function.isWithoutState(function)) {
-            return bytes(function, "the function");
+            return bytes(function, "the function", most);
         }
         AtomicReference<byte[]> known = WITHOUT_STATE.get(function.getClass());
         if (known.get() == null) {
-            known.set(bytes(function, "the function"));
+            known.set(bytes(function, "the function", most));
         }
         return known.get();
     }
 
     /**
      * @param what what users call {@code object}, for messages
-     * @throws InvalidRequestException when part of it is not serializable, naming the part
+     * @param most how many bytes it may be
+     * @throws InvalidRequestException when it is more, or part of it is not serializable, naming the part
      */
-    public static byte[] bytes(Object object, String what) {
-        var bytes = new ByteArrayOutputStream();
+    public static byte[] bytes(Object object, String what, long most) {
+        var bytes = new Bounded(most);
         try {
             write(object, bytes);
+        } catch (TooManyBytesException e) {
+            throw new InvalidRequestException(what + " carries more than " + most
+                    + " bytes to each worker, in what it captures; share what is large, so that all workers read one"
+                    + " copy: 'var prices = pool.share(array)', and prices.get() in the lambda. To copy it all the"
+                    + " same, use PoolOptions.withLargestCapture");
         } catch (NotSerializableException e) {
+            Object written = object instanceof DataFunction<?, ?> function ? WithoutData.written(function) : object;
             throw new InvalidRequestException(
-                    what + " cannot travel to the workers: it is " + describe(object, e.getMessage(), 0));
+                    what + " cannot travel to the workers: it is " + describe(written, e.getMessage(), 0));
         } catch (IOException e) {
             throw new InvalidRequestException(what + " cannot travel to the workers: " + e);
         }
         return bytes.toByteArray();
+    }
+
+    private static final class TooManyBytesException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Goes no further than it may: what is too much would fill the heap first. */
+    private static final class Bounded extends OutputStream {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final long most;
+
+        Bounded(long most) {
+            this.most = most;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] some, int offset, int length) throws IOException {
+            if (bytes.size() + (long) length > most) {
+                throw new TooManyBytesException();
+            }
+            bytes.write(some, offset, length);
+        }
+
+        byte[] toByteArray() {
+            return bytes.toByteArray();
+        }
     }
 
     private static void write(Object object, OutputStream bytes) throws IOException {

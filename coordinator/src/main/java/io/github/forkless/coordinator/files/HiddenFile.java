@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -30,14 +31,18 @@ public final class HiddenFile implements AutoCloseable {
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
+
     private final Path path;
     private final Path destination;
     private final boolean replaces;
+    private final boolean isPrivate;
     private final Thread atShutdown = ShutdownHook.of("remove-unfinished-file", this::abandonAtShutdown);
     private FileChannel channel;
     private boolean abandoned;
 
-    private HiddenFile(Path path, Path destination, boolean replaces) {
+    private HiddenFile(Path path, Path destination, boolean replaces, boolean isPrivate) {
+        this.isPrivate = isPrivate;
         this.path = path;
         this.destination = destination;
         this.replaces = replaces;
@@ -53,13 +58,28 @@ public final class HiddenFile implements AutoCloseable {
      */
     public static HiddenFile createBeside(Path destination, boolean replaces) throws IOException {
         Leftovers.removeFrom(destination.getParent());
+        return create(destination, replaces, false);
+    }
+
+    /**
+     * Creates a file in {@code folder} that never gets another name, and that only this user can open. As there may be many,
+     * only the first one of this JVM looks for what others have left there.
+     */
+    public static HiddenFile createPrivate(Path folder, String stem) throws IOException {
+        if (SWEPT.add(folder)) {
+            Leftovers.removeFrom(folder);
+        }
+        return create(folder.resolve(stem), false, true);
+    }
+
+    private static HiddenFile create(Path destination, boolean replaces, boolean isPrivate) throws IOException {
         String name = destination.getFileName().toString();
         // The longest name a file can have is too long for us.
         String stem = name.length() <= LONGEST_NAME ? name : "file";
         while (true) {
             Path path = destination.resolveSibling(
                     Leftovers.name(stem, ThreadLocalRandom.current().nextLong()));
-            HiddenFile file = new HiddenFile(path, destination, replaces);
+            HiddenFile file = new HiddenFile(path, destination, replaces, isPrivate);
             file.create();
             if (file.isLocked()) {
                 return file;
@@ -90,7 +110,7 @@ public final class HiddenFile implements AutoCloseable {
             channel = FileChannel.open(path, OPTIONS, PRIVATE);
             Ownership.of(destination).giveTo(path, destination);
         } else {
-            channel = FileChannel.open(path, OPTIONS);
+            channel = isPrivate ? FileChannel.open(path, OPTIONS, PRIVATE) : FileChannel.open(path, OPTIONS);
         }
     }
 
@@ -101,6 +121,11 @@ public final class HiddenFile implements AutoCloseable {
         } catch (IOException e) {
             return true; // there are no locks here, and so nobody can take it for left over
         }
+    }
+
+    /** Its name as long as it is hidden. */
+    public Path path() {
+        return path;
     }
 
     public FileChannel channel() {

@@ -9,8 +9,8 @@ import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.machine.PinCommand;
 import io.github.forkless.coordinator.machine.Place;
-import io.github.forkless.coordinator.machine.Placement;
 import io.github.forkless.coordinator.machine.PlaceOrder;
+import io.github.forkless.coordinator.machine.Placement;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.PlacementReport;
 import java.nio.file.Path;
@@ -127,8 +127,7 @@ public class WorkerPlaces {
         /** Those that workers are on: as many of the machine's as there are workers for. */
         private List<Node> memoryNodes(Machine machine) {
             List<Integer> used = IntStream.range(0, procs)
-                    .map(worker ->
-                            memoryByNode.getOrDefault(order.place(worker).node(), ANYWHERE))
+                    .map(worker -> memoryByNode.getOrDefault(order.place(worker).node(), ANYWHERE))
                     .distinct()
                     .boxed()
                     .toList();

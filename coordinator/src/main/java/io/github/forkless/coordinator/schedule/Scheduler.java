@@ -356,6 +356,18 @@ public final class Scheduler implements Worker.Listener {
         }
     }
 
+    /** A dataset that workers map by themselves is not needed any more: they are told, whether they have mapped it or not. */
+    public synchronized void closeShared(int number) {
+        if (!isClosed && datasets.close(number)) {
+            for (WorkerSlot slot : slots) {
+                if (slot.worker() != null) {
+                    slot.opened.remove(number);
+                    slot.worker().send(new Message.Close(number));
+                }
+            }
+        }
+    }
+
     private void open(WorkerSlot slot, int number, List<Message> messages) {
         if (number != Message.NO_DATASET && slot.opened.add(number)) {
             messages.add(new Message.Open(number, engine.fileFor(slot.place, datasets.file(number))));

@@ -1,0 +1,69 @@
+package io.github.forkless.common.shared;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.stream.DoubleStream;
+
+/** Shared doubles, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
+public final class Doubles {
+    private static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final MemorySegment segment;
+
+    Doubles(MemorySegment segment) {
+        this.segment = segment;
+    }
+
+    /** The double at an index. */
+    @FunctionalInterface
+    public interface Value {
+        double at(long index);
+    }
+
+    /** {@code count} doubles, to be made where they are shared: there may be more than a heap or an array can hold. */
+    public static Shareable<Doubles> of(long count, Value value) {
+        return Shareable.of(View.DOUBLES, count, out -> {
+            for (long i = 0; i < count; i++) {
+                out.put(value.at(i));
+            }
+        });
+    }
+
+    /** Doubles of which nobody knows how many there are, to be made where they are shared. */
+    public static Shareable<Doubles> of(DoubleStream values) {
+        return Shareable.of(
+                View.DOUBLES, Shareable.UNKNOWN, out -> values.sequential().forEach(out::put));
+    }
+
+    /** The same doubles as those of an array, which is not copied before they are shared. */
+    public static Shareable<Doubles> of(double... values) {
+        return Shareable.of(View.DOUBLES, values.length, out -> out.put(MemorySegment.ofArray(values)));
+    }
+
+    /** How many there are. */
+    public long count() {
+        return segment.byteSize() / Double.BYTES;
+    }
+
+    /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
+    public double at(long index) {
+        return segment.getAtIndex(DOUBLE, index);
+    }
+
+    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    public Doubles part(long from, long to) {
+        return new Doubles(segment.asSlice(from * Double.BYTES, (to - from) * Double.BYTES));
+    }
+
+    /** Exactly these, little-endian, read-only. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** A copy. */
+    public double[] toArray() {
+        return segment.toArray(DOUBLE);
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.forkless.common.shared;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
+
+/**
+ * Writes elements to a file. By plain writes, which fail where a disk is full: a store into a mapping would end the process
+ * there. Not safe for use by several threads.
+ */
+final class ElementWriter {
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private final WritableByteChannel out;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private long written;
+    private UncheckedIOException failure;
+
+    ElementWriter(WritableByteChannel out) {
+        this.out = out;
+    }
+
+    void put(byte value) {
+        room(Byte.BYTES).put(value);
+    }
+
+    void put(short value) {
+        room(Short.BYTES).putShort(value);
+    }
+
+    void put(char value) {
+        room(Character.BYTES).putChar(value);
+    }
+
+    void put(int value) {
+        room(Integer.BYTES).putInt(value);
+    }
+
+    void put(long value) {
+        room(Long.BYTES).putLong(value);
+    }
+
+    void put(float value) {
+        room(Float.BYTES).putFloat(value);
+    }
+
+    void put(double value) {
+        room(Double.BYTES).putDouble(value);
+    }
+
+    /** @param elements of this machine's byte order, which is little-endian */
+    void put(MemorySegment elements) {
+        for (long at = 0; at < elements.byteSize(); ) {
+            ByteBuffer room = room(1);
+            int length = (int) Math.min(room.remaining(), elements.byteSize() - at);
+            MemorySegment.copy(elements, at, MemorySegment.ofBuffer(room), 0, length);
+            room.position(room.position() + length);
+            at += length;
+        }
+    }
+
+    private ByteBuffer room(int bytes) {
+        if (buffer.remaining() < bytes) {
+            flush();
+        }
+        return buffer;
+    }
+
+    private void flush() {
+        buffer.flip();
+        written += buffer.remaining();
+        try {
+            while (buffer.hasRemaining()) {
+                out.write(buffer);
+            }
+        } catch (IOException e) {
+            failure = new UncheckedIOException(e);
+            throw failure;
+        }
+        buffer.clear();
+    }
+
+    /** Writes what is left, and returns how many bytes there are in all. */
+    long finish() {
+        flush();
+        return written;
+    }
+
+    /** Whether that came from here, and not from what makes the elements. */
+    boolean isOwn(UncheckedIOException thrown) {
+        return thrown == failure;
+    }
+}

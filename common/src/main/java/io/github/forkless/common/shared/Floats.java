@@ -1,0 +1,62 @@
+package io.github.forkless.common.shared;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** Shared floats, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
+public final class Floats {
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final MemorySegment segment;
+
+    Floats(MemorySegment segment) {
+        this.segment = segment;
+    }
+
+    /** The float at an index. */
+    @FunctionalInterface
+    public interface Value {
+        float at(long index);
+    }
+
+    /** {@code count} floats, to be made where they are shared: there may be more than a heap or an array can hold. */
+    public static Shareable<Floats> of(long count, Value value) {
+        return Shareable.of(View.FLOATS, count, out -> {
+            for (long i = 0; i < count; i++) {
+                out.put(value.at(i));
+            }
+        });
+    }
+
+    /** The same floats as those of an array, which is not copied before they are shared. */
+    public static Shareable<Floats> of(float... values) {
+        return Shareable.of(View.FLOATS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+    }
+
+    /** How many there are. */
+    public long count() {
+        return segment.byteSize() / Float.BYTES;
+    }
+
+    /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
+    public float at(long index) {
+        return segment.getAtIndex(FLOAT, index);
+    }
+
+    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    public Floats part(long from, long to) {
+        return new Floats(segment.asSlice(from * Float.BYTES, (to - from) * Float.BYTES));
+    }
+
+    /** Exactly these, little-endian, read-only. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** A copy. */
+    public float[] toArray() {
+        return segment.toArray(FLOAT);
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.forkless.common.shared;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.stream.IntStream;
+
+/** Shared ints, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
+public final class Ints {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final MemorySegment segment;
+
+    Ints(MemorySegment segment) {
+        this.segment = segment;
+    }
+
+    /** The int at an index. */
+    @FunctionalInterface
+    public interface Value {
+        int at(long index);
+    }
+
+    /** {@code count} ints, to be made where they are shared: there may be more than a heap or an array can hold. */
+    public static Shareable<Ints> of(long count, Value value) {
+        return Shareable.of(View.INTS, count, out -> {
+            for (long i = 0; i < count; i++) {
+                out.put(value.at(i));
+            }
+        });
+    }
+
+    /** Ints of which nobody knows how many there are, to be made where they are shared. */
+    public static Shareable<Ints> of(IntStream values) {
+        return Shareable.of(
+                View.INTS, Shareable.UNKNOWN, out -> values.sequential().forEach(out::put));
+    }
+
+    /** The same ints as those of an array, which is not copied before they are shared. */
+    public static Shareable<Ints> of(int... values) {
+        return Shareable.of(View.INTS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+    }
+
+    /** How many there are. */
+    public long count() {
+        return segment.byteSize() / Integer.BYTES;
+    }
+
+    /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
+    public int at(long index) {
+        return segment.getAtIndex(INT, index);
+    }
+
+    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    public Ints part(long from, long to) {
+        return new Ints(segment.asSlice(from * Integer.BYTES, (to - from) * Integer.BYTES));
+    }
+
+    /** Exactly these, little-endian, read-only. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** A copy. */
+    public int[] toArray() {
+        return segment.toArray(INT);
+    }
+}

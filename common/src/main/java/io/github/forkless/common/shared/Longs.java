@@ -1,0 +1,68 @@
+package io.github.forkless.common.shared;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.stream.LongStream;
+
+/** Shared longs, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
+public final class Longs {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final MemorySegment segment;
+
+    Longs(MemorySegment segment) {
+        this.segment = segment;
+    }
+
+    /** The long at an index. */
+    @FunctionalInterface
+    public interface Value {
+        long at(long index);
+    }
+
+    /** {@code count} longs, to be made where they are shared: there may be more than a heap or an array can hold. */
+    public static Shareable<Longs> of(long count, Value value) {
+        return Shareable.of(View.LONGS, count, out -> {
+            for (long i = 0; i < count; i++) {
+                out.put(value.at(i));
+            }
+        });
+    }
+
+    /** Longs of which nobody knows how many there are, to be made where they are shared. */
+    public static Shareable<Longs> of(LongStream values) {
+        return Shareable.of(
+                View.LONGS, Shareable.UNKNOWN, out -> values.sequential().forEach(out::put));
+    }
+
+    /** The same longs as those of an array, which is not copied before they are shared. */
+    public static Shareable<Longs> of(long... values) {
+        return Shareable.of(View.LONGS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+    }
+
+    /** How many there are. */
+    public long count() {
+        return segment.byteSize() / Long.BYTES;
+    }
+
+    /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
+    public long at(long index) {
+        return segment.getAtIndex(LONG, index);
+    }
+
+    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    public Longs part(long from, long to) {
+        return new Longs(segment.asSlice(from * Long.BYTES, (to - from) * Long.BYTES));
+    }
+
+    /** Exactly these, little-endian, read-only. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** A copy. */
+    public long[] toArray() {
+        return segment.toArray(LONG);
+    }
+}

@@ -1,0 +1,153 @@
+package io.github.forkless.common.shared;
+
+import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
+import io.github.forkless.common.value.Packable;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A handle of data that a pool's workers share. It is small: a lambda may capture it, and it may be a field of a job, a
+ * parameter, or in a record. In a worker {@link #get} maps the data when it is first called; all processes that do so read one
+ * physical copy.
+ *
+ * <p>{@link #close}, or the end of the pool, removes the data. What is at work keeps it until it is done; {@link #get} fails in
+ * what begins later. Safe for use by several threads.
+ *
+ * @param <V> what the data is read as, such as {@link Doubles}
+ */
+public final class Shared<V> implements Serializable, Packable, AutoCloseable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient int number;
+    private final transient DatasetFile file;
+    private final transient View view;
+    /** Whether the file is the pool's, which nobody else changes. */
+    private final transient boolean isPrivate;
+    /** Null where it has travelled to. */
+    private final transient Runnable remover;
+
+    private final transient AtomicBoolean isClosed = new AtomicBoolean();
+    private transient volatile V data;
+
+    private Shared(int number, DatasetFile file, View view, boolean isPrivate, Runnable remover) {
+        this.number = number;
+        this.file = file;
+        this.view = view;
+        this.isPrivate = isPrivate;
+        this.remover = remover;
+    }
+
+    /**
+     * For the pool: the handle of a file that it has written.
+     *
+     * @param number by which workers know it
+     * @param remover run once, at the first {@link #close}
+     */
+    public static <V> Shared<V> ofOwn(int number, DatasetFile file, Shareable<V> data, Runnable remover) {
+        return new Shared<>(number, file, data.view(), true, remover);
+    }
+
+    /** For the pool: the handle of a dataset that others have written. */
+    public static Shared<Block> ofDataset(int number, DatasetFile file, Runnable remover) {
+        return new Shared<>(number, file, View.DATASET, false, remover);
+    }
+
+    /**
+     * The data, to be read in place.
+     *
+     * @throws IllegalStateException when it was closed, or its pool was
+     * @throws DatasetException when the file of a dataset is not what it was
+     */
+    @SuppressWarnings("unchecked") // the view's class is V: see the factories
+    public V get() {
+        if (isClosed.get()) {
+            throw closed();
+        }
+        V known = data;
+        if (known == null) {
+            try {
+                known = (V) view.of(SharedMappings.map(number, file, isPrivate).whole());
+            } catch (DatasetException e) {
+                throw isPrivate && Files.notExists(file.path()) ? closed() : e;
+            }
+            data = known;
+        }
+        return known;
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException(
+                "this shared data was closed, or its pool was; close it when all is done that reads it");
+    }
+
+    /** Removes the data, unless that has been done. Does nothing in a worker, which has only a handle. */
+    @Override
+    public void close() {
+        if (remover != null && isClosed.compareAndSet(false, true)) {
+            data = null;
+            remover.run();
+        }
+    }
+
+    @Override
+    public Handle packed() {
+        if (isClosed.get()) {
+            throw closed();
+        }
+        return new Handle(
+                number,
+                view,
+                file.path().toString(),
+                file.type(),
+                file.offset(),
+                file.count(),
+                longs(file.identity()),
+                isPrivate);
+    }
+
+    private static long[] longs(FileIdentity it) {
+        return new long[] {it.device(), it.inode(), it.size(), it.modifiedNanos(), it.changedNanos()};
+    }
+
+    private static FileIdentity identity(long[] longs) {
+        return new FileIdentity(longs[0], longs[1], longs[2], longs[3], longs[4]);
+    }
+
+    private Object writeReplace() {
+        return packed();
+    }
+
+    @Override
+    public String toString() {
+        return "shared data in " + file.path();
+    }
+
+    /** What travels. */
+    record Handle(
+            int number,
+            View view,
+            String path,
+            ElementType type,
+            long offset,
+            long count,
+            long[] identity,
+            boolean isPrivate)
+            implements Packable.Packed, Serializable {
+        @Override
+        public Shared<?> unpacked() {
+            var file = new DatasetFile(Path.of(path), Layout.of(type, offset, count), Shared.identity(identity));
+            return new Shared<>(number, file, view, isPrivate, null);
+        }
+
+        private Object readResolve() {
+            return unpacked();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.forkless.coordinator.share;
+
+import io.github.forkless.coordinator.files.TemporaryFiles;
+import io.github.forkless.coordinator.machine.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** In which folder shared data goes that nobody has said one for. */
+final class ShareFolder {
+    /** Files there are memory, and never written to a disk. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    private ShareFolder() {}
+
+    /**
+     * Memory, where it has room; else the folder of temporary files, whose pages the kernel writes to the disk when it is
+     * short of memory.
+     *
+     * @param bytes 0 where nobody knows how many
+     */
+    static Path forBytes(long bytes) {
+        return Files.isWritable(MEMORY) && hasRoom(MEMORY, bytes) && hasMemory(bytes)
+                ? MEMORY
+                : TemporaryFiles.folder();
+    }
+
+    private static boolean hasRoom(Path folder, long bytes) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace() > bytes;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What is in memory there cannot make way for anything else: a quarter more has to be free. */
+    private static boolean hasMemory(long bytes) {
+        return Machine.read().memory().availableBytes() > bytes + bytes / 4;
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.forkless.coordinator.share;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
+import io.github.forkless.common.dataset.MappedDataset;
+import io.github.forkless.common.shared.Shareable;
+import io.github.forkless.common.shared.SharedMappings;
+import io.github.forkless.coordinator.files.HiddenFile;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A file of data that a program shares with its workers. Only this user can open it. It is gone when it is closed or this
+ * JVM ends; what a JVM leaves that is killed, the next one removes that shares something in that folder.
+ */
+public final class SharedFile implements AutoCloseable {
+    private final HiddenFile file;
+    private final DatasetFile dataset;
+
+    private SharedFile(HiddenFile file, DatasetFile dataset) {
+        this.file = file;
+        this.dataset = dataset;
+    }
+
+    /**
+     * Writes the data, and maps it here.
+     *
+     * @param folder where the user wants it, if anywhere
+     * @throws InvalidRequestException when it cannot be written there
+     */
+    public static SharedFile write(Optional<Path> folder, Shareable<?> data) {
+        Path chosen = folder.orElseGet(() -> ShareFolder.forBytes(data.bytes()));
+        try {
+            requireRoom(chosen, data.bytes());
+            HiddenFile file = HiddenFile.createPrivate(chosen.toRealPath(), "shared");
+            try {
+                return write(file, data);
+            } catch (IOException | RuntimeException | Error e) {
+                file.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new InvalidRequestException("data cannot be shared in " + chosen + ": " + reason(e)
+                    + "; use PoolOptions.withSharedFolder with a folder that has room");
+        }
+    }
+
+    private static SharedFile write(HiddenFile file, Shareable<?> data) throws IOException {
+        long count = data.writeTo(file.channel());
+        var dataset =
+                new DatasetFile(file.path(), new Layout.Numbers(data.type(), 0, count), FileIdentity.of(file.path()));
+        SharedMappings.addOwn(MappedDataset.map(dataset, file.channel()));
+        return new SharedFile(file, dataset);
+    }
+
+    /** Before anything is written: others may need what a file system has left. */
+    private static void requireRoom(Path folder, long bytes) throws IOException {
+        long usable = Files.getFileStore(folder).getUsableSpace();
+        if (usable < bytes) {
+            throw new IOException("it takes " + bytes + " bytes, and " + usable + " are free");
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException
+                ? "there is no such folder"
+                : e instanceof AccessDeniedException ? "it may not be written to" : e.getMessage();
+    }
+
+    public DatasetFile dataset() {
+        return dataset;
+    }
+
+    @Override
+    public void close() {
+        SharedMappings.removeOwn(dataset.path());
+        try {
+            file.close();
+        } catch (IOException e) {
+            // It is removed when this JVM ends.
+        }
+    }
+}
