@@ -84,18 +84,18 @@ class ArchitectureTest {
     }
 
     /** Each room of the coordinator with the rooms that it may not know; see the package's own description. */
-    private static final Map<String, List<String>> UNKNOWN = Map.of(
-            "result", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal"),
-            "engine", List.of("", "run", "schedule", "process", "code", "placement", "journal"),
-            "schedule", List.of("", "run", "process", "code", "placement", "journal"),
-            "run", List.of("", "process", "code", "placement"),
-            "process", List.of("", "run", "schedule", "code", "journal"),
-            "threads", List.of("", "run", "schedule", "process", "code", "placement", "journal"),
-            "placement", List.of("", "run", "schedule", "engine", "process", "code", "journal"),
-            "code", List.of("", "run", "schedule", "engine", "process", "placement"),
-            "journal", List.of("", "run", "schedule", "engine", "process", "code", "placement"),
-            "share", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal"),
-            "generate", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal"));
+    private static final Map<String, List<String>> UNKNOWN = Map.ofEntries(
+            Map.entry("result", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal")),
+            Map.entry("engine", List.of("", "run", "schedule", "process", "code", "placement", "journal")),
+            Map.entry("schedule", List.of("", "run", "process", "code", "placement", "journal")),
+            Map.entry("run", List.of("", "process", "code", "placement")),
+            Map.entry("process", List.of("", "run", "schedule", "code", "journal")),
+            Map.entry("threads", List.of("", "run", "schedule", "process", "code", "placement", "journal")),
+            Map.entry("placement", List.of("", "run", "schedule", "engine", "process", "code", "journal")),
+            Map.entry("code", List.of("", "run", "schedule", "engine", "process", "placement")),
+            Map.entry("journal", List.of("", "run", "schedule", "engine", "process", "code", "placement")),
+            Map.entry("share", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal")),
+            Map.entry("generate", List.of("", "run", "schedule", "engine", "process", "code", "placement", "journal")));
 
     @Test
     void roomsOfTheCoordinatorPointOneWay() {
