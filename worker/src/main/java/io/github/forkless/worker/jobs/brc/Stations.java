@@ -58,7 +58,7 @@ final class Stations implements Packable {
     private byte[] run;
 
     /** What has come packed and is not in the table yet: it mostly goes straight into another one. */
-    private byte[] packed;
+    private PackedStations packed;
 
     /** Thrown where something is wrong with a row; which one, and what, {@link RowCheck} finds out afterwards. */
     private static final class MalformedException extends RuntimeException {
@@ -293,13 +293,21 @@ final class Stations implements Packable {
 
     private void unpack() {
         if (packed != null) {
-            byte[] bytes = packed;
+            PackedStations kept = packed;
             packed = null;
-            addPacked(bytes);
+            addPacked(kept);
         }
     }
 
-    private void addPacked(byte[] bytes) {
+    /**
+     * They come in the order of a table, and so of their places in this one. It must have room for all of them first: a
+     * smaller one would have its first places taken by all the first names, and be searched through for each of the next.
+     */
+    private void addPacked(PackedStations others) {
+        while (others.count > table.length >> 2) {
+            grow();
+        }
+        byte[] bytes = others.bytes;
         int at = 0;
         while (at < bytes.length) {
             Station station = find(bytes, at);
@@ -309,7 +317,7 @@ final class Stations implements Packable {
         }
     }
 
-    private byte[] pack() {
+    private PackedStations pack() {
         if (packed != null) {
             return packed;
         }
@@ -332,7 +340,7 @@ final class Stations implements Packable {
                 at += FIGURES;
             }
         }
-        return bytes;
+        return new PackedStations(size, bytes);
     }
 
     /** The challenge's official form: {@code {Abha=-23.0/18.0/59.2, ...}}. */
@@ -351,7 +359,7 @@ final class Stations implements Packable {
 
     @Override
     public Packed packed() {
-        return new PackedStations(pack());
+        return pack();
     }
 
     /**
@@ -363,11 +371,17 @@ final class Stations implements Packable {
      *              8 bytes: its sum in tenths
      * </pre>
      */
-    record PackedStations(byte[] bytes) implements Packed {
+    record PackedStations(int count, byte[] bytes) implements Packed {
+        PackedStations {
+            if (count < 0 || count > bytes.length / (FIGURES + 2)) { // a name has a byte and its semicolon at least
+                throw new IllegalArgumentException(count + " names in " + bytes.length + " bytes");
+            }
+        }
+
         @Override
         public Stations unpacked() {
             var stations = new Stations();
-            stations.packed = bytes;
+            stations.packed = this;
             return stations;
         }
     }

@@ -54,6 +54,27 @@ class OneBillionRowsTest {
         assertThat(answer("")).isEqualTo("{}");
     }
 
+    /** They travel in the order of a table, which is that of their places in the one that they are added to. */
+    @Test
+    void mergingTwoMillionNamesTakesNoLongerThanReadingThem() {
+        int names = 2_000_000;
+        var text = new StringBuilder();
+        for (int i = 0; i < names; i++) {
+            text.append(Integer.toHexString(i * 0x9E3779B1)).append(";1.0\n");
+        }
+        var read = new Stations();
+        read.add(Passes.text(text.toString()));
+        var merged = new Stations();
+        for (int i = 0; i < 3; i++) {
+            merged.add((Stations) read.packed().unpacked());
+        }
+
+        assertThat(merged.packed())
+                .isInstanceOfSatisfying(
+                        Stations.PackedStations.class,
+                        packed -> assertThat(packed.count()).isEqualTo(names));
+    }
+
     @Test
     void aMissingLastNewline() {
         assertThat(answer("a;1.0\na;-3.0")).isEqualTo("{a=-3.0/-1.0/1.0}");
