@@ -10,6 +10,9 @@ import java.math.RoundingMode;
  * the edges, so that rounding decides nothing.
  */
 abstract sealed class BinFinder {
+    /** Counts of what is in no bin. */
+    static final int OUTSIDE = 3;
+
     final double[] edges;
     final int bins;
     private final double low;
@@ -86,8 +89,12 @@ abstract sealed class BinFinder {
         return edges;
     }
 
-    /** How many elements of a block are in each bin, and after those: how many below, above, and NaN. */
-    abstract long[] count(Block block);
+    /**
+     * Counts the elements of a block.
+     *
+     * @param counts one for each bin, and {@link #OUTSIDE} behind those: of elements below, above, and NaN
+     */
+    abstract void count(Block block, long[] counts);
 
     /** The bin, more or less. */
     final int guess(double x) {
@@ -100,8 +107,7 @@ abstract sealed class BinFinder {
         }
 
         @Override
-        long[] count(Block block) {
-            long[] counts = new long[bins + 3];
+        void count(Block block, long[] counts) {
             double first = edges[0];
             double last = edges[bins];
             for (long i = 0; i < block.count(); i++) {
@@ -112,7 +118,6 @@ abstract sealed class BinFinder {
                     counts[bins + (x < first ? 0 : x > last ? 1 : 2)]++;
                 }
             }
-            return counts;
         }
 
         private int bin(double x) {
@@ -145,7 +150,7 @@ abstract sealed class BinFinder {
             starts = new long[bins];
             starts[0] = ceiling(low);
             for (int i = 1; i < bins; i++) {
-                starts[i] = Math.max(starts[0], ceiling(new BigDecimal(edges[i])));
+                starts[i] = Math.max(starts[0], (long) Math.ceil(edges[i])); // of what a long cannot hold, the nearest
             }
         }
 
@@ -168,8 +173,7 @@ abstract sealed class BinFinder {
         }
 
         @Override
-        long[] count(Block block) {
-            long[] counts = new long[bins + 3];
+        void count(Block block, long[] counts) {
             long first = starts[0];
             for (long i = 0; i < block.count(); i++) {
                 long x = block.integerAt(i);
@@ -181,7 +185,6 @@ abstract sealed class BinFinder {
                     counts[bin(x)]++;
                 }
             }
-            return counts;
         }
 
         private int bin(long x) {

@@ -9,6 +9,7 @@ import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.job.Summary;
 import io.github.forkless.common.value.Packable;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -45,6 +46,7 @@ public record Histogram(
         boolean found)
         implements Job<Histogram.Tally, Object> {
     private static final int MOST_BINS = 10_000_000;
+    private static final int UNKNOWN = -1;
 
     public Histogram {
         if (bins < 1 || bins > MOST_BINS) {
@@ -98,11 +100,11 @@ public record Histogram(
 
     /** Counts by bin, and what sorts elements into bins; that is made in the process that needs it. */
     static final class Counts implements Tally, Packable {
+        /** Of each bin, and behind those: how many below, above, and NaN. */
         private final long[] counts;
-        private long below;
-        private long above;
-        private long nan;
-        private double[] edges = {};
+        /** Of the elements; null where nothing has told it. */
+        private ElementType type;
+
         private BinFinder finder;
 
         Counts(long[] counts) {
@@ -111,19 +113,16 @@ public record Histogram(
 
         @Override
         public Packed packed() {
-            return new PackedCounts(counts, below, above, nan, edges);
+            return new PackedCounts(counts, type == null ? UNKNOWN : type.ordinal());
         }
     }
 
-    /** How {@link Counts} travel; {@code edges} are empty if nothing has told the elements' type. */
-    record PackedCounts(long[] counts, long below, long above, long nan, double[] edges) implements Packable.Packed {
+    /** How {@link Counts} travel: without the edges, which are as many and can be computed again. */
+    record PackedCounts(long[] counts, int type) implements Packable.Packed {
         @Override
         public Counts unpacked() {
             var unpacked = new Counts(counts);
-            unpacked.below = below;
-            unpacked.above = above;
-            unpacked.nan = nan;
-            unpacked.edges = edges;
+            unpacked.type = type == UNKNOWN ? null : ElementType.values()[type];
             return unpacked;
         }
     }
@@ -135,7 +134,7 @@ public record Histogram(
 
     @Override
     public Tally start() {
-        return low == null || high == null ? new Range(null, null) : new Counts(new long[bins]);
+        return low == null || high == null ? new Range(null, null) : new Counts(new long[bins + BinFinder.OUTSIDE]);
     }
 
     @Override
@@ -148,8 +147,8 @@ public record Histogram(
     }
 
     private void prepare(Counts counts, ElementType type) {
+        counts.type = type;
         counts.finder = BinFinder.of(type, low, high, bins, found);
-        counts.edges = counts.finder.edges();
     }
 
     @Override
@@ -160,21 +159,10 @@ public record Histogram(
                 if (counts.finder == null) {
                     prepare(counts, block.type());
                 }
-                add(counts, block);
+                counts.finder.count(block, counts.counts);
                 yield counts;
             }
         };
-    }
-
-    private static void add(Counts counts, Block block) {
-        long[] found = counts.finder.count(block);
-        int bins = counts.counts.length;
-        for (int i = 0; i < bins; i++) {
-            counts.counts[i] += found[i];
-        }
-        counts.below += found[bins];
-        counts.above += found[bins + 1];
-        counts.nan += found[bins + 2];
     }
 
     private static Range range(Block block) {
@@ -211,13 +199,10 @@ public record Histogram(
         }
         Counts counts = (Counts) left;
         Counts others = (Counts) right;
-        for (int i = 0; i < bins; i++) {
+        for (int i = 0; i < counts.counts.length; i++) {
             counts.counts[i] += others.counts[i];
         }
-        counts.below += others.below;
-        counts.above += others.above;
-        counts.nan += others.nan;
-        counts.edges = counts.edges.length == 0 ? others.edges : counts.edges;
+        counts.type = counts.type == null ? others.type : counts.type;
         return counts;
     }
 
@@ -226,11 +211,10 @@ public record Histogram(
         return switch (tally) {
             case Range range -> new NextPass(wholeRange(range));
             case Counts counts -> {
-                double[] edges = counts.edges.length > 0
-                        ? counts.edges
-                        : BinFinder.of(ElementType.FLOAT64, low, high, bins, found)
-                                .edges();
-                yield new Bins(edges, counts.counts, counts.below, counts.above, counts.nan);
+                ElementType type = counts.type == null ? ElementType.FLOAT64 : counts.type;
+                double[] edges = BinFinder.of(type, low, high, bins, found).edges();
+                long[] all = counts.counts;
+                yield new Bins(edges, Arrays.copyOf(all, bins), all[bins], all[bins + 1], all[bins + 2]);
             }
         };
     }
