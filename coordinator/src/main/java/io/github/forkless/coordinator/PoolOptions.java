@@ -91,9 +91,10 @@ public final class PoolOptions implements Cloneable {
 
     /**
      * @param resultTypes records and enums that results may be made of, beside those that a job's or function's declared type
-     *     names; a record of another class arrives as a {@link io.github.forkless.common.value.RecordValue}. A class that is
-     *     a Chronicle {@code BytesMarshallable} can be granted too; reading it back loads Chronicle Bytes into this JVM, which
-     *     then has to be started with {@code --sun-misc-unsafe-memory-access=allow} to stay silent
+     *     names; a record of another class arrives as a {@link io.github.forkless.common.value.RecordValue}. Exceptions that
+     *     tasks of {@link WorkerPool#executor()} throw can be granted too, and a class that is a Chronicle {@code
+     *     BytesMarshallable}; reading that back loads Chronicle Bytes into this JVM, which then has to be started with {@code
+     *     --sun-misc-unsafe-memory-access=allow} to stay silent
      */
     public PoolOptions withResultTypes(Class<?>... resultTypes) {
         PoolOptions changed = copy();

@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Executable;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -19,6 +20,7 @@ import java.lang.reflect.WildcardType;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +35,7 @@ public final class ResultTypes {
     private static final TypeVariable<?> RESULT = Job.class.getTypeParameters()[1];
 
     /** What the methods of {@link DataFunction}, of the parts of a {@link Reduction} and of tasks are called. */
-    private static final Set<String> FUNCTIONS = Set.of("apply", "get", "accept", "call");
+    private static final Set<String> FUNCTIONS = Set.of("apply", "get", "accept", "call", "run");
 
     /** What functions of a class return, once one of them was seen: finding that out takes 7 us, of a round trip of 100. */
     private static final ClassValue<AtomicReference<TypeFinder>> RETURNED = new ClassValue<>() {
@@ -74,6 +76,23 @@ public final class ResultTypes {
         var types = new ResultTypes(alsoGranted);
         types.grantReturned(task);
         return types.finder();
+    }
+
+    /** The exceptions that a task of an executor declares to throw, beside what the options grant. */
+    public static Set<Class<?>> thrownBy(Serializable task, Collection<Class<?>> alsoGranted) {
+        Set<Class<?>> thrown = new HashSet<>(alsoGranted);
+        Optional<SerializedLambda> lambda = Serialization.lambda(task);
+        if (lambda.isPresent()) {
+            try {
+                Executable code = code(lambda.get(), task.getClass().getClassLoader());
+                thrown.addAll(List.of(code.getExceptionTypes()));
+            } catch (ReflectiveOperationException e) {
+                return thrown; // an inherited method
+            }
+        } else {
+            methods(task).forEach(method -> thrown.addAll(List.of(method.getExceptionTypes())));
+        }
+        return thrown;
     }
 
     private ResultTypes(Collection<Class<?>> alsoGranted) {
@@ -123,28 +142,38 @@ public final class ResultTypes {
         Optional<SerializedLambda> lambda = Serialization.lambda(function);
         if (lambda.isPresent()) {
             grantReturned(lambda.get(), function.getClass().getClassLoader());
-            return;
-        }
-        for (Method method : function.getClass().getMethods()) {
-            if (!method.isBridge() && FUNCTIONS.contains(method.getName())) {
-                grant(method.getGenericReturnType());
-            }
+        } else {
+            methods(function).forEach(method -> grant(method.getGenericReturnType()));
         }
     }
 
     private void grantReturned(SerializedLambda lambda, ClassLoader loader) {
-        MethodType signature = MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), loader);
         try {
-            Class<?> owner = Class.forName(lambda.getImplClass().replace('/', '.'), false, loader);
-            boolean isConstructor = lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial;
-            grant(
-                    isConstructor
-                            ? owner
-                            : owner.getDeclaredMethod(lambda.getImplMethodName(), signature.parameterArray())
-                                    .getGenericReturnType());
+            Executable code = code(lambda, loader);
+            grant(code instanceof Method method ? method.getGenericReturnType() : code.getDeclaringClass());
         } catch (ReflectiveOperationException e) {
-            grant(signature.returnType()); // an inherited method
+            grant(signature(lambda, loader).returnType()); // an inherited method
         }
+    }
+
+    private static MethodType signature(SerializedLambda lambda, ClassLoader loader) {
+        return MethodType.fromMethodDescriptorString(lambda.getImplMethodSignature(), loader);
+    }
+
+    /** The method or constructor behind a lambda. */
+    private static Executable code(SerializedLambda lambda, ClassLoader loader) throws ReflectiveOperationException {
+        Class<?> owner = Class.forName(lambda.getImplClass().replace('/', '.'), false, loader);
+        Class<?>[] parameters = signature(lambda, loader).parameterArray();
+        return lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial
+                ? owner.getDeclaredConstructor(parameters)
+                : owner.getDeclaredMethod(lambda.getImplMethodName(), parameters);
+    }
+
+    /** Of a function that is no lambda, the methods that a worker may call. */
+    private static List<Method> methods(Serializable function) {
+        return Arrays.stream(function.getClass().getMethods())
+                .filter(method -> !method.isBridge() && FUNCTIONS.contains(method.getName()))
+                .toList();
     }
 
     private void grant(Type type) {

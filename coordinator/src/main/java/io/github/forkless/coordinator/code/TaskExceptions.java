@@ -3,9 +3,10 @@ package io.github.forkless.coordinator.code;
 import io.github.forkless.coordinator.result.TaskException;
 import io.github.forkless.coordinator.result.WorkerTrace;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,45 +62,52 @@ public final class TaskExceptions {
         return Modifier.isPublic(type.getModifiers()) && !Modifier.isAbstract(type.getModifiers());
     }
 
-    /** Empty where that cannot be done, or would say something else than the original. */
+    /**
+     * Made by the first of the constructors that take a message, a cause, both or nothing, after which it says what the
+     * original did. Empty where there is none.
+     */
     private static Optional<Throwable> instance(Class<?> type, String message, Throwable cause) {
+        return Arrays.stream(type.getConstructors())
+                .sorted(Comparator.comparingInt(Constructor<?>::getParameterCount)
+                        .reversed())
+                .flatMap(constructor -> arguments(constructor, message, cause).stream()
+                        .flatMap(arguments -> made(constructor, arguments, message, cause).stream()))
+                .findFirst();
+    }
+
+    /** Empty where it takes something else. */
+    private static Optional<Object[]> arguments(Constructor<?> constructor, String message, Throwable cause) {
+        Class<?>[] takes = constructor.getParameterTypes();
+        var arguments = new Object[takes.length];
+        int messages = 0;
+        int causes = 0;
+        for (int i = 0; i < takes.length; i++) {
+            if (takes[i] == String.class) {
+                arguments[i] = message;
+                messages++;
+            } else if (Throwable.class.isAssignableFrom(takes[i]) && (cause == null || takes[i].isInstance(cause))) {
+                arguments[i] = cause;
+                causes++;
+            } else {
+                return Optional.empty();
+            }
+        }
+        return messages <= 1 && causes <= 1 ? Optional.of(arguments) : Optional.empty();
+    }
+
+    /** Empty where that cannot be done, or would say something else than the original. */
+    private static Optional<Throwable> made(
+            Constructor<?> constructor, Object[] arguments, String message, Throwable cause) {
         try {
-            Throwable made = create(type, message, cause);
-            return made != null && Objects.equals(made.getMessage(), message) && made.getCause() == cause
+            var made = (Throwable) constructor.newInstance(arguments);
+            if (cause != null && made.getCause() == null) {
+                made.initCause(cause);
+            }
+            return Objects.equals(made.getMessage(), message) && made.getCause() == cause
                     ? Optional.of(made)
                     : Optional.empty();
-        } catch (InvocationTargetException | IllegalAccessException | InstantiationException | RuntimeException e) {
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             return Optional.empty();
-        }
-    }
-
-    private static Throwable create(Class<?> type, String message, Throwable cause)
-            throws InvocationTargetException, IllegalAccessException, InstantiationException {
-        Throwable made = null;
-        for (Constructor<?> constructor : type.getConstructors()) {
-            Class<?>[] takes = constructor.getParameterTypes();
-            if (takes.length == 2
-                    && takes[0] == String.class
-                    && Throwable.class.isAssignableFrom(takes[1])
-                    && (cause == null || takes[1].isInstance(cause))) {
-                return (Throwable) constructor.newInstance(message, cause);
-            }
-            if (takes.length == 1 && takes[0] == String.class) {
-                made = (Throwable) constructor.newInstance(message);
-            }
-        }
-        if (made == null && message == null) {
-            made = withoutMessage(type);
-        }
-        return made == null || cause == null ? made : made.initCause(cause);
-    }
-
-    private static Throwable withoutMessage(Class<?> type)
-            throws InvocationTargetException, IllegalAccessException, InstantiationException {
-        try {
-            return (Throwable) type.getConstructor().newInstance();
-        } catch (NoSuchMethodException e) {
-            return null;
         }
     }
 
