@@ -774,37 +774,54 @@ public final class WorkerPool implements AutoCloseable {
                 && run.result().exceptionNow() instanceof IllegalStateException closed) {
             throw new RejectedExecutionException(closed.getMessage());
         }
-        return new PendingCall(new Mapping<>(run, pump));
+        return new PendingCall(task, new Mapping<>(run, pump));
     }
+
+    /**
+     * What a task has come to.
+     *
+     * @param value what it returned
+     * @param thrown what it threw; null if it returned
+     */
+    record CallOutcome(Object value, Throwable thrown) {}
 
     /** A single call of a task on its way. */
     final class PendingCall {
+        private final Serializable task;
         private final MapRun run;
-        private final CompletableFuture<Object> result;
+        private final CompletableFuture<CallOutcome> outcome;
 
-        private PendingCall(Mapping<List<Object>> mapping) {
+        private PendingCall(Serializable task, Mapping<List<Object>> mapping) {
+            this.task = task;
             run = mapping.run;
-            result = run.result().handleAsync((_, _) -> result(mapping), Completions.EXECUTOR);
+            outcome = run.result().handleAsync((_, _) -> outcome(mapping), Completions.EXECUTOR);
         }
 
-        private Object result(Mapping<List<Object>> mapping) {
-            List<Object> outcome = List.of();
+        private CallOutcome outcome(Mapping<List<Object>> mapping) {
+            List<Object> told = List.of();
             while (mapping.next()) {
-                outcome = mapping.value();
+                told = mapping.value();
             }
-            if ((Boolean) outcome.get(0)) {
-                return outcome.get(1);
+            if ((Boolean) told.get(0)) {
+                return new CallOutcome(told.get(1), null);
             }
-            throw new CompletionException(TaskExceptions.of(
-                    ResultTypes.unchecked(outcome.get(2)),
-                    ResultTypes.unchecked(outcome.get(3)),
-                    (String) outcome.get(1),
-                    runtime.options().resultTypes));
+            return new CallOutcome(
+                    null,
+                    TaskExceptions.of(
+                            ResultTypes.unchecked(told.get(2)),
+                            ResultTypes.unchecked(told.get(3)),
+                            (String) told.get(1),
+                            ResultTypes.thrownBy(task, runtime.options().resultTypes)));
         }
 
-        /** What the task returned, or threw. */
-        CompletableFuture<Object> result() {
-            return result;
+        /** Fails with what the run failed with, if no worker could tell. */
+        CompletableFuture<CallOutcome> outcome() {
+            return outcome;
+        }
+
+        /** Runs {@code action} when no worker is at it any more; it must not wait. */
+        void whenReleased(Runnable action) {
+            run.whenReleased(action);
         }
 
         void cancel(boolean evenIfBegun) {

@@ -56,6 +56,7 @@ public abstract class Run implements ScheduledRun {
     private final JobSource source;
     private final long startedNanos = System.nanoTime();
     private final CompletableFuture<RunOutcome> result = new CompletableFuture<>();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
     private final AtomicBoolean isEnded = new AtomicBoolean();
 
     private Background background;
@@ -152,6 +153,19 @@ public abstract class Run implements ScheduledRun {
     @Override
     public final void whenDone(Runnable action) {
         result.whenComplete((_, _) -> action.run());
+    }
+
+    @Override
+    public final void released() {
+        released.complete(null);
+    }
+
+    /**
+     * Runs {@code action} once when the run is done and no worker is at it any more, or now if that is so; perhaps with the
+     * scheduler's lock held. It must not wait, nor run code of the user's.
+     */
+    public final void whenReleased(Runnable action) {
+        released.thenRun(action);
     }
 
     final Recording recording() {

@@ -98,6 +98,9 @@ public interface ScheduledRun {
     /** A worker that had loaded the job has ended, after all that it was at was reported. */
     void workerEnded(long pid, String how);
 
+    /** It is done, and no worker is at it any more. Perhaps called more than once. */
+    void released();
+
     /** Ends it without a result; does nothing if it is done. */
     void fail(RuntimeException failure);
 

@@ -421,7 +421,8 @@ public final class Scheduler implements Worker.Listener {
     /** A run is done, in whatever way. */
     private void done(ScheduledRun run) {
         Turn turn = turns.remove(run.number());
-        if (turn == null) {
+        if (turn == null) { // it was never let in
+            run.released();
             return;
         }
         queue.update(turn);
@@ -442,6 +443,20 @@ public final class Scheduler implements Worker.Listener {
             }
         }
         closeDataset(run.datasetNumber());
+        releaseIfLeft(run);
+    }
+
+    /** Tells a run that is over when the last worker has left it. */
+    private void releaseIfLeft(ScheduledRun run) {
+        if (!run.isDone() || turns.containsKey(run.number())) {
+            return;
+        }
+        for (WorkerSlot slot : slots) {
+            if (slot.has(run)) {
+                return;
+            }
+        }
+        run.released();
     }
 
     /**
@@ -730,6 +745,7 @@ public final class Scheduler implements Worker.Listener {
         unused = 0;
         Request request = slot.answered();
         queue.update(request.turn());
+        releaseIfLeft(request.run());
         cameTo(slot.current());
         if (slot.isIdle() && !mayTakeMore(slot)) {
             dismiss(slot);
@@ -774,7 +790,7 @@ public final class Scheduler implements Worker.Listener {
     private void end(Worker worker, WorkerEnd end) {
         Set<Long> workedFor = leaving.remove(worker);
         if (isClosed && workedFor == null) {
-            slots[worker.place()].vacate();
+            slots[worker.place()].vacate().forEach(lost -> releaseIfLeft(lost.run()));
             return;
         }
         String how = workedFor != null ? ENDED_WELL : end.cause();
@@ -839,6 +855,7 @@ public final class Scheduler implements Worker.Listener {
                 }
             }
             queue.update(request.turn());
+            releaseIfLeft(run);
         }
     }
 

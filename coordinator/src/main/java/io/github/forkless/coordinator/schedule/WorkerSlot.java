@@ -98,6 +98,16 @@ final class WorkerSlot {
         return pending.peek() instanceof Working working && working.run() == run;
     }
 
+    /** Whether it was sent something of this run that it has not answered. */
+    boolean has(ScheduledRun run) {
+        for (Request request : pending) {
+            if (request.run() == run) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void sent(Request request, long nanos) {
         if (pending.isEmpty()) {
             activeNanos = nanos;

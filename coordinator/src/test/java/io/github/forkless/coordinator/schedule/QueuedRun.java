@@ -76,6 +76,9 @@ class QueuedRun implements ScheduledRun {
     }
 
     @Override
+    public void released() {}
+
+    @Override
     public boolean hasFailed() {
         throw noQueueAsks();
     }
