@@ -1,8 +1,10 @@
 package io.github.forkless.common.dataset;
 
+import java.util.List;
+
 /**
- * What a dataset is made of, and where in its file that lies. What depends on the kind of data, such as where it may be cut,
- * switches over the kinds; a file's {@link DatasetFormat} tells which it has.
+ * What a dataset is made of, where in its file that lies, and where it may be cut. A file's {@link DatasetFormat} tells which it
+ * has.
  */
 public sealed interface Layout {
     /**
@@ -15,6 +17,16 @@ public sealed interface Layout {
         /** @throws IllegalArgumentException if a number is negative, or the numbers end beyond 2<sup>63</sup> bytes */
         public Numbers {
             check(type, offset, count);
+        }
+
+        @Override
+        public List<Slice> cut(DatasetFile file, Slice slice, int parts) {
+            return Slices.elements(type, slice, parts);
+        }
+
+        @Override
+        public long largestSliceBytes() {
+            return 16 << 20;
         }
     }
 
@@ -34,6 +46,16 @@ public sealed interface Layout {
         public ElementType type() {
             return ElementType.TEXT;
         }
+
+        @Override
+        public List<Slice> cut(DatasetFile file, Slice slice, int parts) {
+            return Slices.lines(file, slice, parts);
+        }
+
+        @Override
+        public long largestSliceBytes() {
+            return 32 << 20;
+        }
     }
 
     /** The layout of elements of {@code type}. */
@@ -49,6 +71,16 @@ public sealed interface Layout {
 
     /** Elements; bytes for text. */
     long count();
+
+    /**
+     * Cuts a slice into parts, where this kind of data may be cut: see {@link Slices#split}.
+     *
+     * @param parts how many at most, from 1 to the slice's length
+     */
+    List<Slice> cut(DatasetFile file, Slice slice, int parts);
+
+    /** Bytes of the largest slice that a dataset is cut into by default. */
+    long largestSliceBytes();
 
     /** Bytes of all elements, without a header. */
     default long bytes() {

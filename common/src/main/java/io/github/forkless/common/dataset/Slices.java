@@ -42,8 +42,6 @@ public final class Slices {
 
     private static final int DEFAULT_SLICES = 32;
     private static final long SMALLEST_DEFAULT = 1 << 20;
-    private static final long LARGEST_DEFAULT_OF_NUMBERS = 16 << 20;
-    private static final long LARGEST_DEFAULT_OF_TEXT = 32 << 20;
 
     private Slices() {}
 
@@ -103,10 +101,7 @@ public final class Slices {
             return List.of();
         }
         int most = (int) Math.min(Math.min(parts, MAX_SLICES), slice.length());
-        return switch (file.layout()) {
-            case Layout.Numbers numbers -> elements(numbers.type(), slice, most);
-            case Layout.Text _ -> lines(file, slice, most);
-        };
+        return file.layout().cut(file, slice, most);
     }
 
     private static void requireWithin(DatasetFile file, Slice slice) {
@@ -117,15 +112,11 @@ public final class Slices {
 
     private static long defaultSlices(Layout layout, Slice range) {
         long bytes = range.length() * layout.type().width();
-        long largest = switch (layout) {
-            case Layout.Numbers _ -> LARGEST_DEFAULT_OF_NUMBERS;
-            case Layout.Text _ -> LARGEST_DEFAULT_OF_TEXT;
-        };
-        long sliceBytes = Math.clamp(bytes / DEFAULT_SLICES, SMALLEST_DEFAULT, largest);
+        long sliceBytes = Math.clamp(bytes / DEFAULT_SLICES, SMALLEST_DEFAULT, layout.largestSliceBytes());
         return Math.max(1, Math.ceilDiv(bytes, sliceBytes));
     }
 
-    private static List<Slice> elements(ElementType type, Slice slice, int parts) {
+    static List<Slice> elements(ElementType type, Slice slice, int parts) {
         long block = BLOCK_BYTES / type.width();
         long blocks = Math.ceilDiv(slice.length(), block);
         long unit = parts <= blocks ? block : 1;
@@ -138,7 +129,7 @@ public final class Slices {
         return new Consecutive(cuts);
     }
 
-    private static List<Slice> lines(DatasetFile file, Slice slice, int parts) {
+    static List<Slice> lines(DatasetFile file, Slice slice, int parts) {
         return reading(file, reader -> lines(reader, file.offset(), slice, parts));
     }
 
