@@ -92,11 +92,12 @@ final class Parsers {
 
     /** {@code threads}. */
     static EngineKind engine(String text) {
-        return switch (text) {
-            case "processes" -> EngineKind.PROCESSES;
-            case "threads" -> EngineKind.THREADS;
-            default -> throw new IllegalArgumentException("'" + text + "' is neither processes nor threads");
-        };
+        for (EngineKind engine : EngineKind.values()) {
+            if (engine.label().equals(text)) {
+                return engine;
+            }
+        }
+        throw new IllegalArgumentException("'" + text + "' is neither processes nor threads");
     }
 
     /** {@code node}. */
