@@ -1,7 +1,8 @@
 /**
  * The library's way in. {@link io.github.forkless.coordinator.WorkerPool} has the workers; {@link
- * io.github.forkless.coordinator.PoolOptions} says how they are set up. What comes back, answers, reports and failures, is in
- * {@link io.github.forkless.coordinator.result}. Nothing else is for programs that use the library.
+ * io.github.forkless.coordinator.PoolOptions} says how they are set up, {@link io.github.forkless.coordinator.RunOptions} how they
+ * run what they are given. What comes back, answers, reports and failures, is in {@link io.github.forkless.coordinator.result}.
+ * Jobs, functions and shared data are in the module {@code common}. Nothing else is for programs that use the library.
  *
  * <p>{@code PoolRuntime} puts a pool together, of rooms that each know only those below:
  *
@@ -10,7 +11,7 @@
  *        |
  *   this package              the library
  *        |
- *       run  code  journal    one piece of work, how a job travels, what was finished before
+ *  run  code  share  journal  one piece of work, how jobs and data travel, what was finished before
  *        |
  *     schedule                who does what next
  *        |

@@ -17,6 +17,8 @@ class OptionNamesTest {
     private static final Set<String> OF_THE_LIBRARY_ALONE = Set.of(
             "withResultTypes",
             "withWorkingFolder",
+            "withSharedFolder",
+            "withLargestCapture",
             "withoutEnvironment",
             "withNestedPools",
             "withWorkerOutput",
