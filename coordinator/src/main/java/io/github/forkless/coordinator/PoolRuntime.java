@@ -48,6 +48,7 @@ import java.util.function.Supplier;
 final class PoolRuntime {
     private final PoolOptions options;
     private final WorkerPlaces places;
+    private final Engine engine;
     private final Scheduler scheduler;
     /** By the absolute names of their files. */
     private final Map<Path, Journal> journals = new HashMap<>();
@@ -61,8 +62,9 @@ final class PoolRuntime {
     PoolRuntime(PoolOptions options) {
         this.options = options;
         this.places = WorkerPlaces.of(options.placement(), options.procs, options.lines());
+        this.engine = engine();
         this.scheduler = new Scheduler(
-                engine(),
+                engine,
                 Scheduler.Settings.of(options.procs, options.tasksPerWorker),
                 options.recording,
                 new SystemClock(),
@@ -142,7 +144,7 @@ final class PoolRuntime {
     /** Data of this program, written where workers can map it. */
     <V> Shared<V> share(Shareable<V> data) {
         requireOpen();
-        SharedFile file = SharedFile.write(options.sharedFolder, data);
+        SharedFile file = SharedFile.write(options.sharedFolder, data, engine::removeIfKilled);
         int number = scheduler.openDataset(file.dataset(), false);
         shared.add(file);
         Shared<V> handle = Shared.ofOwn(number, file.dataset(), data, () -> remove(file, number));
@@ -155,6 +157,7 @@ final class PoolRuntime {
 
     private void remove(SharedFile file, int number) {
         file.close(); // first: who maps it from now on is told that it is closed
+        engine.forget(file.dataset().path());
         shared.remove(file);
         scheduler.closeShared(number);
     }

@@ -477,7 +477,10 @@ class SharedIT {
     /** Shares, says so, and waits to be killed. */
     static final class Host {
         public static void main(String[] args) throws Exception {
-            var options = PoolOptions.defaults().withProcs(1).withSharedFolder(Path.of(args[0]));
+            var options = PoolOptions.defaults()
+                    .withProcs(1)
+                    .withEngine(EngineKind.valueOf(args[1]))
+                    .withSharedFolder(Path.of(args[0]));
             try (var pool = WorkerPool.open(options);
                     Shared<Ints> shared = pool.share(new int[MIB])) {
                 System.out.println(pool.map(List.of(3), n -> shared.get().at(n)));
@@ -487,14 +490,26 @@ class SharedIT {
     }
 
     @Test
-    void whatAKilledProgramLeavesTheNextOneThatSharesRemoves() throws Exception {
-        Path left = Files.createDirectory(folder.resolve("left"));
+    void ofAProgramThatIsKilledNothingIsLeft() throws Exception {
+        Path left = Files.createDirectory(folder.resolve("a killed program's"));
+
+        shareAndBeKilled(left, EngineKind.PROCESSES);
+
+        assertThat(Patience.awaits(Duration.ofSeconds(2), () -> isEmpty(left))).isTrue();
+    }
+
+    private static boolean isEmpty(Path folder) {
+        return folder.toFile().list().length == 0;
+    }
+
+    private static void shareAndBeKilled(Path folder, EngineKind engine) throws Exception {
         Process host = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Host.class.getName(),
-                        left.toString())
+                        folder.toString(),
+                        engine.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (var out = host.inputReader()) {
@@ -503,6 +518,13 @@ class SharedIT {
             assertThat(host.waitFor(Patience.of(Duration.ofSeconds(30)).toMillis(), TimeUnit.MILLISECONDS))
                     .isTrue();
         }
+    }
+
+    /** Workers in threads have nothing that outlives them. */
+    @Test
+    void whatAKilledProgramLeavesTheNextOneThatSharesRemoves() throws Exception {
+        Path left = Files.createDirectory(folder.resolve("left"));
+        shareAndBeKilled(left, EngineKind.THREADS);
         try (Stream<Path> files = Files.list(left)) {
             assertThat(files).hasSize(1);
         }

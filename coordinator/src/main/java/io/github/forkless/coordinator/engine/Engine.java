@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.engine;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * Where the tasks of a pool's runs are carried out: it starts the workers. What a worker is sent and what it answers are
@@ -35,6 +36,12 @@ public interface Engine {
     default String named(String message) {
         return message;
     }
+
+    /** Has a file removed if this process is killed, where something outlives it that can. */
+    default void removeIfKilled(Path file) {}
+
+    /** The file is gone. */
+    default void forget(Path file) {}
 
     /** No worker will be started any more, and all have been ended. Called once or more. */
     default void close() {}

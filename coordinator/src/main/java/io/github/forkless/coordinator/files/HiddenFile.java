@@ -123,6 +123,11 @@ public final class HiddenFile implements AutoCloseable {
         }
     }
 
+    /** Whether that is how hidden files are called. */
+    public static boolean isNameOfOne(Path file) {
+        return Leftovers.isName(file);
+    }
+
     /** Its name as long as it is hidden. */
     public Path path() {
         return path;

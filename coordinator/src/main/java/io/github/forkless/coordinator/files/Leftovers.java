@@ -28,7 +28,6 @@ final class Leftovers {
     private static final int MOST_LOOKED_AT = 10_000;
 
     private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{16}\\.forkless\\.tmp");
-    private static final Integer ROOT = 0;
     private static final Path SELF = Path.of("/proc/self");
 
     /** Those that this JVM makes: opening one and closing it again would undo its lock. */
@@ -39,6 +38,10 @@ final class Leftovers {
     /** {@code .STEM.<16 digits>.forkless.tmp}. */
     static String name(String stem, long random) {
         return Text.format(".%s.%016x.forkless.tmp", stem, random);
+    }
+
+    static boolean isName(Path file) {
+        return NAME.matcher(file.getFileName().toString()).matches();
     }
 
     static void claim(Path file) {
@@ -57,7 +60,7 @@ final class Leftovers {
                 if (++looked > MOST_LOOKED_AT) {
                     return;
                 }
-                if (NAME.matcher(file.getFileName().toString()).matches() && !OURS.contains(file)) {
+                if (isName(file) && !OURS.contains(file)) {
                     removeIfLeft(file);
                 }
             }
@@ -68,11 +71,11 @@ final class Leftovers {
 
     private static void removeIfLeft(Path file) {
         try {
-            // A pipe would block whoever opens it, and a link lead elsewhere.
+            // A pipe would block whoever opens it, and a link lead elsewhere. Another user's file may have a lease, for
+            // which the kernel holds up even root for 45 seconds.
             Map<String, Object> attributes =
                     Files.readAttributes(file, "unix:uid,isRegularFile", LinkOption.NOFOLLOW_LINKS);
-            Object self = Files.getAttribute(SELF, "unix:uid");
-            boolean isOurs = self.equals(ROOT) || self.equals(attributes.get("uid"));
+            boolean isOurs = attributes.get("uid").equals(Files.getAttribute(SELF, "unix:uid"));
             if (!isOurs || !(boolean) attributes.get("isRegularFile")) {
                 return;
             }

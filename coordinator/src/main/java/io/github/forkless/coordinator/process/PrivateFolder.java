@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.process;
 
+import io.github.forkless.coordinator.files.HiddenFile;
 import io.github.forkless.coordinator.files.TemporaryFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -49,7 +50,10 @@ final class PrivateFolder {
     private static final String FUTURE_LOCK = "lock.new";
 
     /** What is removed with it. */
-    private static final String CONTENT = "{progress-*,arguments-*,lock,lock.new}";
+    private static final String CONTENT = "{progress-*,arguments-*,shared-*,lock,lock.new}";
+
+    /** Begins the names of links to files that are elsewhere. */
+    private static final String ELSEWHERE = "shared-";
 
     /** One that has no lock by then never gets one. */
     private static final Duration LONGEST_START = Duration.ofMinutes(10);
@@ -160,6 +164,33 @@ final class PrivateFolder {
     }
 
     /**
+     * Who removes this folder for an owner that was killed removes that file, too. Where this cannot be noted, it stays until
+     * the next program looks for what is left over.
+     *
+     * @param file of a {@link HiddenFile}, absolute
+     */
+    void removeWithIt(Path file) {
+        try {
+            Files.createSymbolicLink(linkTo(file), file);
+        } catch (IOException e) {
+            // There is no room for a link.
+        }
+    }
+
+    /** The file is gone. */
+    void forget(Path file) {
+        try {
+            Files.deleteIfExists(linkTo(file));
+        } catch (IOException e) {
+            // A link to nothing does no harm.
+        }
+    }
+
+    private Path linkTo(Path file) {
+        return path.resolve(ELSEWHERE + file.getFileName());
+    }
+
+    /**
      * Makes it known that its owner lives. This and {@link #removeLeftBehind} take some milliseconds, so they are for a thread
      * that nobody waits for.
      */
@@ -196,11 +227,21 @@ final class PrivateFolder {
     private static void delete(Path folder) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, CONTENT)) {
             for (Path file : files) {
+                if (Files.isSymbolicLink(file)) {
+                    deleteHidden(Files.readSymbolicLink(file));
+                }
                 Files.deleteIfExists(file);
             }
             Files.deleteIfExists(folder);
         } catch (IOException | DirectoryIteratorException e) {
             // There is a crash log in it, or it is gone.
+        }
+    }
+
+    /** Nothing else, whoever has laid the link in a folder that looks like one of ours. */
+    private static void deleteHidden(Path file) throws IOException {
+        if (file.isAbsolute() && HiddenFile.isNameOfOne(file)) {
+            Files.deleteIfExists(file);
         }
     }
 

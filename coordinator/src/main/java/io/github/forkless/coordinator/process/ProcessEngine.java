@@ -6,6 +6,7 @@ import io.github.forkless.coordinator.engine.Worker;
 import io.github.forkless.coordinator.placement.WorkerPlaces;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,6 +79,16 @@ public final class ProcessEngine implements Engine {
     @Override
     public String named(String message) {
         return places.named(message);
+    }
+
+    @Override
+    public void removeIfKilled(Path file) {
+        folder.removeWithIt(file);
+    }
+
+    @Override
+    public void forget(Path file) {
+        folder.forget(file);
     }
 
     /** What jobs have started is ended by a process that outlives this one, if need be: nobody waits for it. */

@@ -55,6 +55,9 @@ final class ProcessSweeper {
             done
         }
         clean() { # of a JVM that crashed, the log stays
+            for link in "$folder"/shared-*; do
+                [ -h "$link" ] && rm -f "$(readlink "$link")" "$link"
+            done
             rm -f "$folder"/progress-* "$folder"/arguments-* "$folder"/lock "$folder"/lock.new
             rmdir "$folder"
         }

@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A file of data that a program shares with its workers. Only this user can open it. It is gone when it is closed or this
- * JVM ends; what a JVM leaves that is killed, the next one removes that shares something in that folder.
+ * JVM ends. If this JVM is killed, what ends its workers removes it, or else the next one that shares something in that
+ * folder.
  */
 public final class SharedFile implements AutoCloseable {
     private final HiddenFile file;
@@ -32,14 +34,16 @@ public final class SharedFile implements AutoCloseable {
      * Writes the data, and maps it here.
      *
      * @param folder where the user wants it, if anywhere
+     * @param created told which file it is before anything is written
      * @throws InvalidRequestException when it cannot be written there
      */
-    public static SharedFile write(Optional<Path> folder, Shareable<?> data) {
+    public static SharedFile write(Optional<Path> folder, Shareable<?> data, Consumer<Path> created) {
         Path chosen = folder.orElseGet(() -> ShareFolder.forBytes(data.bytes()));
         try {
             requireRoom(chosen, data.bytes());
             HiddenFile file = HiddenFile.createPrivate(chosen.toRealPath(), "shared");
             try {
+                created.accept(file.path());
                 return write(file, data);
             } catch (IOException | RuntimeException | Error e) {
                 file.close();

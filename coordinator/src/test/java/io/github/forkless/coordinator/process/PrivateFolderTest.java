@@ -64,16 +64,23 @@ class PrivateFolderTest {
             BufferedReader said = owner.inputReader();
             Path theirs = Path.of(said.readLine());
             Files.createFile(theirs.resolve("progress-1"));
+            Path shared = Files.createFile(temporary.resolve(".shared.0123456789abcdef.forkless.tmp"));
+            Path other = Files.createFile(temporary.resolve("other"));
+            Files.createSymbolicLink(theirs.resolve("shared-1"), shared);
+            Files.createSymbolicLink(theirs.resolve("shared-2"), other);
             Path ours = temporary.resolve("forkless-1-1");
             Files.createDirectory(ours);
             var sweeping = PrivateFolder.in(ours);
 
             sweeping.removeLeftBehind();
             assertThat(theirs.resolve("progress-1")).exists();
+            assertThat(shared).exists();
 
             owner.destroyForcibly().waitFor();
             sweeping.removeLeftBehind();
             assertThat(theirs).doesNotExist();
+            assertThat(shared).doesNotExist();
+            assertThat(other).exists();
             assertThat(ours).exists();
         } finally {
             owner.destroyForcibly();
