@@ -11,12 +11,19 @@ import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 
-/** Values as JSON. Numbers print in full; NaN and infinities, which JSON lacks, are strings. */
+/**
+ * Values as JSON. Numbers print in full; NaN and infinities, which JSON lacks, are strings. A map is an object, unless keys of it
+ * would have one name there, of which readers keep one: then it is a list of keys and values.
+ */
 final class Json {
 
-    /** A value within a line of text: a scalar as it is, anything else as JSON. */
+    /**
+     * A value within a line of text: a scalar as it is, anything else as JSON. What UTF-8 has no bytes for is escaped, as it is in
+     * JSON.
+     */
     static String inline(Object value) {
         if (value == null) { // no pattern switch: see Message.write
             return "none";
@@ -25,7 +32,12 @@ final class Json {
                 || value instanceof String
                 || value instanceof Boolean
                 || value instanceof Character;
-        return isScalar ? value.toString() : toJson(value);
+        return isScalar ? text(value) : toJson(value);
+    }
+
+    /** The name of a key or a component, or a scalar. */
+    static String text(Object value) {
+        return Text.escaped(String.valueOf(value));
     }
 
     private static String toJson(Object value) {
@@ -48,7 +60,8 @@ final class Json {
             case BigDecimal d -> json.writeNumber(d);
             case Number n -> json.writeNumber(n.longValue());
             case RecordValue r -> writeNamed(json, r.components());
-            case Map<?, ?> m -> writeNamed(json, m);
+            case Map<?, ?> m when hasNames(m) -> writeNamed(json, m);
+            case Map<?, ?> m -> writePairs(json, m);
             case Collection<?> c -> {
                 json.writeStartArray();
                 for (Object item : c) {
@@ -73,6 +86,24 @@ final class Json {
             write(json, entry.getValue());
         }
         json.writeEndObject();
+    }
+
+    /** Whether its keys differ as text, too: 1 and "1" do not. */
+    private static boolean hasNames(Map<?, ?> map) {
+        var names = new HashSet<String>();
+        return map.keySet().stream().allMatch(key -> key instanceof String)
+                || map.keySet().stream().allMatch(key -> names.add(String.valueOf(key)));
+    }
+
+    private static void writePairs(JsonGenerator json, Map<?, ?> map) throws IOException {
+        json.writeStartArray();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            json.writeStartArray();
+            write(json, entry.getKey());
+            write(json, entry.getValue());
+            json.writeEndArray();
+        }
+        json.writeEndArray();
     }
 
     private static void writeArray(JsonGenerator json, Object array) throws IOException {

@@ -44,7 +44,7 @@ final class TextAnswer {
             return oneLine(r.components());
         } else if (value instanceof Map<?, ?> m) {
             return m.entrySet().stream()
-                    .map(entry -> entry.getKey() + "=" + Json.inline(entry.getValue()))
+                    .map(entry -> Json.text(entry.getKey()) + "=" + Json.inline(entry.getValue()))
                     .collect(Collectors.joining(" "));
         }
         return Json.inline(value);
@@ -66,11 +66,13 @@ final class TextAnswer {
 
     private static void printNamed(PrintStream out, Map<?, ?> named) {
         int width = named.keySet().stream()
-                .mapToInt(name -> String.valueOf(name).length())
+                .mapToInt(name -> Json.text(name).length())
                 .max()
                 .orElse(0);
-        named.forEach((name, value) -> out.println(
-                String.valueOf(name) + " ".repeat(width - String.valueOf(name).length() + 2) + Json.inline(value)));
+        named.forEach((name, value) -> {
+            String text = Json.text(name);
+            out.println(text + " ".repeat(width - text.length() + 2) + Json.inline(value));
+        });
     }
 
     private TextAnswer() {}

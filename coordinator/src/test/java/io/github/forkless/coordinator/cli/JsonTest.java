@@ -76,6 +76,20 @@ class JsonTest {
         assertThat(json(new TreeMap<>(Map.of(2, "b", 1, "a")))).isEqualTo("{\"1\":\"a\",\"2\":\"b\"}");
     }
 
+    /** Readers of an object keep one of several members with one name. */
+    @Test
+    void aMapWhoseKeysAreOneAsTextIsAListOfPairs() throws Exception {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        map.put(1, "a");
+        map.put("1", List.of("b"));
+        assertThat(json(map)).isEqualTo("[[1,\"a\"],[\"1\",[\"b\"]]]");
+
+        Map<Object, Object> none = new LinkedHashMap<>();
+        none.put(null, 1);
+        none.put("null", Map.of(1.0, 2));
+        assertThat(json(none)).isEqualTo("[[null,1],[\"null\",{\"1.0\":2}]]");
+    }
+
     @Test
     void collectionsAndArraysAreArrays() throws Exception {
         assertThat(json(Arrays.asList(1, null, "x"))).isEqualTo("[1,null,\"x\"]");

@@ -42,6 +42,12 @@ class TextAnswerTest {
     }
 
     @Test
+    void halfACharacterIsEscaped() {
+        assertThat(text("\ud800x")).isEqualTo("\\ud800x\n");
+        assertThat(text(new TreeMap<>(Map.of("\ud801", 1, "\ud802", 2)))).isEqualTo("\\ud801  1\n\\ud802  2\n");
+    }
+
+    @Test
     void aSweepIsALineForEachSetInItsOrder() {
         Map<String, String> sweeps = new LinkedHashMap<>();
         sweeps.put("a", "1,2");
