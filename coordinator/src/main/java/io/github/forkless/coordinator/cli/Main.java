@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.UnknownTypeException;
+import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.generate.GenerateException;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.lab.LabException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.Ansi;
@@ -49,6 +51,14 @@ final class Main {
                     + "); use fewer --procs or --tasks, raise the limits of this shell, or give the coordinator's JVM"
                     + " more with FORKLESS_JAVA_OPTS=-Xmx2G");
             code = ExitCode.FAILED;
+        } catch (IllegalStateException e) {
+            if (!ShutdownHook.haveBegun()) {
+                throw e;
+            }
+            code = ExitCode.FAILED;
+        }
+        if (code != ExitCode.OK && ShutdownHook.haveBegun()) {
+            awaitEnd(); // the exit code says which signal it was
         }
         EarlyWorkers.endRest();
         PrintStream answer = StandardStreams.answer();
@@ -61,6 +71,13 @@ final class Main {
         }
         // Not System.exit, which looks for a logger that might want to know: 15 ms. Everything is closed.
         Runtime.getRuntime().halt(code);
+    }
+
+    /** The JVM ends when its hooks are done, whatever its threads do. */
+    private static void awaitEnd() {
+        while (true) {
+            LockSupport.park();
+        }
     }
 
     /**
@@ -223,6 +240,9 @@ final class Main {
     }
 
     private static int explain(Exception failure, CommandLine command, Command failed) {
+        if (ShutdownHook.haveBegun()) { // which is why it failed, and nothing that the user has to know
+            return ExitCode.FAILED;
+        }
         int code = switch (failure) {
             case UnknownTypeException _, InvalidRequestException _, JournalException _ -> ExitCode.USAGE;
             case DatasetException _ -> ExitCode.DATA;

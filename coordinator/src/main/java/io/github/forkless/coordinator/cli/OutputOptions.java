@@ -196,16 +196,21 @@ final class OutputOptions {
         }
     }
 
+    /** One that cannot be written costs the other nothing. */
     private boolean writeFiles(Request request, List<Object> results, RunFacts facts, Optional<SharingProof> sharing) {
+        boolean isReported = isWritten(
+                report,
+                out -> HtmlReport.writeRun(
+                        out,
+                        json -> JsonAnswer.write(json, request, List.of(), facts, sharing),
+                        results.isEmpty() ? "" : TextAnswer.start(request.grid(), results, REPORTED_CHARACTERS)));
+        return isWritten(trace, out -> ChromeTrace.write(out, facts)) && isReported;
+    }
+
+    private static boolean isWritten(Argument<OutputFile> file, OutputFile.Content content) {
         try {
-            if (report.value().isPresent()) {
-                String answer = results.isEmpty() ? "" : TextAnswer.start(request.grid(), results, REPORTED_CHARACTERS);
-                report.get()
-                        .write(out -> HtmlReport.writeRun(
-                                out, json -> JsonAnswer.write(json, request, List.of(), facts, sharing), answer));
-            }
-            if (trace.value().isPresent()) {
-                trace.get().write(out -> ChromeTrace.write(out, facts));
+            if (file.value().isPresent()) {
+                file.get().write(content);
             }
             return true;
         } catch (IOException e) {

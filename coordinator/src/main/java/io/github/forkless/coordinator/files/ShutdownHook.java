@@ -14,6 +14,18 @@ public final class ShutdownHook {
         return new Thread(() -> runFor(PATIENCE, name, action), name);
     }
 
+    /** Whether this JVM is going down: hooks run, and what fails from now on may fail because of that. */
+    public static boolean haveBegun() {
+        var probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
     static void runFor(Duration patience, String name, Runnable action) {
         try {
             Thread.ofPlatform().daemon().name(name + "-work").start(action).join(patience);

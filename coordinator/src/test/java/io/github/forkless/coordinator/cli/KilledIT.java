@@ -7,9 +7,11 @@ import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestData.Oracle;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
+import io.github.forkless.coordinator.files.ShutdownHook;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Workers are killed, and the answer is right all the same; the coordinator is killed, and nobody is left. */
 class KilledIT {
@@ -104,6 +107,41 @@ class KilledIT {
             assertThat(running.await().errorLines(1).getFirst())
                     .contains("pid " + victim, "killed by SIGKILL", "--retries");
         }
+    }
+
+    /** Goes down, and only then has the command fail. Lasts until that waits for the end, or has ended everything. */
+    static final class Ending {
+        public static void main(String[] args) throws Exception {
+            Thread command = Thread.currentThread();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                while (command.isAlive() && command.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+            }));
+            new ProcessBuilder("kill", Long.toString(ProcessHandle.current().pid())).start();
+            while (!ShutdownHook.haveBegun()) {
+                Thread.onSpinWait();
+            }
+            Main.main(args);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"info", "run"})
+    void whatFailsBecauseTheProgramIsStoppedIsNotToldAndNoExitCode(String command) throws Exception {
+        Process ending = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Ending.class.getName(),
+                        command,
+                        folder.resolve("none.bin").toString())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(ending.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(ending.waitFor()).isEqualTo(143);
     }
 
     @ParameterizedTest

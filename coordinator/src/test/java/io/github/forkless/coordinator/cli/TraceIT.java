@@ -154,6 +154,16 @@ class TraceIT {
                 .isEqualTo("coordinator: --trace /dev/full could not be written: No space left on device\n");
     }
 
+    @Test
+    void aReportThatCannotBeWrittenCostsTheTraceNothing() throws Exception {
+        Outcome outcome = coordinator.run("--job", "count", "--report", "/dev/full", "--trace", "t.json", "data.bin");
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.stderr())
+                .isEqualTo("coordinator: --report /dev/full could not be written: No space left on device\n");
+        assertThat(events()).isNotEmpty();
+    }
+
     /** What the trace holds, checked against the rules of the format. */
     private List<Map<String, Object>> events() throws Exception {
         Map<String, Object> trace = ParsedJson.object(Files.readString(folder.resolve("t.json")));
