@@ -144,6 +144,19 @@ class TaskRunnerTest {
         assertThat(result(answer(work(1, 2)))).isEqualTo(2);
     }
 
+    /** It may come from a mapping, but not from that of a dataset where there is none. */
+    @Test
+    void anErrorOfTheJvmIsNotBlamedOnADatasetThatIsNotThere() throws IOException {
+        answer(load((_, _) -> {
+            throw new InternalError("odd");
+        }));
+
+        var failed = (Message.Failed) answer(work(0, 1));
+
+        assertThat(failed.kind()).isEqualTo(FailureKind.JOB);
+        assertThat(failed.message()).contains("InternalError", "odd");
+    }
+
     private static final class ThrowingWhenRead implements DataFunction<Object, Object> {
         private static final long serialVersionUID = 1L;
         private final Odd odd;

@@ -133,6 +133,9 @@ public final class MappedDataset {
 
     /** @throws DatasetException when the file is no longer what it was when it was mapped */
     public void requireUnchanged() {
+        if (this == EMPTY) {
+            return;
+        }
         file.identity().requireUnchanged(file.path());
     }
 

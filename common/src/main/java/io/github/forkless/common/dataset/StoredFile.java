@@ -51,8 +51,13 @@ final class StoredFile {
                     Text.format(
                             "its size is given as %d bytes, which is not what there is to read: it is made while it is"
                                     + " read; copy it to a stored file: cat %s > %s",
-                            identity.size(), ShellWord.of(file), ShellWord.of(file.getFileName())));
+                            identity.size(), ShellWord.of(file), ShellWord.of(copyOf(file))));
         }
+    }
+
+    /** In the current folder, where the file itself may be: that must not be what is written to. */
+    private static Path copyOf(Path file) {
+        return Path.of("copy-of-" + file.getFileName());
     }
 
     private static boolean hasByte(FileChannel channel, long at) throws IOException {

@@ -220,9 +220,9 @@ class DatasetFileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/proc/cpuinfo, 0, cpuinfo", // has no size
-        "/proc/sys/vm/swappiness, 0, swappiness",
-        "/sys/kernel/mm/transparent_hugepage/enabled, 4096, enabled", // has a page's size
+        "/proc/cpuinfo, 0, copy-of-cpuinfo", // has no size
+        "/proc/sys/vm/swappiness, 0, copy-of-swappiness",
+        "/sys/kernel/mm/transparent_hugepage/enabled, 4096, copy-of-enabled", // has a page's size
     })
     void aFileThatIsMadeWhileItIsReadIsAnError(Path file, int size, String copy) {
         assumeThat(file).exists();
