@@ -30,6 +30,7 @@ import io.github.forkless.common.wire.WireException;
 import io.github.forkless.coordinator.code.ResultTypes;
 import io.github.forkless.coordinator.code.RunIdentity;
 import io.github.forkless.coordinator.code.Serialization;
+import io.github.forkless.coordinator.code.StaticReads;
 import io.github.forkless.coordinator.code.TaskExceptions;
 import io.github.forkless.coordinator.journal.Journal;
 import io.github.forkless.coordinator.journal.JournalException;
@@ -526,10 +527,12 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private Pass pass(List<? extends Job<?, ?>> jobs) {
-        var source = new JobSource.Objects(Serialization.bytes(
-                jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs),
-                "the job",
-                runtime.options().largestCapture));
+        var source = new JobSource.Objects(
+                Serialization.bytes(
+                        jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs),
+                        "the job",
+                        runtime.options().largestCapture),
+                StaticReads.setIn(jobs));
         TypeFinder types = ResultTypes.of(jobs, runtime.options().resultTypes);
         String what = jobs.stream()
                 .map(job -> job.getClass().getSimpleName())
@@ -704,7 +707,8 @@ public final class WorkerPool implements AutoCloseable {
 
     private <P, R> Mapping<R> mapping(
             Iterable<P> parameters, DataFunction<P, R> function, MapPump.Window window, boolean keepsFailures) {
-        var source = new JobSource.Function(Serialization.bytes(function, runtime.options().largestCapture));
+        var source = new JobSource.Function(
+                Serialization.bytes(function, runtime.options().largestCapture), StaticReads.setIn(function));
         TypeFinder types = ResultTypes.of(function, runtime.options().resultTypes);
         Iterable<P> drawn = parameters;
         if (journal.isPresent()) { // a journal knows a run by all its parameters
@@ -763,8 +767,9 @@ public final class WorkerPool implements AutoCloseable {
     /** @param task what the result's types are known by */
     PendingCall call(TaskCall function, Serializable task) {
         List<Class<?>> granted = runtime.options().resultTypes;
-        var source =
-                new JobSource.Function(Serialization.bytes(function, "the task", runtime.options().largestCapture));
+        var source = new JobSource.Function(
+                Serialization.bytes(function, "the task", runtime.options().largestCapture),
+                StaticReads.setIn(function));
         var pump = new MapPump(
                 List.of(0), List.of(new Slice(0, 1)), ResultTypes.ofTask(task, granted), MapPump.Window.UNLIMITED);
         var run = new MapRun(runtime.contextOfCall(options), source, 1, pump, false);

@@ -3,6 +3,7 @@ package io.github.forkless.worker;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.job.StaticFields;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.wire.JobSource;
@@ -42,6 +43,7 @@ final class JobLoader {
     /** @throws JobRequestException when there is no such job, its parameters are wrong, or it does not fit the data */
     LoadedJob load(JobSource source, MappedDataset dataset) {
         if (source instanceof JobSource.Function function) { // no pattern switch: see Message.write
+            requireSet(function.statics());
             return new LoadedJob.Mapping(dataset, typesOf(application), function(function.function()));
         }
         Jobs jobs = jobs(source);
@@ -73,12 +75,24 @@ final class JobLoader {
     }
 
     private Jobs objects(JobSource.Objects objects) {
+        requireSet(objects.statics());
         Object sent = deserialize(objects.jobs());
         List<?> all = sent instanceof List<?> several ? several : List.of(sent);
         return new Jobs(
                 all.stream().map(job -> untyped((Job<?, ?>) job)).toList(),
                 typesOf(application),
                 job -> job.getClass().getSimpleName());
+    }
+
+    private void requireSet(List<String> statics) {
+        String unset = statics.isEmpty() ? null : StaticFields.firstUnset(statics, application);
+        if (unset != null) {
+            throw new JobRequestException(
+                    "the static field " + unset + " is read in a worker, where nobody has set it: each process has"
+                            + " static fields of its own; copy it into a local variable first,"
+                            + " which a lambda captures, or into a field of the job, or share it"
+                            + " with pool.share");
+        }
     }
 
     private Jobs named(JobSource.Named named) {

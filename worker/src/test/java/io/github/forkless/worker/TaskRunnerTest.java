@@ -381,7 +381,7 @@ class TaskRunnerTest {
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(function);
         }
-        return new Message.Load(1, Message.NO_DATASET, false, new JobSource.Function(bytes.toByteArray()));
+        return new Message.Load(1, Message.NO_DATASET, false, new JobSource.Function(bytes.toByteArray(), List.of()));
     }
 
     private static Message work(int task, Object parameter) {

@@ -210,7 +210,7 @@ class WorkerMainTest {
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(function);
         }
-        return new Message.Load(run, Message.NO_DATASET, false, new JobSource.Function(bytes.toByteArray()));
+        return new Message.Load(run, Message.NO_DATASET, false, new JobSource.Function(bytes.toByteArray(), List.of()));
     }
 
     private static Message work(int task, Object parameter) {

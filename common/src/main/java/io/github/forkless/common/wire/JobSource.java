@@ -48,12 +48,15 @@ public sealed interface JobSource {
      *
      * @param jobs the Java serialization of a list of them. It only ever travels from the coordinator, whose code it is,
      *     to a worker.
+     * @param statics static fields that their code reads and the program has set: see {@link
+     *     io.github.forkless.common.job.StaticFields}
      */
-    record Objects(byte[] jobs) implements JobSource {
+    record Objects(byte[] jobs, List<String> statics) implements JobSource {
         @Override
         public void write(ByteWriter out) {
             out.putByte(OBJECTS);
             out.putBytes(jobs);
+            writeNames(statics, out);
         }
 
         @Override
@@ -98,8 +101,10 @@ public sealed interface JobSource {
      * A function of the whole dataset and a parameter; the parameters come with the tasks.
      *
      * @param function its Java serialization, which only ever travels from the coordinator to a worker
+     * @param statics static fields that its code reads and the program has set: see {@link
+     *     io.github.forkless.common.job.StaticFields}
      */
-    record Function(byte[] function) implements JobSource {
+    record Function(byte[] function, List<String> statics) implements JobSource {
 
         /** Whether {@code function} is a lambda that captures nothing: all of its class are the same, and so are their bytes. */
         public static boolean isWithoutState(DataFunction<?, ?> function) {
@@ -111,6 +116,7 @@ public sealed interface JobSource {
         public void write(ByteWriter out) {
             out.putByte(FUNCTION);
             out.putBytes(function);
+            writeNames(statics, out);
         }
 
         @Override
@@ -142,8 +148,8 @@ public sealed interface JobSource {
                 }
                 yield new Named(name, classes, sets);
             }
-            case OBJECTS -> new Objects(in.getBytes());
-            case FUNCTION -> new Function(in.getBytes());
+            case OBJECTS -> new Objects(in.getBytes(), readNames(in));
+            case FUNCTION -> new Function(in.getBytes(), readNames(in));
             case LATER_PASS -> {
                 JobSource first = read(in);
                 if (first instanceof LaterPass) {
@@ -166,6 +172,22 @@ public sealed interface JobSource {
             out.putString(entry.getKey());
             out.putString(entry.getValue());
         }
+    }
+
+    private static void writeNames(List<String> names, ByteWriter out) {
+        out.putVarint(names.size());
+        for (String name : names) {
+            out.putString(name);
+        }
+    }
+
+    private static List<String> readNames(ByteReader in) {
+        int count = in.getCount(1);
+        var names = new ArrayList<String>(Math.min(count, Message.CLAIMED_ITEMS));
+        for (int i = 0; i < count; i++) {
+            names.add(in.getString());
+        }
+        return names;
     }
 
     private static Map<String, String> readParameters(ByteReader in) {

@@ -56,14 +56,14 @@ class MessageTest {
                             "Überkreuz",
                             Map.of("Überkreuz", BYTES, "Überkreuz$1", new byte[0]),
                             List.of(Map.of("fast", "5", "slow", ""), Map.of("fast", "line\nbreak"), Map.of()))),
-            new Message.Load(2, 1, false, new JobSource.Objects(BYTES)),
-            new Message.Load(3, 1, true, new JobSource.Function(BYTES)),
+            new Message.Load(2, 1, false, new JobSource.Objects(BYTES, List.of())),
+            new Message.Load(3, 1, true, new JobSource.Function(BYTES, List.of())),
             new Message.Load(
                     4,
                     1,
                     true,
                     new JobSource.LaterPass(
-                            new JobSource.Objects(BYTES),
+                            new JobSource.Objects(BYTES, List.of()),
                             List.of(
                                     new JobSource.RefinedSet(0, Map.of("low", "1", "high", "")),
                                     new JobSource.RefinedSet(70_000, Map.of())))),

@@ -70,7 +70,7 @@ class SmallPipesIT {
             var settings = new RunSettings(PROCS, 0, false, Optional.empty(), 1);
             var context = new RunContext(
                     1, "echo", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());
-            var source = new JobSource.Function(Serialization.bytes(echo, 1 << 20));
+            var source = new JobSource.Function(Serialization.bytes(echo, 1 << 20), List.of());
             var run = new MapRun(context, source, parameters.size(), pump, false);
             pump.connect(run, change -> scheduler.change(run, change));
             scheduler.submit(run);

@@ -108,7 +108,8 @@ class SlowStartTest {
 
         @Override
         public Message.Load load() {
-            return new Message.Load(number(), Message.NO_DATASET, false, new JobSource.Function(new byte[0]));
+            return new Message.Load(
+                    number(), Message.NO_DATASET, false, new JobSource.Function(new byte[0], List.of()));
         }
 
         @Override
