@@ -116,6 +116,9 @@ public final class Scheduler implements Worker.Listener {
     // Of starting workers.
     private boolean starterIsRunning;
     private int failedStarts;
+    /** Whose answer is being taken: nobody needs to wait for it to end what it has ended. */
+    private WorkerSlot answering;
+
     private Throwable lastStartFailure;
     private long nextStartNanos;
     private boolean retryIsScheduled;
@@ -436,7 +439,7 @@ public final class Scheduler implements Worker.Listener {
             abandon(run.number());
         } else {
             for (WorkerSlot slot : slots) {
-                if (isAt(slot, run.number())) {
+                if (slot != answering && isAt(slot, run.number())) {
                     abandonInTime(run);
                     break;
                 }
@@ -653,7 +656,12 @@ public final class Scheduler implements Worker.Listener {
             WorkerSlot slot = slots[worker.place()];
             if (!isClosed && slot.worker() == worker && !worker.isRejected()) {
                 slot.activeNanos = clock.nanos();
-                take(slot, message);
+                answering = slot;
+                try {
+                    take(slot, message);
+                } finally {
+                    answering = null;
+                }
             }
         });
     }
@@ -742,6 +750,7 @@ public final class Scheduler implements Worker.Listener {
 
     /** A worker is through with its first request, and whatever came of that is known. */
     private void answered(WorkerSlot slot) {
+        answering = null; // it is at the next request from here on
         unused = 0;
         Request request = slot.answered();
         queue.update(request.turn());
