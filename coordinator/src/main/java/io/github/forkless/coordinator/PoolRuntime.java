@@ -7,6 +7,7 @@ import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.shared.Shareable;
 import io.github.forkless.common.shared.Shared;
+import io.github.forkless.common.shared.SharedMappings;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.code.RunIdentity;
@@ -36,10 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -53,8 +51,11 @@ final class PoolRuntime {
     /** By the absolute names of their files. */
     private final Map<Path, Journal> journals = new HashMap<>();
 
-    private final Set<SharedFile> shared = ConcurrentHashMap.newKeySet();
-    private final Queue<DatasetFile> sharedDatasets = new ConcurrentLinkedQueue<>();
+    /** What is shared and not closed, by its numbers. */
+    private final Map<Long, Shared<?>> shared = new ConcurrentHashMap<>();
+    /** Of this the datasets that others have written. */
+    private final Map<Long, DatasetFile> sharedDatasets = new ConcurrentHashMap<>();
+
     private volatile boolean isClosed;
     private final AtomicLong runs = new AtomicLong();
     private final Thread shutdownHook = ShutdownHook.of("forkless-shutdown", this::endAtShutdown);
@@ -145,9 +146,16 @@ final class PoolRuntime {
     <V> Shared<V> share(Shareable<V> data) {
         requireOpen();
         SharedFile file = SharedFile.write(options.sharedFolder, data, engine::removeIfKilled);
-        int number = scheduler.openDataset(file.dataset(), false);
-        shared.add(file);
-        Shared<V> handle = Shared.ofOwn(number, file.dataset(), data, () -> remove(file, number));
+        long number = file.number();
+        return kept(number, Shared.ofOwn(number, file.dataset(), data, () -> {
+            file.close(); // first: who maps it from now on is told that it is closed
+            engine.forget(file.dataset().path());
+            remove(number);
+        }));
+    }
+
+    private <V> Shared<V> kept(long number, Shared<V> handle) {
+        shared.put(number, handle);
         if (isClosed) { // meanwhile, and may have missed it
             handle.close();
             throw closed();
@@ -155,10 +163,8 @@ final class PoolRuntime {
         return handle;
     }
 
-    private void remove(SharedFile file, int number) {
-        file.close(); // first: who maps it from now on is told that it is closed
-        engine.forget(file.dataset().path());
-        shared.remove(file);
+    private void remove(long number) {
+        shared.remove(number);
         scheduler.closeShared(number);
     }
 
@@ -166,12 +172,13 @@ final class PoolRuntime {
     Shared<Block> share(DatasetFile dataset) {
         requireOpen();
         WriteBack.force(dataset.path(), dataset.identity());
-        int number = scheduler.openDataset(dataset, false);
-        sharedDatasets.add(dataset);
-        return Shared.ofDataset(number, dataset, () -> {
-            sharedDatasets.remove(dataset);
-            scheduler.closeShared(number);
-        });
+        long number = SharedMappings.addOwn(dataset);
+        sharedDatasets.put(number, dataset);
+        return kept(number, Shared.ofDataset(number, dataset, () -> {
+            SharedMappings.removeOwn(number);
+            sharedDatasets.remove(number);
+            remove(number);
+        }));
     }
 
     private void requireOpen() {
@@ -186,7 +193,7 @@ final class PoolRuntime {
 
     /** @throws io.github.forkless.common.dataset.DatasetException when a dataset that is shared is not what it was */
     void requireSharedUnchanged() {
-        for (DatasetFile dataset : sharedDatasets) {
+        for (DatasetFile dataset : sharedDatasets.values()) {
             dataset.identity().requireUnchanged(dataset.path());
         }
     }
@@ -277,9 +284,7 @@ final class PoolRuntime {
     void close() {
         isClosed = true;
         scheduler.close();
-        for (SharedFile file : shared) {
-            file.close();
-        }
+        shared.values().forEach(Shared::close);
         places.close();
         closeJournals();
         try {

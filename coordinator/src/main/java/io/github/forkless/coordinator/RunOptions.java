@@ -18,6 +18,9 @@ public final class RunOptions implements Cloneable {
     /** An attempt has a number of 16 bits on its way to a worker. */
     private static final int MAX_RETRIES = 65_534;
 
+    /** More than any run takes, and far from what the clock's nanoseconds overflow at. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(36_500);
+
     private static final RunOptions DEFAULTS = new RunOptions();
 
     OptionalInt tasks = OptionalInt.empty();
@@ -58,10 +61,17 @@ public final class RunOptions implements Cloneable {
         return changed;
     }
 
-    /** @param timeout how long a worker may take for one task before it is ended; the attempt then counts as failed */
+    /**
+     * @param timeout how long a worker may take for one task before it is ended, up to 36,500 days; the attempt then counts as
+     *     failed
+     */
     public RunOptions withTimeout(Duration timeout) {
         if (!timeout.isPositive()) {
             throw new InvalidRequestException("a timeout must be more than nothing, not " + Durations.text(timeout));
+        }
+        if (timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new InvalidRequestException(
+                    "a timeout is at most 36500 days, not " + Durations.text(timeout) + "; leave it out for no limit");
         }
         RunOptions changed = copy();
         changed.timeout = Optional.of(timeout);

@@ -260,6 +260,7 @@ public final class WorkerPool implements AutoCloseable {
      *
      * @return a handle, for lambdas to capture; closing it, or the pool, removes the data
      * @throws InvalidRequestException when there is no room for it; see {@link PoolOptions#withSharedFolder}
+     * @throws CancellationException when this thread is interrupted meanwhile
      */
     public <V> Shared<V> share(Shareable<V> data) {
         return runtime.share(data);

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +193,9 @@ class LimitsIT {
     void refusesLimitsThatCannotBe() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> RunOptions.defaults().withTimeout(Duration.ZERO));
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> RunOptions.defaults().withTimeout(ChronoUnit.FOREVER.getDuration()))
+                .withMessageContaining("leave it out for no limit");
         assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> TWO.withWorkerMemory(1000));
         assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> TWO.withTasksPerWorker(0));
     }

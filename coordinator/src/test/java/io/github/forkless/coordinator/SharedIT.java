@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.shared.Bytes;
 import io.github.forkless.common.shared.Chars;
@@ -27,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
@@ -41,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Data of a program, shared with the workers of its pool. */
@@ -270,6 +275,91 @@ class SharedIT {
     }
 
     @Test
+    void aFileSharedTwiceIsReadAsEachSaysAndClosedForItself() throws Exception {
+        Path data = TestData.ints(folder.resolve("twice.bin"), 1000, i -> i);
+        String begun = folder.resolve("twice-begun").toString();
+        String goOn = folder.resolve("twice-go-on").toString();
+        Shared<Block> ints = pool.share(DatasetFile.open(data, Optional.of(ElementType.INT32)));
+        try (Shared<Block> shorts = pool.share(DatasetFile.open(data, Optional.of(ElementType.INT16)))) {
+            assertThat(pool.map(
+                            List.of(8, 8),
+                            i -> ints.get().numberAt(i) + shorts.get().numberAt(i)))
+                    .containsExactly(12.0, 12.0);
+            CompletableFuture<List<Double>> reading = pool.submitMap(List.of(8, 10, 12, 14), i -> {
+                double number = shorts.get().numberAt(i);
+                if (i == 8) {
+                    TestData.give(Path.of(begun));
+                }
+                TestData.await(Path.of(goOn));
+                return number;
+            });
+            TestData.await(Path.of(begun));
+            ints.close();
+            TestData.give(Path.of(goOn));
+
+            assertThat(reading.get()).containsExactly(4.0, 5.0, 6.0, 7.0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFileThatIsSharedAgainIsReadAsItIsNow(EngineKind engine) throws IOException {
+        Path data = TestData.ints(folder.resolve(engine + ".bin"), 1000, i -> i);
+        try (var changing = WorkerPool.open(PoolOptions.defaults().withProcs(1).withEngine(engine))) {
+            for (int round = 0; round < 2; round++) {
+                try (Shared<Block> shared = changing.share(data)) {
+                    int expected = 7 + round * 1000;
+                    assertThat(shared.get().intAt(7)).isEqualTo(expected);
+                    assertThat(changing.map(List.of(7), i -> shared.get().intAt(i)))
+                            .containsExactly(expected);
+                }
+                TestData.ints(data, 1000, i -> i + 1000);
+            }
+            assertThat(changing.map(List.of(1), i -> i))
+                    .as("has nothing to do with it")
+                    .containsExactly(1);
+        }
+    }
+
+    @Test
+    void aHandleOfAnotherPoolOutlivesWhatIsClosedHere() throws Exception {
+        String begun = folder.resolve("other-begun").toString();
+        String goOn = folder.resolve("other-go-on").toString();
+        PoolOptions one = PoolOptions.defaults().withProcs(1);
+        try (var first = WorkerPool.open(one);
+                var second = WorkerPool.open(one);
+                Shared<Ints> foreign = second.share(new int[] {2, 3})) {
+            Shared<Ints> own = first.share(new int[] {1});
+            assertThat(first.map(List.of(0), n -> own.get().at(n))).containsExactly(1);
+            CompletableFuture<List<Integer>> reading = first.submitMap(List.of(0, 1), n -> {
+                int before = foreign.get().at(n);
+                if (n == 0) {
+                    TestData.give(Path.of(begun));
+                }
+                TestData.await(Path.of(goOn));
+                return before;
+            });
+            TestData.await(Path.of(begun));
+            own.close();
+            TestData.give(Path.of(goOn));
+
+            assertThat(reading.get()).containsExactly(2, 3);
+        }
+    }
+
+    @Test
+    void aHandleThatAWorkerReturnsIsAHandle() {
+        try (Shared<Ints> small = pool.share(new int[] {3});
+                Shared<Ints> large = pool.share(new int[] {70})) {
+            List<Shared<Ints>> chosen =
+                    pool.map(List.of(5, 50), n -> n < large.get().at(0) && n > 9 ? large : small);
+
+            assertThat(chosen.get(1).get().at(0)).isEqualTo(70);
+            assertThat(pool.map(chosen, shared -> shared.get().at(0))).containsExactly(3, 70);
+        }
+    }
+
+    @Test
     void allProcessesReadOneCopy() throws IOException {
         int size = 64 * MIB;
         try (Shared<Bytes> shared = pool.share(Bytes.of(size, i -> (byte) i))) {
@@ -438,6 +528,19 @@ class SharedIT {
     }
 
     @Test
+    void whoIsInterruptedSharesNothingAndStaysInterrupted() throws IOException {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatExceptionOfType(CancellationException.class)
+                    .isThrownBy(() -> pool.share(new int[] {1}))
+                    .withMessageContaining("interrupted");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(sharedFiles()).isEmpty();
+    }
+
+    @Test
     void onlyThisUserCanReadTheFile() throws IOException {
         try (Shared<Ints> shared = pool.share(new int[] {1})) {
             assertThat(shared.get().at(0)).isEqualTo(1);
@@ -466,11 +569,15 @@ class SharedIT {
         var options = PoolOptions.defaults().withProcs(1);
         WorkerPool closed = WorkerPool.open(options);
         Shared<Ints> shared = closed.share(new int[] {1});
+        assertThat(shared.get().at(0)).isEqualTo(1);
         closed.close();
 
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> closed.share(new int[] {1}))
                 .withMessage("the pool is closed");
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(shared::get)
+                .withMessageContaining("its pool was");
         shared.close();
     }
 

@@ -138,6 +138,7 @@ class WorkerOptionsIT {
         --class-path=a.jar           | use PoolOptions.withClassPath
         -Xmx1g                       | use PoolOptions.withWorkerMemory
         -XX:MaxRAMPercentage=50      | use PoolOptions.withWorkerMemory
+        -Duser.dir=/tmp              | and not the folder a worker works in; leave it out
         -XX:-ExitOnOutOfMemoryError  | from being replaced; leave it out
         -XX:ErrorFile=/tmp/e         | leave it out
         -jar                         | another program than a worker; leave it out

@@ -47,7 +47,7 @@ public final class InProcessWorker implements AutoCloseable {
 
         /** The pool, which is in this JVM, has done so. */
         @Override
-        void unmapShared(int number) {}
+        void closeShared(long number) {}
 
         @Override
         ProcessStat stat() {

@@ -68,6 +68,8 @@ class TaskRunner {
                 open(open);
             } else if (request instanceof Message.Close close) {
                 close(close.number());
+            } else if (request instanceof Message.CloseShared close) {
+                closeShared(close.number());
             } else if (request instanceof Message.Release release) {
                 runs.remove(release.run());
             } else {
@@ -100,7 +102,6 @@ class TaskRunner {
         if (dataset != null) {
             unmap(dataset);
         }
-        unmapShared(number);
     }
 
     /** Unmaps all that was mapped and not closed. */
@@ -120,8 +121,8 @@ class TaskRunner {
         dataset.close();
     }
 
-    void unmapShared(int number) {
-        SharedMappings.close(number);
+    void closeShared(long number) {
+        SharedMappings.closeGiven(number);
     }
 
     /** What this worker has used so far. */

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import net.openhft.chronicle.bytes.BytesIn;
 
 /**
@@ -42,7 +43,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
         if (type != ElementType.INT16) {
             throw wrongType("shortAt", "int16");
         }
-        return segment.get(INT16, index << 1);
+        return segment.get(INT16, Objects.checkIndex(index, count) << 1);
     }
 
     /** The element at {@code index} of an {@code int32} block. */
@@ -50,7 +51,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
         if (type != ElementType.INT32) {
             throw wrongType("intAt", "int32");
         }
-        return segment.get(INT32, index << 2);
+        return segment.get(INT32, Objects.checkIndex(index, count) << 2);
     }
 
     /** The element at {@code index} of an {@code int64} block. */
@@ -58,7 +59,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
         if (type != ElementType.INT64) {
             throw wrongType("longAt", "int64");
         }
-        return segment.get(INT64, index << 3);
+        return segment.get(INT64, Objects.checkIndex(index, count) << 3);
     }
 
     /** The element at {@code index} of a {@code float32} block. */
@@ -66,7 +67,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
         if (type != ElementType.FLOAT32) {
             throw wrongType("floatAt", "float32");
         }
-        return segment.get(FLOAT32, index << 2);
+        return segment.get(FLOAT32, Objects.checkIndex(index, count) << 2);
     }
 
     /** The element at {@code index} of a {@code float64} block. */
@@ -74,7 +75,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
         if (type != ElementType.FLOAT64) {
             throw wrongType("doubleAt", "float64");
         }
-        return segment.get(FLOAT64, index << 3);
+        return segment.get(FLOAT64, Objects.checkIndex(index, count) << 3);
     }
 
     /** The element at {@code index}, whatever its type, as a double; {@code int64} may round. */
@@ -150,6 +151,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
 
     /** The elements {@code from} (counted within this block) up to, not including, {@code to}. */
     public Block part(long from, long to) {
+        Objects.checkFromToIndex(from, to, count);
         long width = type.width();
         return new Block(type, start + from, to - from, segment.asSlice(from * width, (to - from) * width));
     }

@@ -43,26 +43,37 @@ public final class MappedDataset {
      * @throws DatasetException when the file is no longer what it was when {@code file} was made, or cannot be mapped
      */
     public static MappedDataset map(DatasetFile file) {
+        return map(file, true);
+    }
+
+    /** The same for a file that only we write, and remove: nobody puts another in its place. Quick where much is mapped. */
+    public static MappedDataset mapOurs(DatasetFile file) {
+        return map(file, false);
+    }
+
+    private static MappedDataset map(DatasetFile file, boolean isOfOthers) {
         file.identity().requireUnchanged(file.path());
         if (file.bytes() == 0) {
             return new MappedDataset(file, MemorySegment.NULL, null);
         }
         Arena mapping = Arena.ofShared();
         try {
-            MemorySegment elements = mapWhole(file, mapping);
-            file.identity().requireUnchanged(file.path());
-            return new MappedDataset(file, elements, mapping);
+            return new MappedDataset(file, mapUnchanged(file, isOfOthers, mapping), mapping);
         } catch (DatasetException e) {
             mapping.close();
             throw e;
         }
     }
 
-    /**
-     * Maps a file that this process has written and has open. It stays mapped as long as somebody has a block of it;
-     * {@link #close} does nothing.
-     */
-    public static MappedDataset map(DatasetFile file, FileChannel channel) throws IOException {
+    /** The same for as long as somebody has a block of it; {@link #close} does nothing. */
+    public static MappedDataset mapWhileRead(DatasetFile file) {
+        file.identity().requireUnchanged(file.path());
+        return new MappedDataset(
+                file, file.bytes() == 0 ? MemorySegment.NULL : mapUnchanged(file, true, Arena.ofAuto()), null);
+    }
+
+    /** The same for a file that this process has written and has open. */
+    public static MappedDataset mapWhileRead(DatasetFile file, FileChannel channel) throws IOException {
         return new MappedDataset(
                 file,
                 file.bytes() == 0
@@ -78,10 +89,23 @@ public final class MappedDataset {
         }
     }
 
-    private static MemorySegment mapWhole(DatasetFile file, Arena mapping) {
+    /** Whether its blocks can still be read. */
+    public boolean isOpen() {
+        return mapping == null || mapping.scope().isAlive();
+    }
+
+    private static MemorySegment mapUnchanged(DatasetFile file, boolean isOfOthers, Arena mapping) {
+        MemorySegment elements = mapWhole(file, isOfOthers, mapping);
+        file.identity().requireUnchanged(file.path());
+        return elements;
+    }
+
+    private static MemorySegment mapWhole(DatasetFile file, boolean isOfOthers, Arena mapping) {
         try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
             MemorySegment mapped = map(file, channel, mapping);
-            requireMapped(file, mapped.address());
+            if (isOfOthers) {
+                requireMapped(file, mapped.address());
+            }
             return mapped.asSlice(file.offset(), file.bytes());
         } catch (IOException e) {
             throw DatasetException.unreadable(file.path(), e);

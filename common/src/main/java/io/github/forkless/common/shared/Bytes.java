@@ -2,15 +2,18 @@ package io.github.forkless.common.shared;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /** Shared bytes, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
 public final class Bytes {
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
     private final MemorySegment segment;
+    private final long count;
 
     Bytes(MemorySegment segment) {
         this.segment = segment;
+        this.count = segment.byteSize() / Byte.BYTES;
     }
 
     /** The byte at an index. */
@@ -40,16 +43,21 @@ public final class Bytes {
 
     /** How many there are. */
     public long count() {
-        return segment.byteSize() / Byte.BYTES;
+        return count;
     }
 
     /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
     public byte at(long index) {
-        return segment.getAtIndex(BYTE, index);
+        return segment.getAtIndex(BYTE, Objects.checkIndex(index, count));
     }
 
-    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    /**
+     * Those from {@code from} up to, not including, {@code to}; a view, not a copy.
+     *
+     * @throws IndexOutOfBoundsException when not all of them are there
+     */
     public Bytes part(long from, long to) {
+        Objects.checkFromToIndex(from, to, count);
         return new Bytes(segment.asSlice(from * Byte.BYTES, (to - from) * Byte.BYTES));
     }
 

@@ -3,15 +3,18 @@ package io.github.forkless.common.shared;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /** Shared characters, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
 public final class Chars {
     private static final ValueLayout.OfChar CHAR = ValueLayout.JAVA_CHAR_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final MemorySegment segment;
+    private final long count;
 
     Chars(MemorySegment segment) {
         this.segment = segment;
+        this.count = segment.byteSize() / Character.BYTES;
     }
 
     /** The character at an index. */
@@ -36,16 +39,21 @@ public final class Chars {
 
     /** How many there are. */
     public long count() {
-        return segment.byteSize() / Character.BYTES;
+        return count;
     }
 
     /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
     public char at(long index) {
-        return segment.getAtIndex(CHAR, index);
+        return segment.getAtIndex(CHAR, Objects.checkIndex(index, count));
     }
 
-    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    /**
+     * Those from {@code from} up to, not including, {@code to}; a view, not a copy.
+     *
+     * @throws IndexOutOfBoundsException when not all of them are there
+     */
     public Chars part(long from, long to) {
+        Objects.checkFromToIndex(from, to, count);
         return new Chars(segment.asSlice(from * Character.BYTES, (to - from) * Character.BYTES));
     }
 

@@ -3,6 +3,7 @@ package io.github.forkless.common.shared;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.stream.DoubleStream;
 
 /** Shared doubles, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
@@ -11,9 +12,11 @@ public final class Doubles {
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final MemorySegment segment;
+    private final long count;
 
     Doubles(MemorySegment segment) {
         this.segment = segment;
+        this.count = segment.byteSize() / Double.BYTES;
     }
 
     /** The double at an index. */
@@ -33,8 +36,7 @@ public final class Doubles {
 
     /** Doubles of which nobody knows how many there are, to be made where they are shared. */
     public static Shareable<Doubles> of(DoubleStream values) {
-        return Shareable.of(
-                View.DOUBLES, Shareable.UNKNOWN, out -> values.sequential().forEach(out::put));
+        return Shareable.ofUnknown(View.DOUBLES, out -> values.sequential().forEach(out::put));
     }
 
     /** The same doubles as those of an array, which is not copied before they are shared. */
@@ -44,16 +46,21 @@ public final class Doubles {
 
     /** How many there are. */
     public long count() {
-        return segment.byteSize() / Double.BYTES;
+        return count;
     }
 
     /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
     public double at(long index) {
-        return segment.getAtIndex(DOUBLE, index);
+        return segment.getAtIndex(DOUBLE, Objects.checkIndex(index, count));
     }
 
-    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    /**
+     * Those from {@code from} up to, not including, {@code to}; a view, not a copy.
+     *
+     * @throws IndexOutOfBoundsException when not all of them are there
+     */
     public Doubles part(long from, long to) {
+        Objects.checkFromToIndex(from, to, count);
         return new Doubles(segment.asSlice(from * Double.BYTES, (to - from) * Double.BYTES));
     }
 

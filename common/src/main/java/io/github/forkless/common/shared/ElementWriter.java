@@ -12,15 +12,15 @@ import java.nio.channels.WritableByteChannel;
  * there. Not safe for use by several threads.
  */
 final class ElementWriter {
-    private static final int BUFFER_BYTES = 1 << 20;
-
     private final WritableByteChannel out;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer buffer;
     private long written;
     private UncheckedIOException failure;
 
-    ElementWriter(WritableByteChannel out) {
+    /** @param room to gather elements in; 8 bytes or more */
+    ElementWriter(WritableByteChannel out, MemorySegment room) {
         this.out = out;
+        this.buffer = room.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     void put(byte value) {

@@ -3,6 +3,7 @@ package io.github.forkless.common.shared;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /** Shared floats, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
 public final class Floats {
@@ -10,9 +11,11 @@ public final class Floats {
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final MemorySegment segment;
+    private final long count;
 
     Floats(MemorySegment segment) {
         this.segment = segment;
+        this.count = segment.byteSize() / Float.BYTES;
     }
 
     /** The float at an index. */
@@ -37,16 +40,21 @@ public final class Floats {
 
     /** How many there are. */
     public long count() {
-        return segment.byteSize() / Float.BYTES;
+        return count;
     }
 
     /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
     public float at(long index) {
-        return segment.getAtIndex(FLOAT, index);
+        return segment.getAtIndex(FLOAT, Objects.checkIndex(index, count));
     }
 
-    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    /**
+     * Those from {@code from} up to, not including, {@code to}; a view, not a copy.
+     *
+     * @throws IndexOutOfBoundsException when not all of them are there
+     */
     public Floats part(long from, long to) {
+        Objects.checkFromToIndex(from, to, count);
         return new Floats(segment.asSlice(from * Float.BYTES, (to - from) * Float.BYTES));
     }
 

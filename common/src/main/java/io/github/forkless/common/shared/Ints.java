@@ -3,6 +3,7 @@ package io.github.forkless.common.shared;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Shared ints, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
@@ -10,9 +11,11 @@ public final class Ints {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final MemorySegment segment;
+    private final long count;
 
     Ints(MemorySegment segment) {
         this.segment = segment;
+        this.count = segment.byteSize() / Integer.BYTES;
     }
 
     /** The int at an index. */
@@ -32,8 +35,7 @@ public final class Ints {
 
     /** Ints of which nobody knows how many there are, to be made where they are shared. */
     public static Shareable<Ints> of(IntStream values) {
-        return Shareable.of(
-                View.INTS, Shareable.UNKNOWN, out -> values.sequential().forEach(out::put));
+        return Shareable.ofUnknown(View.INTS, out -> values.sequential().forEach(out::put));
     }
 
     /** The same ints as those of an array, which is not copied before they are shared. */
@@ -43,16 +45,21 @@ public final class Ints {
 
     /** How many there are. */
     public long count() {
-        return segment.byteSize() / Integer.BYTES;
+        return count;
     }
 
     /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
     public int at(long index) {
-        return segment.getAtIndex(INT, index);
+        return segment.getAtIndex(INT, Objects.checkIndex(index, count));
     }
 
-    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    /**
+     * Those from {@code from} up to, not including, {@code to}; a view, not a copy.
+     *
+     * @throws IndexOutOfBoundsException when not all of them are there
+     */
     public Ints part(long from, long to) {
+        Objects.checkFromToIndex(from, to, count);
         return new Ints(segment.asSlice(from * Integer.BYTES, (to - from) * Integer.BYTES));
     }
 

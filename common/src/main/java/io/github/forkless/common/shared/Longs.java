@@ -3,6 +3,7 @@ package io.github.forkless.common.shared;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.stream.LongStream;
 
 /** Shared longs, read in place. Positions count from 0 and are 64 bits wide. Safe for use by several threads. */
@@ -10,9 +11,11 @@ public final class Longs {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final MemorySegment segment;
+    private final long count;
 
     Longs(MemorySegment segment) {
         this.segment = segment;
+        this.count = segment.byteSize() / Long.BYTES;
     }
 
     /** The long at an index. */
@@ -32,8 +35,7 @@ public final class Longs {
 
     /** Longs of which nobody knows how many there are, to be made where they are shared. */
     public static Shareable<Longs> of(LongStream values) {
-        return Shareable.of(
-                View.LONGS, Shareable.UNKNOWN, out -> values.sequential().forEach(out::put));
+        return Shareable.ofUnknown(View.LONGS, out -> values.sequential().forEach(out::put));
     }
 
     /** The same longs as those of an array, which is not copied before they are shared. */
@@ -43,16 +45,21 @@ public final class Longs {
 
     /** How many there are. */
     public long count() {
-        return segment.byteSize() / Long.BYTES;
+        return count;
     }
 
     /** @throws IndexOutOfBoundsException when {@code index} is not from 0 to {@code count() - 1} */
     public long at(long index) {
-        return segment.getAtIndex(LONG, index);
+        return segment.getAtIndex(LONG, Objects.checkIndex(index, count));
     }
 
-    /** Those from {@code from} up to, not including, {@code to}; a view, not a copy. */
+    /**
+     * Those from {@code from} up to, not including, {@code to}; a view, not a copy.
+     *
+     * @throws IndexOutOfBoundsException when not all of them are there
+     */
     public Longs part(long from, long to) {
+        Objects.checkFromToIndex(from, to, count);
         return new Longs(segment.asSlice(from * Long.BYTES, (to - from) * Long.BYTES));
     }
 

@@ -3,6 +3,7 @@ package io.github.forkless.common.shared;
 import io.github.forkless.common.dataset.ElementType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.WritableByteChannel;
 
 /**
@@ -12,10 +13,14 @@ import java.nio.channels.WritableByteChannel;
  */
 public final class Shareable<V> {
     /** A count that nobody knows before all is written. */
-    static final long UNKNOWN = -1;
+    private static final long UNKNOWN = -1;
+
+    private static final int LARGEST_BUFFER = 1 << 20;
 
     private final View view;
+    /** {@link #UNKNOWN}, or how many. */
     private final long count;
+
     private final Content content;
 
     /** Writes all of it. */
@@ -29,11 +34,18 @@ public final class Shareable<V> {
         this.content = content;
     }
 
+    /** @throws IllegalArgumentException when there cannot be so many */
     static <V> Shareable<V> of(View view, long count, Content content) {
-        if (count < 0 && count != UNKNOWN) {
-            throw new IllegalArgumentException("there cannot be " + count + " of what is to be shared");
+        long most = Long.MAX_VALUE / view.type().width();
+        if (count < 0 || count > most) {
+            throw new IllegalArgumentException("from 0 to " + most + " elements can be shared, not " + count);
         }
         return new Shareable<>(view, count, content);
+    }
+
+    /** Of which nobody knows how many there are. */
+    static <V> Shareable<V> ofUnknown(View view, Content content) {
+        return new Shareable<>(view, UNKNOWN, content);
     }
 
     View view() {
@@ -47,7 +59,7 @@ public final class Shareable<V> {
 
     /** How much it will be; 0 where nobody knows. */
     public long bytes() {
-        return count == UNKNOWN ? 0 : Math.multiplyExact(count, view.type().width());
+        return count == UNKNOWN ? 0 : count * view.type().width();
     }
 
     /**
@@ -57,15 +69,21 @@ public final class Shareable<V> {
      * @throws IOException when {@code out} cannot be written to
      */
     public long writeTo(WritableByteChannel out) throws IOException {
-        var writer = new ElementWriter(out);
-        try {
-            content.writeTo(writer);
-            return writer.finish() / view.type().width();
-        } catch (UncheckedIOException e) {
-            if (writer.isOwn(e)) {
-                throw e.getCause();
+        try (var arena = Arena.ofConfined()) { // which frees it at once: a program may share much, one after another
+            var writer = new ElementWriter(out, arena.allocate(bufferBytes()));
+            try {
+                content.writeTo(writer);
+                return writer.finish() / view.type().width();
+            } catch (UncheckedIOException e) {
+                if (writer.isOwn(e)) {
+                    throw e.getCause();
+                }
+                throw e; // from what makes the elements
             }
-            throw e; // from what makes the elements
         }
+    }
+
+    private long bufferBytes() {
+        return count == UNKNOWN ? LARGEST_BUFFER : Math.clamp(bytes(), Long.BYTES, LARGEST_BUFFER);
     }
 }

@@ -6,6 +6,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Layout;
+import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.value.Packable;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Shared<V> implements Serializable, Packable, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
-    private final transient int number;
+    private final transient long number;
     private final transient DatasetFile file;
     private final transient View view;
     /** Whether the file is the pool's, which nobody else changes. */
@@ -34,9 +35,11 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
     private final transient Runnable remover;
 
     private final transient AtomicBoolean isClosed = new AtomicBoolean();
-    private transient volatile V data;
+    private transient volatile Opened<V> opened;
 
-    private Shared(int number, DatasetFile file, View view, boolean isPrivate, Runnable remover) {
+    private record Opened<V>(MappedDataset mapping, V data) {}
+
+    private Shared(long number, DatasetFile file, View view, boolean isPrivate, Runnable remover) {
         this.number = number;
         this.file = file;
         this.view = view;
@@ -47,15 +50,15 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
     /**
      * For the pool: the handle of a file that it has written.
      *
-     * @param number by which workers know it
+     * @param number that {@link SharedMappings} knows it by
      * @param remover run once, at the first {@link #close}
      */
-    public static <V> Shared<V> ofOwn(int number, DatasetFile file, Shareable<V> data, Runnable remover) {
+    public static <V> Shared<V> ofOwn(long number, DatasetFile file, Shareable<V> data, Runnable remover) {
         return new Shared<>(number, file, data.view(), true, remover);
     }
 
     /** For the pool: the handle of a dataset that others have written. */
-    public static Shared<Block> ofDataset(int number, DatasetFile file, Runnable remover) {
+    public static Shared<Block> ofDataset(long number, DatasetFile file, Runnable remover) {
         return new Shared<>(number, file, View.DATASET, false, remover);
     }
 
@@ -67,19 +70,24 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
      */
     @SuppressWarnings("unchecked") // the view's class is V: see the factories
     public V get() {
-        if (isClosed.get()) {
+        Opened<V> known = opened;
+        if (isClosed.get() || known != null && !known.mapping.isOpen()) {
             throw closed();
         }
-        V known = data;
         if (known == null) {
-            try {
-                known = (V) view.of(SharedMappings.map(number, file, isPrivate).whole());
-            } catch (DatasetException e) {
-                throw isPrivate && Files.notExists(file.path()) ? closed() : e;
-            }
-            data = known;
+            MappedDataset mapping = mapping();
+            known = new Opened<>(mapping, (V) view.of(mapping.whole()));
+            opened = known;
         }
-        return known;
+        return known.data;
+    }
+
+    private MappedDataset mapping() {
+        try {
+            return SharedMappings.map(number, file, isPrivate);
+        } catch (DatasetException e) {
+            throw isPrivate && Files.notExists(file.path()) ? closed() : e;
+        }
     }
 
     private static IllegalStateException closed() {
@@ -91,7 +99,7 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
     @Override
     public void close() {
         if (remover != null && isClosed.compareAndSet(false, true)) {
-            data = null;
+            opened = null;
             remover.run();
         }
     }
@@ -131,7 +139,7 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
 
     /** What travels. */
     record Handle(
-            int number,
+            long number,
             View view,
             String path,
             ElementType type,

@@ -1,61 +1,108 @@
 package io.github.forkless.common.shared;
 
+import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.MappedDataset;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** What this process has mapped of shared data. Safe for use by several threads. */
+/**
+ * What this process has mapped of shared data, by the numbers of what was shared. A number is random, for a process may have
+ * handles of several pools, and of pools of other processes. Safe for use by several threads.
+ */
 public final class SharedMappings {
-    /** What pools of this process share, by the file's path. */
-    private static final Map<Path, MappedDataset> OWN = new ConcurrentHashMap<>();
+    /** What pools of this process share. */
+    private static final Map<Long, Own> OWN = new ConcurrentHashMap<>();
 
-    /** What this worker has been given handles of. */
-    private static final Map<Path, MappedDataset> GIVEN = new ConcurrentHashMap<>();
+    /** What this worker has been given handles of, and has mapped. */
+    private static final Map<Long, MappedDataset> GIVEN = new ConcurrentHashMap<>();
 
-    /** Of these the files, by the numbers that the coordinator calls them by. */
-    private static final Map<Integer, Path> NUMBERED = new ConcurrentHashMap<>();
-
-    /** Of these the ones that others may change. */
-    private static final Map<Path, MappedDataset> WATCHED = new ConcurrentHashMap<>();
+    /** What is mapped of data that others may change. */
+    private static final Map<Long, MappedDataset> WATCHED = new ConcurrentHashMap<>();
 
     private SharedMappings() {}
 
-    /** What a pool of this process has written, mapped already: to open its file again and close it would undo its lock. */
-    public static void addOwn(MappedDataset dataset) {
-        OWN.put(dataset.file().path(), dataset);
-    }
+    /** Mapped when this process asks for it, until nobody here has it any more: what is only passed on takes no memory here. */
+    private static final class Own {
+        private final DatasetFile file;
+        /** Of a file that this process has written. To open it again and close it would undo its lock. Else null. */
+        private final FileChannel channel;
 
-    /** Whoever still reads it keeps it mapped. */
-    public static void removeOwn(Path file) {
-        OWN.remove(file);
-    }
+        private MappedDataset mapped;
 
-    static MappedDataset map(int number, DatasetFile file, boolean isPrivate) {
-        MappedDataset own = OWN.get(file.path());
-        return own != null
-                ? own
-                : GIVEN.computeIfAbsent(file.path(), path -> {
-                    MappedDataset mapped = MappedDataset.map(file);
-                    NUMBERED.put(number, path);
-                    if (!isPrivate) {
-                        WATCHED.put(path, mapped);
-                    }
-                    return mapped;
-                });
-    }
+        Own(DatasetFile file, FileChannel channel) {
+            this.file = file;
+            this.channel = channel;
+        }
 
-    /** Unmaps what the coordinator calls by a number, if it is mapped. */
-    public static void close(int number) {
-        Path path = NUMBERED.remove(number);
-        if (path != null) {
-            WATCHED.remove(path);
-            GIVEN.remove(path).close();
+        synchronized MappedDataset mapped() {
+            if (mapped == null) {
+                try {
+                    mapped = channel == null
+                            ? MappedDataset.mapWhileRead(file)
+                            : MappedDataset.mapWhileRead(file, channel);
+                } catch (IOException e) {
+                    throw DatasetException.unreadable(file.path(), e);
+                }
+            }
+            return mapped;
         }
     }
 
-    /** @throws io.github.forkless.common.dataset.DatasetException when a mapped file that others may change has changed */
+    /**
+     * What a pool of this process has written.
+     *
+     * @return its number
+     */
+    public static long addOwn(DatasetFile file, FileChannel channel) {
+        return add(new Own(file, channel));
+    }
+
+    /**
+     * A dataset that others have written, and that a pool of this process shares.
+     *
+     * @return its number
+     */
+    public static long addOwn(DatasetFile dataset) {
+        return add(new Own(dataset, null));
+    }
+
+    private static long add(Own own) {
+        long number = ThreadLocalRandom.current().nextLong();
+        OWN.put(number, own);
+        return number;
+    }
+
+    /** Whoever still reads it keeps it mapped. */
+    public static void removeOwn(long number) {
+        OWN.remove(number);
+        WATCHED.remove(number);
+    }
+
+    static MappedDataset map(long number, DatasetFile file, boolean isPrivate) {
+        Own own = OWN.get(number);
+        MappedDataset mapped = own != null
+                ? own.mapped()
+                : GIVEN.computeIfAbsent(number, _ -> isPrivate ? MappedDataset.mapOurs(file) : MappedDataset.map(file));
+        if (!isPrivate) {
+            WATCHED.put(number, mapped);
+        }
+        return mapped;
+    }
+
+    /** Unmaps what a worker was given, if it is mapped. */
+    public static void closeGiven(long number) {
+        WATCHED.remove(number);
+        MappedDataset given = GIVEN.remove(number);
+        if (given != null) {
+            given.close();
+        }
+    }
+
+    /** @throws DatasetException when a mapped file that others may change has changed */
     public static void requireUnchanged() {
         WATCHED.values().forEach(MappedDataset::requireUnchanged);
     }

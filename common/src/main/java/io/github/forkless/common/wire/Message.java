@@ -55,6 +55,14 @@ public sealed interface Message {
         }
     }
 
+    /** Unmap shared data, if a job has had it mapped: nobody is to begin with it any more. Not answered. */
+    record CloseShared(long number) implements Message {
+        @Override
+        public void write(ByteWriter out) {
+            Frame.begin(out, CLOSE_SHARED, 0, number, 0, 0);
+        }
+    }
+
     /**
      * Prepare this run's job; answered by {@link Loaded} or {@link Failed}.
      *
@@ -430,6 +438,7 @@ public sealed interface Message {
                         (int) frame.task(), new DatasetFile(path, Layout.of(type, offset, frame.to()), identity));
             }
             case CLOSE -> new Close((int) frame.task());
+            case CLOSE_SHARED -> new CloseShared(frame.task());
             case LOAD -> new Load(frame.task(), in.getInt(), in.getByte() != 0, JobSource.read(in));
             case WORK -> new Work(assignment(frame, in), frame.tail());
             case MERGE -> {
@@ -501,6 +510,7 @@ public sealed interface Message {
     int RELEASE = 5;
     int CLOSE = 6;
     int PART = 7;
+    int CLOSE_SHARED = 8;
     int READY = 17;
     int LOADED = 18;
     int PARTIAL = 19;

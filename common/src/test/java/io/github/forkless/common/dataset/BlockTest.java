@@ -119,7 +119,7 @@ class BlockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-1, 4, 1L << 31, 1L << 40})
+    @ValueSource(longs = {-1, 4, 1L << 31, 1L << 40, 1L << 62})
     void nothingIsReadBeyondABlock(long index) {
         Block block = block(ElementType.INT32, ByteBuffer.allocate(100), 0).part(5, 9);
 

@@ -4,6 +4,7 @@ import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Reduction;
 import io.github.forkless.common.job.WithoutData;
+import io.github.forkless.common.value.Packable;
 import io.github.forkless.common.value.TypeFinder;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
@@ -206,6 +207,16 @@ public final class ResultTypes {
             }
         } else if (type.isSealed()) {
             List.of(type.getPermittedSubclasses()).forEach(this::grant);
+        } else if (Packable.class.isAssignableFrom(type)) {
+            grantPacked(type);
+        }
+    }
+
+    private void grantPacked(Class<?> type) {
+        try {
+            grant(type.getMethod("packed").getGenericReturnType());
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError("a Packable has it", e);
         }
     }
 

@@ -79,6 +79,10 @@ public final class WorkerJvmOptions {
         if (startsWithAny(option, "-XX:-ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError")) {
             throw refused(option, "keeps a worker that is out of memory from being replaced; leave it out");
         }
+        if (option.startsWith("-Duser.dir=")) {
+            throw refused(
+                    option, "changes what relative names mean, and not the folder a worker works in; leave it out");
+        }
         if (option.startsWith("-XX:ErrorFile=")) {
             throw refused(option, "puts a crash's log where the pool does not find it; leave it out");
         }

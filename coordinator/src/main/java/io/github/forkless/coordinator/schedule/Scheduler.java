@@ -359,13 +359,12 @@ public final class Scheduler implements Worker.Listener {
         }
     }
 
-    /** A dataset that workers map by themselves is not needed any more: they are told, whether they have mapped it or not. */
-    public synchronized void closeShared(int number) {
-        if (!isClosed && datasets.close(number)) {
+    /** Shared data, which jobs map, was closed: workers are told, whether they have it mapped or not. */
+    public synchronized void closeShared(long number) {
+        if (!isClosed) {
             for (WorkerSlot slot : slots) {
                 if (slot.worker() != null) {
-                    slot.opened.remove(number);
-                    slot.worker().send(new Message.Close(number));
+                    slot.worker().send(new Message.CloseShared(number));
                 }
             }
         }

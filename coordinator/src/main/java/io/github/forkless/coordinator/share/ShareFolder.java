@@ -1,7 +1,7 @@
 package io.github.forkless.coordinator.share;
 
 import io.github.forkless.coordinator.files.TemporaryFiles;
-import io.github.forkless.coordinator.machine.Machine;
+import io.github.forkless.coordinator.machine.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +35,6 @@ final class ShareFolder {
 
     /** What is in memory there cannot make way for anything else: a quarter more has to be free. */
     private static boolean hasMemory(long bytes) {
-        return Machine.read().memory().availableBytes() > bytes + bytes / 4;
+        return Memory.read().availableBytes() > bytes + bytes / 4;
     }
 }

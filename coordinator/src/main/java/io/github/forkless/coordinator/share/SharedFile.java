@@ -3,17 +3,18 @@ package io.github.forkless.coordinator.share;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Layout;
-import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.shared.Shareable;
 import io.github.forkless.common.shared.SharedMappings;
 import io.github.forkless.coordinator.files.HiddenFile;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /**
@@ -24,18 +25,21 @@ import java.util.function.Consumer;
 public final class SharedFile implements AutoCloseable {
     private final HiddenFile file;
     private final DatasetFile dataset;
+    private final long number;
 
     private SharedFile(HiddenFile file, DatasetFile dataset) {
         this.file = file;
         this.dataset = dataset;
+        this.number = SharedMappings.addOwn(dataset, file.channel());
     }
 
     /**
-     * Writes the data, and maps it here.
+     * Writes the data.
      *
      * @param folder where the user wants it, if anywhere
      * @param created told which file it is before anything is written
      * @throws InvalidRequestException when it cannot be written there
+     * @throws CancellationException when this thread is interrupted meanwhile, which it stays
      */
     public static SharedFile write(Optional<Path> folder, Shareable<?> data, Consumer<Path> created) {
         Path chosen = folder.orElseGet(() -> ShareFolder.forBytes(data.bytes()));
@@ -49,6 +53,8 @@ public final class SharedFile implements AutoCloseable {
                 file.close();
                 throw e;
             }
+        } catch (ClosedByInterruptException e) {
+            throw new CancellationException("interrupted while writing data to be shared, which is not");
         } catch (IOException e) {
             throw new InvalidRequestException("data cannot be shared in " + chosen + ": " + reason(e)
                     + "; use PoolOptions.withSharedFolder with a folder that has room");
@@ -59,7 +65,6 @@ public final class SharedFile implements AutoCloseable {
         long count = data.writeTo(file.channel());
         var dataset =
                 new DatasetFile(file.path(), new Layout.Numbers(data.type(), 0, count), FileIdentity.of(file.path()));
-        SharedMappings.addOwn(MappedDataset.map(dataset, file.channel()));
         return new SharedFile(file, dataset);
     }
 
@@ -77,13 +82,18 @@ public final class SharedFile implements AutoCloseable {
                 : e instanceof AccessDeniedException ? "it may not be written to" : e.getMessage();
     }
 
+    /** What workers know it by. */
+    public long number() {
+        return number;
+    }
+
     public DatasetFile dataset() {
         return dataset;
     }
 
     @Override
     public void close() {
-        SharedMappings.removeOwn(dataset.path());
+        SharedMappings.removeOwn(number);
         try {
             file.close();
         } catch (IOException e) {

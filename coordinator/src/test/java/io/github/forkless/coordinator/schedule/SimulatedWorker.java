@@ -237,6 +237,7 @@ final class SimulatedWorker implements Worker {
         switch (request) {
             case Message.Open open -> require(datasets.add(open.number()), "has dataset " + open.number() + " open");
             case Message.Close close -> require(datasets.remove(close.number()), "has not open " + close.number());
+            case Message.CloseShared _ -> {}
             case Message.Release release -> require(loaded.remove(release.run()), "has not loaded " + release.run());
             default -> {
                 isBusy = true;
