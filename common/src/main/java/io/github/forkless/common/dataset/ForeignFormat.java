@@ -88,10 +88,9 @@ public enum ForeignFormat {
     }
 
     private static String column(String module, String expression) {
-        return Text.format(
-                "save what is wanted of it as .npy: python3 -c \"import numpy, sys, %s; numpy.save('data.npy', %s)\""
-                        + " FILE",
-                module, expression);
+        // Put together without a format: all are made for every dataset that is looked at.
+        return "save what is wanted of it as .npy: python3 -c \"import numpy, sys, " + module
+                + "; numpy.save('data.npy', " + expression + ")\" FILE";
     }
 
     /**

@@ -23,9 +23,6 @@ public final class WriteBack {
     /** With less to write, asking whether anybody could store into the file (20 ms for linking native calls) takes longer. */
     private static final long WORTH_ASKING = 64 << 20;
 
-    /** Whether this JVM runs to have the classes that it loads kept in a cache: those for asking are many. */
-    private static final boolean IS_TRAINING = Boolean.getBoolean("forkless.training");
-
     /** Here a file's inode is the one that is mapped. On overlayfs it is not: that knows only of who has the file open. */
     private static final Set<String> TRUSTED = Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs");
 
@@ -43,7 +40,7 @@ public final class WriteBack {
             return;
         }
         long most = Math.min(identity.size(), Memory.dirtyBytes());
-        if ((most >= WORTH_ASKING || IS_TRAINING) && nobodyStoresInto(file)) {
+        if (most >= WORTH_ASKING && nobodyStoresInto(file)) {
             return;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
