@@ -17,6 +17,7 @@ import io.github.forkless.common.shared.Ints;
 import io.github.forkless.common.shared.Longs;
 import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.shared.Shorts;
+import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.testing.Patience;
@@ -356,6 +357,36 @@ class SharedIT {
 
             assertThat(chosen.get(1).get().at(0)).isEqualTo(70);
             assertThat(pool.map(chosen, shared -> shared.get().at(0))).containsExactly(3, 70);
+        }
+    }
+
+    @Test
+    void aJournalKnowsWhatIsSharedByItsContent() throws IOException {
+        Path data = TestData.ints(folder.resolve("journaled.bin"), 1000, i -> i);
+        Path calls = folder.resolve("calls");
+        Path journal = folder.resolve("journal");
+        assertThat(journaled(journal, data, 70, calls)).containsExactly(77);
+        Files.delete(calls);
+        assertThat(journaled(journal, data, 70, calls)).containsExactly(77);
+        assertThat(calls).as("nothing was done again").doesNotExist();
+        assertThatExceptionOfType(JournalException.class)
+                .isThrownBy(() -> journaled(journal, data, 71, calls))
+                .withMessageContaining("captured values");
+    }
+
+    /** By a pool of its own, as that of a program that is started again. */
+    private static List<Integer> journaled(Path journal, Path data, int element, Path calls) {
+        String told = calls.toString();
+        var options = PoolOptions.defaults()
+                .withProcs(1)
+                .withRunOptions(RunOptions.defaults().withJournal(journal));
+        try (var again = WorkerPool.open(options);
+                Shared<Ints> own = again.share(new int[] {element});
+                Shared<Block> dataset = again.share(data)) {
+            return again.map(List.of(7), i -> {
+                TestData.give(Path.of(told));
+                return own.get().at(0) + dataset.get().intAt(i);
+            });
         }
     }
 

@@ -158,7 +158,18 @@ class WorkerOptionsIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "1A", "a.b", "a=b", "a b", "FORKLESS_WORKER", "FORKLESS_NESTED_POOLS", "JAVA_TOOL_OPTIONS"})
+            strings = {
+                "",
+                "1A",
+                "a.b",
+                "a=b",
+                "a b",
+                "FORKLESS_WORKER",
+                "FORKLESS_NESTED_POOLS",
+                "JAVA_TOOL_OPTIONS",
+                "IFS",
+                "PWD"
+            })
     void anEnvironmentVariableThatCannotBePassedOnIsRefused(String name) {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> ONE.withEnvironment(name, "value"))

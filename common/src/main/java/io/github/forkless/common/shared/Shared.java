@@ -9,9 +9,14 @@ import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.value.Packable;
 import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * A handle of data that a pool's workers share. It is small: a lambda may capture it, and it may be a field of a job, a
@@ -25,6 +30,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Shared<V> implements Serializable, Packable, AutoCloseable {
     private static final long serialVersionUID = 1L;
+
+    /** Bound where it counts what data is, and not which file it is in today. */
+    private static final ScopedValue<Boolean> AS_CONTENT = ScopedValue.newInstance();
+
+    private static final long DIGESTED_BYTES = 1 << 24;
 
     private final transient long number;
     private final transient DatasetFile file;
@@ -109,6 +119,9 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
         if (isClosed.get()) {
             throw closed();
         }
+        if (AS_CONTENT.isBound()) {
+            return content();
+        }
         return new Handle(
                 number,
                 view,
@@ -118,6 +131,42 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
                 file.count(),
                 longs(file.identity()),
                 isPrivate);
+    }
+
+    /**
+     * For journals: what {@code packing} makes of objects with handles in them is the same for a program that is started again
+     * and shares the same data. Nobody can unpack it.
+     */
+    public static <T> T asContent(Supplier<T> packing) {
+        return ScopedValue.where(AS_CONTENT, true).call(packing::get);
+    }
+
+    /** A dataset is known by what shows a change of it, as a pool's own is; what the pool has written by what is in it. */
+    private Handle content() {
+        FileIdentity it = file.identity();
+        return new Handle(
+                0,
+                view,
+                isPrivate ? digest() : "",
+                file.type(),
+                file.offset(),
+                file.count(),
+                isPrivate ? new long[0] : new long[] {it.inode(), it.size(), it.modifiedNanos()},
+                isPrivate);
+    }
+
+    private String digest() {
+        MemorySegment all = mapping().whole().segment();
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (long at = 0; at < all.byteSize(); at += DIGESTED_BYTES) {
+                digest.update(all.asSlice(at, Math.min(DIGESTED_BYTES, all.byteSize() - at))
+                        .asByteBuffer());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
     }
 
     private static long[] longs(FileIdentity it) {

@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.Reduction;
+import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.text.Secrets;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.ValueWriter;
@@ -104,7 +105,7 @@ public final class RunIdentity {
     private void addJob(JobSource source, List<?> sent, List<Path> classPath) {
         switch (source) {
             case JobSource.Named named -> addNamed(named, classPath);
-            case JobSource.Objects objects -> addObjects(objects, sent, classPath);
+            case JobSource.Objects _ -> addObjects(sent, classPath);
             case JobSource.LaterPass later -> {
                 addJob(later.first(), sent, classPath);
                 addRefined(later.sets());
@@ -159,7 +160,7 @@ public final class RunIdentity {
         }
     }
 
-    private void addObjects(JobSource.Objects source, List<?> jobs, List<Path> classPath) {
+    private void addObjects(List<?> jobs, List<Path> classPath) {
         traits.add(Trait.of(
                 "job",
                 jobs.stream().map(job -> job.getClass().getName()).distinct().collect(Collectors.joining(", "))));
@@ -168,7 +169,7 @@ public final class RunIdentity {
                 .limit(LONGEST_TEXT)
                 .map(job -> job instanceof Reduction<?> ? "a reduction" : words(job))
                 .collect(Collectors.joining("; "));
-        add("parameters", text, new Sha256().add(source.jobs()));
+        add("parameters", text, new Sha256().add(content(new ArrayList<>(jobs))));
     }
 
     private void addFunction(JobSource.Function source, Object function, List<Path> classPath) {
@@ -179,14 +180,20 @@ public final class RunIdentity {
                                 + it.getImplClass().replace('/', '.'))
                         .orElse(function.getClass().getName())));
         addCode(Serialization.classNames(function), Map.of(), classPath);
-        add("captured values", source.function().length + " bytes", new Sha256().add(source.function()));
+        add("captured values", source.function().length + " bytes", new Sha256().add(content(function)));
+    }
+
+    /** What is sent, with shared data as what is in it: where it lies is another place for each program. */
+    private static byte[] content(Object sent) {
+        return Shared.asContent(() -> Serialization.bytes(sent, "what is handed over", Long.MAX_VALUE));
     }
 
     private void addParameters(List<?> parameters) {
         var digest = new Sha256();
         for (int i = 0; i < parameters.size(); i++) {
             try {
-                digest.add(ValueWriter.encode(parameters.get(i)));
+                Object parameter = parameters.get(i);
+                digest.add(Shared.asContent(() -> ValueWriter.encode(parameter)));
             } catch (IllegalArgumentException e) {
                 throw new InvalidRequestException("parameter " + i + ": " + e.getMessage());
             }

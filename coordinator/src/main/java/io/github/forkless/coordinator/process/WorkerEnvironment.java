@@ -13,6 +13,10 @@ public final class WorkerEnvironment {
     /** No variable differs. */
     public static final WorkerEnvironment INHERITED = new WorkerEnvironment(Map.of());
 
+    /** What the shells that start workers set themselves. */
+    private static final Set<String> SHELLS =
+            Set.of("IFS", "OLDPWD", "OPTERR", "OPTIND", "PPID", "PS1", "PS2", "PS4", "PWD", "RANDOM", "SHLVL");
+
     private static final Set<String> OURS = Set.of(WorkerMain.MARK, WorkerMain.NESTED_POOLS);
 
     /** Empty for those that are not to be there. */
@@ -44,6 +48,10 @@ public final class WorkerEnvironment {
         if (JvmEnvironment.NAMES.contains(name)) {
             throw new InvalidRequestException("the environment variable " + name
                     + " is one by which JVMs take options; use PoolOptions.withJvmOptions for those of workers");
+        }
+        if (SHELLS.contains(name)) {
+            throw new InvalidRequestException("the environment variable " + name
+                    + " is set by the shell that starts the workers; use another name");
         }
         if (!isShellName(name)) { // a shell starts the workers, and drops what it could not name
             throw new InvalidRequestException("no environment variable of workers can be called '" + name
