@@ -59,17 +59,41 @@ final class PoolRuntime {
     private volatile boolean isClosed;
     private final AtomicLong runs = new AtomicLong();
     private final Thread shutdownHook = ShutdownHook.of("forkless-shutdown", this::endAtShutdown);
+    /** Held while this is made. */
+    private final Object making = new Object();
+
+    private boolean isProgramEnding;
 
     PoolRuntime(PoolOptions options) {
         this.options = options;
         this.places = WorkerPlaces.of(options.placement(), options.procs, options.lines());
-        this.engine = engine();
-        this.scheduler = new Scheduler(
-                engine,
-                Scheduler.Settings.of(options.procs, options.tasksPerWorker),
-                options.recording,
-                new SystemClock(),
-                options.lines());
+        // The hook comes before the engine's folder, so that there is no moment at which the folder would stay.
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+        try {
+            synchronized (making) {
+                if (isProgramEnding) {
+                    throw new IllegalStateException("no pool can be opened: the program is ending");
+                }
+                this.engine = engine();
+                this.scheduler = new Scheduler(
+                        engine,
+                        Scheduler.Settings.of(options.procs, options.tasksPerWorker),
+                        options.recording,
+                        new SystemClock(),
+                        options.lines());
+            }
+        } catch (RuntimeException | Error e) {
+            removeShutdownHook();
+            throw e;
+        }
+    }
+
+    private void removeShutdownHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // The JVM is going down already, and the hook ends the workers too.
+        }
     }
 
     private Engine engine() {
@@ -122,7 +146,6 @@ final class PoolRuntime {
 
     /** Starts the workers. */
     void start() {
-        Runtime.getRuntime().addShutdownHook(shutdownHook);
         scheduler.start();
         options.chaos.ifPresent(
                 chaos -> options.lines().accept("[chaos] workers harm themselves on purpose: " + chaos));
@@ -268,6 +291,12 @@ final class PoolRuntime {
     }
 
     private void endAtShutdown() {
+        synchronized (making) {
+            isProgramEnding = true;
+            if (scheduler == null) {
+                return; // and none will be made
+            }
+        }
         scheduler.endWorkersAtShutdown();
         closeJournals();
     }
@@ -287,10 +316,6 @@ final class PoolRuntime {
         shared.values().forEach(Shared::close);
         places.close();
         closeJournals();
-        try {
-            Runtime.getRuntime().removeShutdownHook(shutdownHook);
-        } catch (IllegalStateException e) {
-            // The JVM is going down already, and the hook ends the workers too.
-        }
+        removeShutdownHook();
     }
 }

@@ -29,6 +29,8 @@ public final class EarlyWorkers {
         if (!NestedPools.areAllowed()) {
             return; // the pool will say so
         }
+        // The hook comes before the folder, so that there is no moment at which the folder would stay.
+        Runtime.getRuntime().addShutdownHook(ShutdownHook.of("early-workers-end", EarlyWorkers::endRest));
         PrivateFolder theirs;
         try {
             theirs = PrivateFolder.create();
@@ -36,7 +38,6 @@ public final class EarlyWorkers {
             return; // the pool will say so
         }
         folder = theirs;
-        Runtime.getRuntime().addShutdownHook(ShutdownHook.of("early-workers-end", EarlyWorkers::endRest));
         List<CompletableFuture<Process>> starting = Stream.generate(CompletableFuture<Process>::new)
                 .limit(Math.min(procs, Runtime.getRuntime().availableProcessors()))
                 .toList();

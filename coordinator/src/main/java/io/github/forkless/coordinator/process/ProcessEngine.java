@@ -30,11 +30,18 @@ public final class ProcessEngine implements Engine {
 
     private ProcessEngine(PrivateFolder folder, WorkerSettings settings, WorkerPlaces places, Consumer<String> sink)
             throws IOException {
-        this(
-                folder,
-                new WorkerLaunch(WorkerCommand.of(settings, folder), settings.environment(), settings.workingFolder()),
-                places,
-                sink);
+        this(folder, launch(settings, folder), places, sink);
+    }
+
+    /** The folder has no owner yet who would remove it. */
+    private static WorkerLaunch launch(WorkerSettings settings, PrivateFolder folder) throws IOException {
+        try {
+            return new WorkerLaunch(
+                    WorkerCommand.of(settings, folder), settings.environment(), settings.workingFolder());
+        } catch (IOException | RuntimeException e) {
+            folder.remove();
+            throw e;
+        }
     }
 
     /** With a command of its own, for tests. */

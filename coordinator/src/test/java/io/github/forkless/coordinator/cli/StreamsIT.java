@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -151,12 +152,14 @@ class StreamsIT {
     }
 
     @Test
-    void anOptionForAllJvmsThatCannotBeIsNamed() {
-        Launcher withHeap = coordinator.with("_JAVA_OPTIONS", "-Xmx64m");
+    void anOptionForAllJvmsThatCannotBeIsNamedAndLeavesNothing() throws IOException {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Launcher withHeap = coordinator.with("_JAVA_OPTIONS", "-Xmx64m").with("TMPDIR", temporary.toString());
         assertThat(withHeap.run("--worker-memory", "32M", "data.bin"))
                 .satisfies(outcome -> assertThat(outcome.exit()).isEqualTo(2))
                 .satisfies(outcome -> assertThat(outcome.stderr())
                         .contains("coordinator: _JAVA_OPTIONS=-Xmx64m in the environment", "--worker-memory"));
+        assertThat(temporary).isEmptyDirectory();
 
         Outcome outcome = coordinator.with("JAVA_TOOL_OPTIONS", "-Xms64m").run("--worker-memory", "32M", "data.bin");
         assertThat(outcome.exit()).isEqualTo(1);
