@@ -326,7 +326,7 @@ public final class PoolOptions implements Cloneable {
             throw needsProcesses("withTasksPerWorker", "replaces a worker's JVM by a new one");
         }
         if (!jvmOptions.isEmpty()) {
-            throw needsProcesses("withJvmOptions", "are for a worker's own JVM");
+            throw needsProcesses("withJvmOptions", "is for a worker's own JVM");
         }
         if (!environment.isInherited()) {
             throw needsProcesses("withEnvironment", "is for a worker's own process");

@@ -121,13 +121,13 @@ final class PoolRuntime {
     /** The journal in {@code file}, which runs with different options may share; open until the pool is closed. */
     Journal journal(Path file) {
         synchronized (journals) {
-            Journal known = journals.get(file.toAbsolutePath());
+            Journal known = journals.get(file.toAbsolutePath().normalize());
             if (known != null) {
                 return known;
             }
             Journal opened = Journal.open(file, options.lines());
             opened.onCaughtUp(scheduler::dealAgain);
-            journals.put(file.toAbsolutePath(), opened);
+            journals.put(file.toAbsolutePath().normalize(), opened);
             return opened;
         }
     }
