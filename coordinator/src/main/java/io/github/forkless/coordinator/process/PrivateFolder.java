@@ -7,8 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -20,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,11 +46,11 @@ final class PrivateFolder {
 
     private static final String FUTURE_LOCK = "lock.new";
 
-    /** What is removed with it. */
-    private static final String CONTENT = "{progress-*,arguments-*,shared-*,lock,lock.new}";
-
     /** Begins the names of links to files that are elsewhere. */
     private static final String ELSEWHERE = "shared-";
+
+    /** How the names begin of what is removed with it, locks among them. */
+    private static final List<String> CONTENT = List.of("progress-", "arguments-", ELSEWHERE, LOCK);
 
     /** One that has no lock by then never gets one. */
     private static final Duration LONGEST_START = Duration.ofMinutes(10);
@@ -224,16 +221,29 @@ final class PrivateFolder {
         }
     }
 
+    private static boolean isContent(String name) {
+        for (String start : CONTENT) {
+            if (name.startsWith(start)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static void delete(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, CONTENT)) {
-            for (Path file : files) {
-                if (Files.isSymbolicLink(file)) {
-                    deleteHidden(Files.readSymbolicLink(file));
+        String[] names = folder.toFile().list();
+        try {
+            for (String name : names == null ? new String[0] : names) {
+                if (isContent(name)) {
+                    Path file = folder.resolve(name);
+                    if (Files.isSymbolicLink(file)) {
+                        deleteHidden(Files.readSymbolicLink(file));
+                    }
+                    Files.deleteIfExists(file);
                 }
-                Files.deleteIfExists(file);
             }
             Files.deleteIfExists(folder);
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (IOException e) {
             // There is a crash log in it, or it is gone.
         }
     }
@@ -247,15 +257,27 @@ final class PrivateFolder {
 
     /** Removes what coordinators of this user that were killed have left beside this, but for crash logs. */
     void removeLeftBehind() {
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(path.getParent(), PREFIX + "*-*")) {
-            Object user = Files.getAttribute(path, "unix:uid");
-            for (Path folder : folders) {
-                if (!OURS.contains(folder) && isLeftBehind(folder, user)) {
-                    delete(folder);
-                }
+        // No directory stream with a pattern: that loads so much that it slows down each start, for nothing most of the
+        // time.
+        String[] names = path.getParent().toFile().list();
+        if (names == null) {
+            return; // who may not list a folder can perhaps write to it
+        }
+        for (String name : names) {
+            Path folder = name.startsWith(PREFIX) ? path.resolveSibling(name) : path;
+            if (!OURS.contains(folder)) {
+                removeIfLeftBehind(folder);
             }
-        } catch (IOException | DirectoryIteratorException e) {
-            // Who may not list a folder can perhaps write to it.
+        }
+    }
+
+    private void removeIfLeftBehind(Path folder) {
+        try {
+            if (isLeftBehind(folder, Files.getAttribute(path, "unix:uid"))) {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            // What cannot be removed stays, and is in nobody's way.
         }
     }
 
@@ -271,7 +293,8 @@ final class PrivateFolder {
                 return canBeLocked(lock);
             }
             FileTime changed = (FileTime) attributes.get("lastModifiedTime");
-            return changed.toInstant().isBefore(Instant.now().minus(LONGEST_START)) && !isOwnerVisible(folder);
+            return System.currentTimeMillis() - changed.toMillis() > LONGEST_START.toMillis()
+                    && !isOwnerVisible(folder);
         } catch (IOException | OverlappingFileLockException | NumberFormatException e) {
             return false; // it is gone, or no folder of a pool
         }
