@@ -11,6 +11,9 @@ final class ShareFolder {
     /** Files there are memory, and never written to a disk. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
+    /** Room for what nobody knows the size of. A container has 64 MiB of such memory by default. */
+    private static final long UNKNOWN_BYTES = 1L << 30;
+
     private ShareFolder() {}
 
     /**
@@ -20,9 +23,8 @@ final class ShareFolder {
      * @param bytes 0 where nobody knows how many
      */
     static Path forBytes(long bytes) {
-        return Files.isWritable(MEMORY) && hasRoom(MEMORY, bytes) && hasMemory(bytes)
-                ? MEMORY
-                : TemporaryFiles.folder();
+        long most = bytes == 0 ? UNKNOWN_BYTES : bytes;
+        return Files.isWritable(MEMORY) && hasRoom(MEMORY, most) && hasMemory(most) ? MEMORY : TemporaryFiles.folder();
     }
 
     private static boolean hasRoom(Path folder, long bytes) {
