@@ -124,12 +124,14 @@ class HarnessTest(unittest.TestCase):
         row, result = self.measure(self.logging("A", 1))
         figures = result.__dict__ | {"date": "today", "commit": "0", "scale": 1}
         saved = {"machine": {}, "versions": {}, "rows": {"1": figures}}
-        document.write(path, [row], saved)
+        details = self.folder / "FIGURES.md"
+        document.write(path, details, [row], saved)
         path.write_text("Before.\n" + path.read_text() + "After.\n")
-        document.write(path, [row], saved)
+        document.write(path, details, [row], saved)
         text = path.read_text()
         self.assertTrue(text.startswith("Before.\n") and text.endswith("After.\n"))
-        self.assertEqual(text.count("## 1. A row"), 1)
+        self.assertEqual(text.count("| 1 | A row |"), 1)
+        self.assertEqual(details.read_text().count("## 1. A row"), 1)
 
     def test_targets_say_how_far_off_they_are(self):
         row, result = self.measure(self.logging("A", 1), self.logging("B", 1), targets=[at_most(0.5, "A", "B", "B")])

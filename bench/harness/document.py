@@ -1,4 +1,4 @@
-"""docs/benchmarks.md and its chart, from the figures. What stands outside the two marks is left as it is."""
+"""docs/benchmarks.md, its chart, and bench/FIGURES.md, from the figures. What stands outside the two marks is left as it is."""
 
 import re
 from statistics import median
@@ -6,27 +6,55 @@ from statistics import median
 from harness import chart
 from harness.measure import CPU_SECONDS, SECONDS, Result
 
-BEGIN = "<!-- measured: bench/run writes what stands from here -->"
+BEGIN = "<!-- measured: bench/run writes this -->"
 END = "<!-- measured: to here -->"
+PEERS = ("C, ", "Python, ")
 
 
-def write(path, rows, saved):
-    """Writes the document, which may be there already, and beside it the chart."""
+def write(path, details, rows, saved):
+    """Writes the document, which may be there already, beside it the chart, and all figures with their commands to details."""
     text = path.read_text() if path.exists() else f"# Benchmarks\n\n{BEGIN}\n{END}\n"
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     picture = path.with_suffix(".svg")
     picture.write_text(chart.svg(rows, saved["rows"]))
-    path.write_text(before + BEGIN + "\n\n" + measured(rows, saved, picture.name) + "\n" + END + after)
+    path.write_text(before + BEGIN + "\n\n" + summary(rows, saved, picture.name) + "\n" + END + after)
+    details.write_text(all_figures(rows, saved))
 
 
-def measured(rows, saved, picture):
+def summary(rows, saved, picture):
+    present = [row for row in rows if row.id in saved["rows"]]
+    scales = {saved["rows"][row.id]["scale"] for row in present} - {1}
+    return "\n".join([
+        *(f"All sizes are scaled by {scale:g}: these are not the figures aimed at.\n" for scale in scales),
+        table(("row", "measured", "Forkless", "its time compared with"), [headline(row, saved["rows"][row.id]) for row in present]),
+        f"![Times of Forkless and its peers, row by row]({picture})\n",
+        "Machine: " + "; ".join(f"{name} {value}" for name, value in saved["machine"].items()) + ".\n",
+    ])
+
+
+def headline(row, figures):
+    """One line for a row: what Forkless took, and how many times that is of what each peer took; else the figures shown."""
+    result = result_of(figures)
+    first, *others = result.figures or [None]
+    if first and is_timed(result):
+        time = result.median(first)
+        return row.id, row.title, f"{time:.3g} s", "; ".join(f"{name} {time / result.median(name):.2f} x" for name in others)
+    ours, theirs = [], []
+    for name, unit in row.shown:
+        if unit in result.figures.get(name, {}):
+            side = theirs if name.startswith(PEERS) else ours
+            side.append(f"{name.removeprefix('Forkless, ')}: {number(result.median(name, unit))} {unit}")
+    return row.id, row.title, "; ".join(ours), "; ".join(theirs)
+
+
+def all_figures(rows, saved):
     present = [row for row in rows if row.id in saved["rows"]]
     absent = [row for row in rows if row.id not in saved["rows"]]
     parts = [
+        "# All figures\n\nWritten by `bench/run`. NOTES.md says what they mean.\n",
         "## Targets\n",
         table(("", "target", "measured", ""), [line for row in present for line in targets(row, saved["rows"][row.id])]),
-        f"![Times of Forkless and its peers, row by row]({picture})\n",
         "## Machine and versions\n",
         table(("", ""), [*saved["machine"].items(), *saved["versions"].items()]),
         *(row_text(row, saved["rows"][row.id]) for row in present),

@@ -1,5 +1,5 @@
 """Measures Forkless against its peers: builds them, makes the data, checks that every answer agrees, and only then
-measures, in alternation. Writes docs/benchmarks.md from the figures."""
+measures, in alternation. Writes docs/benchmarks.md and bench/FIGURES.md from the figures."""
 
 import argparse
 import datetime
@@ -17,6 +17,7 @@ from harness.rows import ROWS
 from harness.tools import BUILD, ROOT, Tools
 
 DOCUMENT = ROOT / "docs/benchmarks.md"
+FIGURES = ROOT / "bench/FIGURES.md"
 
 
 def main(arguments):
@@ -62,8 +63,8 @@ def parse(arguments):
     parser.add_argument("--1brc", dest="brc", type=Path, metavar="DIR", help="a checkout of gunnarmorling/1brc whose"
                         " target folder has the entries, compiled for this JDK")
     parser.add_argument("--offline", action="store_true", help="fetch nothing: DuckDB only if it was fetched before")
-    parser.add_argument("--out", type=Path, help="the document, with figures and chart beside it (docs/benchmarks.md;"
-                        " with --scale, bench/target/benchmarks.md)")
+    parser.add_argument("--out", type=Path, help="the document, with all figures and the chart beside it"
+                        " (docs/benchmarks.md and bench/FIGURES.md; with --scale, bench/target/benchmarks.md)")
     parser.add_argument("--jmh", nargs=argparse.REMAINDER, help="run the JMH benchmarks instead; what follows is JMH's")
     options = parser.parse_args(arguments)
     known = {row.id for row in ROWS} | {str(row.number) for row in ROWS}
@@ -125,4 +126,4 @@ def save(options, row, result, tools):
     }
     options.out.parent.mkdir(parents=True, exist_ok=True)
     figures.write_text(json.dumps(saved, indent=1, ensure_ascii=False) + "\n")
-    document.write(options.out, ROWS, saved)
+    document.write(options.out, FIGURES if options.out == DOCUMENT else options.out.with_name(FIGURES.name), ROWS, saved)

@@ -115,6 +115,7 @@ class Row:
     check: a smaller dataset and the command of a slow and obvious program, whose answer all have to give for it. It also
     judges when a foreign contender answers otherwise than ours for all of the data.
     before: is called with the row's first dataset and the scratch folder before each run.
+    shown: contender and unit of the figures that stand for the row in its document, of a row that is not timed.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Row:
     note: str = ""
     check: Optional[tuple] = None
     before: Optional[Callable[[Path, Path], None]] = None
+    shown: tuple = ()
 
     @property
     def number(self):

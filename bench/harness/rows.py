@@ -107,6 +107,10 @@ def grows(what, first, last, factor, unit):
     )
 
 
+def growing(first, last):
+    return tuple((name, unit) for name in (first, last) for unit in (SECONDS, ALL))
+
+
 ROWS = [
     Row(
         "1",
@@ -228,6 +232,13 @@ ROWS = [
         "Measured inside warm programs that check each answer: what a pool does over and over, without its start. One by"
         " one: each task is a message of its own, and so is its answer; a few are dealt ahead. A round trip of ours is a whole"
         " run: the function is sent and loaded, applied once, and forgotten.",
+        shown=(
+            (SLICES, "tasks/s"),
+            ("Python, Pool, one by one", "tasks/s"),
+            (ROUND_TRIP, "microseconds"),
+            (PIPE_APART, "microseconds"),
+            ("Python, Pool, round trip", "microseconds"),
+        ),
     ),
     Row(
         "8",
@@ -248,6 +259,7 @@ ROWS = [
             )
         ],
         "Measured inside warm programs. Two processes send, one receives; the bytes are at hand where they are sent.",
+        shown=((OURS, "GB/s"), ("C, pipe", "GB/s"), ("Python, Pool", "GB/s")),
     ),
     Row(
         "9",
@@ -290,6 +302,7 @@ ROWS = [
         ],
         "Proportional sizes (PSS) of the coordinator and its workers when all slices are done and every worker waits; of"
         " workers, the largest. What JVMs share, such as their code, counts less for each the more there are.",
+        shown=(("2 workers", WORKER), ("2 workers", COORDINATOR), ("8 workers", ALL)),
     ),
     Row(
         "11",
@@ -370,6 +383,7 @@ ROWS = [
         [grows("bytes", "512 MiB", "4 GiB", 8, SECONDS), grows("bytes", "512 MiB", "4 GiB", 8, ALL)],
         "The job touches every page. Memory is that of the coordinator and its workers beside the dataset (PSS), when all"
         " is done and everybody still there.",
+        shown=growing("512 MiB", "4 GiB"),
     ),
     Row(
         "14-tasks",
@@ -384,6 +398,7 @@ ROWS = [
             grows("tasks", "100 tasks", "100,000 tasks", 1000, SECONDS),
             grows("tasks", "100 tasks", "100,000 tasks", 1000, ALL),
         ],
+        shown=growing("100 tasks", "100,000 tasks"),
     ),
     Row(
         "14-workers",
@@ -398,5 +413,6 @@ ROWS = [
             grows("workers", "1 worker", "64 workers", 64, SECONDS),
             grows("workers", "1 worker", "64 workers", 64, ALL),
         ],
+        shown=growing("1 worker", "64 workers"),
     ),
 ]
