@@ -168,9 +168,9 @@ final class PoolRuntime {
     /** Data of this program, written where workers can map it. */
     <V> Shared<V> share(Shareable<V> data) {
         requireOpen();
-        SharedFile file = SharedFile.write(options.sharedFolder, data, engine::removeIfKilled);
+        SharedFile<V> file = SharedFile.write(options.sharedFolder, data, engine::removeIfKilled);
         long number = file.number();
-        return kept(number, Shared.ofOwn(number, file.dataset(), data, () -> {
+        return kept(number, Shared.ofOwn(number, file.dataset(), file.written(), () -> {
             file.close(); // first: who maps it from now on is told that it is closed
             engine.forget(file.dataset().path());
             remove(number);

@@ -24,7 +24,7 @@ public final class Bytes {
 
     /** {@code count} bytes, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Bytes> of(long count, Value value) {
-        return Shareable.of(View.BYTES, count, out -> {
+        return Shareable.of(Elements.BYTES, count, out -> {
             for (long i = 0; i < count; i++) {
                 out.put(value.at(i));
             }
@@ -33,12 +33,12 @@ public final class Bytes {
 
     /** The same bytes as those of an array, which is not copied before they are shared. */
     public static Shareable<Bytes> of(byte... values) {
-        return Shareable.of(View.BYTES, values.length, out -> out.put(MemorySegment.ofArray(values)));
+        return Shareable.of(Elements.BYTES, values.length, out -> out.put(MemorySegment.ofArray(values)));
     }
 
     /** All bytes of a segment, which is not copied before they are shared. */
     public static Shareable<Bytes> of(MemorySegment bytes) {
-        return Shareable.of(View.BYTES, bytes.byteSize(), out -> out.put(bytes));
+        return Shareable.of(Elements.BYTES, bytes.byteSize(), out -> out.put(bytes));
     }
 
     /** How many there are. */

@@ -25,7 +25,7 @@ public final class Chars {
 
     /** {@code count} characters, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Chars> of(long count, Value value) {
-        return Shareable.of(View.CHARS, count, out -> {
+        return Shareable.of(Elements.CHARS, count, out -> {
             for (long i = 0; i < count; i++) {
                 out.put(value.at(i));
             }
@@ -34,7 +34,7 @@ public final class Chars {
 
     /** The same characters as those of an array, which is not copied before they are shared. */
     public static Shareable<Chars> of(char... values) {
-        return Shareable.of(View.CHARS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+        return Shareable.of(Elements.CHARS, values.length, out -> out.put(MemorySegment.ofArray(values)));
     }
 
     /** How many there are. */

@@ -27,7 +27,7 @@ public final class Doubles {
 
     /** {@code count} doubles, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Doubles> of(long count, Value value) {
-        return Shareable.of(View.DOUBLES, count, out -> {
+        return Shareable.of(Elements.DOUBLES, count, out -> {
             for (long i = 0; i < count; i++) {
                 out.put(value.at(i));
             }
@@ -36,12 +36,12 @@ public final class Doubles {
 
     /** Doubles of which nobody knows how many there are, to be made where they are shared. */
     public static Shareable<Doubles> of(DoubleStream values) {
-        return Shareable.ofUnknown(View.DOUBLES, out -> values.sequential().forEach(out::put));
+        return Shareable.ofUnknown(Elements.DOUBLES, out -> values.sequential().forEach(out::put));
     }
 
     /** The same doubles as those of an array, which is not copied before they are shared. */
     public static Shareable<Doubles> of(double... values) {
-        return Shareable.of(View.DOUBLES, values.length, out -> out.put(MemorySegment.ofArray(values)));
+        return Shareable.of(Elements.DOUBLES, values.length, out -> out.put(MemorySegment.ofArray(values)));
     }
 
     /** How many there are. */

@@ -14,7 +14,6 @@ import java.nio.channels.WritableByteChannel;
 final class ElementWriter {
     private final WritableByteChannel out;
     private final ByteBuffer buffer;
-    private long written;
     private UncheckedIOException failure;
 
     /** @param room to gather elements in; 8 bytes or more */
@@ -69,9 +68,9 @@ final class ElementWriter {
         return buffer;
     }
 
-    private void flush() {
+    /** Writes what is left, at the end too. */
+    void flush() {
         buffer.flip();
-        written += buffer.remaining();
         try {
             while (buffer.hasRemaining()) {
                 out.write(buffer);
@@ -81,12 +80,6 @@ final class ElementWriter {
             throw failure;
         }
         buffer.clear();
-    }
-
-    /** Writes what is left, and returns how many bytes there are in all. */
-    long finish() {
-        flush();
-        return written;
     }
 
     /** Whether that came from here, and not from what makes the elements. */

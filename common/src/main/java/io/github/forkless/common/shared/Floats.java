@@ -26,7 +26,7 @@ public final class Floats {
 
     /** {@code count} floats, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Floats> of(long count, Value value) {
-        return Shareable.of(View.FLOATS, count, out -> {
+        return Shareable.of(Elements.FLOATS, count, out -> {
             for (long i = 0; i < count; i++) {
                 out.put(value.at(i));
             }
@@ -35,7 +35,7 @@ public final class Floats {
 
     /** The same floats as those of an array, which is not copied before they are shared. */
     public static Shareable<Floats> of(float... values) {
-        return Shareable.of(View.FLOATS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+        return Shareable.of(Elements.FLOATS, values.length, out -> out.put(MemorySegment.ofArray(values)));
     }
 
     /** How many there are. */

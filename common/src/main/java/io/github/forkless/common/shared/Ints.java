@@ -26,7 +26,7 @@ public final class Ints {
 
     /** {@code count} ints, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Ints> of(long count, Value value) {
-        return Shareable.of(View.INTS, count, out -> {
+        return Shareable.of(Elements.INTS, count, out -> {
             for (long i = 0; i < count; i++) {
                 out.put(value.at(i));
             }
@@ -35,12 +35,12 @@ public final class Ints {
 
     /** Ints of which nobody knows how many there are, to be made where they are shared. */
     public static Shareable<Ints> of(IntStream values) {
-        return Shareable.ofUnknown(View.INTS, out -> values.sequential().forEach(out::put));
+        return Shareable.ofUnknown(Elements.INTS, out -> values.sequential().forEach(out::put));
     }
 
     /** The same ints as those of an array, which is not copied before they are shared. */
     public static Shareable<Ints> of(int... values) {
-        return Shareable.of(View.INTS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+        return Shareable.of(Elements.INTS, values.length, out -> out.put(MemorySegment.ofArray(values)));
     }
 
     /** How many there are. */

@@ -26,7 +26,7 @@ public final class Longs {
 
     /** {@code count} longs, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Longs> of(long count, Value value) {
-        return Shareable.of(View.LONGS, count, out -> {
+        return Shareable.of(Elements.LONGS, count, out -> {
             for (long i = 0; i < count; i++) {
                 out.put(value.at(i));
             }
@@ -35,12 +35,12 @@ public final class Longs {
 
     /** Longs of which nobody knows how many there are, to be made where they are shared. */
     public static Shareable<Longs> of(LongStream values) {
-        return Shareable.ofUnknown(View.LONGS, out -> values.sequential().forEach(out::put));
+        return Shareable.ofUnknown(Elements.LONGS, out -> values.sequential().forEach(out::put));
     }
 
     /** The same longs as those of an array, which is not copied before they are shared. */
     public static Shareable<Longs> of(long... values) {
-        return Shareable.of(View.LONGS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+        return Shareable.of(Elements.LONGS, values.length, out -> out.put(MemorySegment.ofArray(values)));
     }
 
     /** How many there are. */

@@ -1,10 +1,11 @@
 package io.github.forkless.common.shared;
 
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.nio.channels.WritableByteChannel;
+import java.nio.channels.FileChannel;
 
 /**
  * Data that is to be shared: {@code Doubles.of(array)}, {@code Doubles.of(n, i -> ...)}, {@code Ints.of(stream)}.
@@ -12,78 +13,103 @@ import java.nio.channels.WritableByteChannel;
  * @param <V> what it is read as
  */
 public final class Shareable<V> {
-    /** A count that nobody knows before all is written. */
+    /** A size that nobody knows before all is written. */
     private static final long UNKNOWN = -1;
 
     private static final int LARGEST_BUFFER = 1 << 20;
 
-    private final View view;
-    /** {@link #UNKNOWN}, or how many. */
-    private final long count;
+    /** {@link #UNKNOWN}, or how much it will be. */
+    private final long bytes;
 
     private final Content content;
 
     /** Writes all of it. */
     interface Content {
+        /** Returns what it can be read as. */
+        View writeTo(FileChannel out) throws IOException;
+    }
+
+    /** Writes elements one after another. */
+    interface Run {
         void writeTo(ElementWriter out);
     }
 
-    private Shareable(View view, long count, Content content) {
-        this.view = view;
-        this.count = count;
+    /**
+     * What was written.
+     *
+     * @param <V> what it is read as
+     */
+    public static final class Written<V> {
+        private final View view;
+        private final long bytes;
+
+        private Written(View view, long bytes) {
+            this.view = view;
+            this.bytes = bytes;
+        }
+
+        View view() {
+            return view;
+        }
+
+        /** Of its file. */
+        public Layout layout() {
+            return new Layout.Numbers(ElementType.INT8, 0, bytes);
+        }
+    }
+
+    private Shareable(long bytes, Content content) {
+        this.bytes = bytes;
         this.content = content;
     }
 
     /** @throws IllegalArgumentException when there cannot be so many */
-    static <V> Shareable<V> of(View view, long count, Content content) {
-        long most = Long.MAX_VALUE / view.type().width();
+    static <V> Shareable<V> of(Elements view, long count, Run run) {
+        long most = Long.MAX_VALUE / view.width();
         if (count < 0 || count > most) {
             throw new IllegalArgumentException("from 0 to " + most + " elements can be shared, not " + count);
         }
-        return new Shareable<>(view, count, content);
+        return ofRun(view, count * view.width(), run);
     }
 
     /** Of which nobody knows how many there are. */
-    static <V> Shareable<V> ofUnknown(View view, Content content) {
-        return new Shareable<>(view, UNKNOWN, content);
+    static <V> Shareable<V> ofUnknown(Elements view, Run run) {
+        return ofRun(view, UNKNOWN, run);
     }
 
-    View view() {
-        return view;
-    }
-
-    /** What the elements of a file of it are. */
-    public ElementType type() {
-        return view.type();
+    private static <V> Shareable<V> ofRun(View view, long bytes, Run run) {
+        int buffer = bytes == UNKNOWN ? LARGEST_BUFFER : (int) Math.clamp(bytes, Long.BYTES, LARGEST_BUFFER);
+        return new Shareable<>(bytes, out -> {
+            try (var arena =
+                    Arena.ofConfined()) { // which frees it at once: a program may share much, one after another
+                var writer = new ElementWriter(out, arena.allocate(buffer));
+                try {
+                    run.writeTo(writer);
+                    writer.flush();
+                } catch (UncheckedIOException e) {
+                    if (writer.isOwn(e)) {
+                        throw e.getCause();
+                    }
+                    throw e; // from what makes the elements
+                }
+            }
+            return view;
+        });
     }
 
     /** How much it will be; 0 where nobody knows. */
     public long bytes() {
-        return count == UNKNOWN ? 0 : count * view.type().width();
+        return Math.max(bytes, 0);
     }
 
     /**
      * Writes it, little-endian. What the program's own code throws comes from here.
      *
-     * @return how many elements were written
-     * @throws IOException when {@code out} cannot be written to
+     * @param out to an empty file
+     * @throws IOException when that cannot be written to
      */
-    public long writeTo(WritableByteChannel out) throws IOException {
-        try (var arena = Arena.ofConfined()) { // which frees it at once: a program may share much, one after another
-            var writer = new ElementWriter(out, arena.allocate(bufferBytes()));
-            try {
-                content.writeTo(writer);
-                return writer.finish() / view.type().width();
-            } catch (UncheckedIOException e) {
-                if (writer.isOwn(e)) {
-                    throw e.getCause();
-                }
-                throw e; // from what makes the elements
-            }
-        }
-    }
-
-    private long bufferBytes() {
-        return count == UNKNOWN ? LARGEST_BUFFER : Math.clamp(bytes(), Long.BYTES, LARGEST_BUFFER);
+    public Written<V> writeTo(FileChannel out) throws IOException {
+        View view = content.writeTo(out);
+        return new Written<>(view, out.size());
     }
 }

@@ -63,13 +63,13 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
      * @param number that {@link SharedMappings} knows it by
      * @param remover run once, at the first {@link #close}
      */
-    public static <V> Shared<V> ofOwn(long number, DatasetFile file, Shareable<V> data, Runnable remover) {
+    public static <V> Shared<V> ofOwn(long number, DatasetFile file, Shareable.Written<V> data, Runnable remover) {
         return new Shared<>(number, file, data.view(), true, remover);
     }
 
     /** For the pool: the handle of a dataset that others have written. */
     public static Shared<Block> ofDataset(long number, DatasetFile file, Runnable remover) {
-        return new Shared<>(number, file, View.DATASET, false, remover);
+        return new Shared<>(number, file, Elements.DATASET, false, remover);
     }
 
     /**

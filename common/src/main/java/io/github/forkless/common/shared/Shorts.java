@@ -26,7 +26,7 @@ public final class Shorts {
 
     /** {@code count} shorts, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Shorts> of(long count, Value value) {
-        return Shareable.of(View.SHORTS, count, out -> {
+        return Shareable.of(Elements.SHORTS, count, out -> {
             for (long i = 0; i < count; i++) {
                 out.put(value.at(i));
             }
@@ -35,7 +35,7 @@ public final class Shorts {
 
     /** The same shorts as those of an array, which is not copied before they are shared. */
     public static Shareable<Shorts> of(short... values) {
-        return Shareable.of(View.SHORTS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+        return Shareable.of(Elements.SHORTS, values.length, out -> out.put(MemorySegment.ofArray(values)));
     }
 
     /** How many there are. */

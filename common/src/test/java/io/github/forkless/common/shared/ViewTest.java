@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.forkless.common.dataset.Block;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,19 +19,19 @@ class ViewTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, COUNT, OVERFLOWING, OVERFLOWING >>> 1, OVERFLOWING >>> 2, OVERFLOWING >>> 3, 1L << 61})
     void anIndexThatIsNotThereIsRefusedHoweverFarOff(long index) {
-        for (View view : View.values()) {
-            if (view != View.DATASET) {
+        for (Elements view : Elements.values()) {
+            if (view != Elements.DATASET) {
                 assertThatExceptionOfType(IndexOutOfBoundsException.class)
                         .as("%s at %d", view, index)
-                        .isThrownBy(() -> at(view.of(block(view)), index));
+                        .isThrownBy(() -> at(view.of(memory(view)), index));
             }
         }
     }
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DATASET")
-    void aPartThatIsNotThereIsRefused(View view) {
-        Object all = view.of(block(view));
+    void aPartThatIsNotThereIsRefused(Elements view) {
+        Object all = view.of(memory(view));
         for (long[] range : new long[][] {
             {-1, 1}, {3, 2}, {0, COUNT + 1}, {0, (1L << 62) + 1}, {1L << 61, (1L << 61) + 1}, {1L << 62, (1L << 62) + 1}
         }) {
@@ -51,9 +50,8 @@ class ViewTest {
                 .withMessage("from 0 to 1152921504606846975 elements can be shared, not " + count);
     }
 
-    private static Block block(View view) {
-        MemorySegment segment = Arena.ofAuto().allocate(COUNT * view.type().width());
-        return new Block(view.type(), 0, COUNT, segment);
+    private static MemorySegment memory(Elements view) {
+        return Arena.ofAuto().allocate(COUNT * view.width());
     }
 
     private static Object at(Object view, long index) {

@@ -2,7 +2,6 @@ package io.github.forkless.coordinator.share;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
-import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.shared.Shareable;
 import io.github.forkless.common.shared.SharedMappings;
 import io.github.forkless.coordinator.files.HiddenFile;
@@ -21,15 +20,19 @@ import java.util.function.Consumer;
  * A file of data that a program shares with its workers. Only this user can open it. It is gone when it is closed or this
  * JVM ends. If this JVM is killed, what ends its workers removes it, or else the next one that shares something in that
  * folder.
+ *
+ * @param <V> what it is read as
  */
-public final class SharedFile implements AutoCloseable {
+public final class SharedFile<V> implements AutoCloseable {
     private final HiddenFile file;
+    private final Shareable.Written<V> written;
     private final DatasetFile dataset;
     private final long number;
 
-    private SharedFile(HiddenFile file, DatasetFile dataset) {
+    private SharedFile(HiddenFile file, Shareable.Written<V> written) throws IOException {
         this.file = file;
-        this.dataset = dataset;
+        this.written = written;
+        this.dataset = new DatasetFile(file.path(), written.layout(), FileIdentity.of(file.path()));
         this.number = SharedMappings.addOwn(dataset, file.channel());
     }
 
@@ -41,14 +44,14 @@ public final class SharedFile implements AutoCloseable {
      * @throws InvalidRequestException when it cannot be written there
      * @throws CancellationException when this thread is interrupted meanwhile, which it stays
      */
-    public static SharedFile write(Optional<Path> folder, Shareable<?> data, Consumer<Path> created) {
+    public static <V> SharedFile<V> write(Optional<Path> folder, Shareable<V> data, Consumer<Path> created) {
         Path chosen = folder.orElseGet(() -> ShareFolder.forBytes(data.bytes()));
         try {
             requireRoom(chosen, data.bytes());
             HiddenFile file = HiddenFile.createPrivate(chosen.toRealPath(), "shared");
             try {
                 created.accept(file.path());
-                return write(file, data);
+                return new SharedFile<>(file, data.writeTo(file.channel()));
             } catch (IOException | RuntimeException | Error e) {
                 file.close();
                 throw e;
@@ -59,13 +62,6 @@ public final class SharedFile implements AutoCloseable {
             throw new InvalidRequestException("data cannot be shared in " + chosen + ": " + reason(e)
                     + "; use PoolOptions.withSharedFolder with a folder that has room");
         }
-    }
-
-    private static SharedFile write(HiddenFile file, Shareable<?> data) throws IOException {
-        long count = data.writeTo(file.channel());
-        var dataset =
-                new DatasetFile(file.path(), new Layout.Numbers(data.type(), 0, count), FileIdentity.of(file.path()));
-        return new SharedFile(file, dataset);
     }
 
     /** Before anything is written: others may need what a file system has left. */
@@ -89,6 +85,11 @@ public final class SharedFile implements AutoCloseable {
 
     public DatasetFile dataset() {
         return dataset;
+    }
+
+    /** What was written. */
+    public Shareable.Written<V> written() {
+        return written;
     }
 
     @Override
