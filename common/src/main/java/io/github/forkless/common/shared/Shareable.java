@@ -78,7 +78,7 @@ public final class Shareable<V> {
     }
 
     private static <V> Shareable<V> ofRun(View view, long bytes, Run run) {
-        int buffer = bytes == UNKNOWN ? LARGEST_BUFFER : (int) Math.clamp(bytes, Long.BYTES, LARGEST_BUFFER);
+        int buffer = bytes == UNKNOWN ? LARGEST_BUFFER : Math.clamp(bytes, Long.BYTES, LARGEST_BUFFER);
         return new Shareable<>(bytes, out -> {
             try (var arena =
                     Arena.ofConfined()) { // which frees it at once: a program may share much, one after another
