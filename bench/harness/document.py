@@ -9,6 +9,7 @@ from harness.measure import CPU_SECONDS, SECONDS, Result
 BEGIN = "<!-- measured: bench/run writes this -->"
 END = "<!-- measured: to here -->"
 PEERS = ("C, ", "Python, ")
+MACHINE = ("processor", "processors", "memory", "kernel", "data on")
 
 
 def write(path, details, rows, saved):
@@ -29,7 +30,7 @@ def summary(rows, saved, picture):
         *(f"All sizes are scaled by {scale:g}: these are not the figures aimed at.\n" for scale in scales),
         table(("row", "measured", "Forkless", "its time compared with"), [headline(row, saved["rows"][row.id]) for row in present]),
         f"![Times of Forkless and its peers, row by row]({picture})\n",
-        "Machine: " + "; ".join(f"{name} {value}" for name, value in saved["machine"].items()) + ".\n",
+        "Machine: " + "; ".join(f"{name} {saved['machine'].get(name)}" for name in MACHINE) + ".\n",
     ])
 
 
