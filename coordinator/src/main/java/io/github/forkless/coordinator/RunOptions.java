@@ -1,7 +1,7 @@
 package io.github.forkless.coordinator;
 
-import io.github.forkless.common.text.Durations;
 import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.schedule.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -3,11 +3,11 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.forkless.common.text.Durations;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.coordinator.schedule.Durations;
 import io.github.forkless.testing.Patience;
 import io.github.forkless.worker.Chaos;
 import java.io.ByteArrayOutputStream;

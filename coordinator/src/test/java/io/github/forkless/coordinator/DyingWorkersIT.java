@@ -3,12 +3,12 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.forkless.common.text.Durations;
 import io.github.forkless.coordinator.Misbehaving.Moment;
 import io.github.forkless.coordinator.Misbehaving.Way;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.coordinator.schedule.Durations;
 import io.github.forkless.testing.Patience;
 import io.github.forkless.testing.Thorough;
 import java.io.PrintStream;

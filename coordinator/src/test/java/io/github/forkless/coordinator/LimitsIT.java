@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.forkless.common.dataset.Slice;
-import io.github.forkless.common.text.Durations;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.coordinator.schedule.Durations;
 import io.github.forkless.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -73,9 +73,7 @@ class PauseIT {
             String folder = args[0];
             DataFunction<Integer, Integer> wait = (_, i) -> {
                 Files.createFile(Path.of(folder, "at-work"));
-                while (!Files.exists(Path.of(folder, "go-on"))) {
-                    Thread.sleep(5);
-                }
+                TestData.await(Path.of(folder, "go-on"));
                 return i;
             };
             var options = PoolOptions.defaults()

@@ -207,7 +207,7 @@ class RecordingIT {
         Recording recording = Recording.ofTotals();
         try (var pool = WorkerPool.open(PoolOptions.defaults().withProcs(1).withRecording(recording))) {
             pool.submitMap(List.of(1), (_, i) -> {
-                        Thread.sleep(Duration.ofMinutes(1));
+                        Thread.sleep(Duration.ofMinutes(1)); // longer than it is left
                         return i;
                     })
                     .cancel(true);
@@ -218,7 +218,7 @@ class RecordingIT {
                     .as("nothing is under way")
                     .isEqualTo(wallNanos);
             var running = pool.submitMap(List.of(1), (_, i) -> {
-                Thread.sleep(Duration.ofMinutes(1));
+                Thread.sleep(Duration.ofMinutes(1)); // longer than it is left
                 return i;
             });
             assertThat(recording.totals().wallNanos())

@@ -622,7 +622,7 @@ class SharedIT {
             try (var pool = WorkerPool.open(options);
                     Shared<Ints> shared = pool.share(new int[MIB])) {
                 System.out.println(pool.map(List.of(3), n -> shared.get().at(n)));
-                Thread.sleep(Duration.ofDays(1));
+                Thread.sleep(Duration.ofDays(1)); // until it is killed
             }
         }
     }

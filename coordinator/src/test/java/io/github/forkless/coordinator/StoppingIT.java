@@ -33,7 +33,7 @@ class StoppingIT {
     private static DataFunction<Integer, Integer> endless() {
         return (_, parameter) -> {
             while (true) {
-                Thread.sleep(1000);
+                Thread.sleep(1000); // what is to be stopped never ends by itself
             }
         };
     }

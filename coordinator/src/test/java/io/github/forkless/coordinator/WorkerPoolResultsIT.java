@@ -35,6 +35,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** What comes back from workers: data of any shape and size, and no class that was not agreed on. */
 @Execution(ExecutionMode.SAME_THREAD)
 class WorkerPoolResultsIT {
+    private static final int PROCS = 2;
+
     @TempDir
     static Path folder;
 
@@ -44,7 +46,7 @@ class WorkerPoolResultsIT {
     @BeforeAll
     static void open() {
         pool = WorkerPool.open(PoolOptions.defaults()
-                .withProcs(2)
+                .withProcs(PROCS)
                 .withRunOptions(RunOptions.defaults().withTasks(4).withRetries(0)));
         onInts = pool.on(TestData.ints(folder.resolve("data.bin"), 1000, i -> i));
     }
@@ -330,19 +332,16 @@ class WorkerPoolResultsIT {
 
     /** The worker did as it was told: it is not blamed, and stays. */
     @Test
-    void aResultThatItsOwnClassRefusesEndsItsRunAndNoWorker() {
-        List<Long> pids = pool.map(List.of(1, 2, 3, 4), (_, _) -> pid());
+    void aResultThatItsOwnClassRefusesEndsItsRunAndNoWorker(@TempDir Path before, @TempDir Path after)
+            throws IOException {
+        pool.map(List.of(1, 2, 3, 4), TestData.untilAllArePresent(before.toString(), PROCS));
 
         assertThatExceptionOfType(RunFailedException.class)
                 .isThrownBy(() -> pool.map(List.of(1), (_, n) -> new Homesick(n)))
                 .withMessageContaining("is no result here: a " + Homesick.class.getName() + " refused its components:"
                         + " java.lang.IllegalArgumentException: not at home");
-        assertThat(pids).containsAll(pool.map(List.of(1, 2, 3, 4), (_, _) -> pid()));
-    }
-
-    private static long pid() throws InterruptedException {
-        Thread.sleep(10); // so that each worker has one to do
-        return ProcessHandle.current().pid();
+        pool.map(List.of(1, 2, 3, 4), TestData.untilAllArePresent(after.toString(), PROCS));
+        assertThat(TestData.present(after)).isEqualTo(TestData.present(before));
     }
 
     /** A worker that has gone bad sends an answer of its own making: the first result of run n, and never the real one. */

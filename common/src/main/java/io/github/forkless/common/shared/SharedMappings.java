@@ -104,6 +104,8 @@ public final class SharedMappings {
 
     /** @throws DatasetException when a mapped file that others may change has changed */
     public static void requireUnchanged() {
-        WATCHED.values().forEach(MappedDataset::requireUnchanged);
+        for (MappedDataset watched : WATCHED.values()) { // each worker's first task comes here: no lambda
+            watched.requireUnchanged();
+        }
     }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Which static fields a lambda or a job reads that its program may have set: those that are not final, and that the same
@@ -37,11 +38,10 @@ import java.util.Set;
  */
 public final class StaticReads {
     /** By the lambda's or the job's class: its code does not change. */
-    private static final ClassValue<List<Field>[]> KNOWN = new ClassValue<>() {
+    private static final ClassValue<AtomicReference<List<Field>>> KNOWN = new ClassValue<>() {
         @Override
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        protected List<Field>[] computeValue(Class<?> type) {
-            return new List[1];
+        protected AtomicReference<List<Field>> computeValue(Class<?> type) {
+            return new AtomicReference<>();
         }
     };
 
@@ -65,7 +65,9 @@ public final class StaticReads {
 
     private static void addAll(Object code, List<String> names) {
         if (code instanceof Collection<?> several) {
-            several.forEach(each -> addAll(each, names));
+            for (Object each : several) {
+                addAll(each, names);
+            }
         } else if (code instanceof WithoutData<?, ?> function) {
             addAll(function.function(), names);
         } else if (code instanceof TaskCall call) {
@@ -86,11 +88,11 @@ public final class StaticReads {
     }
 
     private static List<Field> fields(Object code) {
-        List<Field>[] known = KNOWN.get(code.getClass());
-        if (known[0] == null) {
-            known[0] = find(code);
+        AtomicReference<List<Field>> known = KNOWN.get(code.getClass());
+        if (known.get() == null) {
+            known.set(find(code));
         }
-        return known[0];
+        return known.get();
     }
 
     private static List<Field> find(Object code) {

@@ -45,43 +45,15 @@ public record RunReport(
         Optional<PlacementReport> placement) {
 
     public RunReport withJournalFailure(Optional<String> failure) {
-        return new RunReport(
-                procs, tasks, attempts, retries, resumed, wall, workers, failed, failures, leftOut, only, failure,
-                placement);
+        return with(leftOut, only, failure, placement);
     }
 
     public RunReport withOnly(Slice range) {
-        return new RunReport(
-                procs,
-                tasks,
-                attempts,
-                retries,
-                resumed,
-                wall,
-                workers,
-                failed,
-                failures,
-                leftOut,
-                Optional.of(range),
-                journalFailure,
-                placement);
+        return with(leftOut, Optional.of(range), journalFailure, placement);
     }
 
     public RunReport withPlacement(PlacementReport placement) {
-        return new RunReport(
-                procs,
-                tasks,
-                attempts,
-                retries,
-                resumed,
-                wall,
-                workers,
-                failed,
-                failures,
-                leftOut,
-                only,
-                journalFailure,
-                Optional.of(placement));
+        return with(leftOut, only, journalFailure, Optional.of(placement));
     }
 
     /**
@@ -98,6 +70,14 @@ public record RunReport(
                         new LeftOut(part.slice(), number, number + 1, part.what(), part.cause(), part.isWhole()));
             }
         }
+        return with(renumbered, only, journalFailure, placement);
+    }
+
+    private RunReport with(
+            List<LeftOut> leftOut,
+            Optional<Slice> only,
+            Optional<String> journalFailure,
+            Optional<PlacementReport> placement) {
         return new RunReport(
                 procs,
                 tasks,
@@ -108,7 +88,7 @@ public record RunReport(
                 workers,
                 failed,
                 failures,
-                renumbered,
+                leftOut,
                 only,
                 journalFailure,
                 placement);

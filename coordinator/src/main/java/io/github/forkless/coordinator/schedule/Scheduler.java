@@ -1,7 +1,6 @@
 package io.github.forkless.coordinator.schedule;
 
 import io.github.forkless.common.dataset.DatasetFile;
-import io.github.forkless.common.text.Durations;
 import io.github.forkless.common.value.ValueCheck;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.FailureKind;
@@ -112,13 +111,12 @@ public final class Scheduler implements Worker.Listener {
     private boolean startsAhead = true;
 
     private boolean isClosed;
+    /** Whose answer is being taken: nobody needs to wait for it to end what it has ended. */
+    private WorkerSlot answering;
 
     // Of starting workers.
     private boolean starterIsRunning;
     private int failedStarts;
-    /** Whose answer is being taken: nobody needs to wait for it to end what it has ended. */
-    private WorkerSlot answering;
-
     private Throwable lastStartFailure;
     private long nextStartNanos;
     private boolean retryIsScheduled;

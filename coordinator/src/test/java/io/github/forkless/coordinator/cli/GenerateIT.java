@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -121,9 +122,7 @@ class GenerateIT {
         // A shell that runs this in the background may have told us, and so our children, to ignore SIGINT.
         Launcher interruptible = coordinator.by("env", "--default-signal=INT", Launcher.SCRIPT.toString());
         try (Running running = interruptible.start("--generate", "1G", "--type", "int64", "data.bin")) {
-            while (names().isEmpty()) {
-                Thread.sleep(1);
-            }
+            running.await(() -> !names().isEmpty());
             assertThat(names()).singleElement().asString().matches("[.]data[.]bin[.][0-9a-f]+[.]forkless[.]tmp");
 
             running.signal(signal);
@@ -134,7 +133,7 @@ class GenerateIT {
         }
     }
 
-    private List<String> names() throws Exception {
+    private List<String> names() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).toList();
         }

@@ -102,12 +102,7 @@ class JournalIT {
     /** Waits until so many bytes more are in the journal. */
     private void awaitGrowth(Running running, long bytes) throws Exception {
         long start = Files.exists(journal) ? Files.size(journal) : 0;
-        while (!Files.exists(journal) || Files.size(journal) <= start + bytes) {
-            assertThat(running.process().isAlive())
-                    .as(running.printed().stderr())
-                    .isTrue();
-            Thread.sleep(2);
-        }
+        running.await(() -> Files.exists(journal) && Files.size(journal) > start + bytes);
     }
 
     private static void assertRun(Outcome outcome, int attempts, int resumed) throws Exception {

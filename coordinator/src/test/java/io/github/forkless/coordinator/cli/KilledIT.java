@@ -161,9 +161,8 @@ class KilledIT {
     void noWorkerOutlivesACoordinatorThatIsKilledWhileTheyStart() throws Exception {
         for (int i = 0; i < 5; i++) {
             try (Running running = start("Gate.java", 4)) {
-                while (running.workers().size() <= i % 4) {
-                    Thread.sleep(1);
-                }
+                int started = i % 4;
+                running.await(() -> running.workers().size() > started);
 
                 running.signal("KILL");
 
@@ -189,10 +188,7 @@ class KilledIT {
         Path pipe = pipe("report");
         try (Running running =
                 new Launcher(folder).start("--report", pipe.toString(), "--procs", "2", "--job", "sum", "data.bin")) {
-            while (!running.printed().stderr().contains("a pipe that nobody reads")) {
-                assertThat(running.process().isAlive()).isTrue();
-                Thread.sleep(5);
-            }
+            running.await(() -> running.printed().stderr().contains("a pipe that nobody reads"));
 
             running.signal("TERM");
 
@@ -209,10 +205,7 @@ class KilledIT {
         try (var neverRead = new RandomAccessFile(pipe.toFile(), "rw");
                 Running running = redirected.start(
                         "--procs", "2", "--job", TestJobs.path("Chatty.java"), "--param", "lines=100000", "data.bin")) {
-            while (written(running.process().pid()) < FULL) {
-                assertThat(running.process().isAlive()).isTrue();
-                Thread.sleep(5);
-            }
+            running.await(() -> written(running.process().pid()) >= FULL);
 
             running.signal("TERM");
 
@@ -246,10 +239,7 @@ class KilledIT {
         Launcher coordinator = new Launcher(folder).with("TMPDIR", temporary.toString());
         try (Running running =
                 coordinator.start("--procs", "2", "--generate", "4G", "--type", "int8", "--job", "sum", "new")) {
-            while (!has(folder, ".new.*.forkless.tmp") || !has(temporary, "forkless-*/lock")) {
-                assertThat(running.process().isAlive()).isTrue();
-                Thread.sleep(1);
-            }
+            running.await(() -> has(folder, ".new.*.forkless.tmp") && has(temporary, "forkless-*/lock"));
 
             running.signal("KILL");
 

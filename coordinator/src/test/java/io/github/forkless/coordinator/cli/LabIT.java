@@ -164,9 +164,7 @@ class LabIT {
     void stoppedInTheMiddleItsJsonHasWhatWasMeasured() throws Exception {
         Path page = folder.resolve("lab.html");
         try (Running running = stoppable("sharing", "--count", "4M", "--json", "--report", page.toString())) {
-            while (running.process().descendants().noneMatch(process -> isJvmOf(process, "single"))) {
-                Thread.sleep(5); // the test's timeout ends this
-            }
+            running.await(() -> running.process().descendants().anyMatch(process -> isJvmOf(process, "single")));
 
             running.signal("INT");
 
@@ -255,12 +253,7 @@ class LabIT {
     }
 
     private static void awaitText(Running running, String text) throws InterruptedException {
-        while (!running.printed().stdout().contains(text)) {
-            assertThat(running.process().isAlive())
-                    .as(running.printed().toString())
-                    .isTrue();
-            Thread.sleep(10); // the test's timeout ends this
-        }
+        running.await(() -> running.printed().stdout().contains(text));
     }
 
     private static Map<String, Map<String, Object>> byName(Map<String, Object> experiment) {

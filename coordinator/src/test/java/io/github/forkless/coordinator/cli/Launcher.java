@@ -130,6 +130,19 @@ record Launcher(Path folder, List<String> command, Map<String, String> environme
             }
         }
 
+        /** Waits for what must come before the coordinator ends. */
+        void await(Patience.Condition condition) throws InterruptedException {
+            boolean holds = Patience.awaits(DEADLINE, () -> {
+                boolean canCome = process.isAlive();
+                boolean isThere = condition.holds();
+                assertThat(isThere || canCome)
+                        .as("it ended before: %s", printed())
+                        .isTrue();
+                return isThere;
+            });
+            assertThat(holds).as("still not after %s: %s", DEADLINE, printed()).isTrue();
+        }
+
         private void assertNoneIsLeft() throws InterruptedException {
             Patience.awaits(LAST_BREATH, () -> left().isEmpty());
             assertThat(left().stream()

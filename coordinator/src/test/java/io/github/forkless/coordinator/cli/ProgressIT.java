@@ -59,7 +59,7 @@ class ProgressIT {
             Files.deleteIfExists(folder.resolve("gate/open"));
             try (Running running = terminal("", option)) {
                 gate.awaitWaiting(2);
-                Thread.sleep(700); // a line comes after half a second; nothing tells that none will
+                Thread.sleep(700); // a line comes after half a second, and nothing tells that none will
                 gate.open();
 
                 assertThat(running.await()).isEqualTo(new Outcome(0, "", ""));
@@ -71,9 +71,7 @@ class ProgressIT {
     void elsewhereThereAreLinesForThoseWhoAsk() throws Exception {
         List<String> arguments = arguments("--progress");
         try (Running running = new Launcher(folder).start(arguments.toArray(String[]::new))) {
-            while (running.printed().stderr().isEmpty()) {
-                Thread.sleep(20); // the test's timeout ends this
-            }
+            running.await(() -> !running.printed().stderr().isEmpty());
             gate.open();
             Outcome outcome = running.await();
 
@@ -126,9 +124,7 @@ class ProgressIT {
     }
 
     private static void awaitProgress(Running running) throws Exception {
-        while (!running.printed().stdout().contains("%")) {
-            Thread.sleep(20); // the test's timeout ends this
-        }
+        running.await(() -> running.printed().stdout().contains("%"));
     }
 
     /** The coordinator with stderr on a terminal, and its answer in a file. */

@@ -93,9 +93,7 @@ class ScarceResourcesIT {
 
         try (Running running = limited("-n 26") // enough to open the dataset
                 .start("--procs", "2", "--class-path", ".", "--job", "Gate", "--param", gate.parameter(), "data.bin")) {
-            while (running.process().isAlive() && !running.printed().stderr().contains(" cannot be started: ")) {
-                Thread.sleep(5); // the test's timeout ends this
-            }
+            running.await(() -> running.printed().stderr().contains(" cannot be started: "));
             gate.open();
 
             Outcome result = running.await();

@@ -82,9 +82,7 @@ class StreamsIT {
                 .start("--json", "--job", TestJobs.path("Gate.java"), "--param", gate.parameter(), "data.bin")) {
             gate.awaitWaiting(1);
             running.signal("QUIT");
-            while (!running.printed().stderr().contains("Full thread dump")) {
-                Thread.sleep(10); // the test's timeout ends this
-            }
+            running.await(() -> running.printed().stderr().contains("Full thread dump"));
             gate.open();
 
             Outcome outcome = running.await();

@@ -1,4 +1,4 @@
-package io.github.forkless.common.text;
+package io.github.forkless.coordinator.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
