@@ -18,6 +18,7 @@ import io.github.forkless.common.shared.Doubles;
 import io.github.forkless.common.shared.Floats;
 import io.github.forkless.common.shared.Ints;
 import io.github.forkless.common.shared.Longs;
+import io.github.forkless.common.shared.Matrix;
 import io.github.forkless.common.shared.Shareable;
 import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.shared.Shorts;
@@ -299,6 +300,41 @@ public final class WorkerPool implements AutoCloseable {
     /** {@link #share(Shareable)} for an array; later changes of the array are not seen. */
     public Shared<Doubles> share(double[] values) {
         return share(Doubles.of(values));
+    }
+
+    /** {@link #share(Shareable)} for rows of one length; later changes of the arrays are not seen. */
+    public Shared<Matrix<Bytes>> share(byte[][] rows) {
+        return share(Bytes.matrix(rows));
+    }
+
+    /** {@link #share(Shareable)} for rows of one length; later changes of the arrays are not seen. */
+    public Shared<Matrix<Shorts>> share(short[][] rows) {
+        return share(Shorts.matrix(rows));
+    }
+
+    /** {@link #share(Shareable)} for rows of one length; later changes of the arrays are not seen. */
+    public Shared<Matrix<Chars>> share(char[][] rows) {
+        return share(Chars.matrix(rows));
+    }
+
+    /** {@link #share(Shareable)} for rows of one length; later changes of the arrays are not seen. */
+    public Shared<Matrix<Ints>> share(int[][] rows) {
+        return share(Ints.matrix(rows));
+    }
+
+    /** {@link #share(Shareable)} for rows of one length; later changes of the arrays are not seen. */
+    public Shared<Matrix<Longs>> share(long[][] rows) {
+        return share(Longs.matrix(rows));
+    }
+
+    /** {@link #share(Shareable)} for rows of one length; later changes of the arrays are not seen. */
+    public Shared<Matrix<Floats>> share(float[][] rows) {
+        return share(Floats.matrix(rows));
+    }
+
+    /** {@link #share(Shareable)} for rows of one length; later changes of the arrays are not seen. */
+    public Shared<Matrix<Doubles>> share(double[][] rows) {
+        return share(Doubles.matrix(rows));
     }
 
     /** {@link #share(Shareable)} for all bytes of a segment, which may be as large as memory. */

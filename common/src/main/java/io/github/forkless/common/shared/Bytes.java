@@ -41,6 +41,15 @@ public final class Bytes {
         return Shareable.of(Elements.BYTES, bytes.byteSize(), out -> out.put(bytes));
     }
 
+    /**
+     * The same rows as those of an array, which are not copied before they are shared.
+     *
+     * @throws IllegalArgumentException when one is null, or not as long as the others
+     */
+    public static Shareable<Matrix<Bytes>> matrix(byte[]... rows) {
+        return Matrix.of(Elements.BYTES, rows, MemorySegment::ofArray);
+    }
+
     /** How many there are. */
     public long count() {
         return count;

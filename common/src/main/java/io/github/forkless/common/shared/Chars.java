@@ -37,6 +37,15 @@ public final class Chars {
         return Shareable.of(Elements.CHARS, values.length, out -> out.put(MemorySegment.ofArray(values)));
     }
 
+    /**
+     * The same rows as those of an array, which are not copied before they are shared.
+     *
+     * @throws IllegalArgumentException when one is null, or not as long as the others
+     */
+    public static Shareable<Matrix<Chars>> matrix(char[]... rows) {
+        return Matrix.of(Elements.CHARS, rows, MemorySegment::ofArray);
+    }
+
     /** How many there are. */
     public long count() {
         return count;

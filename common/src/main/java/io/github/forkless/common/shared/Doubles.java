@@ -25,6 +25,12 @@ public final class Doubles {
         double at(long index);
     }
 
+    /** The double in a row and a column of a matrix. */
+    @FunctionalInterface
+    public interface Cell {
+        double at(long row, long column);
+    }
+
     /** {@code count} doubles, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Doubles> of(long count, Value value) {
         return Shareable.of(Elements.DOUBLES, count, out -> {
@@ -42,6 +48,26 @@ public final class Doubles {
     /** The same doubles as those of an array, which is not copied before they are shared. */
     public static Shareable<Doubles> of(double... values) {
         return Shareable.of(Elements.DOUBLES, values.length, out -> out.put(MemorySegment.ofArray(values)));
+    }
+
+    /** A matrix to be made where it is shared, row after row: it may be larger than a heap. */
+    public static Shareable<Matrix<Doubles>> matrix(long rows, long columns, Cell cell) {
+        return Matrix.of(Elements.DOUBLES, rows, columns, out -> {
+            for (long row = 0; row < rows; row++) {
+                for (long column = 0; column < columns; column++) {
+                    out.put(cell.at(row, column));
+                }
+            }
+        });
+    }
+
+    /**
+     * The same rows as those of an array, which are not copied before they are shared.
+     *
+     * @throws IllegalArgumentException when one is null, or not as long as the others
+     */
+    public static Shareable<Matrix<Doubles>> matrix(double[]... rows) {
+        return Matrix.of(Elements.DOUBLES, rows, MemorySegment::ofArray);
     }
 
     /** How many there are. */

@@ -24,6 +24,12 @@ public final class Floats {
         float at(long index);
     }
 
+    /** The float in a row and a column of a matrix. */
+    @FunctionalInterface
+    public interface Cell {
+        float at(long row, long column);
+    }
+
     /** {@code count} floats, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Floats> of(long count, Value value) {
         return Shareable.of(Elements.FLOATS, count, out -> {
@@ -36,6 +42,26 @@ public final class Floats {
     /** The same floats as those of an array, which is not copied before they are shared. */
     public static Shareable<Floats> of(float... values) {
         return Shareable.of(Elements.FLOATS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+    }
+
+    /** A matrix to be made where it is shared, row after row: it may be larger than a heap. */
+    public static Shareable<Matrix<Floats>> matrix(long rows, long columns, Cell cell) {
+        return Matrix.of(Elements.FLOATS, rows, columns, out -> {
+            for (long row = 0; row < rows; row++) {
+                for (long column = 0; column < columns; column++) {
+                    out.put(cell.at(row, column));
+                }
+            }
+        });
+    }
+
+    /**
+     * The same rows as those of an array, which are not copied before they are shared.
+     *
+     * @throws IllegalArgumentException when one is null, or not as long as the others
+     */
+    public static Shareable<Matrix<Floats>> matrix(float[]... rows) {
+        return Matrix.of(Elements.FLOATS, rows, MemorySegment::ofArray);
     }
 
     /** How many there are. */

@@ -24,6 +24,12 @@ public final class Ints {
         int at(long index);
     }
 
+    /** The int in a row and a column of a matrix. */
+    @FunctionalInterface
+    public interface Cell {
+        int at(long row, long column);
+    }
+
     /** {@code count} ints, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Ints> of(long count, Value value) {
         return Shareable.of(Elements.INTS, count, out -> {
@@ -41,6 +47,26 @@ public final class Ints {
     /** The same ints as those of an array, which is not copied before they are shared. */
     public static Shareable<Ints> of(int... values) {
         return Shareable.of(Elements.INTS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+    }
+
+    /** A matrix to be made where it is shared, row after row: it may be larger than a heap. */
+    public static Shareable<Matrix<Ints>> matrix(long rows, long columns, Cell cell) {
+        return Matrix.of(Elements.INTS, rows, columns, out -> {
+            for (long row = 0; row < rows; row++) {
+                for (long column = 0; column < columns; column++) {
+                    out.put(cell.at(row, column));
+                }
+            }
+        });
+    }
+
+    /**
+     * The same rows as those of an array, which are not copied before they are shared.
+     *
+     * @throws IllegalArgumentException when one is null, or not as long as the others
+     */
+    public static Shareable<Matrix<Ints>> matrix(int[]... rows) {
+        return Matrix.of(Elements.INTS, rows, MemorySegment::ofArray);
     }
 
     /** How many there are. */

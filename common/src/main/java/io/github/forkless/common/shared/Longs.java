@@ -24,6 +24,12 @@ public final class Longs {
         long at(long index);
     }
 
+    /** The long in a row and a column of a matrix. */
+    @FunctionalInterface
+    public interface Cell {
+        long at(long row, long column);
+    }
+
     /** {@code count} longs, to be made where they are shared: there may be more than a heap or an array can hold. */
     public static Shareable<Longs> of(long count, Value value) {
         return Shareable.of(Elements.LONGS, count, out -> {
@@ -41,6 +47,26 @@ public final class Longs {
     /** The same longs as those of an array, which is not copied before they are shared. */
     public static Shareable<Longs> of(long... values) {
         return Shareable.of(Elements.LONGS, values.length, out -> out.put(MemorySegment.ofArray(values)));
+    }
+
+    /** A matrix to be made where it is shared, row after row: it may be larger than a heap. */
+    public static Shareable<Matrix<Longs>> matrix(long rows, long columns, Cell cell) {
+        return Matrix.of(Elements.LONGS, rows, columns, out -> {
+            for (long row = 0; row < rows; row++) {
+                for (long column = 0; column < columns; column++) {
+                    out.put(cell.at(row, column));
+                }
+            }
+        });
+    }
+
+    /**
+     * The same rows as those of an array, which are not copied before they are shared.
+     *
+     * @throws IllegalArgumentException when one is null, or not as long as the others
+     */
+    public static Shareable<Matrix<Longs>> matrix(long[]... rows) {
+        return Matrix.of(Elements.LONGS, rows, MemorySegment::ofArray);
     }
 
     /** How many there are. */

@@ -64,17 +64,22 @@ public final class Shareable<V> {
     }
 
     /** @throws IllegalArgumentException when there cannot be so many */
-    static <V> Shareable<V> of(Elements view, long count, Run run) {
-        long most = Long.MAX_VALUE / view.width();
+    static <V> Shareable<V> of(Elements type, long count, Run run) {
+        return of(type, type, count, run);
+    }
+
+    /** The same for elements that are seen as something else than a run. */
+    static <V> Shareable<V> of(View view, Elements type, long count, Run run) {
+        long most = Long.MAX_VALUE / type.width();
         if (count < 0 || count > most) {
             throw new IllegalArgumentException("from 0 to " + most + " elements can be shared, not " + count);
         }
-        return ofRun(view, count * view.width(), run);
+        return ofRun(view, count * type.width(), run);
     }
 
     /** Of which nobody knows how many there are. */
-    static <V> Shareable<V> ofUnknown(Elements view, Run run) {
-        return ofRun(view, UNKNOWN, run);
+    static <V> Shareable<V> ofUnknown(Elements type, Run run) {
+        return ofRun(type, UNKNOWN, run);
     }
 
     private static <V> Shareable<V> ofRun(View view, long bytes, Run run) {

@@ -38,6 +38,15 @@ public final class Shorts {
         return Shareable.of(Elements.SHORTS, values.length, out -> out.put(MemorySegment.ofArray(values)));
     }
 
+    /**
+     * The same rows as those of an array, which are not copied before they are shared.
+     *
+     * @throws IllegalArgumentException when one is null, or not as long as the others
+     */
+    public static Shareable<Matrix<Shorts>> matrix(short[]... rows) {
+        return Matrix.of(Elements.SHORTS, rows, MemorySegment::ofArray);
+    }
+
     /** How many there are. */
     public long count() {
         return count;
