@@ -122,7 +122,7 @@ import java.util.stream.StreamSupport;
  * <p>Safe for use by several threads.
  */
 public final class WorkerPool implements AutoCloseable {
-    /** So many results may wait for whoever takes them out of a stream, and so many bytes of them. */
+    /** How many results, and how many bytes of them, may wait to be taken out of a stream. */
     private static final MapPump.Window STREAM_WINDOW =
             new MapPump.Window(1 << 16, Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16));
 

@@ -100,7 +100,7 @@ class ChaoticRunIT {
                 .contains("chaos: SIGKILL behind the answer at task ");
     }
 
-    /** What befell which attempt at what; merges included, which have other numbers each time. */
+    /** What happened to each attempt; also at merges, which have other numbers each time. */
     private static Set<String> harm(RunReport report) {
         Set<String> harm = new TreeSet<>();
         for (Failure failure : report.failures()) {

@@ -16,7 +16,7 @@ public final class Throwables {
     private static final int LONGEST_LINE = 4_000;
     private static final int LONGEST_TRACE = 64_000;
 
-    /** So many exceptions are looked at, of those that one of them leads to. */
+    /** How many exceptions are looked at: causes and suppressed ones. */
     private static final int MOST_EXCEPTIONS = 100;
 
     private static final int MOST_FRAMES = 1_000;

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 
-/** What stands in sets, and for values in maps: whoever chooses it can make a hash table as slow as a list. */
+/** The keys of sets and maps. Somebody who chooses them can make a hash table as slow as a list. */
 final class Keys {
     /** Among so few, nothing can be slow. */
     private static final int FEW = 16;
@@ -19,7 +19,7 @@ final class Keys {
     /** Comparing decimal numbers of so many bits and more takes a time that grows faster than they do. */
     private static final int MOST_COMPARED_BITS = 1 << 16;
 
-    /** So many more comparisons may be made. */
+    /** How many more comparisons may be made. */
     private long comparisonsLeft = FREE_COMPARISONS;
 
     /**

@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
 public final class ByteCounter extends ByteWriter {
     private static final int SCRATCH_BYTES = 4096;
 
-    /** So many times more is counted, a scratch each, when it is clear that it is too much. */
+    /** How many more times it is counted, a scratch each, when it is clearly too much. */
     private static final int MOST_TOO_MUCH = 10_000;
 
     private long counted;

@@ -39,9 +39,9 @@ final class OutputOptions {
                 "--prove-sharing",
                 "show how the workers have mapped DATA, and end with exit code 1 unless they share one copy");
         progress = arguments.flag(
-                "--progress", "say how far it is every few seconds (default: in one line, where stderr is a terminal)");
-        noProgress = arguments.flag("--no-progress", "do not say how far it is");
-        quiet = arguments.flag("--quiet", "neither that, nor what workers print; errors are said");
+                "--progress", "print the progress every few seconds (default: in one line, if stderr is a terminal)");
+        noProgress = arguments.flag("--no-progress", "print no progress");
+        quiet = arguments.flag("--quiet", "print neither progress nor what workers print, but errors");
         report = arguments.option(
                 "--report",
                 "FILE.html",
@@ -54,8 +54,8 @@ final class OutputOptions {
                 "write what every worker did when, for Perfetto or chrome://tracing (default: none)");
         showSecrets = arguments.flag(
                 "--show-secrets",
-                "in --json and --report, tell the values of -D options in the environment and of parameters called"
-                        + " like passwords (default: ***)");
+                "in --json and --report, show the values of -D options in the environment and of parameters with"
+                        + " names like password (default: ***)");
     }
 
     /**

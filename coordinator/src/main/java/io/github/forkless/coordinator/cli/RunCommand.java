@@ -56,7 +56,7 @@ final class RunCommand implements Command {
             "--engine",
             "E",
             Parsers::engine,
-            "what the workers are: processes, or threads of one JVM, the baseline without isolation (default:"
+            "what the workers are: processes, or threads of one JVM without isolation, to compare (default:"
                     + " ${DEFAULT-VALUE})");
 
     private final Argument<String> job = arguments.option(
@@ -147,13 +147,12 @@ final class RunCommand implements Command {
             "--only",
             "FROM:TO",
             Parsers::range,
-            "run on these elements alone, of text on the lines that begin in these bytes, TO not included; the answer"
-                    + " is marked as partial, and the exit code is 1 (default: all)");
+            "run on these elements alone, for text on the lines that begin in these bytes, TO excluded; the answer is"
+                    + " marked as partial, and the exit code is 1 (default: all)");
 
     private final Argument<Boolean> debugWorker = arguments.flag(
             "--debug-worker",
-            "have one worker, which waits for a debugger before it begins; there is no time limit, and nothing is tried"
-                    + " again");
+            "start one worker, which waits for a debugger before it begins, without time limit and retries");
 
     private final Argument<Integer> debuggerPort = arguments.option(
             "--debug-port",
@@ -172,27 +171,27 @@ final class RunCommand implements Command {
             "--pin",
             "P",
             Parsers::pin,
-            "keep each worker on a processor, cores first and then their siblings, or on the processors of a memory"
-                    + " node: none, cpu or node (default: none; with --numa local and mirror node)");
+            "keep each worker on a processor (cpu) or on the processors of a memory node (node): none, cpu or node"
+                    + " (default: none; with --numa local and mirror: node)");
 
     private final Argument<Numa> numa = arguments.option(
             "--numa",
             "N",
             Parsers::numa,
-            "on several memory nodes: give workers the slices that lie on their node, spread the data over the nodes,"
-                    + " or copy it to each: local, interleave or mirror (default: leave it where it is)");
+            "on several memory nodes: give workers the slices on their node (local), spread the data over the nodes"
+                    + " (interleave), or copy it to each (mirror) (default: leave it where it is)");
 
     private final Argument<Boolean> hugePages = arguments.flag(
             "--huge-pages",
-            "bring the data into huge pages first, for data that is read over and over: read in what is not in memory,"
-                    + " copy what is in small ones");
+            "put the data into huge pages first, for data that is read many times: read in what is not in memory, join"
+                    + " small pages");
 
     private final Argument<Chaos> chaos = arguments.option(
             "--chaos",
             "HARM",
             Parsers::chaos,
-            "harm workers on purpose, to see the run survive it: seed=7,kill=0.1,stall=0.02,garbage=0.02 harms so"
-                    + " large a share of the attempts, the same ones with the same seed (default: none)");
+            "harm workers on purpose, to see the run survive: seed=7,kill=0.1,stall=0.02,garbage=0.02 kills a tenth of"
+                    + " the attempts, and so on; the same seed harms the same ones (default: none)");
 
     private final OutputOptions output = new OutputOptions(arguments);
 

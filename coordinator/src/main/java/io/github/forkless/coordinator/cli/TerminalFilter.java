@@ -20,7 +20,7 @@ final class TerminalFilter extends OutputStream {
     /** The bits so far of a character of several bytes. */
     private int character;
 
-    /** So many of its bytes are to come. */
+    /** How many of its bytes are still to come. */
     private int missing;
 
     /** A carriage return is part of a line's end, or moves the cursor: what comes next tells. */

@@ -52,7 +52,7 @@ final class Leftovers {
         OURS.remove(file);
     }
 
-    /** Removes what this user's programs have left in a folder. What cannot be removed stays, and is in nobody's way. */
+    /** Removes what this user's programs have left in a folder. What cannot be removed stays. */
     static void removeFrom(Path folder) {
         int looked = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {

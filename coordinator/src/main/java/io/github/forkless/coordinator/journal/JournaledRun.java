@@ -13,7 +13,7 @@ import java.util.Optional;
  * thread at a time, except that another one may read pieces meanwhile.
  */
 public final class JournaledRun {
-    /** So many pieces, or bytes of them, are read at a time. */
+    /** How many pieces, or bytes of them, are read at a time. */
     private static final int BATCH_PIECES = 64;
 
     private static final long BATCH_BYTES = 4 << 20;

@@ -93,8 +93,8 @@ public final class HugeDataset {
                     ? refusal.get().getMessage()
                     : missing == size && huge == 0
                             ? "this kernel has none for " + fileSystem()
-                            : "what was in memory in small pages, this kernel does not join on " + fileSystem()
-                                    + "; what is read in anew comes in huge ones";
+                            : "this kernel does not join small pages in memory on " + fileSystem()
+                                    + "; drop the file from memory, and it is read into huge ones";
         }
         sink.accept("[huge-pages] " + Sizes.format(whole(size) - huge) + " of " + name + " (" + Sizes.format(size)
                 + ") are not in huge pages: " + why);

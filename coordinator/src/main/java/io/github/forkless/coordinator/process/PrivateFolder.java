@@ -277,7 +277,7 @@ final class PrivateFolder {
                 delete(folder);
             }
         } catch (IOException e) {
-            // What cannot be removed stays, and is in nobody's way.
+            // What cannot be removed stays, and does no harm.
         }
     }
 

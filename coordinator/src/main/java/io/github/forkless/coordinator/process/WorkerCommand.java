@@ -51,7 +51,7 @@ final class WorkerCommand {
     private static final List<String> NO_LOGGER = List.of(
             "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider", "-Dslf4j.internal.verbosity=WARN");
 
-    /** So many workers may have heaps as large as their JVMs allow themselves. */
+    /** Up to this many workers have the heap that a JVM chooses itself. */
     private static final int UNLIMITED_HEAPS = 3;
 
     /** Of the memory, for the largest heaps of all workers together. */

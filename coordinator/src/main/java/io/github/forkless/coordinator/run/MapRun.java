@@ -23,7 +23,7 @@ import java.util.Optional;
  * worker is waited for.
  */
 public final class MapRun extends Run {
-    /** A task is packed with about so much work. */
+    /** About how much work is packed into a task. */
     private static final long TASK_NANOS = 2_000_000;
 
     private static final int MAX_PACKED = 4096;

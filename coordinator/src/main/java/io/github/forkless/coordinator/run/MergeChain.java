@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * <p>Only bytes are held here; the merging is done by workers. Not safe for use by several threads.
  */
 final class MergeChain {
-    /** So many partials, or so many bytes of them, are merged while others are still awaited. */
+    /** How many partials, or bytes of them, are merged while others are still awaited. */
     private static final int BATCH_PARTIALS = 64;
 
     private static final long BATCH_BYTES = 4 << 20;

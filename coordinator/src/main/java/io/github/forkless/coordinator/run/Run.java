@@ -41,12 +41,12 @@ import java.util.function.Supplier;
  * their answers, is the subclasses' matter.
  */
 public abstract class Run implements ScheduledRun {
-    /** So many lines of what a worker printed are in the message of a run that fails with it. */
+    /** How many of the lines that a worker printed are in the message of a run that fails. */
     private static final int LAST_WORDS = 5;
 
     private static final int TRACE_LINES = 100;
 
-    /** So many failed attempts are reported one by one, and so many workers that have ended. */
+    /** How many failed attempts, and how many workers that have ended, are reported one by one. */
     private static final int MOST_REPORTED = 1000;
 
     /** When so many attempts in a row come to nothing, leaving out more of the dataset will not help. */

@@ -43,16 +43,16 @@ import java.util.function.Supplier;
  */
 public final class Scheduler implements Worker.Listener {
 
-    /** How workers end that were told to. */
+    /** The end of a worker that was told to end. */
     public static final String ENDED_WELL = "ok";
 
     /**
-     * When, beyond one for each place, so many workers in a row have ended before they began anything, their successors
-     * will end too.
+     * If this many workers in a row, beyond one for each place, have ended before they began anything, their successors will
+     * end, too.
      */
     private static final int MAX_UNUSED = 2;
 
-    /** When no worker is there and so many could not be started, the runs fail. */
+    /** The runs fail if there is no worker and this many starts have failed. */
     private static final int MAX_FAILED_STARTS = 3;
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
@@ -61,12 +61,12 @@ public final class Scheduler implements Worker.Listener {
     /** More workers than this do not start at a time, for each processor: the first should not have to wait for the last. */
     private static final int STARTS_PER_PROCESSOR = 2;
 
-    /** So much work is put in front of a worker that it never waits for the pipe. */
+    /** This much work waits in front of a worker, so that it never waits for the pipe. */
     private static final long WORK_AHEAD_NANOS = 3_000_000;
 
     private static final int MAX_AHEAD = 128;
 
-    /** How long a worker that is told to end has for its job's shutdown hooks. */
+    /** The time that a worker has for its job's shutdown hooks when it is told to end. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** What a worker may take, beyond the time for a task, to start and to load a job. */
@@ -381,7 +381,7 @@ public final class Scheduler implements Worker.Listener {
         guarded("handing over a run", () -> {
             try {
                 enter(run);
-            } catch (Throwable e) { // it is perhaps not among those that fail with it
+            } catch (Throwable e) { // it may not be among the runs that fail then
                 run.fail(failure("handing it over", e));
                 throw e;
             }
@@ -400,7 +400,7 @@ public final class Scheduler implements Worker.Listener {
         }
         startsAhead = false;
         if (turns.isEmpty()) {
-            unused = 0; // what befell idle workers long ago is none of its business
+            unused = 0; // deaths of idle workers long ago do not count against it
         }
         recording.submitted();
         run.submitted(slow -> inBackground(run, slow));
@@ -907,7 +907,7 @@ public final class Scheduler implements Worker.Listener {
         });
     }
 
-    /** When this process was stopped for a while, as by Ctrl-Z, that was nobody's fault. */
+    /** Time in which this process was stopped, as by Ctrl-Z, does not count. */
     private void giveBackPause() {
         long now = clock.nanos();
         long late = now - nextTickNanos;

@@ -40,8 +40,8 @@ public record Histogram(
         BigDecimal high,
 
         @Parameter(
-                value = "whether low and high are elements, as a first pass finds them; those of float32 are then"
-                        + " computed with as such",
+                value = "set by the first pass: low and high are elements, and edges of float32 are computed as"
+                        + " float32",
                 defaultValue = "false")
         boolean found)
         implements Job<Histogram.Tally, Object> {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 public final class MalformedRowException extends MalformedDataException {
     private static final long serialVersionUID = 1L;
 
-    /** So many bytes of the line are shown. */
+    /** How many bytes of the line are shown. */
     static final int SHOWN = 60;
 
     private MalformedRowException(String message) {
