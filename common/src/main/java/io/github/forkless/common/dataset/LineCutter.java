@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Swar;
 import io.github.forkless.common.text.Text;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.nio.ByteOrder;
 final class LineCutter {
     private static final int FIRST_READ = 4 << 10;
     private static final int LARGEST_READ = 1 << 20;
-    private static final long ONES = 0x0101_0101_0101_0101L;
-    private static final long NEWLINES = '\n' * ONES;
 
     private final PositionalReader reader;
     private final long end;
@@ -67,8 +66,8 @@ final class LineCutter {
                 readSize = Math.min(2 * readSize, LARGEST_READ);
                 windowEnd = windowStart + window.limit();
             }
-            int newline = newline((int) (position - windowStart));
-            if (newline >= 0) {
+            int newline = Swar.newline(window, (int) (position - windowStart));
+            if (newline < window.limit()) {
                 return windowStart + newline + 1;
             }
             position = windowEnd;
@@ -84,24 +83,5 @@ final class LineCutter {
         if (read <= 0) {
             throw new EOFException(Text.format("it ends at byte %d, before byte %d", position, end));
         }
-    }
-
-    /** Where the window's next newline is, or -1. Eight bytes at a time: a line may be gigabytes long. */
-    private int newline(int from) {
-        int i = from;
-        for (; i <= window.limit() - Long.BYTES; i += Long.BYTES) {
-            long x = window.getLong(i) ^ NEWLINES;
-            // The lowest bit set marks the first byte that is now zero; bits above it may be borrows.
-            long zeros = (x - ONES) & ~x & (ONES << 7);
-            if (zeros != 0) {
-                return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
-            }
-        }
-        for (; i < window.limit(); i++) {
-            if (window.get(i) == '\n') {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.text.Swar;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
@@ -10,9 +11,7 @@ import java.nio.ByteOrder;
 public final class Lines {
     private static final ValueLayout.OfLong EIGHT_BYTES =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final long NEWLINES = 0x0a0a0a0a0a0a0a0aL;
-    private static final long LOW_BITS = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long NEWLINES = '\n' * Swar.EACH;
 
     private final Block block;
     private long from;
@@ -58,9 +57,7 @@ public final class Lines {
         long count = block.count();
         long i = start;
         for (; i + Long.BYTES <= count; i += Long.BYTES) {
-            long differs = block.segment().get(EIGHT_BYTES, i) ^ NEWLINES;
-            // The lowest set bit marks the first byte that is zero; see Bit Twiddling Hacks, "haszero".
-            long found = (differs - LOW_BITS) & ~differs & HIGH_BITS;
+            long found = Swar.firstZeros(block.segment().get(EIGHT_BYTES, i) ^ NEWLINES);
             if (found != 0) {
                 return i + (Long.numberOfTrailingZeros(found) >>> 3);
             }

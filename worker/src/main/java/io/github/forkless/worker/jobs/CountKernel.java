@@ -238,6 +238,7 @@ abstract sealed class CountKernel {
         }
     }
 
+    /** Not one with {@link Int32}: with the sorting of bits masked out, that runs at 102 GB/s instead of 110. */
     private static final class Float32 extends CountKernel {
         private final int move;
         private final int end;

@@ -5,6 +5,7 @@ import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.job.Summary;
+import io.github.forkless.common.text.Swar;
 import io.github.forkless.common.value.Packable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.github.forkless.worker.jobs;
 
+import io.github.forkless.common.text.Swar;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;

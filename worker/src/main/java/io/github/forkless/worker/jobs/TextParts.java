@@ -1,6 +1,7 @@
 package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.text.Swar;
 import io.github.forkless.common.text.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Summary;
+import io.github.forkless.common.text.Swar;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -1,5 +1,6 @@
 package io.github.forkless.worker.jobs;
 
+import io.github.forkless.common.text.Swar;
 import io.github.forkless.common.value.Packable;
 import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;

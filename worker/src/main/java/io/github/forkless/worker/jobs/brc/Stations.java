@@ -1,6 +1,7 @@
 package io.github.forkless.worker.jobs.brc;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.text.Swar;
 import io.github.forkless.common.value.Packable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -48,9 +49,7 @@ final class Stations implements Packable {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private static final long EACH = 0x0101010101010101L;
-    private static final long HIGH = 0x80 * EACH;
-    private static final long SEMICOLONS = ';' * EACH;
+    private static final long SEMICOLONS = ';' * Swar.EACH;
 
     private Station[] table = new Station[1 << FIRST_BITS];
     private int shift = Long.SIZE - FIRST_BITS;
@@ -178,8 +177,7 @@ final class Stations implements Packable {
 
     /** The highest bit of each byte that is a semicolon; above the first one, others may be set. */
     private static long semicolons(long word) {
-        long zeros = word ^ SEMICOLONS;
-        return zeros - EACH & ~zeros & HIGH;
+        return Swar.firstZeros(word ^ SEMICOLONS);
     }
 
     private Station findShort(long key, long key2, int length) {
