@@ -45,7 +45,12 @@ def headline(row, figures):
     for name, unit in row.shown:
         if unit in result.figures.get(name, {}):
             side = theirs if name.startswith(PEERS) else ours
-            side.append(f"{name.removeprefix('Forkless, ')}: {number(result.median(name, unit))} {unit}")
+            figure = f"{number(result.median(name, unit))} {unit}"
+            name = name.removeprefix("Forkless, ")
+            if side and side[-1].startswith(name + ": "):
+                side[-1] += ", " + figure
+            else:
+                side.append(f"{name}: {figure}")
     return row.id, row.title, "; ".join(ours), "; ".join(theirs)
 
 
