@@ -6,7 +6,7 @@ import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import java.util.List;
 
-/** What runs failed with, for whoever waits for them. */
+/** The failures of runs, for the threads that wait for them. */
 final class Failures {
 
     /**

@@ -94,19 +94,19 @@ public final class PoolExecutor extends AbstractExecutorService {
         private final AtomicBoolean isHandedOver = new AtomicBoolean();
         /** What {@link #execute} was given. */
         private volatile Runnable command = this;
-        /** Whether an attempt is left alone when nobody waits for it any more. */
+        /** Whether an attempt goes on when its result is not wanted any more. */
         private volatile boolean mayGoOn;
 
         /** Null while no worker is to do it. */
         private volatile WorkerPool.PendingCall call;
-        /** Does it on the thread of whoever has it from {@link #shutdownNow}; null before. */
+        /** Does it on the thread that got it from {@link #shutdownNow}; null before. */
         private volatile FutureTask<?> takenBack;
 
         Task(Callable<?> callable, boolean isFixed, T fixed) {
             this.callable = callable;
             this.isFixed = isFixed;
             this.fixed = fixed;
-            whenComplete((_, _) -> end()); // whoever has completed it; does nothing if the call has
+            whenComplete((_, _) -> end()); // also if the caller has completed it; does nothing if the call has
         }
 
         @Override

@@ -221,7 +221,7 @@ final class PoolRuntime {
         }
     }
 
-    /** @param identity made only where there is a journal that wants to know it */
+    /** @param identity made only if a journal needs it */
     RunContext context(
             RunOptions run,
             Optional<Journal> journal,

@@ -541,7 +541,7 @@ public final class WorkerPool implements AutoCloseable {
             mapping.forEach((index, value, _) -> results[index] = value);
             return ResultTypes.uncheckedList(Arrays.asList(results));
         };
-        // What has all its parameters needs nobody before it is done.
+        // With all its parameters a run goes on by itself.
         CompletableFuture<List<R>> future = mapping.pump.isFed()
                 ? mapping.run.result().handleAsync((_, _) -> collect.get(), Completions.EXECUTOR)
                 : CompletableFuture.supplyAsync(collect, Completions.EXECUTOR);
@@ -642,7 +642,7 @@ public final class WorkerPool implements AutoCloseable {
                         },
                         Completions.EXECUTOR);
         step.whenComplete((_, failure) -> {
-            if (failure != null) { // or nobody would ever hear of it
+            if (failure != null) { // or it would be lost
                 future.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
             }
         });

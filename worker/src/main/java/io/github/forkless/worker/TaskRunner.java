@@ -256,7 +256,7 @@ class TaskRunner {
         return new Message.Partial(assignment, started, busy, minorFaults, majorFaults, content.span());
     }
 
-    /** Null where nobody asked. */
+    /** Null if not asked for. */
     private ProcessStat faults() {
         return countsFaults ? stat() : null;
     }

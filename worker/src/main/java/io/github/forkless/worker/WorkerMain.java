@@ -81,12 +81,12 @@ public class WorkerMain {
         }
     }
 
-    /** Says something to whoever sees what the worker prints. System.err may be a job's by now, or closed. */
+    /** Prints to the worker's stderr. System.err may be a job's by now, or closed. */
     static void say(String words) {
         try {
             new FileOutputStream(FileDescriptor.err).write(words.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // Then nobody sees it.
+            // Then it is lost.
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Which file this is and in which state: two equal identities mean that nobody replaced, resized or rewrote it between.
+ * Which file this is and in which state: two equal identities mean that it was not replaced, resized or rewritten.
  *
  * <p>Two kinds of change do not show. A rewrite within the clock tick of the previous one, a few milliseconds on older
  * kernels, leaves the same times. A store through another process's shared mapping changes the times only when it hits a

@@ -13,7 +13,7 @@ import java.util.Set;
  * /proc and /sys looks like a regular file, and is made anew for each reader: it has a size of 0, or of a page.
  */
 final class StoredFile {
-    /** Some files in these block whoever reads them. */
+    /** Reading some files in these blocks for ever. */
     private static final Set<String> MADE_BY_THE_KERNEL = Set.of(
             "proc",
             "sysfs",

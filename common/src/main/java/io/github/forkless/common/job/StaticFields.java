@@ -11,7 +11,7 @@ import java.util.Set;
 public final class StaticFields {
     private static final String NAME_FROM = "#";
 
-    /** What a field holds that nobody has set. */
+    /** The value of a field that was never set. */
     private static final Set<Object> UNSET = Set.of((byte) 0, (short) 0, 0, 0L, 0f, 0d, '\0', false);
 
     private StaticFields() {}

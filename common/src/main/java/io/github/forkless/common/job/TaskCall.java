@@ -29,7 +29,7 @@ public record TaskCall(Callable<?> task) implements DataFunction<Integer, List<O
     public List<Object> apply(Block data, Integer parameter) {
         try {
             return Arrays.asList(true, task.call());
-        } catch (Throwable thrown) { // whatever it is, it is for whoever has submitted the task
+        } catch (Throwable thrown) { // goes to the thread that waits for the task
             return thrown(thrown);
         }
     }

@@ -44,7 +44,7 @@ public record ProgressFile(long begun, int item) {
         private long begun;
         private int item = NO_ITEM;
 
-        /** Tells nobody but its owner. */
+        /** Only its owner can see it. */
         public static Writer inMemory() {
             return new Writer(ByteBuffer.allocate(BYTES));
         }
@@ -65,7 +65,7 @@ public record ProgressFile(long begun, int item) {
             bytes.putInt(ITEM_OFFSET, item);
         }
 
-        /** Which one that is; {@link #NO_ITEM} if nobody has said so. */
+        /** Which one that is; {@link #NO_ITEM} if it is not known. */
         public int item() {
             return item;
         }

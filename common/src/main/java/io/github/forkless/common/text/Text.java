@@ -36,7 +36,7 @@ public final class Text {
         if (text.indexOf(REPLACEMENT) < 0) {
             return text;
         }
-        // It was there before, or it stands for a lone surrogate, or for what is no text.
+        // It was there before, or replaces half of a surrogate pair or bytes that are no text.
         String decoded = decodeWithSurrogates(bytes, from, length);
         byte[] again = encode(decoded);
         return Arrays.equals(bytes, from, from + length, again, 0, again.length) ? decoded : null;

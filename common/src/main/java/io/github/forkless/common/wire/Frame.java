@@ -110,7 +110,7 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
          * @throws IOException when the stream cannot be read
          */
         Optional<Frame> next() throws IOException {
-            if (room.length > KEPT_BYTES) { // whoever waits for the next needs none of it
+            if (room.length > KEPT_BYTES) { // waiting for the next frame needs none of it
                 room = new byte[KEPT_BYTES];
             }
             int got = readHeader();
@@ -161,7 +161,7 @@ record Frame(int type, int attempt, long task, long from, long to, ByteSpan payl
             return length;
         }
 
-        /** Looks at every byte as it comes: whoever else writes to the stream may write less than a header's worth. */
+        /** Checks every byte as it comes: something else that writes to the stream may write less than a header. */
         private int readHeader() throws IOException {
             int got = 0;
             while (got < HEADER_BYTES) {

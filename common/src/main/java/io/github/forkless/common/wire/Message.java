@@ -55,7 +55,7 @@ public sealed interface Message {
         }
     }
 
-    /** Unmap shared data, if a job has had it mapped: nobody is to begin with it any more. Not answered. */
+    /** Unmap shared data, if a job has mapped it: no task uses it from now on. Not answered. */
     record CloseShared(long number) implements Message {
         @Override
         public void write(ByteWriter out) {

@@ -9,7 +9,7 @@ import java.util.List;
 enum NoAnswer {
     FAILED;
 
-    /** The results of a run, with this in place of those that there are not. */
+    /** The results of a run, with this in place of those that are missing. */
     static List<Object> in(RunResult result) {
         RunReport report = result.report();
         if (report.leftOut().isEmpty()) {

@@ -24,7 +24,7 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
     /**
      * @param fixed name and value of each {@code --param}
      * @param sweeps name and range of each {@code --sweep}: {@code from:to}, {@code from:to:step} or {@code a,b,c}
-     * @throws InvalidRequestException for a range that is none
+     * @throws InvalidRequestException for what is not a range
      */
     static ParameterGrid of(Map<String, String> fixed, Map<String, String> sweeps) {
         List<Map<String, String>> sets = List.of(fixed);

@@ -28,7 +28,7 @@ final class StandardStreams {
 
     private static final int BUFFERED = 64 << 10;
 
-    /** What the C library says where nobody reads a pipe any more. */
+    /** What the C library says of a pipe that has no reader any more. */
     private static final String BROKEN_PIPE = "Broken pipe";
 
     private static final Answers ANSWERS = new Answers(new FileOutputStream(stdout()));
@@ -97,7 +97,7 @@ final class StandardStreams {
         return new PrintStream(ERRORS, true, StandardCharsets.UTF_8);
     }
 
-    /** Whether whoever reads the answer has enough of it, as {@code head} does. */
+    /** Whether the reader of the answer has closed the pipe, as {@code head} does. */
     static boolean isReaderGone() {
         return ANSWERS.failure != null && BROKEN_PIPE.equals(ANSWERS.failure.getMessage());
     }

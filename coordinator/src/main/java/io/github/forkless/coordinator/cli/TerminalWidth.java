@@ -24,7 +24,7 @@ final class TerminalWidth {
                             ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS),
                     Linker.Option.firstVariadicArg(2));
 
-    /** Of the terminal behind a file descriptor; 80 where nobody knows. */
+    /** Of the terminal behind a file descriptor; 80 if it is not known. */
     static int columns(int fileDescriptor) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(8);

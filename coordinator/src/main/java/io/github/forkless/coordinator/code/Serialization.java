@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Packs lambdas and jobs for their way to the workers, and says what stands in the way. */
+/** Packs lambdas and jobs for their way to the workers, and says what cannot travel. */
 public final class Serialization {
     /** Deeper than this, the way to what cannot travel is not worth reading. */
     private static final int MAX_DEPTH = 8;

@@ -119,7 +119,7 @@ public final class HiddenFile implements AutoCloseable {
         try {
             return channel.tryLock() != null && Files.exists(path);
         } catch (IOException e) {
-            return true; // there are no locks here, and so nobody can take it for left over
+            return true; // there are no locks here, so no program removes it as a leftover
         }
     }
 

@@ -75,7 +75,7 @@ record Trust(Set<Integer> users, Set<Integer> groups) {
      *
      * <p>What belongs to a trusted user may be. A file or a folder of somebody else may be where not everybody can have put
      * it there, or the folder around it is the same user's. A link could lead to any file of ours, and a pipe have us wait
-     * for ever: they may be where nobody but trusted users can have made them.
+     * for ever: they may be where only trusted users can have made them.
      */
     boolean allows(Entry entry, Entry folder) {
         if (users.contains(entry.user)) {

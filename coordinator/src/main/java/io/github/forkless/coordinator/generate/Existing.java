@@ -6,6 +6,6 @@ public enum Existing {
     KEPT,
     /** It stays, and that is an error. */
     REFUSED,
-    /** It makes way at one stroke when the new one is whole, which has its owner, group and permissions. */
+    /** It is replaced in one step when the new one is whole, which gets its owner, group and permissions. */
     REPLACED
 }

@@ -30,7 +30,7 @@ public final class PageCache {
     private PageCache() {}
 
     /**
-     * Bytes of {@code file} that are in the page cache now, whoever brought them there. Brings in none itself.
+     * Bytes of {@code file} that are in the page cache now. Brings in none itself.
      *
      * @return from 0 to the file's size, in whole pages but for the last; empty if the kernel does not tell, as it does
      *     only to those who own the file or may write it
@@ -50,7 +50,7 @@ public final class PageCache {
         }
     }
 
-    /** To anyone else mincore answers that every page is resident, lest it tell what others read. */
+    /** To anyone else mincore answers that every page is resident, so as not to tell what others read. */
     private static boolean mayAsk(Path file) throws IOException {
         return Files.isWritable(file)
                 || Files.getAttribute(file, "unix:uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));

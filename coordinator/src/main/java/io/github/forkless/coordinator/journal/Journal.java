@@ -230,7 +230,7 @@ public final class Journal implements AutoCloseable {
      */
     public JournaledRun run(List<Trait> identity) {
         JournaledRun run = found(identity);
-        if (run.pieces() > 0) { // said without the lock, as whoever hears it may wait
+        if (run.pieces() > 0) { // said without the lock, as the listener may wait
             notices.accept(
                     run.pieces() == 1
                             ? "1 piece of this run is finished already"

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * Appends records to a journal on a thread of its own, so that nobody waits for the disk: whatever has gathered while
  * the last records were forced to disk is written and forced together.
  *
- * <p>The first failure is the end of it, for nobody knows what a disk that could not keep one write has made of others.
+ * <p>It ends at the first failure: a disk that has lost one write may have lost others.
  * The file is then cut behind the last record that is surely on disk.
  */
 final class JournalWriter {
@@ -134,7 +134,7 @@ final class JournalWriter {
         try {
             channel.truncate(forcedTo);
         } catch (IOException e) {
-            // Then its end is torn, which whoever opens it next will see to.
+            // Then its end is torn, which is mended when it is opened next.
         }
         action.run(); // before anybody is told, who may wait
         onFailure.accept(failure.get());

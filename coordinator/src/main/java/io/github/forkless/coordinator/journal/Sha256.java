@@ -33,7 +33,7 @@ public final class Sha256 {
         return this;
     }
 
-    /** In hex. What is added later begins anew. */
+    /** In hex. The next bytes begin a new digest. */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

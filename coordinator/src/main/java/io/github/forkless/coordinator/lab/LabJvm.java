@@ -162,7 +162,7 @@ final class LabJvm implements AutoCloseable {
         }
     }
 
-    /** The last lines that it printed on stderr, for whoever has to explain how it ended. */
+    /** The last lines that it printed on stderr, to explain how it ended. */
     String lastWords() {
         try {
             List<String> all = Files.readAllLines(stderr);

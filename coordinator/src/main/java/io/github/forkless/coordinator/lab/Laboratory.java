@@ -114,7 +114,7 @@ public final class Laboratory implements AutoCloseable {
         return isClosed;
     }
 
-    /** What whoever makes an experiment gets when the laboratory is closed meanwhile. */
+    /** Thrown in an experiment when the laboratory is closed meanwhile. */
     static LabException ending() {
         return new LabException("the laboratory is closed");
     }
@@ -125,7 +125,7 @@ public final class Laboratory implements AutoCloseable {
             line.write((pid + "\n").getBytes(StandardCharsets.US_ASCII));
             line.flush();
         } catch (IOException e) {
-            // Somebody has ended it. What it would have done is done by nobody, if this process does not do it itself.
+            // Somebody has ended it, so this process has to do its work.
         }
     }
 

@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The data stays with its owner, which answers over a socket whoever wants to know an element. */
+/** The data stays in one process, which answers over a socket when others ask for an element. */
 final class Managed implements Arrangement {
     /** Each of them is a message and its answer. */
     private static final long MAX_ACCESSES = 100_000;
@@ -108,7 +108,7 @@ final class Managed implements Arrangement {
         }
     }
 
-    /** @return false at the end, when nobody has more to say */
+    /** @return false at the end of the stream */
     private static boolean readWhole(SocketChannel channel, ByteBuffer message) throws IOException {
         message.clear();
         while (message.hasRemaining()) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one job does to whoever shares a process with it. */
+/** What one job does to the others in its process. */
 public enum Misbehaviour {
     NOTHING("nothing", "No job misbehaves: what the others see of each other when all is well.", 0) {
         @Override
@@ -85,7 +85,7 @@ public enum Misbehaviour {
                 lists[list] = new Link(null, 1 + list * (LIST_LENGTH / lists.length));
             }
             while (System.nanoTime() < end) {
-                // A list that is full is dropped and begun anew, so that the heap stays as full as it is.
+                // A full list is dropped and a new one begun, so that the heap stays as full as it is.
                 for (int list = 0; list < lists.length; list++) {
                     Link last = lists[list];
                     lists[list] = last.length >= LIST_LENGTH ? new Link(null, 1) : new Link(last, last.length + 1);

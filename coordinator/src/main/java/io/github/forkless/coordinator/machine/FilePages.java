@@ -37,7 +37,7 @@ public final class FilePages implements AutoCloseable {
     private final MemorySegment addresses = arena.allocate((long) BATCH * Long.BYTES, Long.BYTES);
     private final MemorySegment wanted = arena.allocate((long) BATCH * Integer.BYTES, Integer.BYTES);
     private final MemorySegment status = arena.allocate((long) BATCH * Integer.BYTES, Integer.BYTES);
-    /** So that no compiler finds that nobody needs what was read. */
+    /** Keeps the compiler from removing the reads. */
     private byte touched;
 
     /** Whether this system has calls for that. */

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Asks the kernel to hold a file in pieces of 2 MiB, which the processor maps at one stroke: one page fault for what are 512
+ * Asks the kernel to hold a file in pieces of 2 MiB, which the processor maps at once: one page fault for what are 512
  * otherwise. That is decided when a file comes into memory; who maps it later has no say. What is asked for may be refused, and
  * then all is as it would have been.
  */

@@ -5,7 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 
 /**
- * Gives a file a name that nobody has, at one stroke. The JDK can look first and rename then, and lose the file of whoever
+ * Gives a file a name that is free, in one step. The JDK can look first and rename then, and lose the file of whoever
  * came between; or make a second name and remove the first, which changes the file after others have seen it.
  */
 public final class NewName {

@@ -8,7 +8,7 @@ import java.util.List;
  * @param id the kernel's number; there may be holes
  * @param cpus those of its processors that this process may use
  * @param totalBytes its memory; 0 if it has none
- * @param freeBytes what of it is in use by nobody
+ * @param freeBytes how much of it is free
  * @param cachedBytes what of it holds files that the kernel can drop
  * @param isAllowed whether this process may have memory of it
  * @param distances to each node of {@link Machine#nodes()}, in its order; 10 to itself

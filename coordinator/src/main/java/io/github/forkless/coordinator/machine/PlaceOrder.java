@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * Which places a machine has for workers, in the order in which they are taken. Neighbours in that order are on different
  * nodes, so that few workers have the memory of all nodes to read from, and those of one node differ by one at most
- * as long as nodes are alike. Who comes when all places are taken begins anew.
+ * as long as nodes are alike. With more workers than places the order starts again.
  */
 public final class PlaceOrder {
     private final List<Place> places;

@@ -107,7 +107,7 @@ final class PlacedDataset {
             }
         }
 
-        /** Pages lie where they were read in first: often all on one node, where whoever copied the file ran. */
+        /** Pages lie where they were read in first: often all on one node, where the program that copied the file ran. */
         private void warnIfLopsided(Map<Integer, Long> bytes) {
             long all = bytes.values().stream().mapToLong(Long::longValue).sum();
             for (Map.Entry<Integer, Long> node : bytes.entrySet()) {

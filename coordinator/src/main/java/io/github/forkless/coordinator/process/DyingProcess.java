@@ -30,7 +30,7 @@ final class DyingProcess {
                 }
             }
         } catch (IOException e) {
-            // It is gone, and whoever waits for it knows.
+            // It is gone, and those that wait for it know.
         }
         return false;
     }

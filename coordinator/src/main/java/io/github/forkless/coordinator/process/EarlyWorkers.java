@@ -95,7 +95,7 @@ public final class EarlyWorkers {
         return launch.isLike(startedCommand);
     }
 
-    /** Ends those that nobody wanted. */
+    /** Ends those that were not needed. */
     public static synchronized void endRest() {
         STARTING.forEach(process -> process.thenAccept(Process::destroyForcibly));
         STARTING.clear();

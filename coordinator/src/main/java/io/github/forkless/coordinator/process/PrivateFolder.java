@@ -248,7 +248,7 @@ final class PrivateFolder {
         }
     }
 
-    /** Nothing else, whoever has laid the link in a folder that looks like one of ours. */
+    /** Nothing else, also if somebody has put a link into a folder that looks like one of ours. */
     private static void deleteHidden(Path file) throws IOException {
         if (file.isAbsolute() && HiddenFile.isNameOfOne(file)) {
             Files.deleteIfExists(file);

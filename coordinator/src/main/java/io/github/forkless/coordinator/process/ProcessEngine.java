@@ -98,7 +98,7 @@ public final class ProcessEngine implements Engine {
         folder.forget(file);
     }
 
-    /** What jobs have started is ended by a process that outlives this one, if need be: nobody waits for it. */
+    /** Another process, which may outlive this one, ends what jobs have started; it is not waited for. */
     @Override
     public void close() {
         if (sweeper.close()) {

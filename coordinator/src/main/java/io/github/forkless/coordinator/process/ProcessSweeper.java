@@ -163,7 +163,7 @@ final class ProcessSweeper {
             orders.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
             orders.flush();
         } catch (IOException e) {
-            // The shell is gone. What it would have done is done by nobody, and harms nobody but its owner.
+            // The shell is gone, and nothing else does its work. That harms only its owner.
         }
     }
 }

@@ -115,7 +115,7 @@ final class WorkerCommand {
 
     /**
      * The locale and the time zone of the program that embeds the library, which may have chosen others than those of its
-     * environment. The command line's own are nobody's choice.
+     * environment. Those of the command line itself were not chosen by the user.
      */
     private static void addDefaults(WorkerEnvironment environment, List<String> jvmOptions) {
         if (!environment.choosesLocale()) {

@@ -315,7 +315,7 @@ final class WorkerProcess implements Worker {
         } while (!reader.join(Duration.ofMillis(SILENCE_MILLIS)) && (isAtMessage || answers.bytesRead != before));
     }
 
-    /** Counts what was read: to ask the stream itself for what is left would wait for whoever is reading it. */
+    /** Counts what was read: asking the stream for what is left would wait for the thread that reads it. */
     private static final class CountedStream extends FilterInputStream {
         private volatile long bytesRead;
 

@@ -90,7 +90,7 @@ public final class OutputFile {
     }
 
     /**
-     * Opens what is not replaced. Of a pipe that nobody reads this waits until somebody does.
+     * Opens what is not replaced. A pipe without a reader is waited for.
      *
      * @param notices told if that takes a while
      * @throws InvalidRequestException if it cannot be opened

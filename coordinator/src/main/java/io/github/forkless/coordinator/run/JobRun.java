@@ -324,7 +324,7 @@ public final class JobRun extends Run {
         if (!(task instanceof Scan scan)) {
             otherwise.run();
         } else if (scan.whole != null && scan.whole.isOver) {
-            open--; // nobody waits for it any more
+            open--; // it is not waited for any more
         } else if (scan.sets() > 1 && !scan.isDataSuspected) {
             splitSets(scan, item, thrown);
         } else if (scan.whole == null && !isSuspect(scan)) {
@@ -399,7 +399,7 @@ public final class JobRun extends Run {
             return settleMerge(merge, merge.item(item), failure);
         }
         if (!(task instanceof Scan scan) || scan.sets() > 1 || scan.whole == null && !isSuspect(scan)) {
-            return false; // of several sets, nobody knows which it was
+            return false; // of several sets, it is not known which it was
         }
         open--;
         if (scan.whole != null) {
@@ -561,7 +561,7 @@ public final class JobRun extends Run {
         }
     }
 
-    /** Who is left in a line-up when there is nobody to compare with. */
+    /** Ends the comparisons when no task is left that could join them. */
     private void closeLineUps() {
         if (open == 0 && waitingTasks() == 0) {
             for (LineUp lineUp : List.copyOf(lineUps.values())) {

@@ -33,7 +33,7 @@ public final class MapPump implements MapRun.Listener {
     private static final int CHUNK_PARAMETERS = 4096;
     private static final int CHUNK_BYTES = 1 << 20;
 
-    /** How often to look whether the run has ended, should nobody have been able to say so. */
+    /** How often to look whether the run has ended, in case no event could say so. */
     private static final long SECONDS_BETWEEN_LOOKS = 1;
 
     private final Iterator<?> parameters;
@@ -105,7 +105,7 @@ public final class MapPump implements MapRun.Listener {
         run.result().whenComplete((_, _) -> events.add(new Ended()));
     }
 
-    /** Whether nothing is left to be fed, so that the run needs nobody before it is done. */
+    /** Whether all parameters are fed, so that the run goes on by itself. */
     public boolean isFed() {
         return isFed;
     }
@@ -154,7 +154,7 @@ public final class MapPump implements MapRun.Listener {
                 }
                 case Hungry _ -> feed();
                 case Ended ended -> {
-                    events.add(ended); // for whoever asks once more
+                    events.add(ended); // for the next call
                     return false;
                 }
             }

@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Reads results: the only things made by a job that are ever read on this side. That may run constructors of the user's
- * records, so it is done by the thread of whoever waits for them, and under no lock.
+ * records, so it is done by the thread that waits for them, and under no lock.
  */
 public final class ResultReader {
     /** What is made of one message may take half of the heap: the rest of the program needs some too. */

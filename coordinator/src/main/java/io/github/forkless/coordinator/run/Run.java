@@ -365,7 +365,7 @@ public abstract class Run implements ScheduledRun {
     // ---- failures
 
     /**
-     * An attempt came to nothing because its worker died. The task is tried again, by whoever is next; when no attempt is
+     * An attempt failed because its worker died. The task is tried again, by the next free worker; when no attempt is
      * left, it is narrowed down to what is fatal, which can be left out if nothing else can be done.
      */
     @Override
@@ -556,7 +556,7 @@ public abstract class Run implements ScheduledRun {
         }
     }
 
-    /** Before whoever waits for the result goes on. */
+    /** Before the threads that wait for the result go on. */
     private void noteEnd() {
         if (isEnded.compareAndSet(false, true)) {
             recording().completed();

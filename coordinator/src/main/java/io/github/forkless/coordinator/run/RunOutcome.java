@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What a run ends with: its results as they came from the workers, and its report. The results are read later, by a
- * thread of whoever waits for them, as that may run constructors of the user's.
+ * thread that waits for them, as that may run the user's constructors.
  *
  * @param results in the order in which they came; empty for a run that has handed them to a listener
  */

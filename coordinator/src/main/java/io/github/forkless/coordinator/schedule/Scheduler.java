@@ -39,7 +39,7 @@ import java.util.function.Supplier;
  * answered, if it had begun that: {@link io.github.forkless.coordinator.engine.WorkerProgress} tells. Only that is charged
  * with the worker's end; what is behind it goes back to its run as if nothing had happened.
  *
- * <p>Whatever goes wrong in here fails all runs that there are, so that nobody waits for what will not come.
+ * <p>An error in here fails all runs, so that none waits for ever.
  */
 public final class Scheduler implements Worker.Listener {
 
@@ -107,11 +107,11 @@ public final class Scheduler implements Worker.Listener {
     private final OpenDatasets datasets = new OpenDatasets();
     private final Map<Long, Turn> turns = new HashMap<>();
     private final FairQueue queue = new FairQueue();
-    /** Whether workers are started before there is anything for them to do: nobody knows how many there will be work for. */
+    /** Whether workers are started before there is work: how many will be needed is not known yet. */
     private boolean startsAhead = true;
 
     private boolean isClosed;
-    /** Whose answer is being taken: nobody needs to wait for it to end what it has ended. */
+    /** The worker whose answer is being handled: it need not be ended for a run that this answer has ended. */
     private WorkerSlot answering;
 
     // Of starting workers.
@@ -120,7 +120,7 @@ public final class Scheduler implements Worker.Listener {
     private Throwable lastStartFailure;
     private long nextStartNanos;
     private boolean retryIsScheduled;
-    /** They are said without the lock, as whoever hears them may wait. */
+    /** They are said without the lock, as the listener may wait. */
     private final List<String> warnings = new ArrayList<>();
     /** Workers in a row that ended before they began anything. */
     private int unused;
@@ -282,7 +282,7 @@ public final class Scheduler implements Worker.Listener {
             return;
         }
         if (slot.worker() != worker) {
-            return; // nobody could listen to it, so that it has ended
+            return; // it could not be listened to, so it has ended
         }
         for (int number : datasets.openedAhead()) {
             List<Message> messages = new ArrayList<>();
@@ -407,7 +407,7 @@ public final class Scheduler implements Worker.Listener {
         Turn turn = queue.enter(run);
         turns.put(run.number(), turn);
         if (!run.isPlanned() && !run.isDone()) {
-            for (WorkerSlot slot : slots) { // all that have nothing to do, so that none has to when the tasks are there
+            for (WorkerSlot slot : slots) { // idle ones load the job now, not when the tasks are there
                 if (slot.worker() != null && slot.isIdle() && slot.worker().isFit()) {
                     load(slot, turn);
                 }
@@ -493,7 +493,7 @@ public final class Scheduler implements Worker.Listener {
         return slot.isUp && slot.current() != null && slot.current().run().number() == run;
     }
 
-    /** Stops what workers are doing for a run that nobody waits for any more: only ending them does. */
+    /** Stops the work for a run that is not wanted any more: only ending the workers does. */
     private void abandon(long run) {
         for (WorkerSlot slot : slots) {
             if (isAt(slot, run)) {
@@ -775,8 +775,7 @@ public final class Scheduler implements Worker.Listener {
     @Override
     public void ended(Worker worker, WorkerEnd end) {
         try {
-            workers()
-                    .forEach(Worker::checkFitness); // whoever was killed together with it must not be dealt what it had
+            workers().forEach(Worker::checkFitness); // a worker that was killed together with it must not get its task
             findChangedDataset(worker);
         } finally { // in any case, or runs would wait for what it was at
             guarded("the end of worker pid " + worker.pid() + ", which " + end.cause(), () -> end(worker, end));
@@ -825,14 +824,14 @@ public final class Scheduler implements Worker.Listener {
         startMissing();
     }
 
-    /** Whether it was at its first request. Where nobody knows, it was, if it had come so far as to be up. */
+    /** Whether it was at its first request. If that is not known: whether it was up. */
     private static boolean hadBegun(WorkerSlot slot, WorkerEnd end) {
         return !slot.isIdle()
                 && (end.progress().isKnown() ? end.progress().begun() > slot.requestsAnswered() : slot.isUp);
     }
 
     private void endedUnused(Worker worker, WorkerEnd end) {
-        startsAhead = false; // its successors might end too, over and over, with nobody to tell
+        startsAhead = false; // its successors might end too, again and again, with no run that could fail
         if (++unused >= slots.length + MAX_UNUSED) {
             failAll(new RunFailedException(
                     unused + " workers died before they could work, the last one pid " + worker.pid() + ": "
@@ -953,7 +952,7 @@ public final class Scheduler implements Worker.Listener {
         }
     }
 
-    /** Ends all workers at once, waits for that no longer than a little while, and says so to nobody: this JVM is going down. */
+    /** Ends all workers at once and waits a short while for that: this JVM is going down. */
     public void endWorkersAtShutdown() {
         endWorkers(SHUTDOWN);
     }

@@ -28,7 +28,7 @@ public abstract class Task {
         return attempts;
     }
 
-    /** When it was dealt last; unknown where nobody records it. */
+    /** When it was dealt last; unknown if it is not recorded. */
     public final long dealtNanos() {
         return dealtNanos;
     }

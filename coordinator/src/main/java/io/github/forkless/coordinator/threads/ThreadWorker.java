@@ -135,7 +135,7 @@ final class ThreadWorker implements Worker {
         }
     }
 
-    /** The message as it would come from another process: what is in it is nobody else's. */
+    /** The message as it would come from another process: a copy that shares nothing. */
     private static Message received(Message sent) {
         var pieces = new Pieces();
         try {

@@ -3,7 +3,7 @@ package io.github.forkless.worker.jobs;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A line or a word of the data in an answer: whole, unless it is so long that nobody would read it. */
+/** A line or a word of the data in an answer: whole, unless it is very long. */
 final class Shown {
     /** What is longer is cut, and followed by a note of how long it is. */
     static final int MOST_BYTES = 64 << 10;
