@@ -44,7 +44,7 @@ final class LabCommand implements Command {
             "EXPERIMENT",
             false,
             Parsers::experiment,
-            "sharing: one work in seven arrangements; scaling: more and more workers; isolation: what a job that"
+            "sharing: one work in nine arrangements; scaling: more and more workers; isolation: what a job that"
                     + " misbehaves does to others (default: all of them, in a minute)");
 
     private final Argument<Long> count = arguments.option(

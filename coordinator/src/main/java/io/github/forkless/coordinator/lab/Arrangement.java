@@ -27,6 +27,11 @@ public interface Arrangement {
         return 64 << 20;
     }
 
+    /** How much it writes to files, which the kernel counts like what goes through pipes. */
+    default long fileBytes(Work work) {
+        return 0;
+    }
+
     /**
      * Does the work, gives each result to {@code results} as it comes, and then waits at {@link Results#hold}, before it
      * lets go of the data and ends its processes.

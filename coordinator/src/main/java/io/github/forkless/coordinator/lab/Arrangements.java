@@ -12,8 +12,10 @@ public final class Arrangements {
             new OneJvm("threads"),
             new ByValue(),
             new Managed(),
+            new Serialized(),
             new CopyEach(),
-            new Shared());
+            new Shared(),
+            new SharedArray());
 
     /** What {@code coordinator lab scaling} has beside {@code shared}. */
     public static final Arrangement SHARED_SCAN = new SharedScan();

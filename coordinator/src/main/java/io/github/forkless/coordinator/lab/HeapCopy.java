@@ -32,7 +32,12 @@ final class HeapCopy {
     }
 
     static Block block(int[] elements) {
-        return new Block(ElementType.INT32, 0, elements.length, MemorySegment.ofArray(elements));
+        return block(MemorySegment.ofArray(elements));
+    }
+
+    /** Elements wherever they are: the kernels' loops are the same in every arrangement. */
+    static Block block(MemorySegment elements) {
+        return new Block(ElementType.INT32, 0, elements.byteSize() / Integer.BYTES, elements);
     }
 
     private HeapCopy() {}

@@ -63,7 +63,7 @@ final class Trial {
                     last,
                     first,
                     footprint.cpu(),
-                    footprint.writtenBytes(),
+                    footprint.writtenBytes() - arrangement.fileBytes(work),
                     footprint.processes(),
                     footprint.proportionalBytes(),
                     footprint.residentBytes());

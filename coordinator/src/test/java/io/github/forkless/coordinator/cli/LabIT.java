@@ -39,10 +39,20 @@ class LabIT {
         Map<String, Object> lab = json("sharing", "--count", "16M", "--jobs", "4", "--procs", "2");
 
         assertThat(lab).containsEntry("complete", true);
-        Map<String, Object> sharing = ParsedJson.map(lab.get("sharing"));
-        assertThat(sharing).containsEntry("bytes", (int) bytes).containsEntry("jobs", 4);
-        Map<String, Map<String, Object>> rows = byName(sharing);
-        assertThat(rows).containsOnlyKeys("trivial", "single", "threads", "by-value", "managed", "copy-each", "shared");
+        Map<String, Object> experiment = ParsedJson.map(lab.get("sharing"));
+        assertThat(experiment).containsEntry("bytes", (int) bytes).containsEntry("jobs", 4);
+        Map<String, Map<String, Object>> rows = byName(experiment);
+        assertThat(rows)
+                .containsOnlyKeys(
+                        "trivial",
+                        "single",
+                        "threads",
+                        "by-value",
+                        "managed",
+                        "serialized",
+                        "copy-each",
+                        "shared",
+                        "shared-array");
         assertThat(rows.values()).allSatisfy(row -> {
             assertThat(number(row, "firstResultSeconds")).isPositive().isLessThanOrEqualTo(number(row, "wallSeconds"));
             assertThat(number(row, "cpuSeconds")).isPositive();
@@ -52,7 +62,9 @@ class LabIT {
         assertThat(rows.get("trivial")).doesNotContainKeys("speedUp", "nanosPerElement");
 
         assertThat(number(rows, "by-value", "pipedBytes")).isBetween(4.0 * bytes, 4.1 * bytes);
+        assertThat(number(rows, "serialized", "pipedBytes")).isBetween(2.0 * bytes, 2.1 * bytes);
         assertThat(number(rows, "shared", "pipedBytes")).isLessThan(64 << 10);
+        assertThat(number(rows, "shared-array", "pipedBytes")).isLessThan(64 << 10);
         assertThat(number(rows, "threads", "pipedBytes")).isLessThan(64);
         assertThat(rows.get("managed")).containsEntry("elements", 50_000).containsEntry("whole", false);
         assertThat(number(rows, "managed", "pipedBytes"))
@@ -66,9 +78,11 @@ class LabIT {
         assertThat(number(rows, "copy-each", "pssBytes") - number(rows, "trivial", "pssBytes"))
                 .as("two copies")
                 .isGreaterThan(1.5 * bytes);
-        assertThat(number(rows, "shared", "pssBytes") - number(rows, "trivial", "pssBytes"))
-                .as("one copy")
-                .isLessThan(1.5 * bytes);
+        for (String sharing : List.of("shared", "shared-array")) {
+            assertThat(number(rows, sharing, "pssBytes") - number(rows, "trivial", "pssBytes"))
+                    .as("one copy of %s", sharing)
+                    .isBetween(0.5 * bytes, 1.5 * bytes);
+        }
         assertThat(data).isEmptyDirectory();
     }
 
