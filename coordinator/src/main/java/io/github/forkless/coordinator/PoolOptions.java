@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,12 +38,16 @@ public final class PoolOptions implements Cloneable {
 
     private static final int MAX_PORT = 65_535;
 
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_GRACE = Duration.ofDays(1);
+
     int procs = Runtime.getRuntime().availableProcessors();
     EngineKind engine = EngineKind.PROCESSES;
     List<Path> classPath = List.of();
     List<Class<?>> resultTypes = List.of();
     OptionalLong workerMemory = OptionalLong.empty();
     OptionalInt tasksPerWorker = OptionalInt.empty();
+    Duration gracePeriod = DEFAULT_GRACE;
     List<String> jvmOptions = List.of();
     WorkerEnvironment environment = WorkerEnvironment.INHERITED;
     Optional<Path> workingFolder = Optional.empty();
@@ -116,6 +121,18 @@ public final class PoolOptions implements Cloneable {
     public PoolOptions withTasksPerWorker(int tasks) {
         PoolOptions changed = copy();
         changed.tasksPerWorker = OptionalInt.of(tasks);
+        return changed.checked();
+    }
+
+    /**
+     * How long a worker that is needed no more, as the pool is closed or {@link #withTasksPerWorker} replaces it, may take to
+     * end by itself, with its shutdown hooks. Then it is killed. One that is at a task is killed at once.
+     *
+     * @param gracePeriod 2 s by default, a day at the most; zero has all of them killed at once
+     */
+    public PoolOptions withGracePeriod(Duration gracePeriod) {
+        PoolOptions changed = copy();
+        changed.gracePeriod = gracePeriod;
         return changed.checked();
     }
 
@@ -280,6 +297,10 @@ public final class PoolOptions implements Cloneable {
         }
         if (tasksPerWorker.isPresent() && tasksPerWorker.getAsInt() < 1) {
             throw new InvalidRequestException("a worker must do 1 task or more, not " + tasksPerWorker.getAsInt());
+        }
+        if (gracePeriod.isNegative() || gracePeriod.compareTo(LONGEST_GRACE) > 0) {
+            throw new InvalidRequestException(
+                    "a worker can be given from no time to a day to end by itself, not " + gracePeriod);
         }
         if (largestCapture < 1) {
             throw new InvalidRequestException(

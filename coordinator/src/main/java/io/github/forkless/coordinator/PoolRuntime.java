@@ -77,7 +77,7 @@ final class PoolRuntime {
                 this.engine = engine();
                 this.scheduler = new Scheduler(
                         engine,
-                        Scheduler.Settings.of(options.procs, options.tasksPerWorker),
+                        Scheduler.Settings.of(options.procs, options.tasksPerWorker, options.gracePeriod),
                         options.recording,
                         new SystemClock(),
                         options.lines());

@@ -12,6 +12,7 @@ import io.github.forkless.coordinator.RunOptions;
 import io.github.forkless.coordinator.WorkerPool;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.generate.Existing;
+import io.github.forkless.coordinator.machine.JvmEnvironment;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.result.Failure;
@@ -318,7 +319,18 @@ final class RunCommand implements Command {
         options = set(options, numa, PoolOptions::withNuma);
         options = set(options, hugePages, (it, _) -> it.withHugePages());
         options = set(options, chaos, PoolOptions::withChaos);
+        if (!endsOrderly()) {
+            options = options.withGracePeriod(Duration.ZERO);
+        }
         return isDebugged() ? options.withDebugger(debugPort) : options;
+    }
+
+    /** Whether workers may have something to do at their end. Built-in jobs have not, and nobody should wait for them. */
+    private boolean endsOrderly() {
+        return isSource(job.or(""))
+                || classPath.value().isPresent()
+                || jvmOptions.value().isPresent()
+                || !JvmEnvironment.ofThisProcess().variables().isEmpty();
     }
 
     private RunOptions runOptions() {

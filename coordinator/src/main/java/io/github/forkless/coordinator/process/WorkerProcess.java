@@ -57,6 +57,9 @@ final class WorkerProcess implements Worker {
     /** How long nothing may come from an ended worker before nothing more is expected. */
     private static final long SILENCE_MILLIS = 1_000;
 
+    /** Stands behind the last request. */
+    private static final Message[] DISMISSAL = {};
+
     private final int place;
     private final Process process;
     private final OutputStream requests;
@@ -206,6 +209,10 @@ final class WorkerProcess implements Worker {
         try {
             while (process.isAlive() || !queue.isEmpty()) {
                 Message[] messages = queue.poll(1, TimeUnit.SECONDS);
+                if (messages == DISMISSAL) {
+                    closeRequests();
+                    return;
+                }
                 if (messages != null) {
                     write(messages, room);
                     synchronized (sendLock) {
@@ -380,8 +387,20 @@ final class WorkerProcess implements Worker {
         }
     }
 
+    /** Behind all that waits to be written. */
     @Override
     public void dismiss() {
+        synchronized (sendLock) {
+            if (queued == 0) {
+                closeRequests();
+            } else {
+                queued++;
+                queue.add(DISMISSAL);
+            }
+        }
+    }
+
+    private void closeRequests() {
         try {
             requests.close();
         } catch (IOException e) {

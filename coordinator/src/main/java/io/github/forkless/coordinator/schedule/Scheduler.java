@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,7 @@ public final class Scheduler implements Worker.Listener {
 
     private static final int MAX_AHEAD = 128;
 
-    /** The time that a worker has for its job's shutdown hooks when it is told to end. */
+    /** The time that a worker has for its hooks when it takes too long, and that one has which is at a run that failed. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** What a worker may take, beyond the time for a task, to start and to load a job. */
@@ -82,14 +83,16 @@ public final class Scheduler implements Worker.Listener {
      *
      * @param workers how many places there are
      * @param tasksPerWorker after so many tasks a worker is replaced
+     * @param grace how long a worker that is needed no more may take to end by itself
      * @param startsAtATime how many workers may be starting at the same time
      */
-    public record Settings(int workers, OptionalInt tasksPerWorker, int startsAtATime) {
+    public record Settings(int workers, OptionalInt tasksPerWorker, Duration grace, int startsAtATime) {
 
-        public static Settings of(int workers, OptionalInt tasksPerWorker) {
+        public static Settings of(int workers, OptionalInt tasksPerWorker, Duration grace) {
             return new Settings(
                     workers,
                     tasksPerWorker,
+                    grace,
                     STARTS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
         }
     }
@@ -211,6 +214,9 @@ public final class Scheduler implements Worker.Listener {
     private WorkerSlot nextToStart() {
         if (isClosed || clock.nanos() < nextStartNanos && nextStartNanos != 0) {
             return null;
+        }
+        if (leaving.size() > slots.length) {
+            return null; // those that take their time to end have memory too
         }
         int alive = 0;
         int starting = 0;
@@ -428,7 +434,7 @@ public final class Scheduler implements Worker.Listener {
         queue.update(turn);
         var release = new Message.Release(run.number());
         for (WorkerSlot slot : slots) {
-            if (slot.loaded.remove(run.number()) && slot.worker() != null) {
+            if (slot.loaded.remove(run.number()) && slot.worker() != null && !isClosed) {
                 slot.worker().send(release);
             }
         }
@@ -563,7 +569,7 @@ public final class Scheduler implements Worker.Listener {
 
     /** Puts requests in front of a worker, enough to keep it busy, not so many that others run out. */
     private void deal(WorkerSlot slot) {
-        while (slot.worker() != null && slot.isUp && slot.worker().isFit() && mayTakeMore(slot)) {
+        while (!isClosed && slot.worker() != null && slot.isUp && slot.worker().isFit() && mayTakeMore(slot)) {
             Turn turn = next(slot);
             if (turn == null) {
                 return;
@@ -767,7 +773,11 @@ public final class Scheduler implements Worker.Listener {
         leaving.put(old, new HashSet<>(slot.loaded));
         slot.vacate();
         old.dismiss();
-        after(GRACE, old::kill);
+        if (settings.grace().isZero()) {
+            old.kill();
+        } else {
+            after(settings.grace(), old::kill);
+        }
     }
 
     // ---- how workers end
@@ -944,17 +954,61 @@ public final class Scheduler implements Worker.Listener {
 
     // ---- the end
 
-    /** Ends all workers at once and waits until they are gone, interrupted or not. Runs that are not done fail. */
+    /**
+     * Ends all workers and waits until they are gone, interrupted or not. One that is at a task is killed, all others may
+     * end by themselves for a while. Runs that are not done fail.
+     */
     public void close() {
+        boolean wasInterrupted = dismissAll();
         endWorkers(FOR_EVER);
         synchronized (this) {
             failAll(new IllegalStateException("the pool was closed"));
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** Ends all workers at once and waits a short while for that: this JVM is going down. */
     public void endWorkersAtShutdown() {
         endWorkers(SHUTDOWN);
+    }
+
+    /** Returns whether this thread was interrupted meanwhile, which does not shorten the workers' time. */
+    private boolean dismissAll() {
+        if (settings.grace().isZero()) {
+            return false;
+        }
+        long begun = clock.nanos();
+        boolean wasInterrupted = false;
+        Set<Worker> dismissed;
+        synchronized (this) {
+            isClosed = true;
+            dismissed = new LinkedHashSet<>(leaving.keySet());
+            for (WorkerSlot slot : slots) {
+                if (slot.worker() == null) {
+                    continue;
+                }
+                if (slot.isAtRest()) {
+                    dismissed.add(slot.worker());
+                    slot.worker().dismiss();
+                } else {
+                    endAtOnce(slot.worker());
+                }
+            }
+        }
+        for (Worker worker : dismissed) {
+            boolean isAwaited = false;
+            while (!isAwaited) {
+                try {
+                    worker.awaitEnd(left(settings.grace(), begun));
+                    isAwaited = true;
+                } catch (InterruptedException e) {
+                    wasInterrupted = true; // it is told when they are gone
+                }
+            }
+        }
+        return wasInterrupted;
     }
 
     private void endWorkers(Duration patience) {
@@ -1005,11 +1059,13 @@ public final class Scheduler implements Worker.Listener {
                 killed.add(slot.worker());
             }
         }
-        for (Worker worker : killed) {
-            worker.reject("ended with its pool");
-            worker.kill();
-        }
+        killed.forEach(Scheduler::endAtOnce);
         return killed;
+    }
+
+    private static void endAtOnce(Worker worker) {
+        worker.reject("ended with its pool");
+        worker.kill();
     }
 
     // ---- whatever goes wrong in here

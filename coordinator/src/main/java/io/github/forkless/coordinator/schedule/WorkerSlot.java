@@ -89,6 +89,16 @@ final class WorkerSlot {
         return pending.isEmpty();
     }
 
+    /** Whether its worker is there, and at no task. */
+    boolean isAtRest() {
+        for (Request request : pending) {
+            if (request instanceof Working) {
+                return false;
+            }
+        }
+        return isUp;
+    }
+
     int pendingRequests() {
         return pending.size();
     }

@@ -19,6 +19,7 @@ import io.github.forkless.coordinator.run.RunSettings;
 import io.github.forkless.coordinator.schedule.Scheduler;
 import io.github.forkless.coordinator.schedule.SystemClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ class SmallPipesIT {
         command.addAll(WorkerCommand.of(WorkerSettings.defaults(PROCS), folder));
         var scheduler = new Scheduler(
                 new ProcessEngine(folder, new WorkerLaunch(command), WorkerPlaces.NONE, _ -> {}),
-                new Scheduler.Settings(PROCS, OptionalInt.empty(), PROCS),
+                new Scheduler.Settings(PROCS, OptionalInt.empty(), Duration.ofSeconds(2), PROCS),
                 Recording.NONE,
                 new SystemClock(),
                 _ -> {});

@@ -180,7 +180,7 @@ class StartFailureIT {
     private Scheduler scheduler(int procs, List<String> command) {
         return new Scheduler(
                 new ProcessEngine(privateFolder, new WorkerLaunch(command), WorkerPlaces.NONE, _ -> {}),
-                new Scheduler.Settings(procs, OptionalInt.empty(), 2),
+                new Scheduler.Settings(procs, OptionalInt.empty(), Duration.ofSeconds(2), 2),
                 Recording.NONE,
                 new SystemClock(),
                 _ -> {});

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class BackgroundTest {
     private final Scheduler scheduler = new Scheduler(
             new NoWorkers(),
-            new Scheduler.Settings(1, OptionalInt.empty(), 1),
+            new Scheduler.Settings(1, OptionalInt.empty(), Duration.ofSeconds(2), 1),
             Recording.NONE,
             new SystemClock(),
             _ -> {});

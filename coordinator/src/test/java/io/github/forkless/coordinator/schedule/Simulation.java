@@ -63,6 +63,7 @@ final class Simulation {
         var settings = new Scheduler.Settings(
                 procs,
                 loop.chance(0.3) ? OptionalInt.of(1 + loop.random.nextInt(6)) : OptionalInt.empty(),
+                loop.chance(0.2) ? Duration.ZERO : Duration.ofMillis(1 + loop.random.nextInt(2000)),
                 1 + loop.random.nextInt(4));
         scheduler = new Scheduler(engine, settings, Recording.NONE, new SimulatedClock(loop, faults), _ -> {});
         engine.scheduler = scheduler;

@@ -22,7 +22,11 @@ class SlowStartTest {
     private final SlowWorker worker = new SlowWorker();
     private final ManualClock clock = new ManualClock();
     private final Scheduler scheduler = new Scheduler(
-            new OneWorker(), new Scheduler.Settings(1, OptionalInt.empty(), 1), Recording.NONE, clock, _ -> {});
+            new OneWorker(),
+            new Scheduler.Settings(1, OptionalInt.empty(), Duration.ofSeconds(2), 1),
+            Recording.NONE,
+            clock,
+            _ -> {});
 
     @Test
     void aWorkerThatIsNotUpOutlivesRuns() {
