@@ -5,12 +5,16 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.shared.PerWorker;
 import io.github.forkless.common.shared.Shareable;
 import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.shared.SharedMappings;
+import io.github.forkless.common.shared.WorkerObjects;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.code.RunIdentity;
+import io.github.forkless.coordinator.code.Serialization;
+import io.github.forkless.coordinator.code.StaticReads;
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.journal.Journal;
@@ -38,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -55,6 +60,9 @@ final class PoolRuntime {
     private final Map<Long, Shared<?>> shared = new ConcurrentHashMap<>();
     /** Of this the datasets that others have written. */
     private final Map<Long, DatasetFile> sharedDatasets = new ConcurrentHashMap<>();
+
+    /** What each worker makes for itself and is not closed, by its numbers. */
+    private final Map<Long, PerWorker<?>> perWorker = new ConcurrentHashMap<>();
 
     private volatile boolean isClosed;
     private final AtomicLong runs = new AtomicLong();
@@ -204,6 +212,27 @@ final class PoolRuntime {
         }));
     }
 
+    /** An object that each worker makes for itself. */
+    <T> PerWorker<T> perWorker(PerWorker.Recipe<T> recipe) {
+        requireOpen();
+        long number = ThreadLocalRandom.current().nextLong();
+        var source = new JobSource.Function(
+                Serialization.bytes(recipe, "what is made for each worker", options.largestCapture),
+                StaticReads.setIn(List.of(recipe.maker(), recipe.closer())));
+        scheduler.openPerWorker(new Message.OpenPerWorker(number, source));
+        PerWorker<T> handle = PerWorker.of(
+                number, recipe, it -> Serialization.bytes(it, "what is made for each worker", Long.MAX_VALUE), () -> {
+                    perWorker.remove(number);
+                    scheduler.closePerWorker(number);
+                });
+        perWorker.put(number, handle);
+        if (isClosed) { // meanwhile, and may have missed it
+            handle.close();
+            throw closed();
+        }
+        return handle;
+    }
+
     private void requireOpen() {
         if (isClosed) {
             throw closed();
@@ -313,6 +342,10 @@ final class PoolRuntime {
     void close() {
         isClosed = true;
         scheduler.close();
+        if (!perWorker.isEmpty()) { // those of this program, before what they may read
+            WorkerObjects.ofProcess().close(perWorker.keySet());
+            perWorker.values().forEach(PerWorker::close);
+        }
         shared.values().forEach(Shared::close);
         places.close();
         closeJournals();

@@ -19,6 +19,7 @@ import io.github.forkless.common.shared.Floats;
 import io.github.forkless.common.shared.Ints;
 import io.github.forkless.common.shared.Longs;
 import io.github.forkless.common.shared.Matrix;
+import io.github.forkless.common.shared.PerWorker;
 import io.github.forkless.common.shared.Shareable;
 import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.shared.Shorts;
@@ -360,6 +361,28 @@ public final class WorkerPool implements AutoCloseable {
     /** The same for a dataset that was looked at before, with its type given. */
     public Shared<Block> share(DatasetFile dataset) {
         return runtime.share(dataset);
+    }
+
+    // ---- objects that each worker has for itself
+
+    /**
+     * An object that each worker makes for itself: {@code var engine = pool.perWorker(() -> Engine.open(licence), Engine::close)}.
+     * What the maker captures travels to each worker once.
+     *
+     * @param maker makes it, when a task first calls {@link PerWorker#get}. What it throws the task throws, and it is called again
+     *     the next time
+     * @param closer closes it, when the worker ends in an orderly way, or {@link PerWorker#close} is called
+     * @return a handle, for lambdas to capture
+     * @throws InvalidRequestException when what they capture cannot travel, or is large: see {@link
+     *     PoolOptions#withLargestCapture}
+     */
+    public <T> PerWorker<T> perWorker(SerializableCallable<T> maker, PerWorker.Closer<T> closer) {
+        return runtime.perWorker(new PerWorker.Recipe<>(maker, closer));
+    }
+
+    /** {@link #perWorker(SerializableCallable, PerWorker.Closer)} for an object that needs no closing. */
+    public <T> PerWorker<T> perWorker(SerializableCallable<T> maker) {
+        return perWorker(maker, _ -> {});
     }
 
     // ---- answers

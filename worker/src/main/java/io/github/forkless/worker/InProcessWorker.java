@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.process.ProgressFile;
+import io.github.forkless.common.shared.WorkerObjects;
 import io.github.forkless.common.wire.Message;
 import java.util.Optional;
 
@@ -50,6 +51,11 @@ public final class InProcessWorker implements AutoCloseable {
         void closeShared(long number) {}
 
         @Override
+        WorkerObjects ownObjects() {
+            return WorkerObjects.ofThread();
+        }
+
+        @Override
         ProcessStat stat() {
             return ProcessStat.ofThread();
         }
@@ -80,9 +86,12 @@ public final class InProcessWorker implements AutoCloseable {
         return progress.item();
     }
 
-    /** Needs none of its datasets any more. */
+    /** Needs none of its objects and datasets any more. */
     @Override
     public void close() {
+        Thread.interrupted(); // that was for a task
+        runner.closeObjects();
+        WorkerObjects.leaveThread();
         runner.unmapAll();
     }
 }

@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.StaticFields;
+import io.github.forkless.common.shared.PerWorker;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.wire.JobSource;
@@ -48,6 +49,12 @@ final class JobLoader {
         }
         Jobs jobs = jobs(source);
         return LoadedJob.Collecting.of(dataset, jobs.types, jobs.all, jobs.name);
+    }
+
+    /** How an object is made that each worker has for itself. Called by any thread. */
+    PerWorker.Recipe<?> recipe(JobSource.Function source) {
+        requireSet(source.statics());
+        return (PerWorker.Recipe<?>) deserialize(source.function());
     }
 
     private DataFunction<Object, Object> function(byte[] bytes) {

@@ -12,6 +12,7 @@ import io.github.forkless.common.job.MalformedDataException;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.process.ProgressFile;
 import io.github.forkless.common.shared.SharedMappings;
+import io.github.forkless.common.shared.WorkerObjects;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.value.ValueReader;
@@ -41,6 +42,8 @@ class TaskRunner {
     private final ByteWriter content = new ByteWriter();
     private final ProgressFile.Writer progress;
     private boolean countsFaults;
+    /** Whether it was told of any: without them, their class is not loaded. */
+    private boolean hasObjects;
 
     /** @param progress is told which parameter or parameter set is next, where that is known */
     TaskRunner(ProgressFile.Writer progress) {
@@ -70,6 +73,10 @@ class TaskRunner {
                 close(close.number());
             } else if (request instanceof Message.CloseShared close) {
                 closeShared(close.number());
+            } else if (request instanceof Message.OpenPerWorker open) {
+                objects().define(open.number(), () -> loader.recipe(open.recipe()));
+            } else if (request instanceof Message.ClosePerWorker close) {
+                objects().close(close.number());
             } else if (request instanceof Message.Release release) {
                 runs.remove(release.run());
             } else {
@@ -111,6 +118,18 @@ class TaskRunner {
         datasets.clear();
     }
 
+    /** Closes what this worker has made for itself. */
+    final void closeObjects() {
+        if (hasObjects) {
+            objects().closeAll();
+        }
+    }
+
+    private WorkerObjects objects() {
+        hasObjects = true;
+        return ownObjects();
+    }
+
     // ---- what differs where several workers share a process
 
     MappedDataset map(DatasetFile dataset) {
@@ -123,6 +142,10 @@ class TaskRunner {
 
     void closeShared(long number) {
         SharedMappings.closeGiven(number);
+    }
+
+    WorkerObjects ownObjects() {
+        return WorkerObjects.ofProcess();
     }
 
     /** What this worker has used so far. */

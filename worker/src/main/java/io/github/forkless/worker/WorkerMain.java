@@ -110,6 +110,8 @@ public class WorkerMain {
             runner.forgetAnswer();
             state.restore();
         }
+        runner.closeObjects();
+        state.flushOutput();
     }
 
     static boolean isAnswered(Message request) {

@@ -46,6 +46,8 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
 
     private final transient AtomicBoolean isClosed = new AtomicBoolean();
     private transient volatile Opened<V> opened;
+    /** For journals, which may ask twice; null before. */
+    private transient volatile String digest;
 
     private record Opened<V>(MappedDataset mapping, V data) {}
 
@@ -155,7 +157,18 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
                 isPrivate);
     }
 
+    static boolean isPackingContent() {
+        return AS_CONTENT.isBound();
+    }
+
     private String digest() {
+        if (digest == null) {
+            digest = computedDigest();
+        }
+        return digest;
+    }
+
+    private String computedDigest() {
         MemorySegment all = mapping().whole().segment();
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -64,6 +64,32 @@ public sealed interface Message {
     }
 
     /**
+     * An object that each worker makes for itself when a job asks for it by this number. Not answered.
+     *
+     * @param recipe how it is made and closed
+     */
+    record OpenPerWorker(long number, JobSource.Function recipe) implements Message {
+        @Override
+        public void write(ByteWriter out) {
+            Frame.begin(out, OPEN_PER_WORKER, 0, number, 0, 0);
+            recipe.write(out);
+        }
+
+        @Override
+        public long largeBytes() {
+            return recipe.largeBytes();
+        }
+    }
+
+    /** Close this worker's own object, if it has made it. Not answered. */
+    record ClosePerWorker(long number) implements Message {
+        @Override
+        public void write(ByteWriter out) {
+            Frame.begin(out, CLOSE_PER_WORKER, 0, number, 0, 0);
+        }
+    }
+
+    /**
      * Prepare this run's job; answered by {@link Loaded} or {@link Failed}.
      *
      * @param dataset the number it was opened by
@@ -439,6 +465,13 @@ public sealed interface Message {
             }
             case CLOSE -> new Close((int) frame.task());
             case CLOSE_SHARED -> new CloseShared(frame.task());
+            case OPEN_PER_WORKER -> {
+                if (JobSource.read(in) instanceof JobSource.Function recipe) {
+                    yield new OpenPerWorker(frame.task(), recipe);
+                }
+                throw in.broken("has no recipe");
+            }
+            case CLOSE_PER_WORKER -> new ClosePerWorker(frame.task());
             case LOAD -> new Load(frame.task(), in.getInt(), in.getByte() != 0, JobSource.read(in));
             case WORK -> new Work(assignment(frame, in), frame.tail());
             case MERGE -> {
@@ -511,6 +544,8 @@ public sealed interface Message {
     int CLOSE = 6;
     int PART = 7;
     int CLOSE_SHARED = 8;
+    int OPEN_PER_WORKER = 9;
+    int CLOSE_PER_WORKER = 10;
     int READY = 17;
     int LOADED = 18;
     int PARTIAL = 19;

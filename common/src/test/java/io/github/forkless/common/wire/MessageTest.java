@@ -75,6 +75,8 @@ class MessageTest {
             new Message.Ready(Long.MIN_VALUE),
             new Message.Close(3),
             new Message.CloseShared(Long.MIN_VALUE),
+            new Message.OpenPerWorker(Long.MIN_VALUE, new JobSource.Function(BYTES, List.of("A#b"))),
+            new Message.ClosePerWorker(Long.MAX_VALUE),
             new Message.Loaded(3, true, 1, Long.MIN_VALUE),
             new Message.Loaded(4, false, Integer.MAX_VALUE, 1),
             new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, 3, ByteSpan.of(BYTES)),
@@ -385,7 +387,7 @@ class MessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 9, 16, 22, 255})
+    @ValueSource(ints = {0, 11, 16, 22, 255})
     void anUnknownTypeIsNamed(int type) {
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, ByteSpan.NOTHING, NO_TAIL), new byte[0])))

@@ -164,7 +164,7 @@ public final class RunIdentity {
         traits.add(Trait.of(
                 "job",
                 jobs.stream().map(job -> job.getClass().getName()).distinct().collect(Collectors.joining(", "))));
-        addCode(Serialization.classNames(jobs), Map.of(), classPath);
+        addCode(classNames(jobs), Map.of(), classPath);
         String text = jobs.stream()
                 .limit(LONGEST_TEXT)
                 .map(job -> job instanceof Reduction<?> ? "a reduction" : words(job))
@@ -179,13 +179,18 @@ public final class RunIdentity {
                 lambda.map(it -> it.getImplMethodName() + " of "
                                 + it.getImplClass().replace('/', '.'))
                         .orElse(function.getClass().getName())));
-        addCode(Serialization.classNames(function), Map.of(), classPath);
+        addCode(classNames(function), Map.of(), classPath);
         add("captured values", source.function().length + " bytes", new Sha256().add(content(function)));
     }
 
     /** What is sent, with shared data as what is in it: where it lies is another place for each program. */
     private static byte[] content(Object sent) {
         return Shared.asContent(() -> Serialization.bytes(sent, "what is handed over", Long.MAX_VALUE));
+    }
+
+    /** With those of what it has workers make. */
+    private static Set<String> classNames(Object sent) {
+        return Shared.asContent(() -> Serialization.classNames(sent));
     }
 
     private void addParameters(List<?> parameters) {

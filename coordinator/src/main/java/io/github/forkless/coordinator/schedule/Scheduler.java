@@ -108,6 +108,9 @@ public final class Scheduler implements Worker.Listener {
     private final Map<Worker, Set<Long>> leaving = new LinkedHashMap<>();
 
     private final OpenDatasets datasets = new OpenDatasets();
+    /** What workers are told to make for themselves. */
+    private final Map<Long, Message.OpenPerWorker> perWorker = new LinkedHashMap<>();
+
     private final Map<Long, Turn> turns = new HashMap<>();
     private final FairQueue queue = new FairQueue();
     /** Whether workers are started before there is work: how many will be needed is not known yet. */
@@ -295,6 +298,9 @@ public final class Scheduler implements Worker.Listener {
             open(slot, number, messages);
             send(slot, messages);
         }
+        if (!perWorker.isEmpty()) {
+            send(slot, new ArrayList<>(perWorker.values()));
+        }
         Turn next = queue.first();
         if (next != null && !next.run().isPlanned()) {
             load(slot, next);
@@ -366,10 +372,31 @@ public final class Scheduler implements Worker.Listener {
     /** Shared data, which jobs map, was closed: workers are told, whether they have it mapped or not. */
     public synchronized void closeShared(long number) {
         if (!isClosed) {
-            for (WorkerSlot slot : slots) {
-                if (slot.worker() != null) {
-                    slot.worker().send(new Message.CloseShared(number));
-                }
+            sendToAll(new Message.CloseShared(number));
+        }
+    }
+
+    // ---- objects that each worker has for itself
+
+    /** Has all workers, and those that will be started, told how an object is made, until {@link #closePerWorker}. */
+    public synchronized void openPerWorker(Message.OpenPerWorker object) {
+        if (isClosed) {
+            throw new IllegalStateException("the pool is closed");
+        }
+        perWorker.put(object.number(), object);
+        sendToAll(object);
+    }
+
+    public synchronized void closePerWorker(long number) {
+        if (!isClosed && perWorker.remove(number) != null) {
+            sendToAll(new Message.ClosePerWorker(number));
+        }
+    }
+
+    private void sendToAll(Message message) {
+        for (WorkerSlot slot : slots) {
+            if (slot.worker() != null) {
+                slot.worker().send(message);
             }
         }
     }

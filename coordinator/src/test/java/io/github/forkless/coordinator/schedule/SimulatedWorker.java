@@ -29,6 +29,7 @@ final class SimulatedWorker implements Worker {
     private final ArrayDeque<Message> requests = new ArrayDeque<>();
     private final ArrayDeque<Message> answers = new ArrayDeque<>();
     private final Set<Integer> datasets = new HashSet<>(Set.of(Message.NO_DATASET));
+    private final Set<Long> objects = new HashSet<>();
     private final Set<Long> loaded = new HashSet<>();
     private boolean isUp;
     private boolean isBusy;
@@ -238,6 +239,10 @@ final class SimulatedWorker implements Worker {
             case Message.Open open -> require(datasets.add(open.number()), "has dataset " + open.number() + " open");
             case Message.Close close -> require(datasets.remove(close.number()), "has not open " + close.number());
             case Message.CloseShared _ -> {}
+            case Message.OpenPerWorker open ->
+                require(objects.add(open.number()), "has object " + open.number() + " open");
+            case Message.ClosePerWorker close ->
+                require(objects.remove(close.number()), "has not open object " + close.number());
             case Message.Release release -> require(loaded.remove(release.run()), "has not loaded " + release.run());
             default -> {
                 isBusy = true;
