@@ -160,7 +160,13 @@ class ArchitectureTest {
                 .that(are(not(named(
                         "io.github.forkless.common.dataset.Block",
                         "io.github.forkless.common.dataset.ChronicleView",
-                        "io.github.forkless.common.value.Marshalled"))))
+                        "io.github.forkless.common.dataset.RecordBytes",
+                        "io.github.forkless.common.dataset.RecordOutput",
+                        "io.github.forkless.common.dataset.RecordTypes",
+                        "io.github.forkless.common.shared.Records",
+                        "io.github.forkless.common.value.Marshalled",
+                        "io.github.forkless.coordinator.RecordWriter",
+                        "io.github.forkless.coordinator.WorkerPool"))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("net.openhft..")

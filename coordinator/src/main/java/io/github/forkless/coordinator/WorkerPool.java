@@ -20,6 +20,7 @@ import io.github.forkless.common.shared.Ints;
 import io.github.forkless.common.shared.Longs;
 import io.github.forkless.common.shared.Matrix;
 import io.github.forkless.common.shared.PerWorker;
+import io.github.forkless.common.shared.Records;
 import io.github.forkless.common.shared.Shareable;
 import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.shared.Shorts;
@@ -82,6 +83,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import net.openhft.chronicle.bytes.BytesMarshallable;
 
 /**
  * Worker processes that share a dataset through memory and work on it: the library's way in.
@@ -338,6 +340,15 @@ public final class WorkerPool implements AutoCloseable {
         return share(Doubles.matrix(rows));
     }
 
+    /**
+     * {@link #share(Shareable)} for objects that write and read themselves by Chronicle Bytes, of one class or of several.
+     *
+     * @throws IllegalStateException when this JVM was started without the options that Chronicle Bytes needs, which it tells
+     */
+    public <T extends BytesMarshallable> Shared<Records<T>> shareRecords(Iterable<? extends T> objects) {
+        return share(Records.of(objects));
+    }
+
     /** {@link #share(Shareable)} for all bytes of a segment, which may be as large as memory. */
     public Shared<Bytes> share(MemorySegment bytes) {
         return share(Bytes.of(bytes));
@@ -433,7 +444,7 @@ public final class WorkerPool implements AutoCloseable {
     public CompletableFuture<RunResult> submitReported(NamedJob job, Slice range) {
         DatasetFile file = dataset.orElseThrow(
                 () -> new InvalidRequestException("a range needs a dataset, and the pool has none; use on(...)"));
-        String unit = file.type().isText() ? "bytes" : "elements";
+        String unit = file.layout().unit();
         if (range.to() > file.count()) {
             throw new InvalidRequestException(Text.format(
                     "%s has %d %s, and so no range %d:%d", file.path(), file.count(), unit, range.from(), range.to()));

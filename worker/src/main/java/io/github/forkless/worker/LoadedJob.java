@@ -51,15 +51,17 @@ sealed interface LoadedJob {
             DatasetFile file = dataset.file();
             if (!job.accepts(file.layout())) {
                 throw new JobRequestException("job " + name.apply(job) + " does not work on "
-                        + file.type().label()
+                        + file.layout().label()
                         + " data; use another job, or say what the data is with DatasetFile.open(path, type)");
             }
             int length = job.recordLength();
-            if (length < 1 || length > 1 && file.layout() instanceof Layout.Text) {
+            if (length < 1 || length > 1 && !(file.layout() instanceof Layout.Numbers)) {
                 throw new JobRequestException("job " + name.apply(job) + " has records of " + length
                         + (length < 1
                                 ? " elements; it must be 1 or more"
-                                : " bytes, and text has lines; use DatasetFile.open(path, type) with uint8"));
+                                : file.type().isText()
+                                        ? " bytes, and text has lines; use DatasetFile.open(path, type) with uint8"
+                                        : " elements, and this data has records of its own; leave recordLength out"));
             }
             if (file.count() % length != 0) {
                 throw new DatasetException(

@@ -4,11 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
 import net.openhft.chronicle.bytes.BytesIn;
+import net.openhft.chronicle.bytes.BytesMarshallable;
 
 /**
- * A read-only view, without a copy, of a run of a dataset: whole elements, or whole lines of text. What a job is fed is
+ * A read-only view, without a copy, of a run of a dataset: whole elements, whole lines of text, or whole records. What a job is fed is
  * cache-sized; the view of a whole dataset is a block too.
  *
  * <p>Positions within a block count from 0 in elements (bytes for text) and are 64 bits wide. An accessor that reads
@@ -18,9 +20,10 @@ import net.openhft.chronicle.bytes.BytesIn;
  * @param type what the elements are
  * @param start where in the dataset this block starts, in elements (bytes for text)
  * @param count how many elements (bytes for text) it has
- * @param segment exactly these elements, little-endian, not necessarily aligned
+ * @param segment exactly these elements, little-endian, not necessarily aligned; records with what stands before each
+ * @param index where its records are; null for other data, and where there is no record
  */
-public record Block(ElementType type, long start, long count, MemorySegment segment) {
+public record Block(ElementType type, long start, long count, MemorySegment segment, RecordIndex index) {
     private static final ValueLayout.OfShort INT16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -29,6 +32,20 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble FLOAT64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Of numbers or text. */
+    public Block(ElementType type, long start, long count, MemorySegment segment) {
+        this(type, start, count, segment, null);
+    }
+
+    /**
+     * All records of a file.
+     *
+     * @param file all of it
+     */
+    public static Block ofRecords(Layout.Records layout, MemorySegment file) {
+        return RecordIndex.of(Path.of("shared records"), layout, file).whole();
+    }
 
     /** The byte at {@code index}; for {@code int8}, {@code uint8} and text. */
     public byte byteAt(long index) {
@@ -88,6 +105,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
             case INT64 -> longAt(index);
             case FLOAT32 -> floatAt(index);
             case FLOAT64 -> doubleAt(index);
+            case RECORDS -> throw wrongType("numberAt", "numbers");
         };
     }
 
@@ -101,10 +119,15 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
             case INT64 -> longAt(index);
             case FLOAT32, FLOAT64 ->
                 throw new IllegalStateException(type.label() + " elements are not integers; use numberAt");
+            case RECORDS -> throw wrongType("integerAt", "integers");
         };
     }
 
     private IllegalStateException wrongType(String accessor, String read) {
+        if (type == ElementType.RECORDS) {
+            return new IllegalStateException(
+                    accessor + " reads " + read + ", but this data is records; use records(), or records(Type.class)");
+        }
         String fitting = switch (type) {
             case INT8, UINT8, TEXT -> "byteAt";
             case INT16 -> "shortAt";
@@ -112,6 +135,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
             case INT64 -> "longAt";
             case FLOAT32 -> "floatAt";
             case FLOAT64 -> "doubleAt";
+            case RECORDS -> "records";
         };
         return new IllegalStateException(accessor + " reads " + read + ", but this data is " + type.label() + "; use "
                 + fitting + ", or numberAt for any type, or say with DatasetFile.open(path, type) what the data is");
@@ -119,8 +143,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
 
     /**
      * These elements as Chronicle Bytes, in place, to be read from the first on: stop bits, and whatever else Chronicle
-     * reads. Records are whole where the job says how long they are, see {@link
-     * io.github.forkless.common.job.Job#recordLength}. The first call in a worker takes 20 to 30 ms. For one thread, like all
+     * reads. Of records, those of different lengths have a header each: {@link #records()} tells where they are. The first call in a worker takes 20 to 30 ms. For one thread, like all
      * of Chronicle's.
      */
     public BytesIn<?> bytes() {
@@ -139,6 +162,34 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
         return new Lines(this);
     }
 
+    /**
+     * A cursor over the records of a block, which tells where in {@link #segment} each of them is.
+     *
+     * @throws IllegalStateException for other data
+     */
+    public RecordCursor<?> records() {
+        if (type != ElementType.RECORDS) {
+            throw wrongType("records", "records");
+        }
+        return new RecordCursor<>(this, RecordTypes.NONE);
+    }
+
+    /**
+     * A cursor over the records of a block as objects that read themselves, by Chronicle Bytes. Only these classes are made,
+     * whatever a file says: {@code type}, or those that it permits if it is sealed, and {@code more}. Where the file has records
+     * of one length, which do not say of which class they are, {@code type} is that of all.
+     *
+     * @throws IllegalStateException for other data
+     * @throws IllegalArgumentException when such a class has no constructor without parameters
+     */
+    @SafeVarargs
+    public final <T extends BytesMarshallable> RecordCursor<T> records(Class<T> type, Class<? extends T>... more) {
+        if (this.type != ElementType.RECORDS) {
+            throw wrongType("records", "records");
+        }
+        return new RecordCursor<>(this, RecordTypes.of(type, more));
+    }
+
     /** {@code length} bytes from {@code from}, decoded as UTF-8; for text, {@code int8} and {@code uint8}. */
     public String text(long from, long length) {
         if (type.width() != 1) {
@@ -152,6 +203,11 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
     /** The elements {@code from} (counted within this block) up to, not including, {@code to}. */
     public Block part(long from, long to) {
         Objects.checkFromToIndex(from, to, count);
+        if (index != null) {
+            long begin = index.start(start + from) - index.start(start);
+            long end = index.start(start + to) - index.start(start);
+            return new Block(type, start + from, to - from, segment.asSlice(begin, end - begin), index);
+        }
         long width = type.width();
         return new Block(type, start + from, to - from, segment.asSlice(from * width, (to - from) * width));
     }

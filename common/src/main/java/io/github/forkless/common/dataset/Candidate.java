@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param real absolute, with links resolved
  * @param channel from which to read
  * @param given what the user says the elements are, if anything
+ * @param recordWidth bytes of a record, where the user says that; else 0
  * @param size in bytes
  */
-record Candidate(Path path, Path real, FileChannel channel, Optional<ElementType> given, long size) {
+record Candidate(Path path, Path real, FileChannel channel, Optional<ElementType> given, int recordWidth, long size) {
     /** Whether the file, or what it is a link to, has this extension, which is in lower case and without a dot. */
     boolean isNamed(String extension) {
         return extension(path).equals(extension) || extension(real).equals(extension);

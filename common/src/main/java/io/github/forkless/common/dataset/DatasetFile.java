@@ -63,6 +63,23 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
      *     contradicts {@code type}
      */
     public static DatasetFile open(Path path, Optional<ElementType> type) {
+        return open(path, type, 0);
+    }
+
+    /**
+     * Looks at a file of records of any fields, which all have the same length, and nothing else.
+     *
+     * @param width bytes of each record, 1 or more
+     * @throws DatasetException as {@link #open} does; if the file's length is not a whole number of records
+     */
+    public static DatasetFile openRecords(Path path, int width) {
+        if (width < 1) {
+            throw new IllegalArgumentException(Text.format("records of %d bytes; it must be 1 or more", width));
+        }
+        return open(path, Optional.of(ElementType.RECORDS), width);
+    }
+
+    private static DatasetFile open(Path path, Optional<ElementType> type, int recordWidth) {
         // Before anything else: opening a pipe would wait for a writer, and resolving /dev/fd/63 would fail.
         FileIdentity.Status status = FileIdentity.Status.of(path);
         if (!status.isRegularFile()) {
@@ -75,7 +92,12 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
             try (FileChannel channel = FileChannel.open(real, StandardOpenOption.READ)) {
                 StoredFile.require(path, channel, status.identity());
                 var file = new Candidate(
-                        path, real, channel, type, status.identity().size());
+                        path,
+                        real,
+                        channel,
+                        type,
+                        recordWidth,
+                        status.identity().size());
                 return new DatasetFile(real, DatasetFormat.of(file).read(file), status.identity());
             }
         } catch (IOException e) {
@@ -95,7 +117,8 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
 
     /**
      * What the elements of a raw file of this name are, whether it exists or not: {@code .bin} is {@code int32};
-     * {@code .txt .log .csv .tsv .jsonl} are text; empty for all others, and for {@code .npy}, where the content tells.
+     * {@code .txt .log .csv .tsv .jsonl} are text; empty for all others, and for {@code .npy} and {@code .records}, where the
+     * content tells.
      */
     public static Optional<ElementType> typeByName(Path path) {
         return switch (Candidate.extension(path)) {

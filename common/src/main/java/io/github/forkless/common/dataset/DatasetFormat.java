@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 interface DatasetFormat {
     /** The first one that takes a file reads it. The last one takes any. */
-    List<DatasetFormat> ALL = List.of(new NpyFormat(), new TextFormat(), new RawFormat());
+    List<DatasetFormat> ALL = List.of(new NpyFormat(), new TextFormat(), new RecordsFormat(), new RawFormat());
 
     /** The format of a file. */
     static DatasetFormat of(Candidate file) {

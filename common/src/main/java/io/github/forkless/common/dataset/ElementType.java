@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a dataset is made of: little-endian numbers of one width, or bytes of newline-separated text. */
+/** What a dataset is made of: little-endian numbers of one width, bytes of newline-separated text, or records of bytes. */
 public enum ElementType {
     INT8(1),
     UINT8(1),
@@ -15,7 +15,9 @@ public enum ElementType {
     FLOAT32(4),
     FLOAT64(8),
     /** Text is addressed by the byte; slices and blocks of it are whole lines. */
-    TEXT(1);
+    TEXT(1),
+    /** Records of some bytes each, of one length or of many: only their {@link Layout.Records} tells. */
+    RECORDS(0);
 
     private final int width;
 
@@ -23,9 +25,13 @@ public enum ElementType {
         this.width = width;
     }
 
-    /** Bytes of one element; 1 for text. */
+    /** Bytes of one element; 1 for text; 0 for records, whose layout tells. */
     public int width() {
         return width;
+    }
+
+    public boolean isNumber() {
+        return this != TEXT && this != RECORDS;
     }
 
     public boolean isText() {
@@ -41,15 +47,18 @@ public enum ElementType {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The type that people call {@code label}; empty when there is none. */
+    /** The type that people call {@code label}; empty when there is none. Files of records tell that themselves. */
     public static Optional<ElementType> byLabel(String label) {
         return Arrays.stream(values())
-                .filter(type -> type.label().equals(label))
+                .filter(type -> type != RECORDS && type.label().equals(label))
                 .findFirst();
     }
 
     /** Every name that {@link #byLabel} knows, for messages: {@code int8, uint8, ..., text}. */
     public static String labels() {
-        return Arrays.stream(values()).map(ElementType::label).collect(Collectors.joining(", "));
+        return Arrays.stream(values())
+                .filter(type -> type != RECORDS)
+                .map(ElementType::label)
+                .collect(Collectors.joining(", "));
     }
 }

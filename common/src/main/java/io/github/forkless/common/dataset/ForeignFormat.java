@@ -16,6 +16,7 @@ import java.util.Set;
  */
 public enum ForeignFormat {
     NPY("a NumPy .npy file", "\u0093NUMPY", "give it a name that says so: mv FILE STEM.npy"),
+    RECORDS("a file of records", "\u0089FKREC\r\n", "give it a name that says so: mv FILE STEM.records"),
     ZIP("a zip archive, as .npz files are", "PK\3\4", "unpack it and name a file that was in it: unzip FILE"),
     GZIP("a gzip file", "\u001f\u008b\b", "unpack it: gzip -dc FILE > UNPACKED"),
     ZSTD("a zstd file", "(\u00b5/\u00fd", "unpack it: zstd -dc FILE > UNPACKED"),
@@ -107,7 +108,10 @@ public enum ForeignFormat {
             return of(channel, type.isText())
                     .map(format -> Text.format(
                             "%s begins like %s, and is read as %s%s, as its given type says",
-                            dataset.path(), format.label, type.isText() ? "" : "raw ", type.label()));
+                            dataset.path(),
+                            format.label,
+                            type.isText() ? "" : "raw ",
+                            dataset.layout().label()));
         } catch (IOException e) {
             throw DatasetException.unreadable(dataset.path(), e);
         }

@@ -21,6 +21,7 @@ public final class MappedDataset {
     public static final MappedDataset EMPTY = new MappedDataset(
             new DatasetFile(Path.of(""), new Layout.Numbers(ElementType.UINT8, 0, 0), new FileIdentity(0, 0, 0, 0, 0)),
             MemorySegment.NULL,
+            null,
             null);
 
     /** A line each: addresses, rights, offset, device, inode, path. */
@@ -28,13 +29,31 @@ public final class MappedDataset {
 
     private final DatasetFile file;
     private final MemorySegment elements;
+    /** Null for what is not records, and where there are none. */
+    private final RecordIndex index;
     /** Null where nothing is mapped. */
     private final Arena mapping;
 
-    private MappedDataset(DatasetFile file, MemorySegment elements, Arena mapping) {
+    /** @param mapped the whole file */
+    private MappedDataset(DatasetFile file, MemorySegment mapped, Arena mapping) {
+        this(
+                file,
+                mapped.asSlice(file.offset(), file.bytes()),
+                file.type() == ElementType.RECORDS
+                        ? RecordIndex.of(file.path(), (Layout.Records) file.layout(), mapped)
+                        : null,
+                mapping);
+    }
+
+    private MappedDataset(DatasetFile file, MemorySegment elements, RecordIndex index, Arena mapping) {
         this.file = file;
         this.elements = elements;
+        this.index = index;
         this.mapping = mapping;
+    }
+
+    private static MappedDataset empty(DatasetFile file) {
+        return new MappedDataset(file, MemorySegment.NULL, null, null);
     }
 
     /**
@@ -54,7 +73,7 @@ public final class MappedDataset {
     private static MappedDataset map(DatasetFile file, boolean isOfOthers) {
         file.identity().requireUnchanged(file.path());
         if (file.bytes() == 0) {
-            return new MappedDataset(file, MemorySegment.NULL, null);
+            return empty(file);
         }
         Arena mapping = Arena.ofShared();
         try {
@@ -68,18 +87,14 @@ public final class MappedDataset {
     /** The same for as long as somebody has a block of it; {@link #close} does nothing. */
     public static MappedDataset mapWhileRead(DatasetFile file) {
         file.identity().requireUnchanged(file.path());
-        return new MappedDataset(
-                file, file.bytes() == 0 ? MemorySegment.NULL : mapUnchanged(file, true, Arena.ofAuto()), null);
+        return file.bytes() == 0
+                ? empty(file)
+                : new MappedDataset(file, mapUnchanged(file, true, Arena.ofAuto()), null);
     }
 
     /** The same for a file that this process has written and has open. */
     public static MappedDataset mapWhileRead(DatasetFile file, FileChannel channel) throws IOException {
-        return new MappedDataset(
-                file,
-                file.bytes() == 0
-                        ? MemorySegment.NULL
-                        : map(file, channel, Arena.ofAuto()).asSlice(file.offset(), file.bytes()),
-                null);
+        return file.bytes() == 0 ? empty(file) : new MappedDataset(file, map(file, channel, Arena.ofAuto()), null);
     }
 
     /** Unmaps it. Whoever still reads a block of it gets an {@link IllegalStateException}. */
@@ -95,9 +110,9 @@ public final class MappedDataset {
     }
 
     private static MemorySegment mapUnchanged(DatasetFile file, boolean isOfOthers, Arena mapping) {
-        MemorySegment elements = mapWhole(file, isOfOthers, mapping);
+        MemorySegment mapped = mapWhole(file, isOfOthers, mapping);
         file.identity().requireUnchanged(file.path());
-        return elements;
+        return mapped;
     }
 
     private static MemorySegment mapWhole(DatasetFile file, boolean isOfOthers, Arena mapping) {
@@ -106,7 +121,7 @@ public final class MappedDataset {
             if (isOfOthers) {
                 requireMapped(file, mapped.address());
             }
-            return mapped.asSlice(file.offset(), file.bytes());
+            return mapped;
         } catch (IOException e) {
             throw DatasetException.unreadable(file.path(), e);
         }
@@ -165,7 +180,7 @@ public final class MappedDataset {
 
     /** All of it as one block. */
     public Block whole() {
-        return new Block(file.type(), 0, file.count(), elements);
+        return new Block(file.type(), 0, file.count(), elements, index);
     }
 
     /** One slice as one block. */
@@ -178,14 +193,23 @@ public final class MappedDataset {
      * from the slice's start; a text block ends with the last line that ends within that many bytes, or, where a line is
      * longer, with that line.
      *
-     * <p>Records are not cut. The slice has those that begin in it: however a dataset is cut into slices, each record is in
-     * one of them. A record that is longer than a block is a block.
+     * <p>Records are not cut, neither those of a file nor those that a job makes of several elements. The slice has those that
+     * begin in it: however a dataset is cut into slices, each record is in one of them. A record that is longer than a block is
+     * a block.
      *
      * @param blockBytes a power of two, 8 or more
-     * @param recordLength elements of a record, counted from the dataset's first; 1 for text
+     * @param recordLength elements of a record, counted from the dataset's first; 1 for text and records
      */
     public void forEachBlock(Slice slice, int blockBytes, int recordLength, Consumer<Block> consumer) {
         Block whole = whole();
+        if (index != null) {
+            long to;
+            for (long from = slice.from(); from < slice.to(); from = to) {
+                to = index.blockEnd(from, slice.to(), blockBytes);
+                consumer.accept(whole.part(from, to));
+            }
+            return;
+        }
         long step = (long) Math.max(1, blockBytes / file.type().width() / recordLength) * recordLength;
         long from = recordStart(slice.from(), recordLength);
         long end = recordStart(slice.to(), recordLength);

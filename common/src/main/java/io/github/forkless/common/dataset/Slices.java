@@ -19,7 +19,7 @@ import java.util.RandomAccess;
  * whole but the dataset's last, and two workers do not share a page of a raw file. What is summed with what, and with
  * it the last bit of a floating-point answer, thus depends on the cut alone.
  *
- * <p>Text is cut where lines start. A line is never cut, however long.
+ * <p>Records are cut where their index, or a block, says that one begins, as long as that gives enough slices. Text is cut where lines start. A line is never cut, however long.
  */
 public final class Slices {
 
@@ -111,13 +111,13 @@ public final class Slices {
     }
 
     private static long defaultSlices(Layout layout, Slice range) {
-        long bytes = range.length() * layout.type().width();
+        long bytes = layout.bytes(range.length());
         long sliceBytes = Math.clamp(bytes / DEFAULT_SLICES, SMALLEST_DEFAULT, layout.largestSliceBytes());
         return Math.max(1, Math.ceilDiv(bytes, sliceBytes));
     }
 
-    static List<Slice> elements(ElementType type, Slice slice, int parts) {
-        long block = BLOCK_BYTES / type.width();
+    /** Where what is cut is a multiple of a block of elements, or else any number of them. */
+    static List<Slice> multiples(Slice slice, long block, int parts) {
         long blocks = Math.ceilDiv(slice.length(), block);
         long unit = parts <= blocks ? block : 1;
         long units = parts <= blocks ? blocks : slice.length();

@@ -66,9 +66,8 @@ public interface Job<A, R> extends Serializable {
     }
 
     /**
-     * How many elements make a record, which no block may cut in two: the columns of a table of numbers, or the bytes of
-     * records of mixed fields in data of type {@code uint8}. Records are counted from the first element of the dataset, and a
-     * run over data that ends within one is refused. 1, by default; for text, whose blocks are whole lines, it must be.
+     * How many elements make a record, which no block may cut in two: the columns of a table of numbers. Records are counted from the first element of the dataset, and a
+     * run over data that ends within one is refused. 1, by default; for text and for data of records, whose blocks are whole lines or records, it must be.
      */
     default int recordLength() {
         return 1;

@@ -82,6 +82,11 @@ public final class Shareable<V> {
         return ofRun(type, UNKNOWN, run);
     }
 
+    /** Of which nobody knows how long it is, and which says itself what it can be read as. */
+    static <V> Shareable<V> ofUnknown(Content content) {
+        return new Shareable<>(UNKNOWN, content);
+    }
+
     private static <V> Shareable<V> ofRun(View view, long bytes, Run run) {
         int buffer = bytes == UNKNOWN ? LARGEST_BUFFER : Math.clamp(bytes, Long.BYTES, LARGEST_BUFFER);
         return new Shareable<>(bytes, out -> {

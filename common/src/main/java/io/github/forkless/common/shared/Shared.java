@@ -131,6 +131,8 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
                 file.type(),
                 file.offset(),
                 file.count(),
+                file.bytes(),
+                file.layout().recordWidth(),
                 longs(file.identity()),
                 isPrivate);
     }
@@ -153,6 +155,8 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
                 file.type(),
                 file.offset(),
                 file.count(),
+                file.bytes(),
+                file.layout().recordWidth(),
                 isPrivate ? new long[0] : new long[] {it.inode(), it.size(), it.modifiedNanos()},
                 isPrivate);
     }
@@ -207,12 +211,15 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
             ElementType type,
             long offset,
             long count,
+            long bytes,
+            int recordWidth,
             long[] identity,
             boolean isPrivate)
             implements Packable.Packed, Serializable {
         @Override
         public Shared<?> unpacked() {
-            var file = new DatasetFile(Path.of(path), Layout.of(type, offset, count), Shared.identity(identity));
+            Layout layout = Layout.of(type, offset, count, bytes, recordWidth);
+            var file = new DatasetFile(Path.of(path), layout, Shared.identity(identity));
             return new Shared<>(number, file, view, isPrivate, null);
         }
 

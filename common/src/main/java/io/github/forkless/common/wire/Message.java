@@ -39,6 +39,8 @@ public sealed interface Message {
             out.putString(dataset.path().toString());
             out.putByte(dataset.type().ordinal());
             out.putLong(dataset.offset());
+            out.putLong(dataset.bytes());
+            out.putInt(dataset.layout().recordWidth());
             out.putLong(identity.device());
             out.putLong(identity.inode());
             out.putLong(identity.size());
@@ -459,9 +461,12 @@ public sealed interface Message {
                 Path path = Path.of(in.getString());
                 ElementType type = constant(ElementType.values(), in);
                 long offset = in.getLong();
+                long bytes = in.getLong();
+                int recordWidth = in.getInt();
                 var identity = new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
                 yield new Open(
-                        (int) frame.task(), new DatasetFile(path, Layout.of(type, offset, frame.to()), identity));
+                        (int) frame.task(),
+                        new DatasetFile(path, Layout.of(type, offset, frame.to(), bytes, recordWidth), identity));
             }
             case CLOSE -> new Close((int) frame.task());
             case CLOSE_SHARED -> new CloseShared(frame.task());

@@ -49,7 +49,7 @@ class BlockTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "RECORDS", mode = EnumSource.Mode.EXCLUDE)
     void anyTypeIsReadAsANumber(ElementType type) {
         ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
         Block block = block(type, bytes, 0);
@@ -82,6 +82,7 @@ class BlockTest {
                 bytes.putDouble(8, -3);
                 yield -3;
             }
+            case RECORDS -> throw new AssertionError();
         };
 
         assertThat(block.numberAt(1)).isEqualTo(expected);
@@ -158,6 +159,7 @@ class BlockTest {
             case INT64 -> "longAt";
             case FLOAT32 -> "floatAt";
             case FLOAT64 -> "doubleAt";
+            case RECORDS -> "records";
         };
 
         accessors.forEach((name, accessor) -> {

@@ -44,7 +44,7 @@ class MappedDatasetTest {
     private int files;
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RECORDS")
     void numbersOfEveryTypeAreReadAsTheyWereWritten(ElementType type) throws IOException {
         byte[] content = new byte[8 * 1000];
         new Random(13).nextBytes(content);
@@ -61,6 +61,9 @@ class MappedDatasetTest {
         new Random(14).nextBytes(content);
         Path path = write("a", content);
         for (ElementType type : ElementType.values()) {
+            if (type == ElementType.RECORDS) {
+                continue; // RecordsTest
+            }
             long count = (content.length - offset) / type.width();
             var file = new DatasetFile(path, Layout.of(type, offset, count), FileIdentity.of(path));
 
@@ -155,7 +158,7 @@ class MappedDatasetTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RECORDS")
     void anEmptyDatasetHasNoBlocks(ElementType type) throws IOException {
         MappedDataset dataset = map(type, new byte[0]);
 
@@ -169,7 +172,9 @@ class MappedDatasetTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TEXT")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TEXT", "RECORDS"})
     void blocksOfNumbersPartitionTheirSlice(ElementType type) throws IOException {
         MappedDataset dataset = map(type, new byte[3 * BLOCK + 8]);
         long step = BLOCK / type.width();
@@ -452,6 +457,7 @@ class MappedDatasetTest {
                 case INT64 -> block.longAt(i);
                 case FLOAT32 -> block.floatAt(i);
                 case FLOAT64 -> block.doubleAt(i);
+                case RECORDS -> throw new AssertionError();
             };
             Object written = switch (block.type()) {
                 case INT8, UINT8, TEXT -> bytes.get(at);
@@ -460,6 +466,7 @@ class MappedDatasetTest {
                 case INT64 -> bytes.getLong(at);
                 case FLOAT32 -> bytes.getFloat(at);
                 case FLOAT64 -> bytes.getDouble(at);
+                case RECORDS -> throw new AssertionError();
             };
             if (!read.equals(written)) {
                 throw new AssertionError("element %d of %s: %s, not %s".formatted(i, block.type(), read, written));

@@ -471,7 +471,10 @@ class MessageTest {
 
     private static DatasetFile dataset(ElementType type) {
         var identity = new FileIdentity(-1, Long.MAX_VALUE, 1L << 50, Long.MIN_VALUE, -2);
-        return new DatasetFile(
-                Path.of("/data/größe \ud83d\ude00\n.bin"), Layout.of(type, 1 << 20, (1L << 50) / 8), identity);
+        long count = (1L << 50) / 8;
+        Layout layout = type == ElementType.RECORDS
+                ? new Layout.Records(1 << 20, count, count * 24, 24)
+                : Layout.of(type, 1 << 20, count);
+        return new DatasetFile(Path.of("/data/größe \ud83d\ude00\n.bin"), layout, identity);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.DatasetFile;
-import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
 import io.github.forkless.common.text.Printable;
 import io.github.forkless.common.text.Text;
@@ -15,6 +14,7 @@ import io.github.forkless.coordinator.machine.SystemCallException;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -25,8 +25,8 @@ final class InfoCommand implements Command {
     private final Argument<Path> data = arguments.parameter("DATA", false, Parsers::file, "the dataset");
     private final Argument<Boolean> machine =
             arguments.flag("--machine", "show the processors and memory nodes of this machine that may be used");
-    private final Argument<ElementType> type = arguments.option(
-            "--type", "T", Parsers::elementType, "element type of a raw file (default: from the extension)");
+    private final Argument<GivenType> type = arguments.option(
+            "--type", "T", Parsers::givenType, "element type of a raw file (default: from the extension)");
 
     @Override
     public Arguments arguments() {
@@ -47,15 +47,16 @@ final class InfoCommand implements Command {
     }
 
     private void printData() throws IOException {
-        DatasetFile file = DatasetFile.open(data.get(), type.value());
+        DatasetFile file =
+                type.value().isPresent() ? type.get().open(data.get()) : DatasetFile.open(data.get(), Optional.empty());
         if (type.value().isPresent()) {
             ForeignFormat.warningFor(file).ifPresent(warning -> System.err.println("coordinator: " + warning));
         }
         OptionalLong cached = PageCache.residentBytes(file.path());
         long size = file.identity().size();
         System.out.println("path      " + Printable.line(file.path().toString()));
-        System.out.println("type      " + file.type().label());
-        System.out.println((file.type().isText() ? "bytes     " : "elements  ") + file.count());
+        System.out.println("type      " + file.layout().label());
+        System.out.println(Text.format("%-10s%d", file.layout().unit(), file.count()));
         System.out.println("size      " + size + " bytes (" + Sizes.format(size) + ")"
                 + (file.offset() == 0 ? "" : ", data from byte " + file.offset()));
         System.out.println("first     " + DatasetHead.first(file));

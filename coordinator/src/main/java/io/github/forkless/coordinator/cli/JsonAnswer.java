@@ -37,7 +37,7 @@ final class JsonAnswer {
         json.writeObjectFieldStart("data");
         json.writeStringField("path", dataset.path().toString());
         json.writeNumberField("bytes", dataset.bytes());
-        json.writeStringField("type", dataset.type().label());
+        json.writeStringField("type", dataset.layout().label());
         json.writeNumberField("count", dataset.count());
         json.writeEndObject();
         if (!results.isEmpty()) {

@@ -223,6 +223,6 @@ final class OutputOptions {
         report.only()
                 .ifPresent(only -> System.err.println(Text.format(
                         "coordinator: not complete: the answer is that of %s %d to %d alone",
-                        request.dataset().type().isText() ? "bytes" : "elements", only.from(), only.to() - 1)));
+                        request.dataset().layout().unit(), only.from(), only.to() - 1)));
     }
 }

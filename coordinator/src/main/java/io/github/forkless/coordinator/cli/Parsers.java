@@ -83,6 +83,20 @@ final class Parsers {
                         "'" + text + "' is not an element type; it is one of " + ElementType.labels()));
     }
 
+    /** {@code int32}, {@code record:24}. */
+    static GivenType givenType(String text) {
+        Matcher record = Pattern.compile("record:([1-9][0-9]{0,8})").matcher(text);
+        if (record.matches()) {
+            return new GivenType(ElementType.RECORDS, Integer.parseInt(record.group(1)));
+        }
+        return new GivenType(
+                ElementType.byLabel(text)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("'" + text + "' is not an element type; it is one of "
+                                        + ElementType.labels() + ", or record:BYTES for records of that length")),
+                0);
+    }
+
     /** {@code uniform}. */
     static Distribution distribution(String text) {
         return Distribution.byLabel(text)

@@ -85,11 +85,11 @@ final class RunCommand implements Command {
             Parsers::file,
             "folders and jars in which workers find the job's classes (default: none)");
 
-    private final Argument<ElementType> type = arguments.option(
+    private final Argument<GivenType> type = arguments.option(
             "--type",
             "T",
-            Parsers::elementType,
-            "element type of a raw file: int8 uint8 int16 int32 int64 float32 float64 text"
+            Parsers::givenType,
+            "element type of a raw file: int8 uint8 int16 int32 int64 float32 float64 text record:BYTES"
                     + " (default: from the extension)");
 
     private final Argument<Long> generateCount = arguments.option(
@@ -225,7 +225,7 @@ final class RunCommand implements Command {
         ParameterGrid grid = grid();
         DatasetFile dataset = dataset();
         output.open();
-        String jobName = job.or(dataset.type().isText() ? "wc" : "stats");
+        String jobName = job.value().isPresent() ? job.get() : jobFor(dataset);
         recording.reached(Recording.Moment.DATASET_OPENED);
         var request = new Request(jobName, dataset, engine.get(), workers, grid, recording, arguments.typed());
         try (Progress progress = output.progress(recording, workers);
@@ -269,6 +269,15 @@ final class RunCommand implements Command {
         files.prints();
         journal.value().ifPresent(path -> files.writes("--journal", path));
         return files;
+    }
+
+    /** The built-in one that reads such data. */
+    private static String jobFor(DatasetFile dataset) {
+        if (dataset.type() == ElementType.RECORDS) {
+            throw new InvalidRequestException(dataset.path()
+                    + " has records, whose fields only a job of yours can know: give one with --job FILE.java");
+        }
+        return dataset.type().isText() ? "wc" : "stats";
     }
 
     private static boolean isSource(String jobName) {
@@ -458,10 +467,14 @@ final class RunCommand implements Command {
         Path path = data.get();
         if (generateCount.value().isPresent()
                 && Files.notExists(path)
-                && generate.generate(path, generateCount.get(), type.value(), Existing.KEPT)) {
+                && generate.generate(path, generateCount.get(), givenElement(), Existing.KEPT)) {
             isGenerated = true;
         }
-        return DatasetFile.open(path, type.value());
+        return type.value().isPresent() ? type.get().open(path) : DatasetFile.open(path, Optional.empty());
+    }
+
+    private Optional<ElementType> givenElement() {
+        return type.value().isPresent() ? Optional.of(type.get().element()) : Optional.empty();
     }
 
     /** Of a file that was there before, or that another run has written meanwhile. */
@@ -473,7 +486,7 @@ final class RunCommand implements Command {
                 "%s exists, with %d %s, and is used as it is: --generate %d writes only a file that does not exist",
                 dataset.path(),
                 dataset.count(),
-                dataset.type().isText() ? "bytes of text" : "elements",
+                dataset.type().isText() ? "bytes of text" : dataset.layout().unit(),
                 generateCount.get()));
     }
 }

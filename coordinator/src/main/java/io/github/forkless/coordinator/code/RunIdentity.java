@@ -90,10 +90,10 @@ public final class RunIdentity {
         FileIdentity identity = file.identity();
         Instant modified = Instant.EPOCH.plusNanos(identity.modifiedNanos());
         String text = file.path() + " (" + file.count() + " "
-                + (file.type().isText() ? "bytes of text" : file.type().label()) + ", inode " + identity.inode()
+                + (file.type().isText() ? "bytes of text" : file.layout().label()) + ", inode " + identity.inode()
                 + ", modified " + modified + ")";
         var digest = new Sha256()
-                .add(file.type().label())
+                .add(file.layout().label())
                 .add(file.offset())
                 .add(file.count())
                 .add(identity.inode())

@@ -16,8 +16,8 @@ public record GenerateSpec(long count, ElementType type, Distribution distributi
     /** @throws IllegalArgumentException in one line, if there is no such dataset: text, or of an impossible size */
     public GenerateSpec {
         Objects.requireNonNull(distribution, "distribution");
-        if (type.isText()) {
-            throw new IllegalArgumentException("text is not generated, only numbers are: give a numeric type"
+        if (!type.isNumber()) {
+            throw new IllegalArgumentException(type.label() + " is not generated, only numbers are: give a numeric type"
                     + " (int8, uint8, int16, int32, int64, float32, float64), or a text file that exists");
         }
         if (count < 0) {

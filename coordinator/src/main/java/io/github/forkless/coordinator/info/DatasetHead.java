@@ -2,15 +2,20 @@ package io.github.forkless.coordinator.info;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.MappedDataset;
+import io.github.forkless.common.dataset.RecordCursor;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.text.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The first and the last of a dataset, to look at. */
@@ -18,12 +23,12 @@ public final class DatasetHead {
     private static final int SHOWN_NUMBERS = 5;
     private static final int SHOWN_BYTES = 60;
 
-    /** The first few numbers, or the beginning of the first line; empty for an empty dataset. */
+    /** The first few numbers or records, or the beginning of the first line; empty for an empty dataset. */
     public static String first(DatasetFile file) throws IOException {
         return show(file, new Slice(0, Math.min(file.count(), shown(file))));
     }
 
-    /** The last few numbers, or the end of the text. */
+    /** The last few numbers or records, or the end of the text. */
     public static String last(DatasetFile file) throws IOException {
         return show(file, new Slice(Math.max(0, file.count() - shown(file)), file.count()));
     }
@@ -33,6 +38,9 @@ public final class DatasetHead {
     }
 
     private static String show(DatasetFile file, Slice slice) throws IOException {
+        if (file.type() == ElementType.RECORDS) {
+            return showRecords(file, slice);
+        }
         Block block = read(file, slice);
         if (file.type().isText()) {
             return Printable.line(block.text(0, block.count())
@@ -50,6 +58,30 @@ public final class DatasetHead {
                     });
         }
         return String.join(" ", numbers);
+    }
+
+    /** Their bytes, or what they are where each tells that. */
+    private static String showRecords(DatasetFile file, Slice slice) {
+        MappedDataset data = MappedDataset.map(file);
+        try {
+            Block block = data.block(slice);
+            List<String> shown = new ArrayList<>();
+            for (RecordCursor<?> records = block.records(); records.next(); ) {
+                shown.add(
+                        records.className().isEmpty()
+                                ? hex(block, records)
+                                : Printable.line(records.className()) + " of " + records.length() + " bytes");
+            }
+            return String.join(", ", shown);
+        } finally {
+            data.close();
+        }
+    }
+
+    private static String hex(Block block, RecordCursor<?> record) {
+        long shown = Math.min(record.length(), SHOWN_BYTES / 2);
+        byte[] bytes = block.segment().asSlice(record.from(), shown).toArray(ValueLayout.JAVA_BYTE);
+        return HexFormat.of().formatHex(bytes) + (shown < record.length() ? "..." : "");
     }
 
     private static Block read(DatasetFile file, Slice slice) throws IOException {

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.placement;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.machine.FilePages;
@@ -230,12 +231,12 @@ final class PlacedDataset {
             return new int[0];
         }
         try (var pages = new FilePages(dataset.path())) {
-            int width = dataset.type().width();
+            Layout layout = dataset.layout();
             int[] homes = new int[slices.size()];
             for (int i = 0; i < homes.length; i++) {
                 Slice slice = slices.get(i);
-                homes[i] =
-                        pages.homeOf(dataset.offset() + slice.from() * width, slice.length() * width, SAMPLES_OF_SLICE);
+                homes[i] = pages.homeOf(
+                        dataset.offset() + layout.bytes(slice.from()), layout.bytes(slice.length()), SAMPLES_OF_SLICE);
             }
             return homes;
         } catch (SystemCallException e) { // which was said when it was tried first

@@ -150,7 +150,7 @@ public final class ChromeTrace {
                 "slice", attempt.slice().from() + " to " + attempt.slice().to());
         if (!attempt.isMerge()) {
             json.writeNumberField(
-                    "bytes", attempt.slice().length() * facts.dataset().type().width());
+                    "bytes", facts.dataset().layout().bytes(attempt.slice().length()));
         }
         json.writeStringField("parameter sets", attempt.firstSet() + " to " + attempt.endSet());
         if (attempt.minorFaults() != ProcessStat.UNKNOWN) {

@@ -367,7 +367,7 @@ public final class JobRun extends Run {
     /** The halves' partials go the way that the whole slice's would have. */
     private void narrowSlice(Scan scan, Runnable otherwise) {
         DatasetFile file = context.dataset().orElseThrow();
-        if (isOrdered || scan.slice.length() <= Slices.BLOCK_BYTES / file.type().width()) {
+        if (isOrdered || scan.slice.length() <= file.layout().perBlock()) {
             otherwise.run();
             return;
         }
@@ -773,7 +773,7 @@ public final class JobRun extends Run {
     private long bytes(Slice slice) {
         return context.dataset().isEmpty()
                 ? 0
-                : slice.length() * context.dataset().get().type().width();
+                : context.dataset().get().layout().bytes(slice.length());
     }
 
     private void requireWhole(Slice slice) {

@@ -29,10 +29,13 @@ public record RunContext(
 
     /** A range of the dataset in words, as people count: {@code elements 0 to 99}. */
     String words(Slice slice) {
-        boolean isText = dataset.map(file -> file.type().isText()).orElse(false);
         return slice.length() == 0
                 ? "an empty dataset"
                 : String.format(
-                        Locale.ROOT, "%s %,d to %,d", isText ? "bytes" : "elements", slice.from(), slice.to() - 1);
+                        Locale.ROOT,
+                        "%s %,d to %,d",
+                        dataset.map(file -> file.layout().unit()).orElse("elements"),
+                        slice.from(),
+                        slice.to() - 1);
     }
 }

@@ -1,0 +1,134 @@
+package io.github.forkless.coordinator;
+
+import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.RecordOutput;
+import io.github.forkless.coordinator.files.Destination;
+import io.github.forkless.coordinator.files.HiddenFile;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import net.openhft.chronicle.bytes.BytesMarshallable;
+
+/**
+ * Writes a dataset of records: objects of one class or of several that write and read themselves by Chronicle Bytes. The file
+ * appears under its name, whole, when the writer is closed; it never does if a {@link #write} fails, or after {@link #abandon}.
+ * Not safe for use by several threads.
+ *
+ * @param <T> what all records are
+ */
+public final class RecordWriter<T extends BytesMarshallable> implements AutoCloseable {
+    private final Path path;
+    private final HiddenFile file;
+    private final RecordOutput out;
+    private boolean isOver;
+
+    private RecordWriter(Path path, HiddenFile file, RecordOutput out) {
+        this.path = path;
+        this.file = file;
+        this.out = out;
+    }
+
+    /**
+     * For a file that does not exist.
+     *
+     * @param path that ends in {@code .records}
+     * @throws IllegalStateException when this JVM was started without the options that Chronicle Bytes needs, which it tells
+     * @throws DatasetException when no file can be created there
+     */
+    public static <T extends BytesMarshallable> RecordWriter<T> create(Path path) {
+        return open(path, false);
+    }
+
+    /** The same, but one of that name makes way when this one is closed. */
+    public static <T extends BytesMarshallable> RecordWriter<T> replace(Path path) {
+        return open(path, true);
+    }
+
+    private static <T extends BytesMarshallable> RecordWriter<T> open(Path path, boolean replaces) {
+        RecordOutput.requireOptions();
+        try {
+            Path destination = Destination.of(path);
+            if (!replaces && destination.toFile().exists()) {
+                throw exists(path);
+            }
+            HiddenFile file = HiddenFile.createBeside(destination, replaces);
+            return new RecordWriter<>(path, file, new RecordOutput(file.channel()));
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    /**
+     * Writes one record. What its class throws comes from here.
+     *
+     * @throws DatasetException when the disk is full or fails
+     * @throws CancellationException when this thread is interrupted
+     */
+    public void write(T value) {
+        if (isOver) {
+            throw new IllegalStateException(
+                    "nothing more can be written to " + path + ": its writer is closed, or has failed");
+        }
+        try {
+            out.write(value);
+        } catch (IOException e) {
+            abandon();
+            throw failed(path, e);
+        } catch (RuntimeException | Error e) {
+            abandon();
+            throw e;
+        }
+    }
+
+    /** How many were written. */
+    public long count() {
+        return out.count();
+    }
+
+    /** Gives the file its name, with what was written, unless a {@link #write} has failed. */
+    @Override
+    public void close() {
+        if (isOver) {
+            return;
+        }
+        isOver = true;
+        try (file) {
+            out.finish();
+            file.channel().force(true);
+            file.publish();
+        } catch (FileAlreadyExistsException e) {
+            throw exists(path);
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    /** Leaves no file. */
+    public void abandon() {
+        isOver = true;
+        try {
+            file.close();
+        } catch (IOException e) {
+            // It is removed when this JVM ends.
+        }
+    }
+
+    private static DatasetException exists(Path path) {
+        return new DatasetException(path, "already exists; remove it first, or use RecordWriter.replace");
+    }
+
+    private static RuntimeException failed(Path path, IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return new CancellationException("interrupted while " + path + " was written, which is not there");
+        }
+        if (e instanceof NoSuchFileException) {
+            return new DatasetException(path, "there is no folder for it; create it first");
+        }
+        String reason = e instanceof FileSystemException inFile ? inFile.getReason() : e.getMessage();
+        return new DatasetException(path, "cannot be written: " + (reason == null ? e : reason));
+    }
+}

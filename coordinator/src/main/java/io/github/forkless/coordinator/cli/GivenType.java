@@ -1,0 +1,25 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.ElementType;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code --type} says a file is.
+ *
+ * @param recordWidth bytes of each record; 0 for what is no records
+ */
+record GivenType(ElementType element, int recordWidth) {
+
+    /** As it is typed. */
+    String label() {
+        return recordWidth > 0 ? "record:" + recordWidth : element.label();
+    }
+
+    DatasetFile open(Path path) {
+        return recordWidth > 0
+                ? DatasetFile.openRecords(path, recordWidth)
+                : DatasetFile.open(path, Optional.of(element));
+    }
+}
