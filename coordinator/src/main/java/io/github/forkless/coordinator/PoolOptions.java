@@ -191,8 +191,8 @@ public final class PoolOptions implements Cloneable {
     }
 
     /**
-     * @param bytes how much a lambda or a job may carry to the workers in what it captures, 1 or more; 16 MiB by default. Each
-     *     worker gets a copy of it, and what is large is better shared
+     * @param bytes how much a lambda or a job may carry to the workers in what it captures, and how large a parameter may be, 1 or
+     *     more; 16 MiB by default. What is large is better shared than copied
      */
     public PoolOptions withLargestCapture(long bytes) {
         PoolOptions changed = copy();

@@ -796,11 +796,16 @@ public final class WorkerPool implements AutoCloseable {
                 datasetNumber,
                 dataset,
                 () -> RunIdentity.ofMap(
-                        dataset, source, WithoutData.written(function), (List<P>) all, runtime.options().classPath));
+                        dataset,
+                        source,
+                        WithoutData.written(function),
+                        (List<P>) all,
+                        runtime.options().largestCapture,
+                        runtime.options().classPath));
         List<Slice> missing = context.journal().isPresent()
                 ? missing(context.journal().get(), (int) expected)
                 : List.of(new Slice(0, Integer.MAX_VALUE));
-        var pump = new MapPump(all, missing, types, window);
+        var pump = new MapPump(all, missing, runtime.options().largestCapture, types, window);
         var run = new MapRun(context, source, expected, pump, keepsFailures);
         if (run.resume()) {
             pump.connect(run, change -> runtime.scheduler().change(run, change));
@@ -842,7 +847,11 @@ public final class WorkerPool implements AutoCloseable {
                 Serialization.bytes(function, "the task", runtime.options().largestCapture),
                 StaticReads.setIn(function));
         var pump = new MapPump(
-                List.of(0), List.of(new Slice(0, 1)), ResultTypes.ofTask(task, granted), MapPump.Window.UNLIMITED);
+                List.of(0),
+                List.of(new Slice(0, 1)),
+                Long.MAX_VALUE,
+                ResultTypes.ofTask(task, granted),
+                MapPump.Window.UNLIMITED);
         var run = new MapRun(runtime.contextOfCall(options), source, 1, pump, false);
         pump.connect(run, change -> runtime.scheduler().change(run, change));
         runtime.scheduler().submit(run);

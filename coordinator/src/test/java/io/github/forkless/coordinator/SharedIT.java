@@ -9,6 +9,7 @@ import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.job.SerializableFunction;
 import io.github.forkless.common.shared.Bytes;
 import io.github.forkless.common.shared.Chars;
 import io.github.forkless.common.shared.Doubles;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -495,12 +497,40 @@ class SharedIT {
         double[] prices = new double[3 * MIB];
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> pool.map(List.of(1), n -> prices[n]))
-                .withMessage("the function carries more than 16777216 bytes to each worker, in what it captures; share"
+                .withMessage("the function carries more than 16777216 bytes; share"
                         + " what is large, so that all workers read one copy: 'var prices = pool.share(array)', and"
                         + " prices.get() in the lambda. To copy it all the same, use PoolOptions.withLargestCapture");
         var options = PoolOptions.defaults().withProcs(1).withLargestCapture(32 << 20);
         try (var generous = WorkerPool.open(options)) {
             assertThat(generous.map(List.of(1), n -> prices[n])).containsExactly(0.0);
+        }
+    }
+
+    /** Also one that holds as much in small pieces, which nobody has counted before. */
+    @Test
+    void aParameterOfMuchIsRefusedAndSaysHowToShare() {
+        double[] prices = new double[3 * MIB];
+        String[] words = new String[64];
+        Arrays.setAll(words, i -> "x".repeat(1000));
+        WorkerPool journaled = pool.with(RunOptions.defaults().withJournal(folder.resolve("refused.journal")));
+        for (WorkerPool each : List.of(pool, journaled)) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> each.map(List.of(new double[1], prices), it -> it[0]))
+                    .withMessageStartingWith("parameter 1 carries more than 16777216 bytes; share")
+                    .withMessageContaining("pool.share(array)");
+        }
+        SerializableFunction<double[], Double> first = it -> it[0];
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> pool.stream(List.of(prices), first).toList())
+                .withMessageStartingWith("parameter 0 carries more than");
+        var options = PoolOptions.defaults().withProcs(1);
+        try (var narrow = WorkerPool.open(options.withLargestCapture(60_000));
+                var generous = WorkerPool.open(options.withLargestCapture(32 << 20))) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> narrow.map(List.of(List.of(words)), it -> it.size()))
+                    .withMessageStartingWith("parameter 0 carries more than 60000 bytes");
+            assertThat(narrow.map(List.of(1), it -> it)).containsExactly(1);
+            assertThat(generous.map(List.of(prices), it -> it[0])).containsExactly(0.0);
         }
     }
 

@@ -39,6 +39,7 @@ public final class ValueWriter {
     private static final int LONGEST_PLACE = 100;
 
     private final ByteWriter out;
+    private final long most;
     private final Map<Class<?>, Shape> shapes = new HashMap<>();
     /** Components of classes that were written before; finding them takes long. */
     private final Map<Class<?>, RecordComponent[]> components = new HashMap<>();
@@ -63,18 +64,43 @@ public final class ValueWriter {
             } catch (RuntimeException | StackOverflowError e) {
                 return 0;
             }
+            requireFits(counter.count());
             return start + counter.count();
         }
     }
 
     public ValueWriter(ByteWriter out) {
+        this(out, Long.MAX_VALUE);
+    }
+
+    /** @param most how many bytes a value may take */
+    public ValueWriter(ByteWriter out, long most) {
         this.out = out;
+        this.most = most;
+    }
+
+    /** A value takes more bytes than it may. */
+    public static final class TooLargeException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        private TooLargeException(long most) {
+            super("takes more than " + most + " bytes");
+        }
     }
 
     /** The encoding of one value. */
     public static byte[] encode(Object value) {
+        return encode(value, Long.MAX_VALUE);
+    }
+
+    /**
+     * The encoding of one value.
+     *
+     * @throws TooLargeException when it takes more than {@code most} bytes
+     */
+    public static byte[] encode(Object value, long most) {
         var out = new ByteWriter();
-        new ValueWriter(out).write(value);
+        new ValueWriter(out, most).write(value);
         return out.toByteArray();
     }
 
@@ -83,6 +109,7 @@ public final class ValueWriter {
      * return is what travels. They may be asked twice where that is much.
      *
      * @throws IllegalArgumentException for something that cannot travel as data, or whose own code throws
+     * @throws TooLargeException for more than it may take, before it is written where that is much
      * @throws WireException for more than one message can hold, before it is written as far as that can be known
      */
     public void write(Object value) {
@@ -91,13 +118,20 @@ public final class ValueWriter {
         out.expect(ahead);
         try {
             write(value, 0);
-        } catch (Refused | WireException e) {
+            requireFits(out.size() - start);
+        } catch (Refused | TooLargeException | WireException e) {
             throw e;
         } catch (Throwable e) { // nothing else comes from here
             throw refused("cannot be read", e);
         } finally {
             out.expect(null);
             current = null;
+        }
+    }
+
+    private void requireFits(long bytes) {
+        if (bytes > most) {
+            throw new TooLargeException(most);
         }
     }
 

@@ -56,18 +56,20 @@ public final class RunIdentity {
 
     /**
      * @param function what {@code source} was made of
-     * @throws InvalidRequestException when a parameter cannot travel
+     * @param largest how many bytes a parameter may take
+     * @throws InvalidRequestException when a parameter cannot travel, or takes more
      */
     public static List<Trait> ofMap(
             Optional<DatasetFile> dataset,
             JobSource.Function source,
             Object function,
             List<?> parameters,
+            long largest,
             List<Path> classPath) {
         var identity = new RunIdentity();
         identity.addData(dataset);
         identity.addFunction(source, function, classPath);
-        identity.addParameters(parameters);
+        identity.addParameters(parameters, largest);
         return identity.withVersions();
     }
 
@@ -193,12 +195,14 @@ public final class RunIdentity {
         return Shared.asContent(() -> Serialization.classNames(sent));
     }
 
-    private void addParameters(List<?> parameters) {
+    private void addParameters(List<?> parameters, long largest) {
         var digest = new Sha256();
         for (int i = 0; i < parameters.size(); i++) {
             try {
                 Object parameter = parameters.get(i);
-                digest.add(Shared.asContent(() -> ValueWriter.encode(parameter)));
+                digest.add(Shared.asContent(() -> ValueWriter.encode(parameter, largest)));
+            } catch (ValueWriter.TooLargeException e) {
+                throw InvalidRequestException.ofCopy("parameter " + i, largest);
             } catch (IllegalArgumentException e) {
                 throw new InvalidRequestException("parameter " + i + ": " + e.getMessage());
             }

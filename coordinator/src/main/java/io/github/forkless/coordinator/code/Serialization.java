@@ -59,10 +59,7 @@ public final class Serialization {
         try {
             write(object, bytes);
         } catch (TooManyBytesException e) {
-            throw new InvalidRequestException(what + " carries more than " + most
-                    + " bytes to each worker, in what it captures; share what is large, so that all workers read one"
-                    + " copy: 'var prices = pool.share(array)', and prices.get() in the lambda. To copy it all the"
-                    + " same, use PoolOptions.withLargestCapture");
+            throw InvalidRequestException.ofCopy(what, most);
         } catch (NotSerializableException e) {
             Object written = object instanceof DataFunction<?, ?> function ? WithoutData.written(function) : object;
             throw new InvalidRequestException(

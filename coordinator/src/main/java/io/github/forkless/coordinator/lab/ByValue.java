@@ -53,7 +53,8 @@ final class ByValue implements Arrangement {
                 .map(parameter -> new Task(work.kernel(), parameter, data))
                 .toList();
         long memory = COPIES_IN_WORKER * work.bytes() + ROOM_TO_WORK;
-        try (var pool = WorkerPool.open(Pools.options(work).withWorkerMemory(memory))) {
+        try (var pool =
+                WorkerPool.open(Pools.options(work).withWorkerMemory(memory).withLargestCapture(Long.MAX_VALUE))) {
             Pools.pass(
                     pool.stream(tasks, (_, task) -> task.kernel.of(HeapCopy.block(task.data), task.parameter)),
                     results);

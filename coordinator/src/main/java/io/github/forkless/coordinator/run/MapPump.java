@@ -38,6 +38,7 @@ public final class MapPump implements MapRun.Listener {
 
     private final Iterator<?> parameters;
     private final Iterator<Slice> ranges;
+    private final long largest;
     private final TypeFinder types;
     private final Window window;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -82,11 +83,13 @@ public final class MapPump implements MapRun.Listener {
     /**
      * @param parameters all of them
      * @param ranges which of them are to be fed, in ascending order
+     * @param largest how many bytes a parameter may take
      * @param types the classes that results may be made of
      */
-    public MapPump(Iterable<?> parameters, List<Slice> ranges, TypeFinder types, Window window) {
+    public MapPump(Iterable<?> parameters, List<Slice> ranges, long largest, TypeFinder types, Window window) {
         this.parameters = parameters.iterator();
         this.ranges = ranges.iterator();
+        this.largest = largest;
         this.types = types;
         this.window = window;
     }
@@ -232,13 +235,15 @@ public final class MapPump implements MapRun.Listener {
         }
         skipTo(range.from());
         var bytes = new ByteWriter();
-        var values = new ValueWriter(bytes);
+        var values = new ValueWriter(bytes, largest);
         int[] ends = new int[(int) Math.min(CHUNK_PARAMETERS, range.to() - range.from())];
         int count = 0;
         while (count < ends.length && bytes.size() < CHUNK_BYTES && parameters.hasNext()) {
             try {
                 values.restart(); // for a task may begin with any of them
                 values.write(parameters.next());
+            } catch (ValueWriter.TooLargeException e) {
+                throw InvalidRequestException.ofCopy("parameter " + nextParameter, largest);
             } catch (IllegalArgumentException | WireException e) {
                 throw new InvalidRequestException("parameter " + nextParameter + ": " + e.getMessage());
             }

@@ -67,7 +67,11 @@ class SmallPipesIT {
         try {
             scheduler.start();
             var pump = new MapPump(
-                    parameters, List.of(new Slice(0, parameters.size())), TypeFinder.NONE, MapPump.Window.UNLIMITED);
+                    parameters,
+                    List.of(new Slice(0, parameters.size())),
+                    Long.MAX_VALUE,
+                    TypeFinder.NONE,
+                    MapPump.Window.UNLIMITED);
             var settings = new RunSettings(PROCS, 0, false, Optional.empty(), 1);
             var context = new RunContext(
                     1, "echo", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());

@@ -28,7 +28,8 @@ class MapPumpTest {
     @Test
     void aRunThatPausedGoesOnAsSoonAsThereIsRoom() throws Exception {
         int results = 100_000;
-        var pump = new MapPump(List.of(), List.of(), TypeFinder.NONE, new MapPump.Window(2, Long.MAX_VALUE));
+        var pump = new MapPump(
+                List.of(), List.of(), Long.MAX_VALUE, TypeFinder.NONE, new MapPump.Window(2, Long.MAX_VALUE));
         var lock = new Object();
         var isPaused = new AtomicBoolean();
         var wakeUps = new Semaphore(0);

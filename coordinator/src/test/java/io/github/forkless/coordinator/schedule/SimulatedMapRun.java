@@ -46,7 +46,12 @@ final class SimulatedMapRun extends SimulatedRun {
         long expected = loop.chance(0.5) ? this.parameters : 0;
         if (this.parameters <= FED_AT_ONCE && loop.chance(0.5)) {
             List<Integer> all = IntStream.range(0, this.parameters).boxed().toList();
-            pump = new MapPump(all, List.of(new Slice(0, this.parameters)), TypeFinder.NONE, MapPump.Window.UNLIMITED);
+            pump = new MapPump(
+                    all,
+                    List.of(new Slice(0, this.parameters)),
+                    Long.MAX_VALUE,
+                    TypeFinder.NONE,
+                    MapPump.Window.UNLIMITED);
             run = new MapRun(context, source, expected, pump, keepsFailures);
             pump.connect(run, change -> scheduler.change(run, change));
         } else {
