@@ -19,6 +19,7 @@ import io.github.forkless.common.shared.Floats;
 import io.github.forkless.common.shared.Ints;
 import io.github.forkless.common.shared.Longs;
 import io.github.forkless.common.shared.Matrix;
+import io.github.forkless.common.shared.NamedDatasets;
 import io.github.forkless.common.shared.PerWorker;
 import io.github.forkless.common.shared.Records;
 import io.github.forkless.common.shared.Shareable;
@@ -613,7 +614,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private Pass pass(NamedJob job, Optional<Slice> only) {
-        var source = new JobSource.Named(job.name(), job.classes(), job.parameterSets());
+        var source = new JobSource.Named(
+                job.name(), job.classes(), job.parameterSets(), NamedDatasets.encode(job.datasets()));
         List<Map<String, String>> sets = job.parameterSets();
         IntFunction<String> setNames = set -> sets.size() == 1
                 ? ""

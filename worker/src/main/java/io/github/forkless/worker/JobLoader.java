@@ -1,10 +1,13 @@
 package io.github.forkless.worker;
 
+import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.StaticFields;
+import io.github.forkless.common.shared.NamedDatasets;
 import io.github.forkless.common.shared.PerWorker;
+import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.wire.JobSource;
@@ -110,8 +113,10 @@ final class JobLoader {
                 .orElseGet(() -> jobClass(named.name(), loader));
         var parameters = JobParameters.of(named.name(), type);
         List<Job<Object, Object>> jobs = new ArrayList<>();
+        Map<String, Shared<Block>> datasets =
+                named.datasets().length == 0 ? Map.of() : NamedDatasets.decode(named.datasets());
         for (Map<String, String> set : named.parameterSets()) {
-            jobs.add(untyped(parameters.bind(set)));
+            jobs.add(untyped(parameters.bind(set, datasets)));
         }
         return new Jobs(jobs, typesOf(loader), _ -> named.name());
     }

@@ -1,7 +1,9 @@
 package io.github.forkless.worker;
 
+import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;
+import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.text.Throwables;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -24,6 +26,8 @@ import java.util.stream.Collectors;
  */
 public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, List<Declared> all) {
 
+    private static final String DATASET = Shared.class.getName() + "<" + Block.class.getName() + ">";
+
     /**
      * One parameter.
      *
@@ -35,7 +39,12 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
     public record Declared(String name, Class<?> type, Optional<String> defaultValue, String meaning) {
 
         public boolean isRequired() {
-            return type.isPrimitive() && defaultValue.isEmpty();
+            return (type.isPrimitive() || isDataset()) && defaultValue.isEmpty();
+        }
+
+        /** Whether it is one of the job's further datasets, which has no text. */
+        boolean isDataset() {
+            return type == Shared.class;
         }
 
         /** {@code n (int, default 10): how many words}. */
@@ -53,6 +62,9 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
                         .map(constant -> ((Enum<?>) constant).name()) // which is what is typed
                         .collect(Collectors.joining("|"));
             }
+            if (isDataset()) {
+                return "dataset";
+            }
             return type == BigDecimal.class ? "number" : type.getSimpleName().toLowerCase(Locale.ROOT);
         }
     }
@@ -66,6 +78,11 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
     }
 
     private static Declared declared(RecordComponent component) {
+        if (component.getType() == Shared.class
+                && !component.getGenericType().getTypeName().equals(DATASET)) {
+            throw new JobRequestException("the parameter " + component.getName() + " is declared as "
+                    + component.getGenericType().getTypeName() + "; a dataset is a Shared<Block>");
+        }
         Parameter parameter = component.getAnnotation(Parameter.class);
         return new Declared(
                 component.getName(),
@@ -79,9 +96,32 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
      *
      * @throws JobRequestException for an unknown, missing or ill-typed parameter, or one that the job refuses
      */
-    Job<?, ?> bind(Map<String, String> given) {
+    Job<?, ?> bind(Map<String, String> given, Map<String, Shared<Block>> datasets) {
         requireKnown(given);
-        return make(all.stream().map(parameter -> value(parameter, given)).toArray());
+        requireDatasets(datasets);
+        return make(all.stream()
+                .map(parameter -> parameter.isDataset() ? datasets.get(parameter.name) : value(parameter, given))
+                .toArray());
+    }
+
+    private void requireDatasets(Map<String, Shared<Block>> given) {
+        var missing = new LinkedHashMap<String, Declared>();
+        for (Declared parameter : all) {
+            if (parameter.isDataset()) {
+                missing.put(parameter.name, parameter);
+            }
+        }
+        for (String name : given.keySet()) {
+            if (missing.remove(name) == null) {
+                throw new JobRequestException("job " + jobName + " has no parameter " + name
+                        + " that is a dataset, as a component Shared<Block> " + name + " of its record would be"
+                        + known());
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new JobRequestException("job " + jobName + " needs the dataset "
+                    + missing.keySet().iterator().next() + "; give it with NamedJob.withDataset" + known());
+        }
     }
 
     /**
@@ -125,6 +165,12 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
     }
 
     private void requireKnown(Map<String, String> given) {
+        for (Declared parameter : all) {
+            if (parameter.isDataset() && given.containsKey(parameter.name)) {
+                throw new JobRequestException("job " + jobName + ": " + parameter.name
+                        + " is a dataset; give it with NamedJob.withDataset" + known());
+            }
+        }
         var unknown = new LinkedHashMap<>(given);
         all.forEach(parameter -> unknown.remove(parameter.name));
         if (!unknown.isEmpty()) {
@@ -167,7 +213,8 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
             return Enum.valueOf((Class) type, text);
         }
         throw new JobRequestException("job " + jobName + ": its class declares a parameter of type " + type.getName()
-                + "; it can be int, long, double, boolean, String, BigDecimal or an enum");
+                + "; it can be int, long, double, boolean, String, BigDecimal, an enum, or"
+                + " Shared<Block> for a dataset");
     }
 
     private Job<?, ?> make(Object[] values) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;
+import io.github.forkless.common.shared.Doubles;
+import io.github.forkless.common.shared.Shared;
 import java.math.BigDecimal;
 import java.util.Date;
 import java.util.HashMap;
@@ -67,7 +69,7 @@ class JobParametersTest {
     }
 
     private static Job<?, ?> bind(Map<String, String> given) {
-        return JobParameters.of("all", All.class).bind(given);
+        return JobParameters.of("all", All.class).bind(given, Map.of());
     }
 
     @Test
@@ -136,9 +138,19 @@ class JobParametersTest {
     @Test
     void namesATypeThatNoTextCanStandFor() {
         assertThatExceptionOfType(JobRequestException.class)
-                .isThrownBy(() -> JobParameters.of("dated", Dated.class).bind(Map.of("when", "now")))
+                .isThrownBy(() -> JobParameters.of("dated", Dated.class).bind(Map.of("when", "now"), Map.of()))
                 .withMessageContaining(
                         "job dated: its class declares a parameter of type java.util.Date; it can be int,");
+    }
+
+    record Sharing(Shared<Doubles> prices) implements Idle {}
+
+    @Test
+    void aDatasetIsSharedAsBlocks() {
+        assertThatExceptionOfType(JobRequestException.class)
+                .isThrownBy(() -> JobParameters.of("sharing", Sharing.class))
+                .withMessageContaining("the parameter prices is declared as")
+                .withMessageEndingWith("a dataset is a Shared<Block>");
     }
 
     static final class Plain implements Idle {
@@ -151,13 +163,14 @@ class JobParametersTest {
 
     @Test
     void aClassThatIsNoRecordHasNoParameters() {
-        assertThat(JobParameters.of("plain", Plain.class).bind(Map.of())).isInstanceOf(Plain.class);
+        assertThat(JobParameters.of("plain", Plain.class).bind(Map.of(), Map.of()))
+                .isInstanceOf(Plain.class);
         assertThatExceptionOfType(JobRequestException.class)
-                .isThrownBy(() -> JobParameters.of("plain", Plain.class).bind(Map.of("a", "b")))
+                .isThrownBy(() -> JobParameters.of("plain", Plain.class).bind(Map.of("a", "b"), Map.of()))
                 .withMessage("job plain has no parameter a; it has no parameters");
         assertThatExceptionOfType(JobRequestException.class)
                 .isThrownBy(
-                        () -> JobParameters.of("unfinished", Unfinished.class).bind(Map.of()))
+                        () -> JobParameters.of("unfinished", Unfinished.class).bind(Map.of(), Map.of()))
                 .withMessageContaining("must be a record, or have a constructor without parameters");
     }
 }

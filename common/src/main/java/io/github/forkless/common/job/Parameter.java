@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
  * Describes a parameter of a job that is a record. Optional: a record component without it is a parameter too.
  *
  * <p>A component can be an {@code int}, {@code long}, {@code double}, {@code boolean}, {@link String},
- * {@link java.math.BigDecimal}, an enum, or the boxed form of one of the first four.
+ * {@link java.math.BigDecimal}, an enum, or the boxed form of one of the first four. A {@code Shared<Block>} is a further dataset.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,9 +15,15 @@ public sealed interface JobSource {
      * @param name a built-in job's name, or the name of a class on the worker's class path or among {@code classes}
      * @param classes compiled classes that come along, by name; empty for none
      * @param parameterSets for each parameter set its names and values; at least one, possibly empty, set
+     * @param datasets for all of them, as {@link io.github.forkless.common.shared.NamedDatasets} encodes them
      */
-    record Named(String name, Map<String, byte[]> classes, List<Map<String, String>> parameterSets)
+    record Named(String name, Map<String, byte[]> classes, List<Map<String, String>> parameterSets, byte[] datasets)
             implements JobSource {
+
+        public Named(String name, Map<String, byte[]> classes, List<Map<String, String>> parameterSets) {
+            this(name, classes, parameterSets, new byte[0]);
+        }
+
         @Override
         public void write(ByteWriter out) {
             out.putByte(NAMED);
@@ -31,11 +37,12 @@ public sealed interface JobSource {
             for (Map<String, String> set : parameterSets) {
                 writeParameters(set, out);
             }
+            out.putBytes(datasets);
         }
 
         @Override
         public long largeBytes() {
-            long bytes = (long) LARGE_SET_BYTES * parameterSets.size();
+            long bytes = datasets.length + (long) LARGE_SET_BYTES * parameterSets.size();
             for (byte[] type : classes.values()) {
                 bytes += type.length;
             }
@@ -146,7 +153,7 @@ public sealed interface JobSource {
                 for (int i = 0; i < setCount; i++) {
                     sets.add(readParameters(in));
                 }
-                yield new Named(name, classes, sets);
+                yield new Named(name, classes, sets, in.getBytes());
             }
             case OBJECTS -> new Objects(in.getBytes(), readNames(in));
             case FUNCTION -> new Function(in.getBytes(), readNames(in));

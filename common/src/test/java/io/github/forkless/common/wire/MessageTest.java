@@ -47,7 +47,7 @@ class MessageTest {
                     1,
                     Message.NO_DATASET,
                     false,
-                    new JobSource.Named("sum", Map.of(), List.of(Map.of("lone", "\ud83d")))),
+                    new JobSource.Named("sum", Map.of(), List.of(Map.of("lone", "\ud83d")), BYTES)),
             new Message.Load(
                     Long.MAX_VALUE,
                     Integer.MAX_VALUE,

@@ -28,6 +28,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,14 @@ final class RunCommand implements Command {
             Parsers::assignment,
             "run the job for each value of a parameter: from:to, from:to:step, or a,b,c; several sweeps multiply"
                     + " (default: one run)");
+
+    private final Argument<List<Assignment>> with = arguments.options(
+            "--with",
+            "NAME=FILE",
+            "",
+            Parsers::assignment,
+            "a further dataset, for the job's parameter NAME; a raw file's type is told by its extension (default:"
+                    + " none)");
 
     private final Argument<List<Path>> classPath = arguments.options(
             "--class-path",
@@ -224,6 +233,7 @@ final class RunCommand implements Command {
         }
         ParameterGrid grid = grid();
         DatasetFile dataset = dataset();
+        Map<String, DatasetFile> further = furtherDatasets();
         output.open();
         String jobName = job.value().isPresent() ? job.get() : jobFor(dataset);
         recording.reached(Recording.Moment.DATASET_OPENED);
@@ -238,6 +248,9 @@ final class RunCommand implements Command {
                         + " of this machine: jdb -attach " + debugPort);
             }
             NamedJob named = source(jobName, grid);
+            for (Map.Entry<String, DatasetFile> each : further.entrySet()) {
+                named = named.withDataset(each.getKey(), pool.share(each.getValue()));
+            }
             CompletableFuture<RunResult> run =
                     only.value().isPresent() ? pool.submitReported(named, only.get()) : pool.submitReported(named);
             // Now that all is under way, and this thread has nothing else to do.
@@ -266,6 +279,9 @@ final class RunCommand implements Command {
             files.reads("the job's source", Path.of(job.get()));
         }
         classPath.or(List.of()).forEach(path -> files.reads("on the class path", path));
+        for (Assignment each : with.or(List.of())) {
+            files.reads("the dataset " + each.name(), Path.of(each.value()));
+        }
         files.prints();
         journal.value().ifPresent(path -> files.writes("--journal", path));
         return files;
@@ -436,6 +452,9 @@ final class RunCommand implements Command {
             parameters.or(List.of()).forEach(it -> command.add("--param", it.name() + "=" + it.value()));
             sweeps.or(List.of()).forEach(it -> command.add("--sweep", it.name() + "=" + it.value()));
         }
+        for (Assignment each : with.or(List.of())) {
+            command.add("--with", each.name() + "=" + each.value());
+        }
         job.value().ifPresent(it -> command.add("--job", it));
         if (!classPath.or(List.of()).isEmpty()) {
             command.add(
@@ -475,6 +494,16 @@ final class RunCommand implements Command {
 
     private Optional<ElementType> givenElement() {
         return type.value().isPresent() ? Optional.of(type.get().element()) : Optional.empty();
+    }
+
+    private Map<String, DatasetFile> furtherDatasets() {
+        if (with.value().isEmpty()) {
+            return Map.of();
+        }
+        Map<String, DatasetFile> further = new LinkedHashMap<>();
+        Assignment.byName("--with", with.get())
+                .forEach((name, file) -> further.put(name, DatasetFile.open(Parsers.file(file), Optional.empty())));
+        return further;
     }
 
     /** Of a file that was there before, or that another run has written meanwhile. */

@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.Reduction;
+import io.github.forkless.common.shared.NamedDatasets;
 import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.text.Secrets;
 import io.github.forkless.common.text.Text;
@@ -139,6 +140,7 @@ public final class RunIdentity {
             digest.add(set.size());
             new TreeMap<>(set).forEach((name, value) -> digest.add(name).add(value));
         }
+        digest.add(NamedDatasets.content(job.datasets()));
         List<Map<String, String>> sets = job.parameterSets();
         String text = sets.stream().limit(LONGEST_TEXT).map(RunIdentity::words).collect(Collectors.joining("; "));
         add("parameters", sets.size() == 1 ? text : sets.size() + " sets: " + text, digest);
