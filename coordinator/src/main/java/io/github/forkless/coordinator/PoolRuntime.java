@@ -176,7 +176,7 @@ final class PoolRuntime {
     /** Data of this program, written where workers can map it. */
     <V> Shared<V> share(Shareable<V> data) {
         requireOpen();
-        SharedFile<V> file = SharedFile.write(options.sharedFolder, data, engine::removeIfKilled);
+        SharedFile<V> file = SharedFile.write(options.sharedFolder, data, engine::removeIfKilled, engine::forget);
         long number = file.number();
         return kept(number, Shared.ofOwn(number, file.dataset(), file.written(), () -> {
             file.close(); // first: who maps it from now on is told that it is closed

@@ -25,6 +25,8 @@ import io.github.forkless.common.shared.Records;
 import io.github.forkless.common.shared.Shareable;
 import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.shared.Shorts;
+import io.github.forkless.common.shared.Strings;
+import io.github.forkless.common.shared.Table;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueRefusedException;
@@ -339,6 +341,21 @@ public final class WorkerPool implements AutoCloseable {
     /** {@link #share(Shareable)} for rows of one length; later changes of the arrays are not seen. */
     public Shared<Matrix<Doubles>> share(double[][] rows) {
         return share(Doubles.matrix(rows));
+    }
+
+    /** {@link #share(Shareable)} for strings, of which some may be null; later changes of the array are not seen. */
+    public Shared<Strings> share(String[] values) {
+        return share(Strings.of(values));
+    }
+
+    /**
+     * {@link #share(Shareable)} for records of one class, as columns. For records that are made one by one, and for lists that
+     * may be empty: {@link Table}.
+     *
+     * @throws IllegalArgumentException when a component cannot be a column, naming it
+     */
+    public <R extends Record> Shared<Table<R>> share(List<R> records) {
+        return share(Table.of(records));
     }
 
     /**

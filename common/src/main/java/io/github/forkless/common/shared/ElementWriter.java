@@ -5,20 +5,34 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.WritableByteChannel;
+import java.nio.channels.FileChannel;
 
 /**
  * Writes elements to a file. By plain writes, which fail where a disk is full: a store into a mapping would end the process
  * there. Not safe for use by several threads.
  */
 final class ElementWriter {
-    private final WritableByteChannel out;
+    private final FileChannel out;
     private final ByteBuffer buffer;
-    private UncheckedIOException failure;
+    /** Of what is written next. */
+    private long position;
 
-    /** @param room to gather elements in; 8 bytes or more */
-    ElementWriter(WritableByteChannel out, MemorySegment room) {
+    /** That the file cannot be written to. Unchecked, as it passes through the program's own streams. */
+    static final class Failure extends UncheckedIOException {
+        private static final long serialVersionUID = 1L;
+
+        private Failure(IOException cause) {
+            super(cause);
+        }
+    }
+
+    /**
+     * @param position in the file, of the first element
+     * @param room to gather elements in; 8 bytes or more
+     */
+    ElementWriter(FileChannel out, long position, MemorySegment room) {
         this.out = out;
+        this.position = position;
         this.buffer = room.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -73,17 +87,16 @@ final class ElementWriter {
         buffer.flip();
         try {
             while (buffer.hasRemaining()) {
-                out.write(buffer);
+                position += out.write(buffer, position);
             }
         } catch (IOException e) {
-            failure = new UncheckedIOException(e);
-            throw failure;
+            throw new Failure(e);
         }
         buffer.clear();
     }
 
-    /** Whether that came from here, and not from what makes the elements. */
-    boolean isOwn(UncheckedIOException thrown) {
-        return thrown == failure;
+    /** Where in the file the next element goes. */
+    long position() {
+        return position + buffer.position();
     }
 }

@@ -31,6 +31,11 @@ enum Elements implements View {
         return this == DATASET ? whole : of(whole.segment());
     }
 
+    /** Some elements of a file; where there are none, {@code offset} may be behind its end. */
+    Object of(MemorySegment whole, long offset, long count) {
+        return of(count == 0 ? MemorySegment.NULL : whole.asSlice(offset, count * width));
+    }
+
     /** @param segment exactly these elements */
     Object of(MemorySegment segment) {
         return switch (this) {

@@ -34,7 +34,7 @@ public final class Records<T extends BytesMarshallable> {
      * objects have travels as {@link BytesMarshallable#writeMarshallable} writes it.
      */
     public static <T extends BytesMarshallable> Shareable<Records<T>> of(Iterable<? extends T> objects) {
-        return Shareable.ofUnknown(out -> {
+        return Shareable.of(0, false, (out, _) -> {
             var records = new RecordOutput(out);
             for (T each : objects) {
                 records.write(each);

@@ -3,7 +3,6 @@ package io.github.forkless.common.shared;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.Layout;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 
@@ -18,15 +17,24 @@ public final class Shareable<V> {
 
     private static final int LARGEST_BUFFER = 1 << 20;
 
-    /** {@link #UNKNOWN}, or how much it will be. */
+    /** How much it will be, at least. */
     private final long bytes;
+    /** Whether it will be just as much. */
+    private final boolean isExact;
 
     private final Content content;
 
     /** Writes all of it. */
     interface Content {
         /** Returns what it can be read as. */
-        View writeTo(FileChannel out) throws IOException;
+        View writeTo(FileChannel out, Scratch scratch) throws IOException;
+    }
+
+    /** Makes files that are gone when all is written. */
+    @FunctionalInterface
+    public interface Scratch {
+        /** An empty one, to be read and written. */
+        FileChannel file() throws IOException;
     }
 
     /** Writes elements one after another. */
@@ -58,9 +66,15 @@ public final class Shareable<V> {
         }
     }
 
-    private Shareable(long bytes, Content content) {
+    private Shareable(long bytes, boolean isExact, Content content) {
         this.bytes = bytes;
+        this.isExact = isExact;
         this.content = content;
+    }
+
+    /** @param bytes how many at least */
+    static <V> Shareable<V> of(long bytes, boolean isExact, Content content) {
+        return new Shareable<>(bytes, isExact, content);
     }
 
     /** @throws IllegalArgumentException when there cannot be so many */
@@ -82,44 +96,41 @@ public final class Shareable<V> {
         return ofRun(type, UNKNOWN, run);
     }
 
-    /** Of which nobody knows how long it is, and which says itself what it can be read as. */
-    static <V> Shareable<V> ofUnknown(Content content) {
-        return new Shareable<>(UNKNOWN, content);
-    }
-
     private static <V> Shareable<V> ofRun(View view, long bytes, Run run) {
         int buffer = bytes == UNKNOWN ? LARGEST_BUFFER : Math.clamp(bytes, Long.BYTES, LARGEST_BUFFER);
-        return new Shareable<>(bytes, out -> {
+        return of(Math.max(bytes, 0), bytes != UNKNOWN, (out, _) -> {
             try (var arena =
                     Arena.ofConfined()) { // which frees it at once: a program may share much, one after another
-                var writer = new ElementWriter(out, arena.allocate(buffer));
-                try {
-                    run.writeTo(writer);
-                    writer.flush();
-                } catch (UncheckedIOException e) {
-                    if (writer.isOwn(e)) {
-                        throw e.getCause();
-                    }
-                    throw e; // from what makes the elements
-                }
+                var writer = new ElementWriter(out, 0, arena.allocate(buffer));
+                run.writeTo(writer);
+                writer.flush();
             }
             return view;
         });
     }
 
-    /** How much it will be; 0 where nobody knows. */
+    /** How much it will be, as far as that is known: it will be no less. */
     public long bytes() {
-        return Math.max(bytes, 0);
+        return bytes;
+    }
+
+    /** Whether it will be no more, either. */
+    public boolean isExact() {
+        return isExact;
     }
 
     /**
      * Writes it, little-endian. What the program's own code throws comes from here.
      *
      * @param out to an empty file
-     * @throws IOException when that cannot be written to
+     * @throws IOException when that, or a scratch file, cannot be written to
      */
-    public Written<V> writeTo(FileChannel out) throws IOException {
-        View view = content.writeTo(out);
-        return new Written<>(view, out.size());
+    public Written<V> writeTo(FileChannel out, Scratch scratch) throws IOException {
+        try {
+            View view = content.writeTo(out, scratch);
+            return new Written<>(view, out.size());
+        } catch (ElementWriter.Failure e) {
+            throw e.getCause();
+        }
     }
 }

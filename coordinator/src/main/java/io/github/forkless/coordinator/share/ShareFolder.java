@@ -20,10 +20,11 @@ final class ShareFolder {
      * Memory, where it has room; else the folder of temporary files, whose pages the kernel writes to the disk when it is
      * short of memory.
      *
-     * @param bytes 0 where nobody knows how many
+     * @param bytes how many at least
+     * @param isExact whether it will be no more
      */
-    static Path forBytes(long bytes) {
-        long most = bytes == 0 ? UNKNOWN_BYTES : bytes;
+    static Path forBytes(long bytes, boolean isExact) {
+        long most = isExact ? bytes : Math.max(UNKNOWN_BYTES, 2 * bytes);
         return Files.isWritable(MEMORY) && hasRoom(MEMORY, most) && hasMemory(most) ? MEMORY : TemporaryFiles.folder();
     }
 

@@ -12,6 +12,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -40,20 +42,23 @@ public final class SharedFile<V> implements AutoCloseable {
      * Writes the data.
      *
      * @param folder where the user wants it, if anywhere
-     * @param created told which file it is before anything is written
+     * @param created told of each file before anything is written to it
+     * @param removed told when one is gone, of those that do not stay
      * @throws InvalidRequestException when it cannot be written there
      * @throws CancellationException when this thread is interrupted meanwhile, which it stays
      */
-    public static <V> SharedFile<V> write(Optional<Path> folder, Shareable<V> data, Consumer<Path> created) {
-        Path chosen = folder.orElseGet(() -> ShareFolder.forBytes(data.bytes()));
+    public static <V> SharedFile<V> write(
+            Optional<Path> folder, Shareable<V> data, Consumer<Path> created, Consumer<Path> removed) {
+        Path chosen = folder.orElseGet(() -> ShareFolder.forBytes(data.bytes(), data.isExact()));
         try {
             requireRoom(chosen, data.bytes());
             HiddenFile file = HiddenFile.createPrivate(chosen.toRealPath(), "shared");
             try {
                 created.accept(file.path());
-                return new SharedFile<>(file, data.writeTo(file.channel()));
+                return new SharedFile<>(file, written(file, data, created, removed));
             } catch (IOException | RuntimeException | Error e) {
                 file.close();
+                removed.accept(file.path());
                 throw e;
             }
         } catch (ClosedByInterruptException e) {
@@ -61,6 +66,24 @@ public final class SharedFile<V> implements AutoCloseable {
         } catch (IOException e) {
             throw new InvalidRequestException("data cannot be shared in " + chosen + ": " + reason(e)
                     + "; use PoolOptions.withSharedFolder with a folder that has room");
+        }
+    }
+
+    private static <V> Shareable.Written<V> written(
+            HiddenFile file, Shareable<V> data, Consumer<Path> created, Consumer<Path> removed) throws IOException {
+        List<HiddenFile> scratches = new ArrayList<>();
+        try {
+            return data.writeTo(file.channel(), () -> {
+                var scratch = HiddenFile.createPrivate(file.path().getParent(), "shared");
+                scratches.add(scratch);
+                created.accept(scratch.path());
+                return scratch.channel();
+            });
+        } finally {
+            for (HiddenFile scratch : scratches) {
+                scratch.close();
+                removed.accept(scratch.path());
+            }
         }
     }
 
