@@ -14,7 +14,6 @@ import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.code.RunIdentity;
 import io.github.forkless.coordinator.code.Serialization;
-import io.github.forkless.coordinator.code.StaticReads;
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.journal.Journal;
@@ -216,12 +215,15 @@ final class PoolRuntime {
     <T> PerWorker<T> perWorker(PerWorker.Recipe<T> recipe) {
         requireOpen();
         long number = ThreadLocalRandom.current().nextLong();
-        var source = new JobSource.Function(
-                Serialization.bytes(recipe, "what is made for each worker", options.largestCapture),
-                StaticReads.setIn(List.of(recipe.maker(), recipe.closer())));
+        JobSource.Function source = Serialization.pack(recipe, "what is made for each worker", options.largestCapture)
+                .function(List.of());
         scheduler.openPerWorker(new Message.OpenPerWorker(number, source));
         PerWorker<T> handle = PerWorker.of(
-                number, recipe, it -> Serialization.bytes(it, "what is made for each worker", Long.MAX_VALUE), () -> {
+                number,
+                recipe,
+                it -> Serialization.pack(it, "what is made for each worker", Long.MAX_VALUE)
+                        .bytes(),
+                () -> {
                     perWorker.remove(number);
                     scheduler.closePerWorker(number);
                 });

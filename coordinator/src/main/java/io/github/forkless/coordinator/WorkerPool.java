@@ -36,7 +36,6 @@ import io.github.forkless.common.wire.WireException;
 import io.github.forkless.coordinator.code.ResultTypes;
 import io.github.forkless.coordinator.code.RunIdentity;
 import io.github.forkless.coordinator.code.Serialization;
-import io.github.forkless.coordinator.code.StaticReads;
 import io.github.forkless.coordinator.code.TaskExceptions;
 import io.github.forkless.coordinator.journal.Journal;
 import io.github.forkless.coordinator.journal.JournalException;
@@ -99,8 +98,8 @@ import net.openhft.chronicle.bytes.BytesMarshallable;
  * }
  * }</pre>
  *
- * <p>Lambdas and jobs travel to the workers by Java serialization, with what they capture; the workers have the same
- * class path as this program. What comes back is data (see {@link io.github.forkless.common.value.ValueWriter}): nothing
+ * <p>Lambdas and jobs travel to the workers by Java serialization, with what they capture, and with their classes where the
+ * workers' class path, which is this program's, lacks them. What comes back is data (see {@link io.github.forkless.common.value.ValueWriter}): nothing
  * that a worker sends can run code here. A record or enum comes back as what it was if its class stands in the declared
  * result type of the job or function, or in {@link PoolOptions#withResultTypes}; otherwise a record comes back as a
  * {@link io.github.forkless.common.value.RecordValue}, and an enum constant as its name. A lambda's declared type is
@@ -616,12 +615,9 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private Pass pass(List<? extends Job<?, ?>> jobs) {
-        var source = new JobSource.Objects(
-                Serialization.bytes(
-                        jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs),
-                        "the job",
-                        runtime.options().largestCapture),
-                StaticReads.setIn(jobs));
+        Object sent = jobs.size() == 1 ? jobs.getFirst() : new ArrayList<>(jobs);
+        JobSource source = Serialization.pack(sent, "the job", runtime.options().largestCapture)
+                .jobs();
         TypeFinder types = ResultTypes.of(jobs, runtime.options().resultTypes);
         String what = jobs.stream()
                 .map(job -> job.getClass().getSimpleName())
@@ -797,8 +793,8 @@ public final class WorkerPool implements AutoCloseable {
 
     private <P, R> Mapping<R> mapping(
             Iterable<P> parameters, DataFunction<P, R> function, MapPump.Window window, boolean keepsFailures) {
-        var source = new JobSource.Function(
-                Serialization.bytes(function, runtime.options().largestCapture), StaticReads.setIn(function));
+        JobSource.Function source = Serialization.pack(function, runtime.options().largestCapture)
+                .function(parameters instanceof Collection<?> known ? known : List.of());
         TypeFinder types = ResultTypes.of(function, runtime.options().resultTypes);
         Iterable<P> drawn = parameters;
         if (journal.isPresent()) { // a journal knows a run by all its parameters
@@ -862,9 +858,8 @@ public final class WorkerPool implements AutoCloseable {
     /** @param task what the result's types are known by */
     PendingCall call(TaskCall function, Serializable task) {
         List<Class<?>> granted = runtime.options().resultTypes;
-        var source = new JobSource.Function(
-                Serialization.bytes(function, "the task", runtime.options().largestCapture),
-                StaticReads.setIn(function));
+        JobSource source = Serialization.pack(function, "the task", runtime.options().largestCapture)
+                .function(List.of());
         var pump = new MapPump(
                 List.of(0),
                 List.of(new Slice(0, 1)),

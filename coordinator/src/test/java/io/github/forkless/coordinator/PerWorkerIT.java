@@ -356,7 +356,8 @@ class PerWorkerIT {
         try (var pool = WorkerPool.open(ONE.withLargestCapture(2 << 20))) {
             PerWorker<byte[]> engine = pool.perWorker(() -> large);
             SerializableCallable<Integer> task = () -> engine.get().length;
-            assertThat(Serialization.bytes(task, "the task", Long.MAX_VALUE)).hasSizeLessThan(2000);
+            assertThat(Serialization.pack(task, "the task", Long.MAX_VALUE).bytes())
+                    .hasSizeLessThan(2000);
             assertThat(pool.supplyAsync(task).join()).isEqualTo(1 << 20);
         }
     }

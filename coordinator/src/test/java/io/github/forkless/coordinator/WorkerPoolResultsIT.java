@@ -18,12 +18,20 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,19 +128,59 @@ class WorkerPoolResultsIT {
             assertThat(granting.map(List.of(5), (data, n) -> trades(data, n)))
                     .containsExactly(List.of(trade(5), trade(6)));
         }
-        List<? extends List<?>> plain = pool.map(List.of(5), (data, n) -> trades(data, n));
-        assertThat(plain.getFirst().getFirst())
-                .isEqualTo(new RecordValue(
-                        Trade.class.getName(),
-                        Map.of(
-                                "side",
-                                "SELL",
-                                "price",
-                                0.625,
-                                "fees",
-                                List.of(new RecordValue(
-                                        Fee.class.getName(),
-                                        Map.of("name", "fee 5", "amount", new BigDecimal("0.05")))))));
+    }
+
+    /** It would be a RecordValue, which the caller would take for a Trade. */
+    @Test
+    void withoutThatItIsRefusedOnArrival() {
+        assertThatExceptionOfType(RunFailedException.class)
+                .isThrownBy(() -> pool.map(List.of(5), (data, n) -> trades(data, n)))
+                .withMessageContaining("it holds a " + Trade.class.getName())
+                .withMessageContaining("grant WorkerPoolResultsIT.Trade with PoolOptions.withResultTypes");
+        assertThatExceptionOfType(RunFailedException.class)
+                .isThrownBy(() -> pool.map(List.of(5), (data, n) -> List.of(Side.SELL)))
+                .withMessageContaining("it holds a " + Side.class.getName());
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> pool.supplyAsync(() -> List.of(trade(5))).join())
+                .withMessageContaining("grant WorkerPoolResultsIT.Trade");
+    }
+
+    @Test
+    void recordValuesMayBeGrantedInstead() {
+        try (var granting = WorkerPool.open(PoolOptions.defaults().withProcs(1).withResultTypes(RecordValue.class))) {
+            List<? extends List<?>> plain = granting.map(List.of(5), (data, n) -> trades(data, n));
+            assertThat(plain.getFirst().getFirst())
+                    .isEqualTo(new RecordValue(
+                            Trade.class.getName(),
+                            Map.of(
+                                    "side",
+                                    "SELL",
+                                    "price",
+                                    0.625,
+                                    "fees",
+                                    List.of(new RecordValue(
+                                            Fee.class.getName(),
+                                            Map.of("name", "fee 5", "amount", new BigDecimal("0.05")))))));
+        }
+    }
+
+    record Order(
+            UUID id, Instant at, Duration valid, Optional<LocalDate> until, Path file, Map<String, Trade> trades) {}
+
+    @Test
+    void valuesOfTheJdkTravelBothWays() {
+        var order = new Order(
+                new UUID(1, 2),
+                Instant.parse("2026-01-02T03:04:05.000000006Z"),
+                Duration.ofDays(1),
+                Optional.of(LocalDate.EPOCH),
+                Path.of("/orders/1"),
+                Map.of("first", trade(5)));
+        assertThat(pool.map(List.of(order), it -> it)).containsExactly(order);
+        Instant at = order.at();
+        assertThat(pool.supplyAsync(() -> List.of(at, ZoneId.of("Europe/Berlin"), DayOfWeek.MONDAY))
+                        .join())
+                .isEqualTo(List.of(at, ZoneId.of("Europe/Berlin"), DayOfWeek.MONDAY));
     }
 
     @Test
@@ -305,15 +353,15 @@ class WorkerPoolResultsIT {
     @Test
     void aResultThatIsNoDataIsNamed() {
         assertThatExceptionOfType(RunFailedException.class)
-                .isThrownBy(() -> pool.map(List.of(1), (_, n) -> List.of(n, Duration.ZERO)))
-                .withMessageContaining("the value[1] is a java.time.Duration, which cannot travel");
+                .isThrownBy(() -> pool.map(List.of(1), (_, n) -> List.of(n, new BitSet())))
+                .withMessageContaining("the value[1] is a java.util.BitSet, which cannot travel");
     }
 
     @Test
     void aParameterThatIsNoDataIsNamed() {
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> pool.map(List.<Object>of(1, Duration.ZERO), (_, n) -> n))
-                .withMessageContaining("parameter 1: the value is a java.time.Duration, which cannot travel");
+                .isThrownBy(() -> pool.map(List.<Object>of(1, new BitSet()), (_, n) -> n))
+                .withMessageContaining("parameter 1: the value is a java.util.BitSet, which cannot travel");
         assertThat(pool.map(List.of(1), (_, n) -> n)).containsExactly(1);
     }
 
@@ -365,7 +413,7 @@ class WorkerPoolResultsIT {
     /** Java's serialization is not understood, so no gadget in it can run. */
     @Test
     void serializedObjectsAreNotRead() throws IOException {
-        byte[] payload = Serialization.bytes(new LastTrade(), "this", 1 << 20);
+        byte[] payload = Serialization.pack(new LastTrade(), "this", 1 << 20).bytes();
         try (var victim = WorkerPool.open(PoolOptions.defaults()
                 .withProcs(1)
                 .withRunOptions(RunOptions.defaults().withRetries(0)))) {

@@ -34,7 +34,12 @@ final class JobLoader {
      */
     private byte[] functionBytes = {};
 
+    private ClassLoader functionLoader;
+
     private DataFunction<Object, Object> function;
+
+    /** What finds the classes of the code that came along; what comes next is added, if it goes with it. */
+    private ShippedClasses shipped;
 
     /** @param application finds the program's classes */
     JobLoader(ClassLoader application) {
@@ -47,8 +52,8 @@ final class JobLoader {
     /** @throws JobRequestException when there is no such job, its parameters are wrong, or it does not fit the data */
     LoadedJob load(JobSource source, MappedDataset dataset) {
         if (source instanceof JobSource.Function function) { // no pattern switch: see Message.write
-            requireSet(function.statics());
-            return new LoadedJob.Mapping(dataset, typesOf(application), function(function.function()));
+            ClassLoader loader = loader(function.code());
+            return new LoadedJob.Mapping(dataset, typesOf(loader), function(function.function(), loader));
         }
         Jobs jobs = jobs(source);
         return LoadedJob.Collecting.of(dataset, jobs.types, jobs.all, jobs.name);
@@ -56,19 +61,37 @@ final class JobLoader {
 
     /** How an object is made that each worker has for itself. Called by any thread. */
     PerWorker.Recipe<?> recipe(JobSource.Function source) {
-        requireSet(source.statics());
-        return (PerWorker.Recipe<?>) deserialize(source.function());
+        return (PerWorker.Recipe<?>) deserialize(source.function(), loader(source.code()));
     }
 
-    private DataFunction<Object, Object> function(byte[] bytes) {
-        if (function != null && Arrays.equals(bytes, functionBytes)) {
+    /** What finds the classes of {@code code}, which is as the program left it. */
+    private ClassLoader loader(JobSource.Code code) {
+        ClassLoader loader = code.isOnClassPath() ? application : shipped(code);
+        requireSet(code.statics(), loader);
+        return loader;
+    }
+
+    private synchronized ClassLoader shipped(JobSource.Code code) {
+        if (shipped == null || !shipped.goesWith(code)) {
+            // Threads of a program have its own classes, if they find them.
+            shipped = new ShippedClasses(
+                    code.locations(), application, application == ClassLoader.getSystemClassLoader());
+        }
+        ShippedClasses loader = shipped;
+        loader.add(code, value -> deserialize(value, loader));
+        return loader;
+    }
+
+    private DataFunction<Object, Object> function(byte[] bytes, ClassLoader loader) {
+        if (function != null && Arrays.equals(bytes, functionBytes) && loader == functionLoader) {
             return function;
         }
-        DataFunction<Object, Object> loaded = untyped(deserialize(bytes));
+        DataFunction<Object, Object> loaded = untyped(deserialize(bytes, loader));
         if (JobSource.Function.isWithoutState(
                 loaded)) { // others are not for two runs, and what they capture may be large
             function = loaded;
             functionBytes = bytes;
+            functionLoader = loader;
         }
         return loaded;
     }
@@ -85,17 +108,17 @@ final class JobLoader {
     }
 
     private Jobs objects(JobSource.Objects objects) {
-        requireSet(objects.statics());
-        Object sent = deserialize(objects.jobs());
+        ClassLoader loader = loader(objects.code());
+        Object sent = deserialize(objects.jobs(), loader);
         List<?> all = sent instanceof List<?> several ? several : List.of(sent);
         return new Jobs(
                 all.stream().map(job -> untyped((Job<?, ?>) job)).toList(),
-                typesOf(application),
+                typesOf(loader),
                 job -> job.getClass().getSimpleName());
     }
 
-    private void requireSet(List<String> statics) {
-        String unset = statics.isEmpty() ? null : StaticFields.firstUnset(statics, application);
+    private static void requireSet(List<String> statics, ClassLoader loader) {
+        String unset = statics.isEmpty() ? null : StaticFields.firstUnset(statics, loader);
         if (unset != null) {
             throw new JobRequestException(
                     "the static field " + unset + " is read in a worker, where nobody has set it: each process has"
@@ -106,7 +129,8 @@ final class JobLoader {
     }
 
     private Jobs named(JobSource.Named named) {
-        var loader = new ShippedClasses(named.classes(), application);
+        var code = new JobSource.Code(List.of(), List.of(), named.classes(), Map.of());
+        ClassLoader loader = code.isOnClassPath() ? application : own(code);
         Class<? extends Job<?, ?>> type = Optional.of(named.name())
                 .filter(name -> !named.classes().containsKey(name))
                 .flatMap(BuiltInJobs::find)
@@ -121,6 +145,13 @@ final class JobLoader {
         return new Jobs(jobs, typesOf(loader), _ -> named.name());
     }
 
+    /** Classes of a job alone: another version of it has the same names. */
+    private ClassLoader own(JobSource.Code code) {
+        var own = new ShippedClasses(List.of(), application, true);
+        own.add(code, value -> value);
+        return own;
+    }
+
     private Jobs laterPass(JobSource.LaterPass later) {
         Jobs first = jobs(later.first());
         List<Job<Object, Object>> refined = new ArrayList<>();
@@ -131,10 +162,10 @@ final class JobLoader {
         return new Jobs(refined, first.types, first.name);
     }
 
-    private Object deserialize(byte[] object) {
-        try (var in = application == ClassLoader.getSystemClassLoader()
+    private static Object deserialize(byte[] object, ClassLoader loader) {
+        try (var in = loader == ClassLoader.getSystemClassLoader()
                 ? new ObjectInputStream(new ByteArrayInputStream(object))
-                : new ObjectsOfLoader(object, application)) {
+                : new ObjectsOfLoader(object, loader)) {
             return in.readObject();
         } catch (ClassNotFoundException e) {
             throw new JobRequestException(
@@ -204,35 +235,5 @@ final class JobLoader {
                 return Optional.empty();
             }
         };
-    }
-
-    /** Classes that came with the job. They are used even if the class path has others of the same names. */
-    private static final class ShippedClasses extends ClassLoader {
-        private final Map<String, byte[]> classes;
-
-        ShippedClasses(Map<String, byte[]> classes, ClassLoader application) {
-            super(application);
-            this.classes = classes;
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!classes.containsKey(name)) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> loaded = findLoadedClass(name);
-                return loaded != null ? loaded : findClass(name);
-            }
-        }
-
-        @Override
-        protected Class<?> findClass(String name) throws ClassNotFoundException {
-            byte[] bytes = classes.get(name);
-            if (bytes == null) {
-                throw new ClassNotFoundException(name);
-            }
-            return defineClass(name, bytes, 0, bytes.length);
-        }
     }
 }

@@ -109,7 +109,7 @@ class JobLoaderTest {
                 .replace("jobs.Sum", "jobs.Sun")
                 .getBytes(StandardCharsets.ISO_8859_1);
         assertThatExceptionOfType(JobRequestException.class)
-                .isThrownBy(() -> load(new JobSource.Objects(stream, List.of())))
+                .isThrownBy(() -> load(new JobSource.Objects(stream, JobSource.Code.onClassPath(List.of()))))
                 .withMessageStartingWith(
                         "workers do not find the class io.github.forkless.worker.jobs.Sun, which the job")
                 .withMessageContaining("java.class.path: ");

@@ -381,7 +381,11 @@ class TaskRunnerTest {
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(function);
         }
-        return new Message.Load(1, Message.NO_DATASET, false, new JobSource.Function(bytes.toByteArray(), List.of()));
+        return new Message.Load(
+                1,
+                Message.NO_DATASET,
+                false,
+                new JobSource.Function(bytes.toByteArray(), JobSource.Code.onClassPath(List.of())));
     }
 
     private static Message work(int task, Object parameter) {

@@ -210,7 +210,11 @@ class WorkerMainTest {
         try (var out = new ObjectOutputStream(bytes)) {
             out.writeObject(function);
         }
-        return new Message.Load(run, Message.NO_DATASET, false, new JobSource.Function(bytes.toByteArray(), List.of()));
+        return new Message.Load(
+                run,
+                Message.NO_DATASET,
+                false,
+                new JobSource.Function(bytes.toByteArray(), JobSource.Code.onClassPath(List.of())));
     }
 
     private static Message work(int task, Object parameter) {

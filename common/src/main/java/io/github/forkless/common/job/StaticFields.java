@@ -21,6 +21,12 @@ public final class StaticFields {
         return field.getDeclaringClass().getName() + NAME_FROM + field.getName();
     }
 
+    /** The field that {@link #name} names. Initializes its class. */
+    public static Field named(String name, ClassLoader loader) throws ReflectiveOperationException {
+        String[] parts = name.split(NAME_FROM, 2);
+        return Class.forName(parts[0], true, loader).getDeclaredField(parts[1]);
+    }
+
     /** Whether a field holds something else than zero, false or null. */
     public static boolean isSet(Field field) throws ReflectiveOperationException {
         field.setAccessible(true);
@@ -36,11 +42,9 @@ public final class StaticFields {
      */
     public static String firstUnset(Iterable<String> names, ClassLoader loader) {
         for (String name : names) {
-            String[] parts = name.split(NAME_FROM, 2);
             try {
-                Field field = Class.forName(parts[0], true, loader).getDeclaredField(parts[1]);
-                if (!isSet(field)) {
-                    return parts[0] + "." + parts[1];
+                if (!isSet(named(name, loader))) {
+                    return name.replace(NAME_FROM, ".");
                 }
             } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
                 // The code that reads it says what is wrong, in its own words.

@@ -38,7 +38,11 @@ final class ArrayComponent {
                 return known;
             }
         }
-        return types.find(name).orElse(Object.class);
+        Class<?> found = types.find(name).orElse(null);
+        if (found == null && name.startsWith("java.") && !name.startsWith("java.lang.")) {
+            found = JdkValue.type(name);
+        }
+        return found == null ? Object.class : found;
     }
 
     private static Class<?> elementOfArray(String descriptor, TypeFinder types) {

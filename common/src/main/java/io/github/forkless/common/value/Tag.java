@@ -33,6 +33,10 @@ final class Tag {
     static final int MARSHALLED = 22;
     /** No value: what follows refers to no record class that appeared before, so that encodings can be joined. */
     static final int RESTART = 23;
+    /** A value that is there, or null. */
+    static final int OPTIONAL = 24;
+    /** See {@link JdkValue}. */
+    static final int JDK_VALUE = 25;
     /** This and the next seven are arrays of primitives, in the order of {@link PrimitiveArray}. */
     static final int FIRST_PRIMITIVE_ARRAY = 32;
 

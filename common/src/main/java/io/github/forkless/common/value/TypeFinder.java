@@ -12,4 +12,11 @@ public interface TypeFinder {
 
     /** The class called {@code name}; empty if it is not to be used. */
     Optional<Class<?>> find(String name);
+
+    /**
+     * Called for a record or an enum that was not found, and would become a {@link RecordValue} or its constant's name.
+     *
+     * @throws ValueRefusedException when it must not
+     */
+    default void requireReplaceable(String name) {}
 }

@@ -82,6 +82,8 @@ public final class ValueCheck {
                 skipAll(in.getCount(1), depth);
             }
             case Tag.MARSHALLED -> isOver = true; // how long it is, only its class knows
+            case Tag.OPTIONAL -> skip(depth + 1);
+            case Tag.JDK_VALUE -> JdkValue.skip(in);
             case Tag.RESTART -> {
                 components.clear();
                 skip(depth + 1);

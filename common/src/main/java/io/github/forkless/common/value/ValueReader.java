@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -173,6 +174,16 @@ public final class ValueReader {
             case Tag.SORTED_MAP -> readMap(true, depth);
             case Tag.OBJECT_ARRAY -> readObjects(depth);
             case Tag.MARSHALLED -> readMarshalled();
+            case Tag.OPTIONAL -> {
+                takeHeap(OBJECT_BYTES);
+                yield Optional.ofNullable(read(depth + 1));
+            }
+            case Tag.JDK_VALUE -> {
+                int start = in.position();
+                Object value = JdkValue.read(in);
+                takeHeap(2L * OBJECT_BYTES + 2L * (in.position() - start));
+                yield value;
+            }
             case Tag.RESTART -> {
                 shapes.clear();
                 yield read(depth + 1);
@@ -215,7 +226,11 @@ public final class ValueReader {
         String type = in.getString();
         String constant = in.getString();
         Class<?> found = types.find(type).orElse(null);
+        if (found == null && type.startsWith("java.time.")) {
+            found = JdkValue.type(type);
+        }
         if (found == null) {
+            types.requireReplaceable(type);
             return constant;
         }
         if (!found.isEnum()) {
@@ -252,6 +267,9 @@ public final class ValueReader {
 
     private Shape findShape(String type, String[] names) {
         Class<?> found = types.find(type).orElse(null);
+        if (found == null) {
+            types.requireReplaceable(type);
+        }
         var shape = new Shape(type, names, found == null ? null : canonicalConstructor(found, names));
         knownShapes.put(type, shape);
         return shape;
@@ -276,7 +294,7 @@ public final class ValueReader {
         } catch (NoSuchMethodException e) {
             throw new AssertionError("every record has its canonical constructor", e);
         } catch (InaccessibleObjectException e) {
-            throw in.broken("takes " + type.getName() + " for a record of a job's (" + e.getMessage() + ")");
+            throw new ValueRefusedException("what was sent " + ClosedModule.describe(type));
         }
     }
 

@@ -11,12 +11,12 @@ public final class ValueRefusedException extends RuntimeException {
 
     private static final int LONGEST_MESSAGE = 1000;
 
-    ValueRefusedException(String message) {
+    public ValueRefusedException(String message) {
         this(message, null);
     }
 
     /** @param message may quote what was sent, whatever that is */
-    ValueRefusedException(String message, Throwable cause) {
+    public ValueRefusedException(String message, Throwable cause) {
         super(Text.oneLine(message, LONGEST_MESSAGE), cause);
     }
 }

@@ -6,6 +6,7 @@ import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.wire.ByteCounter;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.WireException;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -14,13 +15,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
  * Writes partials and results as data: null, booleans, numbers, characters, strings, {@link BigInteger} and
- * {@link BigDecimal}, enums, arrays of primitives and of all these, lists, sets, maps, records of all these, {@link
+ * {@link BigDecimal}, {@code java.time}, UUIDs, paths, optionals, enums, arrays of primitives and of all these, lists, sets, maps, records of all these, {@link
  * Packable} and {@link net.openhft.chronicle.bytes.BytesMarshallable} objects. {@link ValueReader} reads them back: a
  * list as an {@code ArrayList}, a set or map as a {@code TreeSet} or {@code TreeMap} if it was sorted in natural order
  * and as a {@code LinkedHashSet} or {@code LinkedHashMap} if not. Anything else is refused with its class and its place
@@ -205,6 +207,11 @@ public final class ValueWriter {
             PrimitiveArray.of(value.getClass().getComponentType()).write(value, out);
         } else if (Marshalled.isOne(value)) {
             Marshalled.write(value, out);
+        } else if (value instanceof Optional<?> optional) {
+            tag(Tag.OPTIONAL);
+            write(optional.orElse(null), depth + 1);
+        } else if (JdkValue.kind(value) >= 0) {
+            JdkValue.write(JdkValue.kind(value), value, out);
         } else {
             throw new Refused("is a " + value.getClass().getName()
                     + ", which cannot travel between processes as data; use primitives, strings, arrays, lists,"
@@ -256,8 +263,12 @@ public final class ValueWriter {
 
     private static RecordComponent[] openComponents(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
-        for (RecordComponent component : components) {
-            component.getAccessor().setAccessible(true);
+        try {
+            for (RecordComponent component : components) {
+                component.getAccessor().setAccessible(true);
+            }
+        } catch (InaccessibleObjectException e) {
+            throw new Refused(ClosedModule.describe(type));
         }
         return components;
     }

@@ -28,11 +28,7 @@ public sealed interface JobSource {
         public void write(ByteWriter out) {
             out.putByte(NAMED);
             out.putString(name);
-            out.putVarint(classes.size());
-            for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
-                out.putString(entry.getKey());
-                out.putBytes(entry.getValue());
-            }
+            writeBytes(classes, out);
             out.putVarint(parameterSets.size());
             for (Map<String, String> set : parameterSets) {
                 writeParameters(set, out);
@@ -42,11 +38,7 @@ public sealed interface JobSource {
 
         @Override
         public long largeBytes() {
-            long bytes = datasets.length + (long) LARGE_SET_BYTES * parameterSets.size();
-            for (byte[] type : classes.values()) {
-                bytes += type.length;
-            }
-            return bytes;
+            return datasets.length + (long) LARGE_SET_BYTES * parameterSets.size() + bytesOf(classes);
         }
     }
 
@@ -55,20 +47,19 @@ public sealed interface JobSource {
      *
      * @param jobs the Java serialization of a list of them. It only ever travels from the coordinator, whose code it is,
      *     to a worker.
-     * @param statics static fields that their code reads and the program has set: see {@link
-     *     io.github.forkless.common.job.StaticFields}
+     * @param code theirs
      */
-    record Objects(byte[] jobs, List<String> statics) implements JobSource {
+    record Objects(byte[] jobs, Code code) implements JobSource {
         @Override
         public void write(ByteWriter out) {
             out.putByte(OBJECTS);
             out.putBytes(jobs);
-            writeNames(statics, out);
+            code.write(out);
         }
 
         @Override
         public long largeBytes() {
-            return jobs.length;
+            return jobs.length + code.largeBytes();
         }
     }
 
@@ -108,10 +99,9 @@ public sealed interface JobSource {
      * A function of the whole dataset and a parameter; the parameters come with the tasks.
      *
      * @param function its Java serialization, which only ever travels from the coordinator to a worker
-     * @param statics static fields that its code reads and the program has set: see {@link
-     *     io.github.forkless.common.job.StaticFields}
+     * @param code its own
      */
-    record Function(byte[] function, List<String> statics) implements JobSource {
+    record Function(byte[] function, Code code) implements JobSource {
 
         /** Whether {@code function} is a lambda that captures nothing: all of its class are the same, and so are their bytes. */
         public static boolean isWithoutState(DataFunction<?, ?> function) {
@@ -123,12 +113,50 @@ public sealed interface JobSource {
         public void write(ByteWriter out) {
             out.putByte(FUNCTION);
             out.putBytes(function);
-            writeNames(statics, out);
+            code.write(out);
         }
 
         @Override
         public long largeBytes() {
-            return function.length;
+            return function.length + code.largeBytes();
+        }
+    }
+
+    /**
+     * What a worker needs of objects' code, or has to know of it.
+     *
+     * @param statics static fields that it reads and the program has set: see {@link
+     *     io.github.forkless.common.job.StaticFields}
+     * @param locations jars and folders that have more of it than the worker's class path, which comes first
+     * @param classes those that are in no file, by name; they come before all others
+     * @param variables values of static fields of {@code classes}, by {@link
+     *     io.github.forkless.common.job.StaticFields#name}, in Java serialization
+     */
+    record Code(
+            List<String> statics, List<String> locations, Map<String, byte[]> classes, Map<String, byte[]> variables) {
+
+        /** Code that is on the worker's class path. */
+        public static Code onClassPath(List<String> statics) {
+            return new Code(statics, List.of(), Map.of(), Map.of());
+        }
+
+        public boolean isOnClassPath() {
+            return locations.isEmpty() && classes.isEmpty();
+        }
+
+        private void write(ByteWriter out) {
+            writeNames(statics, out);
+            writeNames(locations, out);
+            writeBytes(classes, out);
+            writeBytes(variables, out);
+        }
+
+        private static Code read(ByteReader in) {
+            return new Code(readNames(in), readNames(in), readBytes(in), readBytes(in));
+        }
+
+        private long largeBytes() {
+            return bytesOf(classes) + bytesOf(variables);
         }
     }
 
@@ -143,11 +171,7 @@ public sealed interface JobSource {
         return switch (code) {
             case NAMED -> {
                 String name = in.getString();
-                var classes = new LinkedHashMap<String, byte[]>();
-                int classCount = in.getCount(2);
-                for (int i = 0; i < classCount; i++) {
-                    classes.put(in.getString(), in.getBytes());
-                }
+                Map<String, byte[]> classes = readBytes(in);
                 int setCount = in.getCount(1);
                 var sets = new ArrayList<Map<String, String>>(Math.min(setCount, Message.CLAIMED_ITEMS));
                 for (int i = 0; i < setCount; i++) {
@@ -155,8 +179,8 @@ public sealed interface JobSource {
                 }
                 yield new Named(name, classes, sets, in.getBytes());
             }
-            case OBJECTS -> new Objects(in.getBytes(), readNames(in));
-            case FUNCTION -> new Function(in.getBytes(), readNames(in));
+            case OBJECTS -> new Objects(in.getBytes(), Code.read(in));
+            case FUNCTION -> new Function(in.getBytes(), Code.read(in));
             case LATER_PASS -> {
                 JobSource first = read(in);
                 if (first instanceof LaterPass) {
@@ -195,6 +219,31 @@ public sealed interface JobSource {
             names.add(in.getString());
         }
         return names;
+    }
+
+    private static void writeBytes(Map<String, byte[]> named, ByteWriter out) {
+        out.putVarint(named.size());
+        for (Map.Entry<String, byte[]> entry : named.entrySet()) {
+            out.putString(entry.getKey());
+            out.putBytes(entry.getValue());
+        }
+    }
+
+    private static Map<String, byte[]> readBytes(ByteReader in) {
+        int count = in.getCount(2);
+        var named = new LinkedHashMap<String, byte[]>();
+        for (int i = 0; i < count; i++) {
+            named.put(in.getString(), in.getBytes());
+        }
+        return named;
+    }
+
+    private static long bytesOf(Map<String, byte[]> named) {
+        long bytes = 0;
+        for (byte[] each : named.values()) {
+            bytes += each.length;
+        }
+        return bytes;
     }
 
     private static Map<String, String> readParameters(ByteReader in) {

@@ -20,6 +20,12 @@ import io.github.forkless.testing.Thorough;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,6 +35,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -65,6 +72,10 @@ class ValueFuzzTest {
             new TreeMap<>(Map.of(new Version(1, 2), 1, new Version(1, 3), 2)),
             Map.of(1, "one"),
             new Counter(42),
+            Optional.of(ZonedDateTime.ofInstant(Instant.EPOCH, ZoneId.of("Europe/Berlin"))),
+            YearMonth.of(2026, 12),
+            Path.of("p"),
+            new LocalDate[] {LocalDate.EPOCH},
             new Histogram(5, "h"),
             new String[][] {{"x"}, null},
             new Size[] {Size.SMALL},

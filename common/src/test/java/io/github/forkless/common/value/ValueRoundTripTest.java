@@ -14,6 +14,23 @@ import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.Month;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,9 +44,11 @@ import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +86,30 @@ class ValueRoundTripTest {
                 "x".repeat(100_000),
                 BigInteger.ZERO,
                 BigInteger.TWO.pow(1000).negate(),
+                Instant.MIN,
+                Instant.parse("2026-01-02T03:04:05.678901234Z"),
+                Duration.ofSeconds(-1, 1),
+                LocalDate.MAX,
+                LocalTime.MAX,
+                LocalDateTime.MIN,
+                OffsetTime.MAX,
+                OffsetDateTime.MIN,
+                // Twice in that night it is 2:30: this is the later one.
+                ZonedDateTime.ofInstant(Instant.parse("2025-10-26T01:30:00Z"), ZoneId.of("Europe/Berlin")),
+                ZonedDateTime.ofInstant(Instant.EPOCH, ZoneOffset.ofHours(-3)),
+                Period.of(-1, 20, 300),
+                Year.of(-4),
+                YearMonth.of(2026, 12),
+                MonthDay.of(2, 29),
+                ZoneId.of("America/New_York"),
+                ZoneOffset.ofTotalSeconds(1),
+                DayOfWeek.SUNDAY,
+                Month.MAY,
+                new UUID(Long.MIN_VALUE, -1),
+                Path.of(""),
+                Path.of("/a b/\u00fc"),
+                Optional.empty(),
+                Optional.of(Optional.of(1)),
                 new BigDecimal("1.10"),
                 new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE),
                 Size.MEDIUM,

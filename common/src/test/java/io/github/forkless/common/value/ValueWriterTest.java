@@ -12,7 +12,7 @@ import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.WireException;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
-import java.time.LocalDate;
+import java.time.chrono.JapaneseDate;
 import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
@@ -58,8 +58,8 @@ class ValueWriterTest {
         return Stream.of(
                 Arguments.of(stranger, "the value is a java.lang.Object,"),
                 Arguments.of(new AtomicLong(), "the value is a java.util.concurrent.atomic.AtomicLong,"),
-                Arguments.of(LocalDate.EPOCH, "the value is a java.time.LocalDate,"),
-                Arguments.of(Optional.empty(), "the value is a java.util.Optional,"),
+                Arguments.of(JapaneseDate.now(), "the value is a java.time.chrono.JapaneseDate,"),
+                Arguments.of(Optional.of(stranger), "the value is a java.lang.Object,"),
                 Arguments.of(new ArrayDeque<>(), "the value is a java.util.ArrayDeque,"),
                 Arguments.of(
                         new Job(List.of(1, 2, 3, stranger)), "the value.items[3] is a java.lang.Object, which cannot"),

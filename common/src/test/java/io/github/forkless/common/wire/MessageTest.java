@@ -38,6 +38,9 @@ class MessageTest {
             new Assignment(1L << 33, 1L << 34, 65_535, 1, Integer.MAX_VALUE, new Slice(1L << 35, 1L << 36), true);
     private static final Assignment FIRST = new Assignment(1, 0, 1, 0, 1, new Slice(0, 0), false);
 
+    private static final JobSource.Code CODE = new JobSource.Code(
+            List.of(), List.of("/lib/a b.jar"), Map.of("Überkreuz", BYTES), Map.of("Main#x", BYTES, "Main#y", BYTES));
+
     private static final byte[] NO_TAIL = {};
 
     /** At least one of every type; more where a field changes the form. */
@@ -56,14 +59,15 @@ class MessageTest {
                             "Überkreuz",
                             Map.of("Überkreuz", BYTES, "Überkreuz$1", new byte[0]),
                             List.of(Map.of("fast", "5", "slow", ""), Map.of("fast", "line\nbreak"), Map.of()))),
-            new Message.Load(2, 1, false, new JobSource.Objects(BYTES, List.of())),
-            new Message.Load(3, 1, true, new JobSource.Function(BYTES, List.of())),
+            new Message.Load(2, 1, false, new JobSource.Objects(BYTES, CODE)),
+            new Message.Load(
+                    3, 1, true, new JobSource.Function(BYTES, JobSource.Code.onClassPath(List.of("Main#prices")))),
             new Message.Load(
                     4,
                     1,
                     true,
                     new JobSource.LaterPass(
-                            new JobSource.Objects(BYTES, List.of()),
+                            new JobSource.Objects(BYTES, CODE),
                             List.of(
                                     new JobSource.RefinedSet(0, Map.of("low", "1", "high", "")),
                                     new JobSource.RefinedSet(70_000, Map.of())))),
@@ -75,7 +79,7 @@ class MessageTest {
             new Message.Ready(Long.MIN_VALUE),
             new Message.Close(3),
             new Message.CloseShared(Long.MIN_VALUE),
-            new Message.OpenPerWorker(Long.MIN_VALUE, new JobSource.Function(BYTES, List.of("A#b"))),
+            new Message.OpenPerWorker(Long.MIN_VALUE, new JobSource.Function(BYTES, CODE)),
             new Message.ClosePerWorker(Long.MAX_VALUE),
             new Message.Loaded(3, true, 1, Long.MIN_VALUE),
             new Message.Loaded(4, false, Integer.MAX_VALUE, 1),

@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Values as JSON. Numbers print in full; NaN and infinities, which JSON lacks, are strings. A map is an object, unless keys of it
@@ -28,11 +29,14 @@ final class Json {
         if (value == null) { // no pattern switch: see Message.write
             return "none";
         }
-        boolean isScalar = value instanceof Number
-                || value instanceof String
-                || value instanceof Boolean
-                || value instanceof Character;
-        return isScalar ? text(value) : toJson(value);
+        if (value instanceof Optional<?> optional) {
+            return inline(optional.orElse(null));
+        }
+        boolean hasParts = value instanceof RecordValue
+                || value instanceof Map
+                || value instanceof Collection
+                || value.getClass().isArray();
+        return hasParts ? toJson(value) : text(value);
     }
 
     /** The name of a key or a component, or a scalar. */
@@ -59,6 +63,7 @@ final class Json {
             case BigInteger i -> json.writeNumber(i);
             case BigDecimal d -> json.writeNumber(d);
             case Number n -> json.writeNumber(n.longValue());
+            case Optional<?> o -> write(json, o.orElse(null));
             case RecordValue r -> writeNamed(json, r.components());
             case Map<?, ?> m when hasNames(m) -> writeNamed(json, m);
             case Map<?, ?> m -> writePairs(json, m);

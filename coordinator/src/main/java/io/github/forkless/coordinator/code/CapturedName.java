@@ -23,14 +23,14 @@ import java.util.Optional;
 final class CapturedName {
 
     /** {@code 'this'}, {@code 'log'}, or {@code variable 2} where the class was compiled without names. */
-    static String of(SerializedLambda lambda, int index) {
+    static String of(SerializedLambda lambda, ClassLoader loader, int index) {
         boolean isInstance = lambda.getImplMethodKind() != MethodHandleInfo.REF_invokeStatic;
         boolean isBody = lambda.getImplMethodName().startsWith("lambda$");
         if (isInstance && index == 0) {
             return isBody ? "'this'" : "the owner of " + lambda.getImplMethodName();
         }
         try {
-            return inSource(lambda, isInstance ? index - 1 : index, isInstance)
+            return inSource(lambda, loader, isInstance ? index - 1 : index, isInstance)
                     .map(name -> "'" + name + "'")
                     .orElse("variable " + (index + 1));
         } catch (IOException | IllegalArgumentException e) { // no class file, or one from the future
@@ -38,15 +38,15 @@ final class CapturedName {
         }
     }
 
-    private static Optional<String> inSource(SerializedLambda lambda, int parameter, boolean isInstance)
-            throws IOException {
+    private static Optional<String> inSource(
+            SerializedLambda lambda, ClassLoader loader, int parameter, boolean isInstance) throws IOException {
         int slot = isInstance ? 1 : 0;
         for (ClassDesc type : MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature())
                 .parameterList()
                 .subList(0, parameter)) {
             slot += type.equals(ConstantDescs.CD_long) || type.equals(ConstantDescs.CD_double) ? 2 : 1;
         }
-        for (MethodModel method : classFile(lambda)) {
+        for (MethodModel method : classFile(lambda, loader)) {
             if (method.methodName().equalsString(lambda.getImplMethodName())
                     && method.methodType().equalsString(lambda.getImplMethodSignature())) {
                 return nameOf(slot, method);
@@ -55,11 +55,8 @@ final class CapturedName {
         return Optional.empty();
     }
 
-    private static Iterable<MethodModel> classFile(SerializedLambda lambda) throws IOException {
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        try (InputStream bytes = Optional.ofNullable(loader)
-                .orElseGet(ClassLoader::getSystemClassLoader)
-                .getResourceAsStream(lambda.getImplClass() + ".class")) {
+    private static Iterable<MethodModel> classFile(SerializedLambda lambda, ClassLoader loader) throws IOException {
+        try (InputStream bytes = loader.getResourceAsStream(lambda.getImplClass() + ".class")) {
             if (bytes == null) {
                 throw new IOException("no class file of " + lambda.getImplClass());
             }

@@ -4,10 +4,6 @@ import io.github.forkless.coordinator.journal.Sha256;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.constantpool.ClassEntry;
-import java.lang.classfile.constantpool.PoolEntry;
-import java.lang.classfile.constantpool.Utf8Entry;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -19,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -32,6 +27,7 @@ import java.util.function.Predicate;
  * @param sha256 of their names and bytes, in hex
  */
 record ClassDigest(int classes, String sha256) {
+    private static final ClassLoader OWN = ClassDigest.class.getClassLoader();
 
     /**
      * @param roots where to begin, by name
@@ -44,16 +40,16 @@ record ClassDigest(int classes, String sha256) {
             Collection<String> roots, Map<String, byte[]> shipped, List<Path> classPath, Predicate<String> wanted) {
         var found = new TreeMap<String, byte[]>();
         try (var loader =
-                new URLClassLoader(classPath.stream().map(ClassDigest::url).toArray(URL[]::new))) {
+                new URLClassLoader(classPath.stream().map(ClassDigest::url).toArray(URL[]::new), OWN)) {
             var seen = new HashSet<String>();
             Queue<String> next = new ArrayDeque<>();
-            roots.forEach(name -> see(name.replace('.', '/'), seen, next));
+            roots.forEach(name -> next.add(name.replace('.', '/')));
             for (String name = next.poll(); name != null; name = next.poll()) {
-                if (wanted.test(name)) {
+                if (seen.add(name) && wanted.test(name)) {
                     Optional<byte[]> bytes = bytes(name, shipped, loader);
                     if (bytes.isPresent()) {
                         found.put(name, bytes.get());
-                        seeNamed(bytes.get(), seen, next);
+                        next.addAll(ClassNames.in(bytes.get()));
                     }
                 }
             }
@@ -85,39 +81,6 @@ record ClassDigest(int classes, String sha256) {
         }
         try (InputStream bytes = loader.getResourceAsStream(name + ".class")) {
             return Optional.of(bytes.readAllBytes());
-        }
-    }
-
-    private static void see(String name, Set<String> seen, Queue<String> next) {
-        if (!name.startsWith("java/") && seen.add(name)) {
-            next.add(name);
-        }
-    }
-
-    /** A class is named by its name or, in the type of a field or a method, between {@code L} and {@code ;} or a bracket. */
-    private static void seeNamed(byte[] bytes, Set<String> seen, Queue<String> next) {
-        try {
-            for (PoolEntry entry : ClassFile.of().parse(bytes).constantPool()) {
-                if (entry instanceof ClassEntry type) {
-                    see(type.asInternalName(), seen, next);
-                } else if (entry instanceof Utf8Entry text) {
-                    seeInType(text.stringValue(), seen, next);
-                }
-            }
-        } catch (IllegalArgumentException e) {
-            // No class file that this JDK can read: it names nothing.
-        }
-    }
-
-    private static void seeInType(String type, Set<String> seen, Queue<String> next) {
-        for (int start = type.indexOf('L'); start >= 0; start = type.indexOf('L', start + 1)) {
-            int end = start + 1;
-            while (end < type.length() && type.charAt(end) != ';' && type.charAt(end) != '<') {
-                end++;
-            }
-            if (end < type.length()) {
-                see(type.substring(start + 1, end), seen, next);
-            }
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.github.forkless.coordinator.code;
 
 import io.github.forkless.common.job.DataFunction;
+import io.github.forkless.common.job.FailedSet;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Reduction;
 import io.github.forkless.common.job.WithoutData;
 import io.github.forkless.common.value.Packable;
+import io.github.forkless.common.value.RecordValue;
 import io.github.forkless.common.value.TypeFinder;
+import io.github.forkless.common.value.ValueRefusedException;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
@@ -30,7 +33,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Which classes a program's results may be made of: the records and enums that the job or function declares to return,
- * those that these declare in turn, and what the pool's options grant. A worker cannot have any other class made here.
+ * those that these declare in turn, and what the pool's options grant. A worker cannot have any other class made here. Others
+ * are refused where a lambda may have meant them; of a job, whose class says all that it returns, they are replaced.
  */
 public final class ResultTypes {
     private static final TypeVariable<?> RESULT = Job.class.getTypeParameters()[1];
@@ -53,10 +57,12 @@ public final class ResultTypes {
     /** For jobs: what their classes say they finish with. */
     public static TypeFinder of(Collection<? extends Job<?, ?>> jobs, Collection<Class<?>> alsoGranted) {
         var types = new ResultTypes(alsoGranted);
+        boolean areLambdas = false;
         for (Job<?, ?> job : jobs) {
             types.grantResultOf(job);
+            areLambdas |= job instanceof Reduction<?>;
         }
-        return types.finder();
+        return areLambdas ? types.strictFinder() : types.finder();
     }
 
     /** For a function: what it says it returns. */
@@ -76,7 +82,7 @@ public final class ResultTypes {
     public static TypeFinder ofTask(Serializable task, Collection<Class<?>> alsoGranted) {
         var types = new ResultTypes(alsoGranted);
         types.grantReturned(task);
-        return types.finder();
+        return types.strictFinder();
     }
 
     /** The exceptions that a task of an executor declares to throw, beside what the options grant. */
@@ -105,6 +111,33 @@ public final class ResultTypes {
 
     private TypeFinder finder() {
         return name -> Optional.ofNullable(granted.get(name));
+    }
+
+    /**
+     * For a function, of whose result only the erased type may be known: what it does not tell is refused, or the caller would
+     * meet it as a ClassCastException.
+     */
+    private TypeFinder strictFinder() {
+        if (granted.containsKey(RecordValue.class.getName())) {
+            return finder();
+        }
+        return new TypeFinder() {
+            @Override
+            public Optional<Class<?>> find(String name) {
+                return Optional.ofNullable(granted.get(name));
+            }
+
+            @Override
+            public void requireReplaceable(String name) {
+                if (!name.equals(FailedSet.class.getName())) {
+                    String type = name.substring(name.lastIndexOf('.') + 1).replace('$', '.');
+                    throw new ValueRefusedException("it holds a " + name + ", which the declared result type does not"
+                            + " name, as that of a lambda that returns a List<" + type + ">: grant " + type
+                            + " with PoolOptions.withResultTypes(" + type + ".class), or pass a method reference; or"
+                            + " grant RecordValue.class to have records as these, and enum constants as their names");
+                }
+            }
+        };
     }
 
     private void grantResultOf(Job<?, ?> job) {

@@ -108,7 +108,7 @@ public final class RunIdentity {
     private void addJob(JobSource source, List<?> sent, List<Path> classPath) {
         switch (source) {
             case JobSource.Named named -> addNamed(named, classPath);
-            case JobSource.Objects _ -> addObjects(sent, classPath);
+            case JobSource.Objects objects -> addObjects(objects.code(), sent, classPath);
             case JobSource.LaterPass later -> {
                 addJob(later.first(), sent, classPath);
                 addRefined(later.sets());
@@ -164,11 +164,11 @@ public final class RunIdentity {
         }
     }
 
-    private void addObjects(List<?> jobs, List<Path> classPath) {
+    private void addObjects(JobSource.Code code, List<?> jobs, List<Path> classPath) {
         traits.add(Trait.of(
                 "job",
                 jobs.stream().map(job -> job.getClass().getName()).distinct().collect(Collectors.joining(", "))));
-        addCode(classNames(jobs), Map.of(), classPath);
+        addCode(classNames(jobs), code, classPath);
         String text = jobs.stream()
                 .limit(LONGEST_TEXT)
                 .map(job -> job instanceof Reduction<?> ? "a reduction" : words(job))
@@ -183,13 +183,14 @@ public final class RunIdentity {
                 lambda.map(it -> it.getImplMethodName() + " of "
                                 + it.getImplClass().replace('/', '.'))
                         .orElse(function.getClass().getName())));
-        addCode(classNames(function), Map.of(), classPath);
+        addCode(classNames(function), source.code(), classPath);
         add("captured values", source.function().length + " bytes", new Sha256().add(content(function)));
     }
 
     /** What is sent, with shared data as what is in it: where it lies is another place for each program. */
     private static byte[] content(Object sent) {
-        return Shared.asContent(() -> Serialization.bytes(sent, "what is handed over", Long.MAX_VALUE));
+        return Shared.asContent(() ->
+                Serialization.pack(sent, "what is handed over", Long.MAX_VALUE).bytes());
     }
 
     /** With those of what it has workers make. */
@@ -212,6 +213,18 @@ public final class RunIdentity {
         String text =
                 parameters.stream().limit(LONGEST_TEXT).map(RunIdentity::words).collect(Collectors.joining(", "));
         add("parameters", parameters.size() + ": " + text, digest);
+    }
+
+    private void addCode(Collection<String> roots, JobSource.Code code, List<Path> classPath) {
+        List<Path> all = new ArrayList<>(classPath);
+        code.locations().forEach(location -> all.add(Path.of(location)));
+        addCode(roots, code.classes(), all);
+        if (!code.variables().isEmpty()) {
+            var digest = new Sha256();
+            new TreeMap<>(code.variables())
+                    .forEach((name, value) -> digest.add(name).add(value));
+            traits.add(new Trait("variables", code.variables().size() + " variables", digest.hex()));
+        }
     }
 
     private void addCode(Collection<String> roots, Map<String, byte[]> shipped, List<Path> classPath) {

@@ -15,11 +15,15 @@ import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** Packs lambdas and jobs for their way to the workers, and says what cannot travel. */
 public final class Serialization {
@@ -27,9 +31,9 @@ public final class Serialization {
     private static final int MAX_DEPTH = 8;
 
     /** Of lambdas that capture nothing, once one was seen: their bytes never change, and take 7 us, of a round trip of 100. */
-    private static final ClassValue<AtomicReference<byte[]>> WITHOUT_STATE = new ClassValue<>() {
+    private static final ClassValue<AtomicReference<Packed>> WITHOUT_STATE = new ClassValue<>() {
         @Override
-        protected AtomicReference<byte[]> computeValue(Class<?> function) {
+        protected AtomicReference<Packed> computeValue(Class<?> function) {
             return new AtomicReference<>();
         }
     };
@@ -38,13 +42,13 @@ public final class Serialization {
      * @param most how many bytes what it captures may be
      * @throws InvalidRequestException when that is more, or part of it is not serializable, naming the part
      */
-    public static byte[] bytes(DataFunction<?, ?> function, long most) {
+    public static Packed pack(DataFunction<?, ?> function, long most) {
         if (!JobSource.Function.isWithoutState(function)) {
-            return bytes(function, "the function", most);
+            return pack(function, "the function", most);
         }
-        AtomicReference<byte[]> known = WITHOUT_STATE.get(function.getClass());
+        AtomicReference<Packed> known = WITHOUT_STATE.get(function.getClass());
         if (known.get() == null) {
-            known.set(bytes(function, "the function", most));
+            known.set(pack(function, "the function", most));
         }
         return known.get();
     }
@@ -54,10 +58,11 @@ public final class Serialization {
      * @param most how many bytes it may be
      * @throws InvalidRequestException when it is more, or part of it is not serializable, naming the part
      */
-    public static byte[] bytes(Object object, String what, long most) {
+    public static Packed pack(Object object, String what, long most) {
         var bytes = new Bounded(most);
-        try {
-            write(object, bytes);
+        Set<Class<?>> foreign = new LinkedHashSet<>();
+        try (var out = new Writer(bytes, foreign)) {
+            out.writeObject(object);
         } catch (TooManyBytesException e) {
             throw InvalidRequestException.ofCopy(what, most);
         } catch (NotSerializableException e) {
@@ -67,7 +72,24 @@ public final class Serialization {
         } catch (IOException e) {
             throw new InvalidRequestException(what + " cannot travel to the workers: " + e);
         }
-        return bytes.toByteArray();
+        return new Packed(object, bytes.toByteArray(), foreign, most);
+    }
+
+    /** Notes the classes that workers may not have. */
+    private static final class Writer extends ObjectOutputStream {
+        private final Set<Class<?>> foreign;
+
+        Writer(OutputStream bytes, Set<Class<?>> foreign) throws IOException {
+            super(bytes);
+            this.foreign = foreign;
+        }
+
+        @Override
+        protected void annotateClass(Class<?> type) {
+            if (ForeignCode.has(type)) {
+                foreign.add(type);
+            }
+        }
     }
 
     private static final class TooManyBytesException extends IOException {
@@ -113,26 +135,7 @@ public final class Serialization {
      */
     static Set<String> classNames(Object object) {
         Set<String> names = new HashSet<>();
-        try (var out = new ClassNoting(names)) {
-            out.writeObject(object);
-        } catch (IOException e) {
-            throw new InvalidRequestException("what is handed over cannot travel to the workers: " + e);
-        }
-        return names;
-    }
-
-    private static final class ClassNoting extends ObjectOutputStream {
-        private final Set<String> names;
-
-        ClassNoting(Set<String> names) throws IOException {
-            super(OutputStream.nullOutputStream());
-            this.names = names;
-            enableReplaceObject(true);
-        }
-
-        /** Called with every object; replaces none. */
-        @Override
-        protected Object replaceObject(Object part) {
+        forEachPart(object, part -> {
             names.add(part.getClass().getName());
             if (part instanceof SerializedLambda lambda) {
                 names.add(lambda.getImplClass());
@@ -140,6 +143,32 @@ public final class Serialization {
             } else if (part instanceof Class<?> type) {
                 names.add(type.getName());
             }
+        });
+        return names;
+    }
+
+    /** All objects that {@code object} is made of, where it travels. */
+    static void forEachPart(Object object, Consumer<Object> action) {
+        try (var out = new PartStream(action)) {
+            out.writeObject(object);
+        } catch (IOException e) {
+            throw new InvalidRequestException("what is handed over cannot travel to the workers: " + e);
+        }
+    }
+
+    private static final class PartStream extends ObjectOutputStream {
+        private final Consumer<Object> action;
+
+        PartStream(Consumer<Object> action) throws IOException {
+            super(OutputStream.nullOutputStream());
+            this.action = action;
+            enableReplaceObject(true);
+        }
+
+        /** Called with every object; replaces none. */
+        @Override
+        protected Object replaceObject(Object part) {
+            action.accept(part);
             return part;
         }
     }
@@ -149,10 +178,22 @@ public final class Serialization {
         try {
             Method replace = object.getClass().getDeclaredMethod("writeReplace");
             replace.setAccessible(true);
-            return replace.invoke(object) instanceof SerializedLambda lambda ? Optional.of(lambda) : Optional.empty();
-        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+            return asLambda(replace.invoke(object));
+        } catch (InaccessibleObjectException e) { // of a module that is closed to this one, but not to the JDK
+            List<Object> first = new ArrayList<>();
+            try {
+                forEachPart(object, first::add);
+            } catch (InvalidRequestException cannotTravel) {
+                // That is for others to say.
+            }
+            return first.isEmpty() ? Optional.empty() : asLambda(first.getFirst());
+        } catch (ReflectiveOperationException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<SerializedLambda> asLambda(Object replacement) {
+        return replacement instanceof SerializedLambda lambda ? Optional.of(lambda) : Optional.empty();
     }
 
     /**
@@ -166,7 +207,7 @@ public final class Serialization {
         if (depth < MAX_DEPTH) {
             Optional<SerializedLambda> lambda = lambda(object);
             if (lambda.isPresent()) {
-                return describeLambda(lambda.get(), unserializable, depth);
+                return describeLambda(lambda.get(), object.getClass().getClassLoader(), unserializable, depth);
             }
             if (object instanceof Collection<?> items) {
                 for (Object item : items) {
@@ -187,11 +228,12 @@ public final class Serialization {
         return a(object) + " that holds a " + unserializable + ", which is not Serializable";
     }
 
-    private static String describeLambda(SerializedLambda lambda, String unserializable, int depth) {
+    private static String describeLambda(
+            SerializedLambda lambda, ClassLoader loader, String unserializable, int depth) {
         for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
             Object captured = lambda.getCapturedArg(i);
             if (isStuck(captured)) {
-                return "a lambda that captures " + CapturedName.of(lambda, i) + ", "
+                return "a lambda that captures " + CapturedName.of(lambda, loader, i) + ", "
                         + describe(captured, unserializable, depth + 1)
                         + "; copy what it needs of that into a local variable first";
             }

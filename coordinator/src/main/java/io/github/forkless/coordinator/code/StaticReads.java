@@ -4,6 +4,8 @@ import io.github.forkless.common.job.Reduction;
 import io.github.forkless.common.job.StaticFields;
 import io.github.forkless.common.job.TaskCall;
 import io.github.forkless.common.job.WithoutData;
+import io.github.forkless.common.shared.PerWorker;
+import io.github.forkless.coordinator.machine.ProgramClassPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -18,6 +20,7 @@ import java.lang.constant.ConstantDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,14 +75,18 @@ public final class StaticReads {
             addAll(function.function(), names);
         } else if (code instanceof TaskCall call) {
             addAll(call.task(), names);
+        } else if (code instanceof PerWorker.Recipe<?> recipe) {
+            addAll(List.of(recipe.maker(), recipe.closer()), names);
         } else if (code instanceof Reduction<?> reduction) {
             addAll(List.of(reduction.first(), reduction.step(), reduction.join()), names);
         } else {
             for (Field field : fields(code)) {
                 try {
-                    if (StaticFields.isSet(field)) {
+                    if (StaticFields.isSet(field) && !ShellVariables.isOne(field)) {
                         names.add(StaticFields.name(field));
                     }
+                } catch (InaccessibleObjectException e) {
+                    names.add(StaticFields.name(field)); // of a module that is closed to this one, and perhaps set
                 } catch (ReflectiveOperationException | RuntimeException e) {
                     // It is not ours to look at.
                 }
@@ -120,7 +127,7 @@ public final class StaticReads {
     }
 
     private boolean readClass() throws IOException {
-        if (isOfTheJdk(owner)) {
+        if (ProgramClassPath.isOfTheJdk(owner)) {
             return false;
         }
         try (InputStream in = owner.getResourceAsStream(
@@ -183,7 +190,7 @@ public final class StaticReads {
             Class<?> type =
                     Class.forName(access.owner().asInternalName().replace('/', '.'), false, owner.getClassLoader());
             Field field = declared(type, access.name().stringValue());
-            return isOfTheJdk(field.getDeclaringClass()) || Modifier.isFinal(field.getModifiers())
+            return ProgramClassPath.isOfTheJdk(field.getDeclaringClass()) || Modifier.isFinal(field.getModifiers())
                     ? Optional.empty()
                     : Optional.of(field);
         } catch (ReflectiveOperationException | LinkageError e) {
@@ -200,10 +207,5 @@ public final class StaticReads {
             }
         }
         throw new NoSuchFieldException(type.getName() + "." + name);
-    }
-
-    private static boolean isOfTheJdk(Class<?> type) {
-        ClassLoader loader = type.getClassLoader();
-        return loader == null || loader == ClassLoader.getPlatformClassLoader();
     }
 }

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.process;
 
 import io.github.forkless.coordinator.files.TemporaryFiles;
 import io.github.forkless.coordinator.machine.JvmEnvironment;
+import io.github.forkless.coordinator.machine.ProgramClassPath;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.worker.WorkerMain;
 import java.io.File;
@@ -172,7 +173,13 @@ final class WorkerCommand {
             PrivateFolder folder)
             throws IOException {
         var command = new ArrayList<String>(WorkerMain.shellPrefix(folder.nonce(), nestedPools));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        if (!isLaunched() && !Files.isExecutable(java)) {
+            throw new IOException("there is no " + java + " to start workers with; if jlink or jpackage has made this"
+                    + " runtime, make it without --strip-native-commands, which is one of jpackage's defaults: jpackage"
+                    + " --jlink-options '--strip-debug --no-man-pages --no-header-files'");
+        }
+        command.add(java.toString());
         command.addAll(SMALL_JVM);
         command.addAll(CHRONICLE);
         command.addAll(QUIET_CHRONICLE);
@@ -181,7 +188,7 @@ final class WorkerCommand {
         }
         command.addAll(jvmOptions); // behind those that a user may set in another way
         String classPath = Stream.concat(
-                        Stream.of(System.getProperty("java.class.path")),
+                        Stream.of(isLaunched() ? System.getProperty("java.class.path") : ProgramClassPath.get()),
                         extraClassPath.stream().map(Path::toString))
                 .collect(Collectors.joining(File.pathSeparator));
         if (isElsewhere) { // names that are not from the root are from this process's folder

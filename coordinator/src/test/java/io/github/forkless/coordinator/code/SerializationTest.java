@@ -18,14 +18,15 @@ class SerializationTest {
 
     private static void assertRefused(Object object, String message) {
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> Serialization.bytes(object, "the function", 1 << 20))
+                .isThrownBy(() -> Serialization.pack(object, "the function", 1 << 20))
                 .withMessage("the function cannot travel to the workers: it is " + message);
     }
 
     @Test
     void packsWhatCanTravel() {
         int limit = 5;
-        assertThat(Serialization.bytes((DataFunction<Integer, Integer>) (_, n) -> n + limit, "the function", 1 << 20))
+        assertThat(Serialization.pack((DataFunction<Integer, Integer>) (_, n) -> n + limit, "the function", 1 << 20)
+                        .bytes())
                 .isNotEmpty();
     }
 

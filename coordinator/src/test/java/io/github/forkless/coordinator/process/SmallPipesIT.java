@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.value.TypeFinder;
-import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.TestData;
 import io.github.forkless.coordinator.code.Serialization;
@@ -75,7 +74,7 @@ class SmallPipesIT {
             var settings = new RunSettings(PROCS, 0, false, Optional.empty(), 1);
             var context = new RunContext(
                     1, "echo", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());
-            var source = new JobSource.Function(Serialization.bytes(echo, 1 << 20), List.of());
+            var source = Serialization.pack(echo, 1 << 20).function(List.of());
             var run = new MapRun(context, source, parameters.size(), pump, false);
             pump.connect(run, change -> scheduler.change(run, change));
             scheduler.submit(run);

@@ -21,7 +21,8 @@ class MapPumpTest {
         var settings = new RunSettings(2, 0, false, Optional.empty(), 1);
         var context = new RunContext(
                 1, "f", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());
-        return new MapRun(context, new JobSource.Function(new byte[0], List.of()), 0, pump, false);
+        return new MapRun(
+                context, new JobSource.Function(new byte[0], JobSource.Code.onClassPath(List.of())), 0, pump, false);
     }
 
     /** The result that takes the last room may come while another is being taken: whoever makes room has to say so. */

@@ -42,7 +42,7 @@ final class SimulatedMapRun extends SimulatedRun {
         this.parameters = loop.chance(0.05) ? 0 : parameters;
         this.keepsFailures = context.settings().skipFailed();
         this.results = new Object[this.parameters];
-        var source = new JobSource.Function(new byte[0], List.of());
+        var source = new JobSource.Function(new byte[0], JobSource.Code.onClassPath(List.of()));
         long expected = loop.chance(0.5) ? this.parameters : 0;
         if (this.parameters <= FED_AT_ONCE && loop.chance(0.5)) {
             List<Integer> all = IntStream.range(0, this.parameters).boxed().toList();

@@ -113,7 +113,10 @@ class SlowStartTest {
         @Override
         public Message.Load load() {
             return new Message.Load(
-                    number(), Message.NO_DATASET, false, new JobSource.Function(new byte[0], List.of()));
+                    number(),
+                    Message.NO_DATASET,
+                    false,
+                    new JobSource.Function(new byte[0], JobSource.Code.onClassPath(List.of())));
         }
 
         @Override
