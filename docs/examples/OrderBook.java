@@ -110,6 +110,7 @@ public record OrderBook() implements Job<TreeMap<String, Long>, TreeMap<String, 
             for (long order = 0; order < count; order++) {
                 book.write(event(order, symbols[random.nextInt(3)], random));
             }
+            book.publish();
         }
     }
 

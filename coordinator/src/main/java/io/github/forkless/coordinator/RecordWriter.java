@@ -15,8 +15,17 @@ import net.openhft.chronicle.bytes.BytesMarshallable;
 
 /**
  * Writes a dataset of records: objects of one class or of several that write and read themselves by Chronicle Bytes. The file
- * appears under its name, whole, when the writer is closed; it never does if a {@link #write} fails, or after {@link #abandon}.
- * Not safe for use by several threads.
+ * appears under its name, whole, when {@link #publish} is called. A writer that is closed before, because something failed,
+ * leaves no file.
+ *
+ * <pre>{@code
+ * try (RecordWriter<Event> writer = RecordWriter.create(path)) {
+ *     events.forEach(writer::write);
+ *     writer.publish();
+ * }
+ * }</pre>
+ *
+ * <p>Not safe for use by several threads.
  *
  * @param <T> what all records are
  */
@@ -43,7 +52,7 @@ public final class RecordWriter<T extends BytesMarshallable> implements AutoClos
         return open(path, false);
     }
 
-    /** The same, but one of that name makes way when this one is closed. */
+    /** The same, but one of that name makes way when this one is published. */
     public static <T extends BytesMarshallable> RecordWriter<T> replace(Path path) {
         return open(path, true);
     }
@@ -70,16 +79,16 @@ public final class RecordWriter<T extends BytesMarshallable> implements AutoClos
      */
     public void write(T value) {
         if (isOver) {
-            throw new IllegalStateException(
-                    "nothing more can be written to " + path + ": its writer is closed, or has failed");
+            throw new IllegalStateException("nothing more can be written to " + path
+                    + ": it is published, its writer is closed, or has failed");
         }
         try {
             out.write(value);
         } catch (IOException e) {
-            abandon();
+            close();
             throw failed(path, e);
         } catch (RuntimeException | Error e) {
-            abandon();
+            close();
             throw e;
         }
     }
@@ -89,11 +98,16 @@ public final class RecordWriter<T extends BytesMarshallable> implements AutoClos
         return out.count();
     }
 
-    /** Gives the file its name, with what was written, unless a {@link #write} has failed. */
-    @Override
-    public void close() {
+    /**
+     * Gives the file its name, with all that was written, which is on the disk then. Nothing more can be written.
+     *
+     * @throws IllegalStateException when that was done before, this is closed, or a {@link #write} has failed
+     * @throws DatasetException when the disk is full or fails, or a file of that name has come meanwhile
+     */
+    public void publish() {
         if (isOver) {
-            return;
+            throw new IllegalStateException(
+                    path + " cannot be published: it is already, its writer is closed, or has failed");
         }
         isOver = true;
         try (file) {
@@ -107,8 +121,9 @@ public final class RecordWriter<T extends BytesMarshallable> implements AutoClos
         }
     }
 
-    /** Leaves no file. */
-    public void abandon() {
+    /** Leaves no file, unless that was published. */
+    @Override
+    public void close() {
         isOver = true;
         try {
             file.close();

@@ -301,11 +301,13 @@ class RecordsIT {
     }
 
     @Test
-    void aFileAppearsWhenItsWriterIsClosedAndNotBefore() throws IOException {
+    void aFileAppearsWhenItIsPublishedAndOnlyThen() throws IOException {
         Path path = folder.resolve("a.records");
         try (RecordWriter<Event> writer = RecordWriter.create(path)) {
             writer.write(event(0));
             assertThat(path).doesNotExist();
+            writer.publish();
+            assertThatIllegalStateException().isThrownBy(writer::publish);
         }
         assertThat(DatasetFile.open(path, Optional.empty()).count()).isEqualTo(1);
         assertThatExceptionOfType(DatasetException.class)
@@ -313,8 +315,10 @@ class RecordsIT {
                 .withMessageEndingWith("a.records: already exists; remove it first, or use RecordWriter.replace");
         try (RecordWriter<Event> writer = RecordWriter.replace(path)) {
             writer.write(event(0));
-            writer.abandon();
+            writer.write(event(1));
+            writer.close();
             assertThatIllegalStateException().isThrownBy(() -> writer.write(event(1)));
+            assertThatIllegalStateException().isThrownBy(writer::publish);
         }
         try (RecordWriter<BytesMarshallable> writer = RecordWriter.replace(path)) {
             BytesMarshallable broken = new BytesMarshallable() {
@@ -336,6 +340,7 @@ class RecordsIT {
         Path path = folder.resolve("events.records");
         try (RecordWriter<Event> writer = RecordWriter.create(path)) {
             events(count).forEach(writer::write);
+            writer.publish();
         }
         return path;
     }
