@@ -301,6 +301,7 @@ class RecordsIT {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early, which is what is tested
     void aFileAppearsWhenItIsPublishedAndOnlyThen() throws IOException {
         Path path = folder.resolve("a.records");
         try (RecordWriter<Event> writer = RecordWriter.create(path)) {

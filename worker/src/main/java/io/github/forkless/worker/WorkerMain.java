@@ -1,6 +1,7 @@
 package io.github.forkless.worker;
 
 import io.github.forkless.common.process.ProgressFile;
+import io.github.forkless.common.shared.SharedMappings;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Message;
@@ -67,6 +68,7 @@ public class WorkerMain {
      */
     public static void main(String[] args) {
         ParentWatch.start(Long.parseLong(args[0]));
+        SharedMappings.mapWhatIsGiven();
         try (var requests = new BufferedInputStream(new FileInputStream(REQUESTS), 64 << 10);
                 var answers = new FileOutputStream(ANSWERS)) {
             WorkerMain worker = args.length == 2

@@ -66,12 +66,17 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
      * @param remover run once, at the first {@link #close}
      */
     public static <V> Shared<V> ofOwn(long number, DatasetFile file, Shareable.Written<V> data, Runnable remover) {
-        return new Shared<>(number, file, data.view(), true, remover);
+        return own(new Shared<>(number, file, data.view(), true, remover));
     }
 
     /** For the pool: the handle of a dataset that others have written. */
     public static Shared<Block> ofDataset(long number, DatasetFile file, Runnable remover) {
-        return new Shared<>(number, file, Elements.DATASET, false, remover);
+        return own(new Shared<>(number, file, Elements.DATASET, false, remover));
+    }
+
+    private static <V> Shared<V> own(Shared<V> handle) {
+        SharedMappings.addOwn(handle.number, handle);
+        return handle;
     }
 
     /**
@@ -102,7 +107,7 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
         }
     }
 
-    private static IllegalStateException closed() {
+    static IllegalStateException closed() {
         return new IllegalStateException(
                 "this shared data was closed, or its pool was; close it when all is done that reads it");
     }
@@ -218,6 +223,10 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
             implements Packable.Packed, Serializable {
         @Override
         public Shared<?> unpacked() {
+            Shared<?> own = SharedMappings.ownHandle(number);
+            if (own != null) { // as this process knows it, and not as a worker says
+                return new Shared<>(number, own.file, own.view, own.isPrivate, null);
+            }
             Layout layout = Layout.of(type, offset, count, bytes, recordWidth);
             var file = new DatasetFile(Path.of(path), layout, Shared.identity(identity));
             return new Shared<>(number, file, view, isPrivate, null);

@@ -17,13 +17,24 @@ public final class SharedMappings {
     /** What pools of this process share. */
     private static final Map<Long, Own> OWN = new ConcurrentHashMap<>();
 
+    /** The handles of it: what a worker says of them in a result is not believed. */
+    private static final Map<Long, Shared<?>> HANDLES = new ConcurrentHashMap<>();
+
     /** What this worker has been given handles of, and has mapped. */
     private static final Map<Long, MappedDataset> GIVEN = new ConcurrentHashMap<>();
 
     /** What is mapped of data that others may change. */
     private static final Map<Long, MappedDataset> WATCHED = new ConcurrentHashMap<>();
 
+    /** Only a worker maps what it is given handles of; a program maps what it has shared. */
+    private static volatile boolean isWorker;
+
     private SharedMappings() {}
+
+    /** This process is a worker: it believes its coordinator. */
+    public static void mapWhatIsGiven() {
+        isWorker = true;
+    }
 
     /** Mapped when this process asks for it, until nobody here has it any more: what is only passed on takes no memory here. */
     private static final class Own {
@@ -76,14 +87,28 @@ public final class SharedMappings {
         return number;
     }
 
+    static void addOwn(long number, Shared<?> handle) {
+        HANDLES.put(number, handle);
+    }
+
+    /** The handle of what this process has shared, or null. */
+    static Shared<?> ownHandle(long number) {
+        return HANDLES.get(number);
+    }
+
     /** Whoever still reads it keeps it mapped. */
     public static void removeOwn(long number) {
         OWN.remove(number);
+        HANDLES.remove(number);
         WATCHED.remove(number);
     }
 
+    /** @throws IllegalStateException in a program that does not share it, or not any more */
     static MappedDataset map(long number, DatasetFile file, boolean isPrivate) {
         Own own = OWN.get(number);
+        if (own == null && !isWorker) {
+            throw Shared.closed();
+        }
         MappedDataset mapped = own != null
                 ? own.mapped()
                 : GIVEN.computeIfAbsent(number, _ -> isPrivate ? MappedDataset.mapOurs(file) : MappedDataset.map(file));

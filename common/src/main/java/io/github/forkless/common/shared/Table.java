@@ -111,7 +111,7 @@ public final class Table<R extends Record> {
             Class<R> type, Iterator<? extends Record> values, long count) {
         RecordShape.Group shape = RecordShape.of(type);
         return Shareable.of(
-                Math.max(count, 0) * RecordWriter.bytes(shape),
+                Math.max(count, 0) * TableWriter.bytes(shape),
                 false,
                 (out, scratch) -> write(shape, values, count, out, scratch));
     }
@@ -123,8 +123,8 @@ public final class Table<R extends Record> {
             FileChannel out,
             Shareable.Scratch scratch)
             throws IOException {
-        try (var file = new ColumnFile(out, scratch, count, RecordWriter.columns(shape))) {
-            var writer = new RecordWriter(shape, file, count);
+        try (var file = new ColumnFile(out, scratch, count, TableWriter.columns(shape))) {
+            var writer = new TableWriter(shape, file, count);
             var rows = new ColumnFile.Rows(count);
             for (long row = 0; values.hasNext(); row++) {
                 rows.next();
@@ -152,17 +152,17 @@ public final class Table<R extends Record> {
     static final class Source {
         private final Shape shape;
         private final MemorySegment whole;
-        private volatile RecordReader reader;
+        private volatile TableReader reader;
 
         private Source(Shape shape, MemorySegment whole) {
             this.shape = shape;
             this.whole = whole;
         }
 
-        private RecordReader reader() {
-            RecordReader known = reader;
+        private TableReader reader() {
+            TableReader known = reader;
             if (known == null) {
-                known = new RecordReader(RecordShape.of(shape.type.find()), this);
+                known = new TableReader(RecordShape.of(shape.type.find()), this);
                 reader = known;
             }
             return known;
@@ -257,7 +257,7 @@ public final class Table<R extends Record> {
             case STRING ->
                 ((Longs) ColumnType.STRING.elements().of(source.whole, found.values, source.shape.count)).at(row) < 0;
             case ENUM -> ((Shorts) source.values(found)).at(row) < 0;
-            default -> found.presence >= 0 && !RecordReader.isThere(source.presence(found), row);
+            default -> found.presence >= 0 && !TableReader.isThere(source.presence(found), row);
         };
     }
 

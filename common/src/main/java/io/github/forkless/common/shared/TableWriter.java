@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes records of one class as columns. Not safe for use by several threads. */
-final class RecordWriter {
+final class TableWriter {
     private static final MethodHandle BOOLEAN_BITS;
     private static final MethodHandle FLOAT_BITS;
     private static final MethodHandle DOUBLE_BITS;
@@ -17,7 +17,7 @@ final class RecordWriter {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         try {
             BOOLEAN_BITS =
-                    lookup.findStatic(RecordWriter.class, "bits", MethodType.methodType(long.class, boolean.class));
+                    lookup.findStatic(TableWriter.class, "bits", MethodType.methodType(long.class, boolean.class));
             FLOAT_BITS =
                     lookup.findStatic(Float.class, "floatToRawIntBits", MethodType.methodType(int.class, float.class));
             DOUBLE_BITS = lookup.findStatic(
@@ -42,7 +42,7 @@ final class RecordWriter {
     private record Added(String name, ColumnType type, int values, int presence) {}
 
     /** @param count {@link ColumnFile#UNKNOWN}, or how many records there will be */
-    RecordWriter(RecordShape.Group shape, ColumnFile file, long count) throws IOException {
+    TableWriter(RecordShape.Group shape, ColumnFile file, long count) throws IOException {
         this.file = file;
         this.count = count;
         this.all = putter(shape);

@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /** Makes records of one class of their columns. Safe for use by several threads. */
-final class RecordReader {
+final class TableReader {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
     private static final MethodHandle IS_THERE =
@@ -21,7 +21,7 @@ final class RecordReader {
     private final MethodHandle maker;
 
     /** @throws IllegalStateException when this process's class is another than that of the records that were shared */
-    RecordReader(RecordShape.Group shape, Table.Source source) {
+    TableReader(RecordShape.Group shape, Table.Source source) {
         this.source = source;
         this.maker = group(shape);
     }
@@ -30,7 +30,7 @@ final class RecordReader {
         try {
             return maker.invokeExact(row);
         } catch (Throwable e) {
-            throw RecordWriter.ofProgram(e);
+            throw TableWriter.ofProgram(e);
         }
     }
 
@@ -94,13 +94,13 @@ final class RecordReader {
 
     private static MethodHandle find(String name, MethodType type) {
         try {
-            return LOOKUP.findStatic(RecordReader.class, name, type);
+            return LOOKUP.findStatic(TableReader.class, name, type);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError("it is there", e);
         }
     }
 
-    /** @param bits see {@link RecordWriter} */
+    /** @param bits see {@link TableWriter} */
     static boolean isThere(MemorySegment bits, long row) {
         return (bits.get(ValueLayout.JAVA_BYTE, row >>> 3) >>> (row & 7) & 1) != 0;
     }
