@@ -99,12 +99,12 @@ import net.openhft.chronicle.bytes.BytesMarshallable;
  * }</pre>
  *
  * <p>Lambdas and jobs travel to the workers by Java serialization, with what they capture, and with their classes where the
- * workers' class path, which is this program's, lacks them. What comes back is data (see {@link io.github.forkless.common.value.ValueWriter}): nothing
- * that a worker sends can run code here. A record or enum comes back as what it was if its class stands in the declared
- * result type of the job or function, or in {@link PoolOptions#withResultTypes}; otherwise a record comes back as a
- * {@link io.github.forkless.common.value.RecordValue}, and an enum constant as its name. A lambda's declared type is
- * known without its type arguments: one that returns a {@code List<Trade>} needs {@code Trade} among the options, or to
- * be written as a method reference.
+ * workers' class path, which is this program's, lacks them. What comes back is data (see {@link
+ * io.github.forkless.common.value.ValueWriter}): nothing that a worker sends can run code here. A record or enum comes back as what it was if its class stands in the declared
+ * result type of the job or function, or in {@link PoolOptions#withResultTypes}; otherwise a record of a job comes back
+ * as a {@link io.github.forkless.common.value.RecordValue}, an enum constant as its name, and those of a function are refused. A
+ * lambda's declared type is known without its type arguments: one that returns a {@code List<Trade>} needs {@code Trade} among
+ * the options, or to be written as a method reference.
  *
  * <p>The workers stay until the pool is closed, for as many runs as are wanted, side by side or one after another, over
  * the dataset that the pool was opened with and those it is turned to with {@link #on}.

@@ -130,7 +130,8 @@ public final class ResultTypes {
             @Override
             public void requireReplaceable(String name) {
                 if (!name.equals(FailedSet.class.getName())) {
-                    String type = name.substring(name.lastIndexOf('.') + 1).replace('$', '.');
+                    String type = name.replaceFirst("^.*\\.(\\$JShell\\$\\w+\\$)?", "")
+                            .replace('$', '.'); // as in the source
                     throw new ValueRefusedException("it holds a " + name + ", which the declared result type does not"
                             + " name, as that of a lambda that returns a List<" + type + ">: grant " + type
                             + " with PoolOptions.withResultTypes(" + type + ".class), or pass a method reference; or"
