@@ -66,6 +66,11 @@ public enum Misbehaviour {
         }
 
         @Override
+        boolean ends() {
+            return false;
+        }
+
+        @Override
         RunOptions culpritsOptions() {
             return runOptions().withTimeout(TIMEOUT);
         }
@@ -134,6 +139,11 @@ public enum Misbehaviour {
     /** One sentence. */
     public String explanation() {
         return explanation;
+    }
+
+    /** Whether the job that does it comes to an end, sooner or later. */
+    boolean ends() {
+        return true;
     }
 
     /** How the jobs are run among which this is done. */

@@ -10,8 +10,11 @@ final class Serialized implements Arrangement {
     /** What a worker's heap must hold: the message as it comes, as it came, and the array that is read out of it. */
     private static final long COPIES_IN_WORKER = 4;
 
-    /** What is captured, serialized while its room grows, and encoded for a worker. */
-    private static final long COPIES_IN_PROGRAM = 6;
+    /** What is captured, and serialized while its room grows. */
+    private static final long COPIES_IN_PROGRAM = 4;
+
+    /** What is encoded for it while its room grows. */
+    private static final long COPIES_FOR_WORKER = 4;
 
     private static final long ROOM_TO_WORK = 64 << 20;
 
@@ -34,7 +37,7 @@ final class Serialized implements Arrangement {
 
     @Override
     public long heapBytes(Work work) {
-        return COPIES_IN_PROGRAM * work.bytes() + ROOM_TO_WORK;
+        return (COPIES_IN_PROGRAM + COPIES_FOR_WORKER * work.procs()) * work.bytes() + ROOM_TO_WORK;
     }
 
     @Override

@@ -38,7 +38,7 @@ final class ThreadsMain {
             neighbours(job, job + procs);
         }
         for (Future<?> culprit : culprits) {
-            signals.send(Signals.CULPRIT, end(culprit));
+            signals.send(Signals.CULPRIT, end(culprit, misbehaviour));
         }
         signals.send(Signals.END);
         Runtime.getRuntime().halt(0); // a thread in an endless loop can be ended in no other way
@@ -73,8 +73,8 @@ final class ThreadsMain {
         }
     }
 
-    private static String end(Future<?> culprit) throws InterruptedException {
-        if (!culprit.isDone()) {
+    private static String end(Future<?> culprit, Misbehaviour misbehaviour) throws InterruptedException {
+        if (!misbehaviour.ends()) {
             return "still running; nothing can end a thread";
         }
         try {

@@ -47,7 +47,7 @@ class LabReportIT {
             memory.add(name + ": " + ((Number) row.get("pssBytes")).doubleValue());
             memory.add(name + ": " + ((Number) row.get("rssBytes")).doubleValue());
         }
-        assertThat(costs).hasSize(6);
+        assertThat(costs).hasSize(8);
         assertThat(marks("cost")).containsExactlyElementsOf(costs);
         assertThat(marks("memory")).containsExactlyElementsOf(memory);
         // On a scale of powers of ten a bar is as long as the logarithm says, from the first line on.

@@ -19,6 +19,7 @@ class OptionNamesTest {
             "withWorkingFolder",
             "withSharedFolder",
             "withLargestCapture",
+            "withGracePeriod",
             "withoutEnvironment",
             "withNestedPools",
             "withWorkerOutput",
