@@ -136,11 +136,11 @@ final class JobLoader {
                 .flatMap(BuiltInJobs::find)
                 .orElseGet(() -> jobClass(named.name(), loader));
         var parameters = JobParameters.of(named.name(), type);
-        List<Job<Object, Object>> jobs = new ArrayList<>();
         Map<String, Shared<Block>> datasets =
                 named.datasets().length == 0 ? Map.of() : NamedDatasets.decode(named.datasets());
-        for (Map<String, String> set : named.parameterSets()) {
-            jobs.add(untyped(parameters.bind(set, datasets)));
+        List<Job<Object, Object>> jobs = new ArrayList<>();
+        for (Job<?, ?> job : parameters.bind(named.parameterSets(), datasets)) {
+            jobs.add(untyped(job));
         }
         return new Jobs(jobs, typesOf(loader), _ -> named.name());
     }

@@ -9,8 +9,10 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,35 +94,49 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
     }
 
     /**
-     * The job with these parameters.
+     * A job for each of these parameter sets.
      *
-     * @throws JobRequestException for an unknown, missing or ill-typed parameter, or one that the job refuses
+     * @throws JobRequestException for an unknown, missing or ill-typed parameter, one that the job refuses, or when these
+     *     are not just the datasets that the job needs
      */
-    Job<?, ?> bind(Map<String, String> given, Map<String, Shared<Block>> datasets) {
-        requireKnown(given);
+    List<Job<?, ?>> bind(List<Map<String, String>> sets, Map<String, Shared<Block>> datasets) {
+        for (Map<String, String> given : sets) {
+            requireKnown(given);
+        }
         requireDatasets(datasets);
-        return make(all.stream()
-                .map(parameter -> parameter.isDataset() ? datasets.get(parameter.name) : value(parameter, given))
-                .toArray());
+        List<Job<?, ?>> jobs = new ArrayList<>(sets.size());
+        for (Map<String, String> given : sets) {
+            jobs.add(bind(given, datasets));
+        }
+        return jobs;
+    }
+
+    private Job<?, ?> bind(Map<String, String> given, Map<String, Shared<Block>> datasets) {
+        Object[] values = new Object[all.size()];
+        for (int i = 0; i < values.length; i++) {
+            Declared parameter = all.get(i);
+            values[i] = parameter.isDataset() ? datasets.get(parameter.name) : value(parameter, given);
+        }
+        return make(values);
     }
 
     private void requireDatasets(Map<String, Shared<Block>> given) {
-        var missing = new LinkedHashMap<String, Declared>();
+        var missing = new LinkedHashSet<String>();
         for (Declared parameter : all) {
             if (parameter.isDataset()) {
-                missing.put(parameter.name, parameter);
+                missing.add(parameter.name);
             }
         }
         for (String name : given.keySet()) {
-            if (missing.remove(name) == null) {
+            if (!missing.remove(name)) {
                 throw new JobRequestException("job " + jobName + " has no parameter " + name
                         + " that is a dataset, as a component Shared<Block> " + name + " of its record would be"
                         + known());
             }
         }
         if (!missing.isEmpty()) {
-            throw new JobRequestException("job " + jobName + " needs the dataset "
-                    + missing.keySet().iterator().next() + "; give it with NamedJob.withDataset" + known());
+            throw new JobRequestException("job " + jobName + " needs the dataset " + missing.getFirst()
+                    + "; give it with NamedJob.withDataset" + known());
         }
     }
 

@@ -11,6 +11,7 @@ import io.github.forkless.common.shared.Shared;
 import java.math.BigDecimal;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +70,11 @@ class JobParametersTest {
     }
 
     private static Job<?, ?> bind(Map<String, String> given) {
-        return JobParameters.of("all", All.class).bind(given, Map.of());
+        return bind("all", All.class, given);
+    }
+
+    private static Job<?, ?> bind(String name, Class<? extends Job<?, ?>> type, Map<String, String> given) {
+        return JobParameters.of(name, type).bind(List.of(given), Map.of()).getFirst();
     }
 
     @Test
@@ -138,7 +143,7 @@ class JobParametersTest {
     @Test
     void namesATypeThatNoTextCanStandFor() {
         assertThatExceptionOfType(JobRequestException.class)
-                .isThrownBy(() -> JobParameters.of("dated", Dated.class).bind(Map.of("when", "now"), Map.of()))
+                .isThrownBy(() -> bind("dated", Dated.class, Map.of("when", "now")))
                 .withMessageContaining(
                         "job dated: its class declares a parameter of type java.util.Date; it can be int,");
     }
@@ -163,14 +168,12 @@ class JobParametersTest {
 
     @Test
     void aClassThatIsNoRecordHasNoParameters() {
-        assertThat(JobParameters.of("plain", Plain.class).bind(Map.of(), Map.of()))
-                .isInstanceOf(Plain.class);
+        assertThat(bind("plain", Plain.class, Map.of())).isInstanceOf(Plain.class);
         assertThatExceptionOfType(JobRequestException.class)
-                .isThrownBy(() -> JobParameters.of("plain", Plain.class).bind(Map.of("a", "b"), Map.of()))
+                .isThrownBy(() -> bind("plain", Plain.class, Map.of("a", "b")))
                 .withMessage("job plain has no parameter a; it has no parameters");
         assertThatExceptionOfType(JobRequestException.class)
-                .isThrownBy(
-                        () -> JobParameters.of("unfinished", Unfinished.class).bind(Map.of(), Map.of()))
+                .isThrownBy(() -> bind("unfinished", Unfinished.class, Map.of()))
                 .withMessageContaining("must be a record, or have a constructor without parameters");
     }
 }

@@ -17,9 +17,13 @@ record GivenType(ElementType element, int recordWidth) {
         return recordWidth > 0 ? "record:" + recordWidth : element.label();
     }
 
-    DatasetFile open(Path path) {
-        return recordWidth > 0
-                ? DatasetFile.openRecords(path, recordWidth)
-                : DatasetFile.open(path, Optional.of(element));
+    static DatasetFile open(Path path, Optional<GivenType> given) {
+        if (given.isEmpty()) {
+            return DatasetFile.open(path, Optional.empty());
+        }
+        GivenType type = given.get();
+        return type.recordWidth > 0
+                ? DatasetFile.openRecords(path, type.recordWidth)
+                : DatasetFile.open(path, Optional.of(type.element));
     }
 }

@@ -14,7 +14,6 @@ import io.github.forkless.coordinator.machine.SystemCallException;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -47,8 +46,7 @@ final class InfoCommand implements Command {
     }
 
     private void printData() throws IOException {
-        DatasetFile file =
-                type.value().isPresent() ? type.get().open(data.get()) : DatasetFile.open(data.get(), Optional.empty());
+        DatasetFile file = GivenType.open(data.get(), type.value());
         if (type.value().isPresent()) {
             ForeignFormat.warningFor(file).ifPresent(warning -> System.err.println("coordinator: " + warning));
         }

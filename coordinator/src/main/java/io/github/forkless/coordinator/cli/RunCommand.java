@@ -489,7 +489,7 @@ final class RunCommand implements Command {
                 && generate.generate(path, generateCount.get(), givenElement(), Existing.KEPT)) {
             isGenerated = true;
         }
-        return type.value().isPresent() ? type.get().open(path) : DatasetFile.open(path, Optional.empty());
+        return GivenType.open(path, type.value());
     }
 
     private Optional<ElementType> givenElement() {
