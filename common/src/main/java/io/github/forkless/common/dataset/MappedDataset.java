@@ -201,6 +201,9 @@ public final class MappedDataset {
      * @param recordLength elements of a record, counted from the dataset's first; 1 for text and records
      */
     public void forEachBlock(Slice slice, int blockBytes, int recordLength, Consumer<Block> consumer) {
+        if (slice.length() == 0) {
+            return;
+        }
         Block whole = whole();
         if (index != null) {
             long to;

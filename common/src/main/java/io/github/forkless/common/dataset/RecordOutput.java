@@ -21,7 +21,7 @@ public final class RecordOutput {
 
     private final WritableByteChannel out;
     private final ByteBuffer gathered = ByteBuffer.allocateDirect(GATHERED).order(ByteOrder.LITTLE_ENDIAN);
-    private final Bytes<?> record;
+    private Bytes<?> record;
     private final Map<Class<?>, Integer> classes = new LinkedHashMap<>();
 
     private long[] offsets = new long[16];
@@ -35,11 +35,8 @@ public final class RecordOutput {
         ChronicleOptions.require();
     }
 
-    /** @throws IllegalStateException as {@link #requireOptions} does */
     public RecordOutput(WritableByteChannel out) {
-        requireOptions();
         this.out = out;
-        record = ChronicleView.elastic(1 << 12);
         gathered.putLong(RecordsFormat.MAGIC).putInt(RecordsFormat.VERSION).putInt(0);
     }
 
@@ -47,18 +44,36 @@ public final class RecordOutput {
      * Writes a record. What its class throws comes from here, and then nothing of it was written.
      *
      * @throws IOException when {@code out} cannot be written to
+     * @throws IllegalStateException as {@link #requireOptions} does
      */
     public void write(BytesMarshallable value) throws IOException {
+        if (record == null) {
+            requireOptions();
+            record = ChronicleView.elastic(1 << 12);
+        }
         record.clear();
         value.writeMarshallable(record);
-        int length = Math.toIntExact(record.readRemaining());
-        int number = numberOf(value.getClass());
+        write(
+                value.getClass(),
+                (byte[]) record.underlyingObject(),
+                (int) record.readPosition(),
+                Math.toIntExact(record.readRemaining()));
+    }
+
+    /**
+     * Writes a record of which the bytes are known, without Chronicle.
+     *
+     * @param type whose objects write such bytes
+     * @throws IOException when {@code out} cannot be written to
+     */
+    public void write(Class<?> type, byte[] bytes, int from, int length) throws IOException {
+        int number = numberOf(type);
         if (count % RecordIndex.STRIDE == 0) {
             addOffset();
         }
         room(RecordHeader.LONGEST);
         RecordHeader.write(length, number, gathered);
-        put((byte[]) record.underlyingObject(), (int) record.readPosition(), length);
+        put(bytes, from, length);
         count++;
     }
 

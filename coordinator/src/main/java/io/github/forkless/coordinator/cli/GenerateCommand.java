@@ -7,8 +7,13 @@ import java.nio.file.Path;
 
 /** {@code coordinator generate --count N DATA}. */
 final class GenerateCommand implements Command {
-    private final Arguments arguments = new Arguments("generate", "Writes a dataset of random or regular numbers.");
-    private final Argument<Path> data = arguments.parameter("DATA", true, Parsers::file, "the file to write");
+    private final Arguments arguments =
+            new Arguments("generate", "Writes a dataset of random or regular numbers, or of records.");
+    private final Argument<Path> data = arguments.parameter(
+            "DATA",
+            true,
+            Parsers::file,
+            "the file to write; a name that ends in .records is for events of an order book");
     private final Argument<Long> count = arguments.requiredOption(
             "--count", "N[K|M|G]", Parsers::count, "how many elements; K, M and G are powers of 1024");
     private final Argument<ElementType> type = arguments.option(

@@ -40,12 +40,18 @@ final class GenerateOptions {
      */
     boolean generate(Path path, long count, Optional<ElementType> given, Existing existing)
             throws InterruptedException {
-        if (path.toString().toLowerCase(Locale.ROOT).endsWith(".npy")) {
+        String name = path.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".npy")) {
             throw new InvalidRequestException(
                     path + ": raw numbers only are generated, and .npy is not raw; give it another extension");
         }
-        ElementType type =
-                given.or(() -> DatasetFile.typeByName(path)).orElseThrow(() -> UnknownTypeException.ofName(path));
+        if (given.isPresent() && given.get() == ElementType.RECORDS) {
+            throw new InvalidRequestException("records of one length are not generated: give a numeric type, or no"
+                    + " type and a name that ends in .records");
+        }
+        ElementType type = given.or(() ->
+                        name.endsWith(".records") ? Optional.of(ElementType.RECORDS) : DatasetFile.typeByName(path))
+                .orElseThrow(() -> UnknownTypeException.ofName(path));
         return DatasetGenerator.generate(
                 path, spec(count, type), existing, Runtime.getRuntime().availableProcessors());
     }

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Generates datasets: raw little-endian numbers of which each depends on the seed and on its own place only. The bytes
- * are a promise: the same spec gives the same file on every machine, for every number of threads, in every version.
+ * Generates datasets: raw little-endian numbers of which each depends on the seed and on its own place only, and records,
+ * {@link OrderEvents}. The bytes are a promise: the same spec gives the same file on every machine, for every number of
+ * threads, in every version.
  *
  * <p>Everything random comes from the words of {@code new SplittableRandom(seed).nextLong()}, a series with an
  * addressable middle. Uniform integers of any width are those words, in their order, cut into pieces of that width,
@@ -21,7 +22,7 @@ public final class DatasetGenerator {
     /**
      * Writes the dataset, complete and synced, or nothing at all.
      *
-     * @param threads how many fill the file, 1 or more
+     * @param threads how many fill a file of numbers, 1 or more
      * @return whether it was written: false if there is such a file, and it is kept
      * @throws DatasetException if it cannot be written under that name, as {@link DatasetWriter#write} has it
      * @throws GenerateException if the disk is full or fails
@@ -29,6 +30,9 @@ public final class DatasetGenerator {
      */
     public static boolean generate(Path target, GenerateSpec spec, Existing existing, int threads)
             throws InterruptedException {
+        if (spec.type() == ElementType.RECORDS) {
+            return DatasetWriter.write(target, existing, new OrderEvents(spec.count(), spec.seed()));
+        }
         return DatasetWriter.write(target, spec.bytes(), existing, filler(spec), threads);
     }
 

@@ -74,6 +74,12 @@ public final class DatasetWriter {
         void fill(MemorySegment piece, long offset);
     }
 
+    /** Writes a file from its first byte to its last. */
+    @FunctionalInterface
+    interface Contents {
+        void writeTo(FileChannel file, Path folder) throws IOException, InterruptedException;
+    }
+
     private DatasetWriter(Path target, long bytes, Filler filler) {
         this.target = target;
         this.bytes = bytes;
@@ -99,17 +105,23 @@ public final class DatasetWriter {
         if (bytes < 0 || threads < 1) {
             throw new IllegalArgumentException(Text.format("%d bytes by %d threads", bytes, threads));
         }
-        return new DatasetWriter(target, bytes, filler).write(existing, threads);
+        var writer = new DatasetWriter(target, bytes, filler);
+        return writer.write(existing, (file, folder) -> writer.fill(file, folder, threads));
     }
 
-    private boolean write(Existing existing, int threads) throws InterruptedException {
+    /** The same for what nobody knows the length of before it is written. */
+    static boolean write(Path target, Existing existing, Contents contents) throws InterruptedException {
+        return new DatasetWriter(target, 0, (_, _) -> {}).write(existing, contents);
+    }
+
+    private boolean write(Existing existing, Contents contents) throws InterruptedException {
         Path destination = destination();
         if (existing != Existing.REPLACED && Files.exists(destination)) {
             return keep(existing);
         }
         try (HiddenFile hidden = create(destination, existing == Existing.REPLACED)) {
             requireRoom(destination.getParent());
-            fill(hidden.channel(), destination.getParent(), threads);
+            contents.writeTo(hidden.channel(), destination.getParent());
             hidden.channel().force(true);
             hidden.publish();
         } catch (FileAlreadyExistsException _) {

@@ -74,6 +74,30 @@ class GenerateIT {
         }
     }
 
+    @Test
+    void theExampleReadsTheRecordsThatAreWritten() throws Exception {
+        String job = Path.of("../docs/examples/OrderBook.java").toRealPath().toString();
+        assertThat(coordinator
+                        .run("generate", "--count", "1000", "--seed", "5", "book.records")
+                        .answer())
+                .isEmpty();
+        byte[] written = Files.readAllBytes(folder.resolve("book.records"));
+
+        String volumes = coordinator.run("--job", job, "book.records").answer();
+
+        assertThat(volumes).matches("ALFA +[0-9]+\nBRAVO +[0-9]+\nCHARLIE +[0-9]+\n");
+        assertThat(coordinator
+                        .run("--generate", "1000", "--seed", "5", "--job", job, "again.records")
+                        .answer())
+                .isEqualTo(volumes);
+        assertThat(folder.resolve("again.records")).hasBinaryContent(written);
+        assertThat(coordinator.run("generate", "--count", "5", "book.records").error(3))
+                .isEqualTo("book.records: already exists; to replace it, give --force");
+        coordinator.run("generate", "--count", "5", "--force", "book.records").answer();
+        assertThat(coordinator.run("info", "book.records").answer()).contains("records   5\n");
+        assertThat(names()).containsExactlyInAnyOrder("book.records", "again.records");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         generate --count 10 array.npy                   | raw numbers only
@@ -83,6 +107,9 @@ class GenerateIT {
         generate --count 10 words.txt                   | text
         --generate 10 words.txt                         | text
         generate --count 10 --type text words           | text
+        generate --count 10 --dist normal a.records     | uniform only
+        generate --count 1000000000000 a.records        | no file can hold more
+        --generate 10 --type record:24 a.bin            | records of one length are not generated
         generate --count 10 data.dat                    | give --type
         generate --count 8000000000G --type int64 a.dat | no file can hold more
         generate --count 99999999999999999999 data.bin  | too large
@@ -106,6 +133,10 @@ class GenerateIT {
             assertThat(outcome.error(1))
                     .startsWith("data.bin: not written: No space left on device: 4194304 bytes (4 MiB) needed, ")
                     .contains("1048576 (1 MiB) available");
+            outcome =
+                    TinyDisk.run(coordinator, "\"$0\" " + command + " 1M book.records; code=$?; ls -A >&2; exit $code");
+
+            assertThat(outcome.error(1)).isEqualTo("book.records: not written: No space left on device");
         }
     }
 
@@ -117,13 +148,16 @@ class GenerateIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"TERM, 143", "INT, 130"})
-    void stoppedWhileItWritesItLeavesNothing(String signal, int exit) throws Exception {
+    @CsvSource({"data.bin, TERM, 143", "data.bin, INT, 130", "book.records, TERM, 143"})
+    void stoppedWhileItWritesItLeavesNothing(String name, String signal, int exit) throws Exception {
         // A shell that runs this in the background may have told us, and so our children, to ignore SIGINT.
         Launcher interruptible = coordinator.by("env", "--default-signal=INT", Launcher.SCRIPT.toString());
-        try (Running running = interruptible.start("--generate", "1G", "--type", "int64", "data.bin")) {
+        try (Running running = interruptible.start("generate", "--count", "2G", name)) {
             running.await(() -> !names().isEmpty());
-            assertThat(names()).singleElement().asString().matches("[.]data[.]bin[.][0-9a-f]+[.]forkless[.]tmp");
+            assertThat(names())
+                    .singleElement()
+                    .asString()
+                    .matches("[.]" + name.replace(".", "[.]") + "[.][0-9a-f]+[.]forkless[.]tmp");
 
             running.signal(signal);
 
