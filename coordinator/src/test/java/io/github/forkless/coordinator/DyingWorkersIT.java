@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every way to die, at every moment, with 1, 2 and 5 workers: the answer is right or the run fails loudly, in time, and
- * nothing is left: no process, file, mapping, descriptor or thread.
+ * Every way to die, at every moment, in a pool with 1, 2 and 5 workers that goes through them one after another: the answer
+ * is right or the run fails loudly, in time, and nothing is left at the end: no process, file, mapping, descriptor or thread.
  *
  * <p>Each way meets a mid-task and another moment, with one of the three numbers of workers; all of them meet with {@code
  * -Dforkless.thorough}.
@@ -46,49 +46,73 @@ class DyingWorkersIT {
     private static final Duration TIMEOUT = Patience.of(Duration.ofMillis(500));
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private Path data;
-    private Path once;
-    private Leftovers leftovers;
-    private boolean crashes;
+    private static Path data;
+    private static Leftovers leftovers;
 
-    @BeforeEach
-    void writeData() throws Exception {
+    /** The pool that has outlived all deaths so far with its number of workers; the next number has one of its own. */
+    private static WorkerPool pool;
+
+    private static int procs;
+
+    @BeforeAll
+    static void writeData() throws Exception {
         data = TestData.ints(folder.toRealPath().resolve("data.bin"), ELEMENTS, i -> i);
-        once = Files.createFile(folder.resolve("once"));
         leftovers = new Leftovers(data, folder.resolve("tmp"));
     }
 
-    @AfterEach
-    void nothingIsLeft() throws Exception {
+    @AfterAll
+    static void nothingIsLeft() throws Exception {
         try {
-            if (crashes) {
-                leftovers.removeCrashLogs();
-            }
+            closePool();
+            leftovers.removeCrashLogs();
             leftovers.assertNone();
         } finally {
             leftovers.close();
         }
     }
 
+    private static void openPool(int workers) {
+        if (pool == null || procs != workers) {
+            closePool();
+            procs = workers;
+            pool = WorkerPool.open(
+                    data,
+                    PoolOptions.defaults()
+                            .withProcs(workers)
+                            .withWorkerMemory(64 << 20)
+                            .withRunOptions(EIGHT_TASKS)
+                            .withWorkerOutput(new PrintStream(PrintStream.nullOutputStream())));
+        }
+    }
+
+    private static void closePool() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
+        }
+    }
+
     static Stream<Arguments> matrix() {
         Stream.Builder<Arguments> cases = Stream.builder();
-        for (Way way : Way.values()) {
+        for (int workers : WORKERS) {
             for (Moment moment : Moment.values()) {
-                boolean isItsMoment =
-                        moment == Moment.ACCEPT || (way.ordinal() + moment.ordinal()) % Moment.values().length == 0;
-                int number = 2 * way.ordinal() + moment.ordinal();
-                for (int workers : WORKERS) {
-                    boolean isChosen = isItsMoment && workers == WORKERS.get(number % WORKERS.size());
-                    boolean allAtOnce = way == Way.KILL_ALL && workers == 5;
-                    if (isWorthWhile(way, moment) && (Thorough.IS_ON || isChosen || allAtOnce)) {
+                for (Way way : Way.values()) {
+                    if (isWorthWhile(way, moment) && (Thorough.IS_ON || isChosen(way, moment, workers))) {
                         cases.add(Arguments.of(way, moment, workers));
                     }
                 }
             }
         }
         return cases.build();
+    }
+
+    private static boolean isChosen(Way way, Moment moment, int workers) {
+        boolean isItsMoment =
+                moment == Moment.ACCEPT || (way.ordinal() + moment.ordinal()) % Moment.values().length == 0;
+        int number = 2 * way.ordinal() + moment.ordinal();
+        return isItsMoment && workers == WORKERS.get(number % WORKERS.size()) || way == Way.KILL_ALL && workers == 5;
     }
 
     /** Who hangs while it prepares is given ten seconds more, and who throws while idle has only itself to tell. */
@@ -103,42 +127,51 @@ class DyingWorkersIT {
     @ParameterizedTest
     @MethodSource("matrix")
     void theAnswerIsRightOrTheRunFailsLoudly(Way way, Moment moment, int workers) throws Exception {
-        crashes = way == Way.SIGSEGV;
-        var options = PoolOptions.defaults()
-                .withProcs(workers)
-                .withWorkerMemory(64 << 20)
-                .withRunOptions(way == Way.HANG || way == Way.SIGSTOP ? EIGHT_TASKS.withTimeout(TIMEOUT) : EIGHT_TASKS)
-                .withWorkerOutput(new PrintStream(PrintStream.nullOutputStream()));
-        try (var pool = WorkerPool.open(data, options)) {
-            var job = new NamedJob(
-                    Misbehaving.class.getName(),
-                    Map.of(),
-                    List.of(Map.of(
-                            "way", way.name(),
-                            "moment", moment.name(),
-                            "at", Integer.toString(ELEMENTS / 2),
-                            "once", once.toString())));
-            if (throwsException(way)) {
-                Throwable failure =
-                        catchThrowable(() -> pool.submitReported(job).join());
+        Path once = Files.createFile(folder.resolve("once"));
+        openPool(workers);
+        try {
+            assertSurvives(way, moment, workers, once);
+        } finally {
+            Files.deleteIfExists(once);
+            if (moment == Moment.IDLE) {
+                closePool(); // the worker may still be about to die
+            }
+        }
+    }
+
+    private static void assertSurvives(Way way, Moment moment, int workers, Path once) throws Exception {
+        var job = new NamedJob(
+                Misbehaving.class.getName(),
+                Map.of(),
+                List.of(Map.of(
+                        "way", way.name(),
+                        "moment", moment.name(),
+                        "at", Integer.toString(ELEMENTS / 2),
+                        "once", once.toString())));
+        WorkerPool limited = way == Way.HANG || way == Way.SIGSTOP ? pool.with(EIGHT_TASKS.withTimeout(TIMEOUT)) : pool;
+        if (throwsException(way)) {
+            Throwable failure =
+                    catchThrowable(() -> assertIsRight(pool.submitReported(job).join()));
+            // Others may have done it all before one has said that it cannot load the job.
+            if (failure != null || moment != Moment.LOAD || workers == 1) {
                 assertThat(failure).isInstanceOf(CompletionException.class);
                 assertThat(failure.getCause())
                         .isInstanceOfAny(RunFailedException.class, InvalidRequestException.class)
                         .hasMessageContaining(way == Way.STACK ? "StackOverflowError" : "on purpose");
-                assertIsRight(pool.submitReported(new NamedJob("sum", Map.of(), List.of(Map.of())))
-                        .join());
-            } else {
-                RunResult result = pool.submitReported(job).join();
-                assertIsRight(result);
-                if (moment == Moment.IDLE) {
-                    awaitGone(once);
-                    assertIsRight(pool.submitReported(job).join());
-                }
-                assertThat(once).doesNotExist();
-                assertThat(result.report().failures())
-                        .hasSizeBetween(fewestFailures(way, moment), mostFailures(way, workers))
-                        .allSatisfy(failure -> assertThat(failure.cause()).matches(causeOf(way)));
             }
+            assertIsRight(pool.submitReported(new NamedJob("sum", Map.of(), List.of(Map.of())))
+                    .join());
+        } else {
+            RunResult result = limited.submitReported(job).join();
+            assertIsRight(result);
+            if (moment == Moment.IDLE) {
+                awaitGone(once);
+                assertIsRight(limited.submitReported(job).join());
+            }
+            assertThat(once).doesNotExist();
+            assertThat(result.report().failures())
+                    .hasSizeBetween(fewestFailures(way, moment), mostFailures(way, workers))
+                    .allSatisfy(failure -> assertThat(failure.cause()).matches(causeOf(way)));
         }
     }
 

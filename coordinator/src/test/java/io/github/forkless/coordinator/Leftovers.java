@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -41,11 +42,15 @@ final class Leftovers implements AutoCloseable {
 
     /** Crash logs stay where the certificate says that they are; whoever reads them removes them. */
     void removeCrashLogs() throws IOException {
+        Set<Path> folders = new HashSet<>();
         for (Path file : files()) {
             if (file.getFileName().toString().startsWith("hs_err_pid")) {
                 Files.delete(file);
-                Files.delete(file.getParent());
+                folders.add(file.getParent());
             }
+        }
+        for (Path emptied : folders) {
+            Files.delete(emptied);
         }
     }
 

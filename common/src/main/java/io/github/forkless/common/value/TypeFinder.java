@@ -14,9 +14,15 @@ public interface TypeFinder {
     Optional<Class<?>> find(String name);
 
     /**
-     * Called for a record or an enum that was not found, and would become a {@link RecordValue} or its constant's name.
-     *
-     * @throws ValueRefusedException when it must not
+     * One that does not have everything replaced. It is a type of its own, not a method with a default: whoever implements
+     * an interface that has both this and a constant initializes it, and an AOT cache has no lambda that does.
      */
-    default void requireReplaceable(String name) {}
+    interface Strict extends TypeFinder {
+        /**
+         * Called for a record or an enum that was not found, and would become a {@link RecordValue} or its constant's name.
+         *
+         * @throws ValueRefusedException when it must not
+         */
+        void requireReplaceable(String name);
+    }
 }

@@ -230,7 +230,7 @@ public final class ValueReader {
             found = JdkValue.type(type);
         }
         if (found == null) {
-            types.requireReplaceable(type);
+            requireReplaceable(type);
             return constant;
         }
         if (!found.isEnum()) {
@@ -243,6 +243,12 @@ public final class ValueReader {
                     .map(Enum::name)
                     .toList();
             throw in.broken("names " + constant + ", which is not one of " + names);
+        }
+    }
+
+    private void requireReplaceable(String type) {
+        if (types instanceof TypeFinder.Strict strict) {
+            strict.requireReplaceable(type);
         }
     }
 
@@ -268,7 +274,7 @@ public final class ValueReader {
     private Shape findShape(String type, String[] names) {
         Class<?> found = types.find(type).orElse(null);
         if (found == null) {
-            types.requireReplaceable(type);
+            requireReplaceable(type);
         }
         var shape = new Shape(type, names, found == null ? null : canonicalConstructor(found, names));
         knownShapes.put(type, shape);

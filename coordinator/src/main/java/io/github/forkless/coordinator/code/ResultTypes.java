@@ -121,7 +121,7 @@ public final class ResultTypes {
         if (granted.containsKey(RecordValue.class.getName())) {
             return finder();
         }
-        return new TypeFinder() {
+        return new TypeFinder.Strict() {
             @Override
             public Optional<Class<?>> find(String name) {
                 return Optional.ofNullable(granted.get(name));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
  */
 public final class EarlyWorkers {
     private static final Queue<CompletableFuture<Process>> STARTING = new ArrayDeque<>();
+    /** A field, so that it is in the AOT cache though the run that made that needed all its workers. */
+    private static final Consumer<Process> END = Process::destroyForcibly;
+
     private static List<String> startedCommand = List.of();
     /** Theirs, until a pool takes it over. */
     private static PrivateFolder folder;
@@ -97,7 +101,9 @@ public final class EarlyWorkers {
 
     /** Ends those that were not needed. */
     public static synchronized void endRest() {
-        STARTING.forEach(process -> process.thenAccept(Process::destroyForcibly));
+        for (CompletableFuture<Process> process : STARTING) {
+            process.thenAccept(END);
+        }
         STARTING.clear();
         if (folder != null) {
             folder.remove();

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
  * included, when this process is gone, however that came about.
  *
  * <p>It is a shell that waits for a line, or the end, of its stdin, which the kernel closes when the coordinator dies.
- * It needs no cooperation: a worker that was stopped cannot end itself when its coordinator is gone. Processes are known
+ * It needs no cooperation: a worker that was stopped cannot end itself when its coordinator is gone. If it was killed, the
+ * next order is given to another one. Processes are known
  * by a mark in their environment, see {@link WorkerMain#shellPrefix}, which children inherit and which stays when their
  * parent dies. The mark has the name of the pool's private folder in it, so that no process of another pool, user or
  * container bears it, whatever pid it was given.
@@ -72,6 +75,9 @@ final class ProcessSweeper {
         clean
         """.replace("MARK", WorkerMain.MARK);
 
+    /** As many ends fit into a pipe to a shell that does not read. */
+    private static final int REMEMBERED = 64 << 10 >> 4;
+
     private final PrivateFolder folder;
 
     /** Null before the start; completed with null when there can be no shell. */
@@ -79,6 +85,9 @@ final class ProcessSweeper {
 
     /** Workers that have not ended, as far as is known. */
     private final Set<Long> watched = new LinkedHashSet<>();
+
+    /** The last that ended: a shell that was killed may not have come to them. */
+    private final Deque<Long> ended = new ArrayDeque<>();
 
     private boolean isClosed;
 
@@ -132,6 +141,10 @@ final class ProcessSweeper {
     /** A worker has ended: ends the processes that its job started, soon. */
     synchronized void sweep(long workerPid) {
         watched.remove(workerPid);
+        if (ended.size() == REMEMBERED) {
+            ended.removeFirst();
+        }
+        ended.addLast(workerPid);
         if (!isClosed) {
             send("sweep", List.of(workerPid));
         }
@@ -153,17 +166,30 @@ final class ProcessSweeper {
 
     private void send(String order, Collection<Long> workerPids) {
         Process started = shell == null ? null : shell.join();
-        if (started == null) {
+        if (started == null || isTold(started, order, workerPids)) {
             return;
         }
+        // Somebody has killed it, perhaps before it did what it had been told.
+        Process another = startShell();
+        shell = CompletableFuture.completedFuture(another);
+        if (another != null) {
+            List<Long> missed =
+                    ended.stream().filter(pid -> !watched.contains(pid)).toList(); // pids come again
+            isTold(another, "sweep", missed);
+            isTold(another, order, workerPids);
+        }
+    }
+
+    private static boolean isTold(Process shell, String order, Collection<Long> workerPids) {
         var line = new StringBuilder(order);
         workerPids.forEach(pid -> line.append(' ').append(pid).append('.'));
         try {
-            OutputStream orders = started.getOutputStream();
+            OutputStream orders = shell.getOutputStream();
             orders.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
             orders.flush();
+            return true;
         } catch (IOException e) {
-            // The shell is gone, and nothing else does its work. That harms only its owner.
+            return false;
         }
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,28 @@ class LauncherIT {
                         .run("--job", "sum", "data.bin"))
                 .satisfies(outcome -> assertThat(outcome.stdout()).isEqualTo("10\n"))
                 .satisfies(outcome -> assertThat(outcome.stderr()).contains("openjdk version"));
+    }
+
+    /** One lambda that is in no cache takes as long as hundreds of classes that are: it is spun, with all that spins it. */
+    @Test
+    void aStartTakesAllClassesOfOursFromTheCaches() throws Exception {
+        Path ofCoordinator = folder.resolve("coordinator-classes");
+        Path ofWorker = folder.resolve("worker-classes");
+        String log = "-Xlog:class+load:file=";
+        coordinator
+                .with("FORKLESS_JAVA_OPTS", log + ofCoordinator)
+                .run("data.bin")
+                .answer();
+        coordinator
+                .run("--procs", "1", "--jvm-option=" + log + ofWorker, "data.bin")
+                .answer();
+
+        for (Path classes : List.of(ofCoordinator, ofWorker)) {
+            assertThat(Files.readAllLines(classes))
+                    .hasSizeGreaterThan(500)
+                    .filteredOn(line -> line.contains("forkless") && !line.contains("shared objects file"))
+                    .isEmpty();
+        }
     }
 
     /** A real Maven builds a checkout that has nothing in it; what it adds to the terminal would be in a user's first output. */

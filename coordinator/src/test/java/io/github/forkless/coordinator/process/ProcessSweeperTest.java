@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -75,5 +78,44 @@ class ProcessSweeperTest {
         sweeper.sweep(NEXT_WORKER); // when it is through with this, it is with the first
         assertThat(childOfNext.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(others).allMatch(Process::isAlive);
+    }
+
+    @Test
+    void whatAKilledShellDidNotComeToIsEndedByAnother() throws Exception {
+        Process child = process(WorkerMain.MARK, mark(folder.nonce(), WORKER));
+        Process childOfNext = process(WorkerMain.MARK, mark(folder.nonce(), NEXT_WORKER));
+        ProcessHandle shell = shell();
+        signal("STOP", shell);
+        sweeper.sweep(WORKER); // it cannot come to it
+        signal("KILL", shell);
+        shell.onExit().get(1, TimeUnit.MINUTES);
+
+        sweeper.sweep(NEXT_WORKER);
+        assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(childOfNext.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    }
+
+    private ProcessHandle shell() {
+        sweeper.sweep(0); // it has been started
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> arguments(child).endsWith("\0forkless-sweeper\0" + folder.path() + "\0"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String arguments(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // it is gone
+        }
+    }
+
+    private static void signal(String name, ProcessHandle process) throws Exception {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 }

@@ -57,17 +57,18 @@ public record Stats() implements Job<NumberStats, Record> {
 
     @Override
     public Record finish(NumberStats stats) {
-        return switch (stats) {
-            case null -> finish(NumberStats.of(ElementType.INT64));
-            case IntegerStats s ->
-                new OfIntegers(
-                        s.count(),
-                        s.sum(),
-                        s.count() == 0 ? null : s.min(),
-                        s.count() == 0 ? null : s.max(),
-                        s.mean(),
-                        s.stddev());
-            case FloatStats s -> new OfFloats(s.count(), s.nanCount(), s.sum(), s.min(), s.max(), s.mean(), s.stddev());
-        };
+        if (stats == null) {
+            return finish(NumberStats.of(ElementType.INT64));
+        } else if (stats instanceof IntegerStats s) { // no pattern switch: see Message.write
+            return new OfIntegers(
+                    s.count(),
+                    s.sum(),
+                    s.count() == 0 ? null : s.min(),
+                    s.count() == 0 ? null : s.max(),
+                    s.mean(),
+                    s.stddev());
+        }
+        var s = (FloatStats) stats;
+        return new OfFloats(s.count(), s.nanCount(), s.sum(), s.min(), s.max(), s.mean(), s.stddev());
     }
 }

@@ -1,6 +1,7 @@
 package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.text.Swar;
+import io.github.forkless.common.text.TextHash;
 import io.github.forkless.common.value.Packable;
 import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
@@ -30,10 +31,8 @@ import java.util.PriorityQueue;
 public final class WordCounts implements Packable {
     private static final int ENTRY = 3;
     private static final int COUNT = 2;
-    private static final int LONGEST_SHORT = 15;
     private static final int LENGTH_BITS = 31;
     private static final long LENGTH_MASK = (1L << LENGTH_BITS) - 1;
-    private static final long MIX = 0x9E3779B97F4A7C15L;
 
     private int[] places = new int[1 << 12];
     private int shift = Long.SIZE - 12;
@@ -100,14 +99,10 @@ public final class WordCounts implements Packable {
         return at;
     }
 
-    private int place(long key, long key2) {
-        return (int) ((key ^ Long.rotateLeft(key2, 25)) * MIX >>> shift);
-    }
-
     /** A word that is its own key. */
     private void count(long key, long key2, long times) {
         int mask = places.length - 1;
-        for (int place = place(key, key2); ; place = place + 1 & mask) {
+        for (int place = TextHash.place(key, key2, shift); ; place = place + 1 & mask) {
             int entry = places[place] - 1;
             if (entry < 0) {
                 insert(place, key, key2, times);
@@ -122,7 +117,7 @@ public final class WordCounts implements Packable {
     }
 
     private void count(ByteBuffer text, int from, int length, long times) {
-        if (length <= LONGEST_SHORT) {
+        if (length <= TextHash.LONGEST_SHORT) {
             long key = word(text, from, Math.min(length, 8));
             long key2 = length < 8 ? 0 : word(text, from + 8, length - 8) | (long) ' ' << (length << 3);
             count(length < 8 ? key | (long) ' ' << (length << 3) : key, key2, times);
@@ -130,11 +125,11 @@ public final class WordCounts implements Packable {
         }
         long hash = length;
         for (int i = 0; i < length; i += Long.BYTES) {
-            hash = mix(hash, word(text, from + i, Math.min(length - i, 8)));
+            hash = TextHash.mix(hash, word(text, from + i, Math.min(length - i, 8)));
         }
-        long key = longKey(hash);
+        long key = TextHash.longKey(hash, ' ');
         int mask = places.length - 1;
-        for (int place = place(key, length); ; place = place + 1 & mask) {
+        for (int place = TextHash.place(key, length, shift); ; place = place + 1 & mask) {
             int entry = places[place] - 1;
             if (entry < 0) {
                 insert(place, key, store(text, from, length), times);
@@ -159,14 +154,6 @@ public final class WordCounts implements Packable {
             bytes |= (text.get(from + i) & 0xffL) << (i << 3);
         }
         return bytes;
-    }
-
-    private static long mix(long hash, long word) {
-        return Long.rotateLeft((hash ^ word) * MIX, 29);
-    }
-
-    private static long longKey(long hash) {
-        return hash << 8 | ' ';
     }
 
     private static boolean isLong(long key) {
@@ -220,7 +207,7 @@ public final class WordCounts implements Packable {
         for (int entry = 0; entry < size; entry++) {
             int at = entry * ENTRY;
             long key2 = isLong(entries[at]) ? entries[at + 1] & LENGTH_MASK : entries[at + 1];
-            int place = place(entries[at], key2);
+            int place = TextHash.place(entries[at], key2, shift);
             while (larger[place] != 0) {
                 place = place + 1 & mask;
             }

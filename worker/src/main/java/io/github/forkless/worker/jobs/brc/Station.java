@@ -1,20 +1,16 @@
 package io.github.forkless.worker.jobs.brc;
 
+import io.github.forkless.common.text.TextHash;
 import java.nio.charset.StandardCharsets;
 
 /**
  * One name and its measurements, in tenths.
  *
- * <p>A name is kept as little-endian words: its bytes, the semicolon that ends it, and zeros. Two longs are its key: its
- * two words if it has 15 bytes or less, or else a hash and its length.
+ * <p>A name is kept as little-endian words: its bytes, the semicolon that ends it, and zeros. Its key is that of {@link
+ * TextHash}; the second long of a long name's is its length.
  */
 final class Station {
-    /** Names up to this length are their own key: with the semicolon after them they fit two words. */
-    static final int LONGEST_SHORT = 15;
-
     private static final long MASK = (1 << Values.BIAS_BITS) - 1;
-
-    private static final long MIX = 0x9E3779B97F4A7C15L;
 
     final long key;
     final long key2;
@@ -80,20 +76,6 @@ final class Station {
     /** How many words hold a name of {@code length} bytes and its semicolon. */
     static int wordCount(int length) {
         return length / Long.BYTES + 1;
-    }
-
-    static long mix(long hash, long word) {
-        return Long.rotateLeft((hash ^ word) * MIX, 29);
-    }
-
-    /** The key of a long name: its lowest byte is a semicolon, with which no name starts, so it is no short name's. */
-    static long longKey(long hash) {
-        return hash << 8 | ';';
-    }
-
-    /** Where a name with this key is looked for first, in a table of 2^(64 - shift) places. */
-    static int place(long key, long key2, int shift) {
-        return (int) ((key ^ Long.rotateLeft(key2, 25)) * MIX >>> shift);
     }
 
     String name() {

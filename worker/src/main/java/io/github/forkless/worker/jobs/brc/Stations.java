@@ -2,6 +2,7 @@ package io.github.forkless.worker.jobs.brc;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.text.Swar;
+import io.github.forkless.common.text.TextHash;
 import io.github.forkless.common.value.Packable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -157,7 +158,7 @@ final class Stations implements Packable {
             long key = word & (found ^ found - 1);
             long key2 = word2 & (found2 ^ found2 - 1) & isSecond;
             semicolon = at + (bits + (bits2 & isSecond) >>> 3);
-            station = table[Station.place(key, key2, shift) & table.length - 1];
+            station = table[TextHash.place(key, key2, shift) & table.length - 1];
             if (station == null || station.key != key || station.key2 != key2) {
                 station = findShort(key, key2, semicolon - at);
             }
@@ -182,7 +183,7 @@ final class Stations implements Packable {
 
     private Station findShort(long key, long key2, int length) {
         int mask = table.length - 1;
-        for (int place = Station.place(key, key2, shift); ; place = place + 1 & mask) {
+        for (int place = TextHash.place(key, key2, shift); ; place = place + 1 & mask) {
             Station station = table[place];
             if (station == null) {
                 return insert(
@@ -200,17 +201,17 @@ final class Stations implements Packable {
         for (int at = from; ; at += Long.BYTES) {
             long word = word(text, at);
             long found = semicolons(word);
-            hash = Station.mix(hash, found == 0 ? word : word & (found ^ found - 1));
+            hash = TextHash.mix(hash, found == 0 ? word : word & (found ^ found - 1));
             if (found != 0) {
                 int length = at - from + (Long.numberOfTrailingZeros(found) >>> 3);
-                return findLong(text, from, length, Station.longKey(hash));
+                return findLong(text, from, length, TextHash.longKey(hash, ';'));
             }
         }
     }
 
     private Station findLong(byte[] text, int from, int length, long key) {
         int mask = table.length - 1;
-        for (int place = Station.place(key, length, shift); ; place = place + 1 & mask) {
+        for (int place = TextHash.place(key, length, shift); ; place = place + 1 & mask) {
             Station station = table[place];
             if (station == null) {
                 return insert(new Station(key, length, words(text, from, length), length), place);
@@ -274,7 +275,7 @@ final class Stations implements Packable {
         shift -= 2;
         for (Station station : smaller) {
             if (station != null) {
-                int place = Station.place(station.key, station.key2, shift);
+                int place = TextHash.place(station.key, station.key2, shift);
                 while (table[place] != null) {
                     place = place + 1 & table.length - 1;
                 }
