@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -355,6 +356,26 @@ class WorkerPoolResultsIT {
         assertThatExceptionOfType(RunFailedException.class)
                 .isThrownBy(() -> pool.map(List.of(1), (_, n) -> List.of(n, new BitSet())))
                 .withMessageContaining("the value[1] is a java.util.BitSet, which cannot travel");
+    }
+
+    @Test
+    void aFunctionThatDeclaresAResultThatIsNoDataIsNotCalled() throws Exception {
+        Path called = folder.resolve("called");
+
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> pool.map(List.of(called.toString()), (_, name) -> touched(name)))
+                .withMessageStartingWith("the function returns java.util.BitSet, which cannot travel");
+        try (var executor = pool.executor()) {
+            assertThatExceptionOfType(RejectedExecutionException.class)
+                    .isThrownBy(() -> executor.submit(() -> new BitSet()))
+                    .withMessageStartingWith("the task returns java.util.BitSet, which cannot travel");
+        }
+        assertThat(called).doesNotExist();
+    }
+
+    private static BitSet touched(String name) throws IOException {
+        Files.createFile(Path.of(name));
+        return new BitSet();
     }
 
     @Test

@@ -75,6 +75,11 @@ final class JdkValue {
         return -1;
     }
 
+    /** Whether something of this declared type may be one. */
+    static boolean mayBe(Class<?> declared) {
+        return KINDS.stream().anyMatch(kind -> kind.type.isAssignableFrom(declared));
+    }
+
     static void write(int kind, Object value, ByteWriter out) {
         out.putByte(Tag.JDK_VALUE);
         out.putByte(kind);

@@ -24,6 +24,11 @@ final class Marshalled {
         return value instanceof BytesMarshallable;
     }
 
+    /** Whether objects of a class are such. */
+    static boolean areOf(Class<?> type) {
+        return BytesMarshallable.class.isAssignableFrom(type);
+    }
+
     static Object read(ByteReader in, Class<?> type) {
         byte[] content = in.getBytes();
         if (!BytesMarshallable.class.isAssignableFrom(type)) { // before any code of it runs

@@ -8,6 +8,7 @@ import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.WireException;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -37,6 +38,11 @@ public final class ValueWriter {
 
     /** Deeper nesting than this is taken for a cycle. */
     static final int MAX_DEPTH = 256;
+
+    /** What to say of a class, behind its name. */
+    public static final String CANNOT_TRAVEL =
+            ", which cannot travel between processes as data; use primitives, strings,"
+                    + " arrays, lists, maps, records of these, or implement BytesMarshallable";
 
     private static final int LONGEST_PLACE = 100;
 
@@ -213,10 +219,48 @@ public final class ValueWriter {
         } else if (JdkValue.kind(value) >= 0) {
             JdkValue.write(JdkValue.kind(value), value, out);
         } else {
-            throw new Refused("is a " + value.getClass().getName()
-                    + ", which cannot travel between processes as data; use primitives, strings, arrays, lists,"
-                    + " maps, records of these, or implement BytesMarshallable");
+            throw new Refused("is a " + value.getClass().getName() + CANNOT_TRAVEL);
         }
+    }
+
+    /**
+     * Whether something of this declared type may be written, also if it is none of {@link #isMarshalled}. Of an interface and of
+     * an abstract class nobody knows. A list, a set or a map comes back as one that need not be of the same class.
+     */
+    public static boolean mayWrite(Class<?> declared) {
+        if (declared.isPrimitive() || Modifier.isAbstract(declared.getModifiers()) || declared == Object.class) {
+            return true;
+        }
+        for (Class<?> written : List.of(
+                Boolean.class,
+                Integer.class,
+                Long.class,
+                Double.class,
+                String.class,
+                Float.class,
+                Byte.class,
+                Short.class,
+                Character.class,
+                BigInteger.class,
+                BigDecimal.class,
+                Enum.class,
+                Record.class,
+                Packable.class,
+                Map.class,
+                Set.class,
+                List.class,
+                Optional.class,
+                Void.class)) {
+            if (written.isAssignableFrom(declared)) {
+                return true;
+            }
+        }
+        return JdkValue.mayBe(declared);
+    }
+
+    /** Whether objects of a class are written and read by Chronicle Bytes. */
+    public static boolean isMarshalled(Class<?> type) {
+        return Marshalled.areOf(type);
     }
 
     /** What is written from now on can be read without what was written before: from here on, or put behind something else. */

@@ -3,12 +3,14 @@ package io.github.forkless.coordinator.code;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.FailedSet;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.job.OrderedJob;
 import io.github.forkless.common.job.Reduction;
 import io.github.forkless.common.job.WithoutData;
 import io.github.forkless.common.value.Packable;
 import io.github.forkless.common.value.RecordValue;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueRefusedException;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
@@ -37,6 +39,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * are refused where a lambda may have meant them; of a job, whose class says all that it returns, they are replaced.
  */
 public final class ResultTypes {
+    private static final int MOST_VARIABLES = 20;
+    private static final TypeVariable<?> PARTIAL = Job.class.getTypeParameters()[0];
     private static final TypeVariable<?> RESULT = Job.class.getTypeParameters()[1];
 
     /** What the methods of {@link DataFunction}, of the parts of a {@link Reduction} and of tasks are called. */
@@ -54,7 +58,11 @@ public final class ResultTypes {
     /** What type variables stand for, as far as the class of a job says it. */
     private final Map<TypeVariable<?>, Type> bound = new HashMap<>();
 
-    /** For jobs: what their classes say they finish with. */
+    /**
+     * For jobs: what their classes say they finish with.
+     *
+     * @throws InvalidRequestException when that, or what their partials are said to be, cannot travel
+     */
     public static TypeFinder of(Collection<? extends Job<?, ?>> jobs, Collection<Class<?>> alsoGranted) {
         var types = new ResultTypes(alsoGranted);
         boolean areLambdas = false;
@@ -65,23 +73,35 @@ public final class ResultTypes {
         return areLambdas ? types.strictFinder() : types.finder();
     }
 
-    /** For a function: what it says it returns. */
+    /**
+     * For a function: what it says it returns.
+     *
+     * @throws InvalidRequestException when that cannot travel
+     */
     public static TypeFinder of(DataFunction<?, ?> function, Collection<Class<?>> alsoGranted) {
         var written = (Serializable) WithoutData.written(function);
         if (!alsoGranted.isEmpty()) {
-            return ofTask(written, alsoGranted);
+            return of("the function", written, alsoGranted);
         }
         AtomicReference<TypeFinder> known = RETURNED.get(written.getClass());
         if (known.get() == null) {
-            known.set(ofTask(written, List.of()));
+            known.set(of("the function", written, List.of()));
         }
         return known.get();
     }
 
-    /** For a task of an executor: what it says it returns. */
+    /**
+     * For a task of an executor: what it says it returns.
+     *
+     * @throws InvalidRequestException when that cannot travel
+     */
     public static TypeFinder ofTask(Serializable task, Collection<Class<?>> alsoGranted) {
+        return of("the task", task, alsoGranted);
+    }
+
+    private static TypeFinder of(String what, Serializable function, Collection<Class<?>> alsoGranted) {
         var types = new ResultTypes(alsoGranted);
-        types.grantReturned(task);
+        types.grantReturned(what, function);
         return types.strictFinder();
     }
 
@@ -130,8 +150,7 @@ public final class ResultTypes {
             @Override
             public void requireReplaceable(String name) {
                 if (!name.equals(FailedSet.class.getName())) {
-                    String type = name.replaceFirst("^.*\\.(\\$JShell\\$\\w+\\$)?", "")
-                            .replace('$', '.'); // as in the source
+                    String type = DeclaredType.inSource(name);
                     throw new ValueRefusedException("it holds a " + name + ", which the declared result type does not"
                             + " name, as that of a lambda that returns a List<" + type + ">: grant " + type
                             + " with PoolOptions.withResultTypes(" + type + ".class), or pass a method reference; or"
@@ -143,10 +162,15 @@ public final class ResultTypes {
 
     private void grantResultOf(Job<?, ?> job) {
         if (job instanceof Reduction<?>(var first, var step, var join)) {
-            List.of(first, step, join).forEach(this::grantReturned);
+            List.of(first, step, join).forEach(function -> grantReturned("the job", function));
         } else {
             bound.clear();
             bind(job.getClass());
+            String what = "the job " + job.getClass().getSimpleName();
+            if (!(job instanceof OrderedJob<?, ?>)) {
+                DeclaredType.requireWritable(what + " has as its partial ", resolved(PARTIAL));
+            }
+            requireReadable(what + " finishes with ", resolved(RESULT));
             grant(RESULT);
         }
     }
@@ -173,22 +197,38 @@ public final class ResultTypes {
      * The return type of the method behind a function. The one that the compiler makes of a lambda's body has lost its
      * type arguments; the one that {@code Type::method} names has not.
      */
-    private void grantReturned(Serializable function) {
-        Optional<SerializedLambda> lambda = Serialization.lambda(function);
-        if (lambda.isPresent()) {
-            grantReturned(lambda.get(), function.getClass().getClassLoader());
-        } else {
-            methods(function).forEach(method -> grant(method.getGenericReturnType()));
+    private void grantReturned(String what, Serializable function) {
+        List<Type> returned = Serialization.lambda(function)
+                .map(lambda -> List.of(returned(lambda, function.getClass().getClassLoader())))
+                .orElseGet(() -> methods(function).stream()
+                        .map(Method::getGenericReturnType)
+                        .toList());
+        if (returned.size() == 1) { // or nobody knows which of them is called
+            requireReadable(what + " returns ", returned.getFirst());
+        }
+        returned.forEach(this::grant);
+    }
+
+    private static Type returned(SerializedLambda lambda, ClassLoader loader) {
+        try {
+            Executable code = code(lambda, loader);
+            return code instanceof Method method ? method.getGenericReturnType() : code.getDeclaringClass();
+        } catch (ReflectiveOperationException e) {
+            return signature(lambda, loader).returnType(); // an inherited method
         }
     }
 
-    private void grantReturned(SerializedLambda lambda, ClassLoader loader) {
-        try {
-            Executable code = code(lambda, loader);
-            grant(code instanceof Method method ? method.getGenericReturnType() : code.getDeclaringClass());
-        } catch (ReflectiveOperationException e) {
-            grant(signature(lambda, loader).returnType()); // an inherited method
+    private void requireReadable(String what, Type declared) {
+        DeclaredType.requireReadable(what, declared, granted.values());
+    }
+
+    /** What a type variable stands for, or itself. */
+    private Type resolved(Type type) {
+        Type meant = type;
+        for (int i = 0; i < MOST_VARIABLES && bound.containsKey(meant); i++) { // a variable may be bound by itself
+            meant = bound.get(meant);
         }
+        return meant;
     }
 
     private static MethodType signature(SerializedLambda lambda, ClassLoader loader) {
