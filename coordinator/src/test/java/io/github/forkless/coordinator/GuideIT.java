@@ -64,6 +64,7 @@ class GuideIT {
     void theGuidesLinkToEveryExample() throws IOException {
         String guides = guide
                 + Files.readString(Document.CHECKOUT.resolve("docs/cookbook.md"))
+                + Files.readString(Document.CHECKOUT.resolve("docs/library.md"))
                 + Files.readString(Document.CHECKOUT.resolve("README.md"));
         try (var files = Files.list(Document.CHECKOUT.resolve("docs/examples"))) {
             assertThat(files.map(file -> "examples/" + file.getFileName())).allMatch(guides::contains);
