@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.github.forkless.coordinator.result.RunFailedException;
 import java.io.File;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -17,6 +17,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A program that uses the library needs no JVM options, and sees no warnings and no Chronicle. */
 class HostProgramIT {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final String MAIN = HostProgram.class.getName();
 
     /** What the program prints: one more argument keeps it from dividing by zero. */
@@ -42,9 +45,10 @@ class HostProgramIT {
     }
 
     private Outcome java(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(arguments));
+        return run(Stream.concat(Stream.of(JAVA), Stream.of(arguments)).toList());
+    }
+
+    private Outcome run(List<String> command) throws IOException, InterruptedException {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         Process program = new ProcessBuilder(command)
@@ -109,6 +113,23 @@ class HostProgramIT {
         assertThat(loaded).noneMatch(line -> line.contains(".journal.") || line.contains("Resumption"));
     }
 
+    /** A container's first process has to reap what nobody else does: what the JVM does not know stays as a zombie. */
+    @Test
+    void asTheFirstProcessItIsLeftNoZombie() throws Exception {
+        List<String> program =
+                List.of("--pid", "--fork", "--mount-proc", JAVA, "-cp", CLASS_PATH, FirstProcess.class.getName());
+        for (List<String> way :
+                List.of(List.of("unshare"), List.of("unshare", "-r"), List.of("sudo", "-n", "unshare"))) {
+            List<String> command = Stream.concat(way.stream(), program.stream()).toList();
+            Outcome outcome = run(command);
+            if (outcome.exitCode == 0) {
+                assertThat(outcome).isEqualTo(new Outcome(0, "[]\n", ""));
+                return;
+            }
+        }
+        fail("a pid namespace of its own is needed for this test, and may not be made");
+    }
+
     /** Its lambdas are the same to the journal in another JVM; with another value in one of them it is another run. */
     @Test
     void startedAgainWithItsJournalItDoesNothingTwice() throws Exception {
@@ -128,8 +149,7 @@ class HostProgramIT {
     @Test
     void onATerminalNoticesAreNoOrders() throws Exception {
         Path journal = folder.resolve("\u001b[31m.journal");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String command = String.join("' '", java, "-Djournal=" + journal, "-cp", CLASS_PATH, MAIN, data, "more");
+        String command = String.join("' '", JAVA, "-Djournal=" + journal, "-cp", CLASS_PATH, MAIN, data, "more");
         String twice = "'" + command + "' >/dev/null; '" + command + "'";
 
         Process script = new ProcessBuilder("script", "-qefc", twice, "/dev/null").start();

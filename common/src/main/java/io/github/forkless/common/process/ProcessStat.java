@@ -46,6 +46,17 @@ public record ProcessStat(long minorFaults, long majorFaults, long cpuTicks, lon
         return read(Path.of("/proc", Long.toString(pid), "stat"));
     }
 
+    /** Whether a signal or a debugger has stopped it; false when it is gone. */
+    public static boolean isStopped(long pid) {
+        try {
+            byte[] stat = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "stat"));
+            String text = new String(stat, StandardCharsets.ISO_8859_1);
+            return text.regionMatches(true, text.lastIndexOf(')') + 2, "t", 0, 1);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static ProcessStat read(Path stat) {
         try {
             return parse(Files.readAllBytes(stat));

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.process;
 
+import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -65,11 +66,18 @@ final class ProcessSweeper {
             rmdir "$folder"
         }
         while read -r order workers; do
-            if [ "$order" = last ]; then # in the background, as a JVM does not end before a child that it is about to reap
-                [ -z "$workers" ] || { sweep $workers; clean; } &
-                exit
+            if [ "$order" != last ]; then
+                sweep $workers
+                continue
             fi
-            sweep $workers
+            [ -n "$workers" ] || exit
+            if [ "$PPID" = 1 ]; then # the JVM of a container, which would have to reap what is in the background
+                sweep $workers
+                clean
+            else # in the background, as a JVM does not end before a child that it is about to reap
+                { sweep $workers; clean; } &
+            fi
+            exit
         done
         sweep ''
         clean
@@ -159,9 +167,18 @@ final class ProcessSweeper {
     synchronized boolean close() {
         if (!isClosed) {
             isClosed = true;
+            endIfStopped();
             send("last", watched);
         }
         return watched.isEmpty();
+    }
+
+    /** What is stopped would stay for ever. */
+    private void endIfStopped() {
+        Process started = shell == null ? null : shell.join();
+        if (started != null && ProcessStat.isStopped(started.pid())) {
+            started.destroyForcibly().onExit().join();
+        }
     }
 
     private void send(String order, Collection<Long> workerPids) {

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,22 @@ class ProcessSweeperTest {
         sweeper.sweep(NEXT_WORKER);
         assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(childOfNext.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    }
+
+    @Test
+    void aStoppedShellIsGoneWhenAllIsOver() throws Exception {
+        Process child = process(WorkerMain.MARK, mark(folder.nonce(), WORKER));
+        ProcessHandle shell = shell();
+        signal("STOP", shell);
+        while (!ProcessStat.isStopped(shell.pid())) {
+            Thread.onSpinWait();
+        }
+        sweeper.sweep(WORKER);
+        sweeper.sweep(NEXT_WORKER);
+
+        assertThat(sweeper.close()).isTrue();
+        shell.onExit().get(1, TimeUnit.MINUTES);
+        assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
     }
 
     private ProcessHandle shell() {
