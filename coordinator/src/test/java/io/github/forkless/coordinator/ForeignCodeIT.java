@@ -106,6 +106,32 @@ class ForeignCodeIT {
                 """);
     }
 
+    /** Each worker keeps its object, whose code sees a variable as the run has it that asks; what makes it, as it was then. */
+    @Test
+    void jshellKeepsTheObjectOfAWorkerWhenAVariableChanges() throws Exception {
+        assertThat(jshell(OPENED + """
+            int factor = 2;
+            class Engine {
+                int base;
+                Engine(int base) { this.base = base; }
+                int price(int n) { return base + n * factor; }
+                void close() { System.err.println("closed at " + factor); }
+            }
+            var engine = pool.perWorker(() -> new Engine(100 * factor), Engine::close)
+            System.out.println(pool.map(List.of(1, 2), n -> engine.get().price(n)))
+            factor = 3
+            System.out.println(pool.map(List.of(1, 2), n -> engine.get().price(n)))
+            var late = pool.perWorker(() -> new Engine(100 * factor), Engine::close)
+            factor = 5
+            System.out.println(pool.map(List.of(1, 2), n -> late.get().price(n)))
+            var fives = pool.submitMap(Collections.nCopies(100, 1), n -> engine.get().price(n))
+            factor = 6
+            var sixes = pool.submitMap(Collections.nCopies(100, 1), n -> engine.get().price(n))
+            System.out.println(Set.copyOf(fives.join()) + " " + Set.copyOf(sixes.join()))
+            pool.close()
+            """)).isEqualTo("[202, 204]\n[203, 206]\n[305, 310]\n[205] [206]\n");
+    }
+
     @Test
     void jshellNamesTheVariableThatCannotTravel() throws Exception {
         assertThat(jshell(OPENED + """

@@ -47,21 +47,29 @@ final class JobLoader {
     }
 
     /** Jobs, and what is known of them. */
-    private record Jobs(List<Job<Object, Object>> all, TypeFinder types, Function<Job<?, ?>, String> name) {}
+    private record Jobs(
+            List<Job<Object, Object>> all, TypeFinder types, Function<Job<?, ?>, String> name, ShellState state) {}
 
     /** @throws JobRequestException when there is no such job, its parameters are wrong, or it does not fit the data */
     LoadedJob load(JobSource source, MappedDataset dataset) {
         if (source instanceof JobSource.Function function) { // no pattern switch: see Message.write
             ClassLoader loader = loader(function.code());
-            return new LoadedJob.Mapping(dataset, typesOf(loader), function(function.function(), loader));
+            ShellState state = ShellState.of(function.code(), loader);
+            return new LoadedJob.Mapping(dataset, typesOf(loader), function(function.function(), loader), state);
         }
         Jobs jobs = jobs(source);
-        return LoadedJob.Collecting.of(dataset, jobs.types, jobs.all, jobs.name);
+        if (jobs.state != null) { // jobs are asked about the data
+            jobs.state.set();
+        }
+        return LoadedJob.Collecting.of(dataset, jobs.types, jobs.all, jobs.name, jobs.state);
     }
 
     /** How an object is made that each worker has for itself. Called by any thread. */
     PerWorker.Recipe<?> recipe(JobSource.Function source) {
-        return (PerWorker.Recipe<?>) deserialize(source.function(), loader(source.code()));
+        ClassLoader loader = loader(source.code());
+        var recipe = (PerWorker.Recipe<?>) deserialize(source.function(), loader);
+        ShellState state = ShellState.of(source.code(), loader);
+        return state == null ? recipe : state.forAll(recipe);
     }
 
     /** What finds the classes of {@code code}, which is as the program left it. */
@@ -77,9 +85,8 @@ final class JobLoader {
             shipped = new ShippedClasses(
                     code.locations(), application, application == ClassLoader.getSystemClassLoader());
         }
-        ShippedClasses loader = shipped;
-        loader.add(code, value -> deserialize(value, loader));
-        return loader;
+        shipped.add(code.classes());
+        return shipped;
     }
 
     private DataFunction<Object, Object> function(byte[] bytes, ClassLoader loader) {
@@ -114,7 +121,8 @@ final class JobLoader {
         return new Jobs(
                 all.stream().map(job -> untyped((Job<?, ?>) job)).toList(),
                 typesOf(loader),
-                job -> job.getClass().getSimpleName());
+                job -> job.getClass().getSimpleName(),
+                ShellState.of(objects.code(), loader));
     }
 
     private static void requireSet(List<String> statics, ClassLoader loader) {
@@ -142,13 +150,13 @@ final class JobLoader {
         for (Job<?, ?> job : parameters.bind(named.parameterSets(), datasets)) {
             jobs.add(untyped(job));
         }
-        return new Jobs(jobs, typesOf(loader), _ -> named.name());
+        return new Jobs(jobs, typesOf(loader), _ -> named.name(), null);
     }
 
     /** Classes of a job alone: another version of it has the same names. */
     private ClassLoader own(JobSource.Code code) {
         var own = new ShippedClasses(List.of(), application, true);
-        own.add(code, value -> value);
+        own.add(code.classes());
         return own;
     }
 
@@ -159,10 +167,10 @@ final class JobLoader {
             Job<Object, Object> job = first.all.get(set.number());
             refined.add(untyped(JobParameters.refine(first.name.apply(job), job, set.found())));
         }
-        return new Jobs(refined, first.types, first.name);
+        return new Jobs(refined, first.types, first.name, first.state);
     }
 
-    private static Object deserialize(byte[] object, ClassLoader loader) {
+    static Object deserialize(byte[] object, ClassLoader loader) {
         try (var in = loader == ClassLoader.getSystemClassLoader()
                 ? new ObjectInputStream(new ByteArrayInputStream(object))
                 : new ObjectsOfLoader(object, loader)) {

@@ -19,13 +19,17 @@ sealed interface LoadedJob {
     /** The classes that its partials and parameters may be made of. */
     TypeFinder types();
 
+    /** Null for a program that is not typed into jshell, or whose variables are not read. */
+    ShellState state();
+
     /**
      * A collector over blocks.
      *
      * @param jobs one for each parameter set, at least one
      * @param recordLength elements that no block cuts in two: whole records of each of the jobs
      */
-    record Collecting(MappedDataset dataset, TypeFinder types, List<Job<Object, Object>> jobs, int recordLength)
+    record Collecting(
+            MappedDataset dataset, TypeFinder types, List<Job<Object, Object>> jobs, int recordLength, ShellState state)
             implements LoadedJob {
 
         /**
@@ -37,13 +41,14 @@ sealed interface LoadedJob {
                 MappedDataset dataset,
                 TypeFinder types,
                 List<Job<Object, Object>> jobs,
-                Function<Job<?, ?>, String> name) {
+                Function<Job<?, ?>, String> name,
+                ShellState state) {
             int recordLength = 1;
             for (Job<Object, Object> job : jobs) {
                 requireFitting(dataset, job, name);
                 recordLength = commonMultiple(recordLength, job.recordLength());
             }
-            return new Collecting(dataset, types, jobs, recordLength);
+            return new Collecting(dataset, types, jobs, recordLength, state);
         }
 
         private static void requireFitting(
@@ -92,6 +97,6 @@ sealed interface LoadedJob {
     }
 
     /** A function of the whole dataset, applied to parameters that come with the tasks. */
-    record Mapping(MappedDataset dataset, TypeFinder types, DataFunction<Object, Object> function)
+    record Mapping(MappedDataset dataset, TypeFinder types, DataFunction<Object, Object> function, ShellState state)
             implements LoadedJob {}
 }

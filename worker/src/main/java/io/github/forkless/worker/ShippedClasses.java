@@ -14,15 +14,19 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /** Finds the classes of code that is not on the class path, or comes before it. */
 final class ShippedClasses extends URLClassLoader {
     private final List<String> locations;
     private final boolean isFirst;
     private final Map<String, byte[]> classes = new ConcurrentHashMap<>();
+    /** The values that variables have. */
     private final Map<String, byte[]> variables = new HashMap<>();
+
+    /** What was set last. */
+    private Map<String, byte[]> set = Map.of();
 
     /**
      * @param application finds the program's other classes
@@ -36,14 +40,12 @@ final class ShippedClasses extends URLClassLoader {
 
     /** Whether nothing of {@code code} is other than what is here. */
     boolean goesWith(JobSource.Code code) {
-        return locations.equals(code.locations())
-                && agree(classes, code.classes())
-                && agree(variables, code.variables());
+        return locations.equals(code.locations()) && agree(code.classes());
     }
 
-    private static boolean agree(Map<String, byte[]> known, Map<String, byte[]> others) {
+    private boolean agree(Map<String, byte[]> others) {
         for (Map.Entry<String, byte[]> other : others.entrySet()) {
-            byte[] own = known.get(other.getKey());
+            byte[] own = classes.get(other.getKey());
             if (own != null && !Arrays.equals(own, other.getValue())) {
                 return false;
             }
@@ -51,14 +53,35 @@ final class ShippedClasses extends URLClassLoader {
         return true;
     }
 
-    /** Adds classes, and gives variables that are new their values. */
-    void add(JobSource.Code code, Function<byte[], Object> deserialize) {
-        classes.putAll(code.classes());
-        code.variables().forEach((name, value) -> {
-            if (variables.putIfAbsent(name, value) == null) {
-                set(name, deserialize.apply(value));
+    void add(Map<String, byte[]> more) {
+        classes.putAll(more);
+    }
+
+    /**
+     * Gives variables the values that they have for a run, or for what makes an object of this worker: the program may have
+     * changed them since the last one was submitted.
+     */
+    synchronized void set(Map<String, byte[]> values) {
+        if (values == set) {
+            return;
+        }
+        values.forEach((name, value) -> {
+            if (!Arrays.equals(value, variables.put(name, value))) {
+                set(name, JobLoader.deserialize(value, this));
             }
         });
+        set = values;
+    }
+
+    /** Does something for which variables have other values. */
+    <T> T with(Map<String, byte[]> values, Callable<T> action) throws Exception {
+        Map<String, byte[]> before = set;
+        set(values);
+        try {
+            return action.call();
+        } finally {
+            set(before);
+        }
     }
 
     private static URL[] urls(List<String> locations) {

@@ -170,7 +170,7 @@ class TaskRunner {
         ProcessStat before = faults();
         long started = System.nanoTime();
         content.clear();
-        LoadedJob loaded = runs.get(work.assignment().run());
+        LoadedJob loaded = entered(work.assignment().run());
         if (loaded instanceof LoadedJob.Collecting job) {
             scan(job, work.assignment());
         } else if (loaded instanceof LoadedJob.Mapping job) {
@@ -180,6 +180,15 @@ class TaskRunner {
         }
         SharedMappings.requireUnchanged();
         return partial(work.assignment(), started, before);
+    }
+
+    /** The job of a run, for which something is done now; null if it could not be loaded. */
+    private LoadedJob entered(long run) {
+        LoadedJob loaded = runs.get(run);
+        if (loaded != null && loaded.state() != null) {
+            loaded.state().set();
+        }
+        return loaded;
     }
 
     private void scan(LoadedJob.Collecting loaded, Assignment assignment) {
@@ -213,7 +222,7 @@ class TaskRunner {
         ProcessStat before = faults();
         long started = System.nanoTime();
         content.clear();
-        var loaded = (LoadedJob.Collecting) runs.get(merge.assignment().run());
+        var loaded = (LoadedJob.Collecting) entered(merge.assignment().run());
         List<Job<Object, Object>> jobs = jobs(loaded, merge.assignment());
         Object[] merged = new Object[jobs.size()];
         if (merge.partials().isEmpty()) {
