@@ -4,7 +4,6 @@ import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
-import io.github.forkless.coordinator.PoolOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +16,7 @@ import java.util.Map;
 
 /**
  * What happens in a pool, while it happens: when its workers started, mapped and ended, how far its runs are, and every
- * attempt at a task. Progress, reports and traces are made of it; a pool records only where it was given one with {@link
- * PoolOptions#withRecording}.
+ * attempt at a task. Progress, reports and traces are made of it; a pool records only where it was given one with {@code PoolOptions.withRecording}.
  *
  * <p>Moments are values of {@link System#nanoTime}, which on Linux is one clock for all processes of the machine. Where
  * one is not known, or has not come, it is {@link #UNKNOWN}.

@@ -1,7 +1,6 @@
 package io.github.forkless.coordinator.result;
 
 import io.github.forkless.common.dataset.Slice;
-import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.RunOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
  * @param leftOut what the answer is without, in the dataset's order; empty unless {@link RunOptions#withSkipFailed} was asked for
  * @param only the range of the dataset that was worked on, in elements, in bytes for text; empty if that was all of it
  * @param journalFailure why the journal could not be written to the end; empty if it was, or there is none
- * @param placement where workers and pages were put; empty unless {@link PoolOptions#withPin} or {@link PoolOptions#withNuma} asks for it
+ * @param placement where workers and pages were put; empty unless {@code PoolOptions.withPin} or {@code PoolOptions.withNuma} asks for it
  */
 public record RunReport(
         int procs,

@@ -2,7 +2,7 @@ package io.github.forkless.coordinator.result;
 
 /**
  * Stands for an exception that a task threw in a worker and that is not made here: its class is neither the JDK's, nor declared
- * to be thrown by the task, nor granted by {@link io.github.forkless.coordinator.PoolOptions#withResultTypes}, or it has no public
+ * to be thrown by the task, nor granted by {@code PoolOptions.withResultTypes}, or it has no public
  * constructor that takes no more than a message and a cause and gives the same message. The worker's stack trace is suppressed
  * in it.
  */
