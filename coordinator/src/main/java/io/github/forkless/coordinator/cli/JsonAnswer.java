@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.report.RunFacts;
 import io.github.forkless.coordinator.report.RunJson;
@@ -10,7 +11,9 @@ import io.github.forkless.coordinator.report.SharingProof;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Prints an answer and how it came about as one JSON object; docs/output.md and docs/run.schema.json describe it. */
@@ -35,16 +38,42 @@ final class JsonAnswer {
         json.writeStartObject();
         json.writeStringField("job", request.job());
         json.writeObjectFieldStart("data");
-        json.writeStringField("path", dataset.path().toString());
-        json.writeNumberField("bytes", dataset.bytes());
-        json.writeStringField("type", dataset.layout().label());
-        json.writeNumberField("count", dataset.count());
+        writeDataset(json, dataset);
         json.writeEndObject();
+        if (!request.further().isEmpty()) {
+            json.writeArrayFieldStart("with");
+            for (Map.Entry<String, DatasetFile> each : request.further().entrySet()) {
+                writeFurther(json, each.getKey(), each.getValue());
+            }
+            json.writeEndArray();
+        }
         if (!results.isEmpty()) {
             writeResults(json, request.grid(), results);
         }
         json.writeFieldName("run");
         RunJson.write(json, facts, sharing);
+        json.writeEndObject();
+    }
+
+    private static void writeDataset(JsonGenerator json, DatasetFile dataset) throws IOException {
+        json.writeStringField("path", dataset.path().toString());
+        json.writeNumberField("bytes", dataset.bytes());
+        json.writeStringField("type", dataset.layout().label());
+        json.writeNumberField("count", dataset.count());
+    }
+
+    private static void writeFurther(JsonGenerator json, String name, DatasetFile dataset) throws IOException {
+        FileIdentity identity = dataset.identity();
+        json.writeStartObject();
+        json.writeStringField("name", name);
+        writeDataset(json, dataset);
+        json.writeObjectFieldStart("identity");
+        json.writeNumberField("device", identity.device());
+        json.writeNumberField("inode", identity.inode());
+        json.writeNumberField("size", identity.size());
+        json.writeStringField(
+                "modified", Instant.EPOCH.plusNanos(identity.modifiedNanos()).toString());
+        json.writeEndObject();
         json.writeEndObject();
     }
 

@@ -169,6 +169,13 @@ final class Parsers {
         return new Assignment(text.substring(0, equals), text.substring(equals + 1));
     }
 
+    /** {@code prices=float64}. */
+    static Assignment namedType(String text) {
+        Assignment assignment = assignment(text);
+        givenType(assignment.value());
+        return assignment;
+    }
+
     /** {@code seed=7,kill=0.1,stall=0.02,garbage=0.02}. */
     static Chaos chaos(String text) {
         try {

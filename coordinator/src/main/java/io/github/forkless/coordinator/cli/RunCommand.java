@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.dataset.UnknownTypeException;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.NamedJob;
@@ -84,8 +85,14 @@ final class RunCommand implements Command {
             "NAME=FILE",
             "",
             Parsers::assignment,
-            "a further dataset, for the job's parameter NAME; a raw file's type is told by its extension (default:"
-                    + " none)");
+            "a further dataset, for the job's parameter NAME (default: none)");
+
+    private final Argument<List<Assignment>> withType = arguments.options(
+            "--with-type",
+            "NAME=T",
+            "",
+            Parsers::namedType,
+            "element type of the raw file that --with NAME=FILE names, as for --type (default: from the extension)");
 
     private final Argument<List<Path>> classPath = arguments.options(
             "--class-path",
@@ -237,7 +244,7 @@ final class RunCommand implements Command {
         output.open();
         String jobName = job.value().isPresent() ? job.get() : jobFor(dataset);
         recording.reached(Recording.Moment.DATASET_OPENED);
-        var request = new Request(jobName, dataset, engine.get(), workers, grid, recording, arguments.typed());
+        var request = new Request(jobName, dataset, further, engine.get(), workers, grid, recording, arguments.typed());
         try (Progress progress = output.progress(recording, workers);
                 var pool = WorkerPool.open(dataset, options.withWorkerOutput(output.workerOutput(progress)))) {
             if (engine.get() == EngineKind.THREADS) {
@@ -455,6 +462,9 @@ final class RunCommand implements Command {
         for (Assignment each : with.or(List.of())) {
             command.add("--with", each.name() + "=" + each.value());
         }
+        for (Assignment each : withType.or(List.of())) {
+            command.add("--with-type", each.name() + "=" + each.value());
+        }
         job.value().ifPresent(it -> command.add("--job", it));
         if (!classPath.or(List.of()).isEmpty()) {
             command.add(
@@ -497,13 +507,31 @@ final class RunCommand implements Command {
     }
 
     private Map<String, DatasetFile> furtherDatasets() {
-        if (with.value().isEmpty()) {
+        if (with.value().isEmpty() && withType.value().isEmpty()) {
             return Map.of();
         }
+        Map<String, String> files = Assignment.byName("--with", with.or(List.of()));
+        Map<String, String> types = Assignment.byName("--with-type", withType.or(List.of()));
+        for (String name : types.keySet()) {
+            if (!files.containsKey(name)) {
+                throw new InvalidRequestException("--with-type " + name + "=" + types.get(name)
+                        + " is for a further dataset " + name + ", and there is none; give it with --with " + name
+                        + "=FILE");
+            }
+        }
         Map<String, DatasetFile> further = new LinkedHashMap<>();
-        Assignment.byName("--with", with.get())
-                .forEach((name, file) -> further.put(name, DatasetFile.open(Parsers.file(file), Optional.empty())));
+        files.forEach((name, file) -> further.put(name, further(name, Parsers.file(file), types.get(name))));
         return further;
+    }
+
+    /** @param given null if none is */
+    private static DatasetFile further(String name, Path file, String given) {
+        try {
+            return GivenType.open(file, Optional.ofNullable(given).map(Parsers::givenType));
+        } catch (UnknownTypeException e) {
+            throw new InvalidRequestException(file + ": its name does not say what its elements are; give --with-type "
+                    + name + "=T, with one of " + ElementType.labels());
+        }
     }
 
     /** Of a file that was there before, or that another run has written meanwhile. */

@@ -66,8 +66,10 @@
   $('badge').textContent = run.error !== undefined ? 'failed' : run.complete ? 'complete' : 'not complete';
   $('badge').classList.toggle('bad', !run.complete);
   $('title').textContent = title;
-  $('subtitle').textContent = doc.data.path + ': ' + whole(doc.data.count) + ' '
-    + (isText ? 'bytes of text' : doc.data.type + ', ' + bytes(doc.data.bytes));
+  const described = data => data.path + ': ' + whole(data.count) + ' '
+    + (data.type === 'text' ? 'bytes of text' : data.type + ', ' + bytes(data.bytes));
+  $('subtitle').textContent = [described(doc.data),
+    ...(doc.with || []).map(data => 'with ' + data.name + ' = ' + described(data))].join('; ');
   if (run.error !== undefined) {
     $('error').textContent = run.error;
     $('error').hidden = false;

@@ -90,6 +90,49 @@ class FurtherDatasetsIT {
     }
 
     @Test
+    void haveTheTypeThatIsGivenAndAreInTheJson() throws Exception {
+        Files.move(folder.resolve("table.bin"), folder.resolve("table"));
+        String written =
+                Files.getLastModifiedTime(folder.resolve("table")).toInstant().toString();
+        String[] given = {"--with", "table=table", "--with", "list=list.bin", "--param", "times=1"};
+        var untyped = run(given);
+        assertThat(untyped.exit()).isEqualTo(2);
+        assertThat(untyped.stderr()).contains("table: its name does not say what its elements are; give --with-type");
+
+        var typed = new ArrayList<>(List.of(given));
+        typed.addAll(List.of("--with-type", "table=int32", "--json"));
+        var json = RunSchema.checked(run(typed.toArray(String[]::new)).answer());
+
+        assertThat(ParsedJson.integer(json.get("result"))).isEqualTo(88);
+        assertThat(ParsedJson.maps(json.get("with")))
+                .hasSize(2)
+                .first()
+                .satisfies(table -> assertThat(table)
+                        .containsEntry("name", "table")
+                        .containsEntry(
+                                "path", folder.toRealPath().resolve("table").toString())
+                        .containsEntry("type", "int32")
+                        .containsEntry("bytes", 12)
+                        .containsEntry("count", 3)
+                        .hasEntrySatisfying(
+                                "identity",
+                                identity -> assertThat(ParsedJson.map(identity))
+                                        .containsEntry("size", 12)
+                                        .hasEntrySatisfying(
+                                                "modified",
+                                                modified -> assertThat((String) modified)
+                                                        .isEqualTo(written))));
+        typed.set(typed.size() - 2, "table=int31");
+        assertThat(run(typed.toArray(String[]::new)).errorLines(2).getFirst())
+                .contains("--with-type", "'int31' is not an element type");
+        typed.set(typed.size() - 2, "tabel=int32");
+        assertThat(run(typed.toArray(String[]::new)).errorLines(2).getFirst())
+                .contains(
+                        "--with-type tabel=int32 is for a further dataset tabel, and there is none; give it with --with"
+                                + " tabel=FILE");
+    }
+
+    @Test
     void belongToWhatAJournalKnowsARunBy() throws Exception {
         String[] given = {
             "--journal", "run.journal", "--with", "table=table.bin", "--with", "list=list.bin", "--param", "times=1"
