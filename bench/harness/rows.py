@@ -90,6 +90,7 @@ SLICES, PACKED, SUBMITTED, ROUND_TRIP = (
 PIPE_APART = "C, pipe, round trip between cores"
 OBJECTS = "{java} @{peers}/../../docs/examples/chronicle.options -Xmx2g -cp {library} io.github.forkless.bench.ObjectRates"
 RECORDS = "Forkless, records"
+TABLE = "Forkless, table"
 COLUMNS = "Forkless, columns"
 SERIALIZED = "Java serialization"
 
@@ -427,7 +428,12 @@ ROWS = [
         (),
         [
             Contender(name, OBJECTS + f" {way} 2 {{scaled:2000000}}", None, run=own_figures)
-            for name, way in ((RECORDS, "records"), (COLUMNS, "columns"), (SERIALIZED, "serialization"))
+            for name, way in (
+                (RECORDS, "records"),
+                (TABLE, "table"),
+                (COLUMNS, "columns"),
+                (SERIALIZED, "serialization"),
+            )
         ],
         [
             Target(
@@ -438,7 +444,8 @@ ROWS = [
             )
         ],
         "Measured inside warm programs that check the sum of all fields: a long, a double, an int and a string each, in millions"
-        " of objects a second, written once and read by every worker. Columns are four shared arrays, and make no objects.",
+        " of objects a second, written once and read by every worker. A table is made of records and read by columns, and makes"
+        " strings. Columns are four shared arrays, and make no objects.",
         shown=((RECORDS, "M/s read"), (COLUMNS, "M/s read"), (SERIALIZED, "M/s read")),
     ),
 ]

@@ -5,6 +5,8 @@ import io.github.forkless.common.shared.Ints;
 import io.github.forkless.common.shared.Longs;
 import io.github.forkless.common.shared.Records;
 import io.github.forkless.common.shared.Shared;
+import io.github.forkless.common.shared.Strings;
+import io.github.forkless.common.shared.Table;
 import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.WorkerPool;
 import java.io.BufferedInputStream;
@@ -24,7 +26,7 @@ import net.openhft.chronicle.bytes.BytesMarshallable;
 import net.openhft.chronicle.bytes.BytesOut;
 
 /**
- * Objects of a program that all workers read: {@code ObjectRates records|columns|serialization PROCS COUNT}. Prints the median
+ * Objects of a program that all workers read: {@code ObjectRates records|table|columns|serialization PROCS COUNT}. Prints the median
  * rates of several goes in one warm pool, in millions of objects a second: written once, and read by each worker.
  */
 public final class ObjectRates {
@@ -92,6 +94,7 @@ public final class ObjectRates {
                 .toList();
         Writing writing = switch (args[0]) {
             case "records" -> AsRecords::new;
+            case "table" -> AsTable::new;
             case "columns" -> AsColumns::new;
             case "serialization" -> AsSerialized::new;
             default -> throw new IllegalArgumentException(args[0]);
@@ -137,6 +140,44 @@ public final class ObjectRates {
             long sum = 0;
             for (var cursor = trades.cursor(); cursor.next(); ) {
                 sum += cursor.reused().sum();
+            }
+            return sum;
+        }
+
+        @Override
+        public void close() {
+            shared.close();
+        }
+    }
+
+    private static final class AsTable implements Way {
+        private record Row(long number, double price, int quantity, String symbol) {}
+
+        private final Shared<Table<Row>> shared;
+
+        AsTable(WorkerPool pool, List<Trade> trades) {
+            shared = pool.share(Table.of(
+                    Row.class,
+                    trades.stream().map(trade -> new Row(trade.number, trade.price, trade.quantity, trade.symbol))));
+        }
+
+        @Override
+        public List<Long> sums(WorkerPool pool, List<Integer> workers) {
+            Shared<Table<Row>> handle = shared;
+            return pool.map(workers, _ -> sum(handle.get()));
+        }
+
+        private static long sum(Table<Row> trades) {
+            Longs numbers = trades.longs("number");
+            Doubles prices = trades.doubles("price");
+            Ints quantities = trades.ints("quantity");
+            Strings symbols = trades.strings("symbol");
+            long sum = 0;
+            for (long i = 0; i < trades.count(); i++) {
+                sum += numbers.at(i)
+                        + (long) prices.at(i)
+                        + quantities.at(i)
+                        + symbols.at(i).length();
             }
             return sum;
         }
