@@ -115,6 +115,7 @@ final class PoolRuntime {
                 options.jvmOptions,
                 options.environment,
                 options.workingFolder,
+                options.sharedFolder,
                 options.chaos,
                 options.nestedPools,
                 options.debugPort);

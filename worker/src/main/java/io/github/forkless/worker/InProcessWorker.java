@@ -32,7 +32,7 @@ public final class InProcessWorker implements AutoCloseable {
         private final SharedMappings mappings;
 
         Runner(ProgressFile.Writer progress, ClassLoader loader, SharedMappings mappings) {
-            super(progress, loader);
+            super(progress, loader, null);
             this.mappings = mappings;
         }
 

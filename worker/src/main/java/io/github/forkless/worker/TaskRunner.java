@@ -19,10 +19,13 @@ import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.Content;
+import io.github.forkless.common.wire.ContentFile;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
 import io.github.forkless.common.wire.Message.FailureKind;
 import io.github.forkless.common.wire.WireException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,18 +44,25 @@ class TaskRunner {
     private final Map<Long, LoadedJob> runs = new HashMap<>();
     private final ByteWriter content = new ByteWriter();
     private final ProgressFile.Writer progress;
+    /** Null where answers are handed over in memory. */
+    private final Path contentFolder;
+
     private boolean countsFaults;
     /** Whether it was told of any: without them, their class is not loaded. */
     private boolean hasObjects;
 
     /** @param progress is told which parameter or parameter set is next, where that is known */
     TaskRunner(ProgressFile.Writer progress) {
-        this(progress, ClassLoader.getSystemClassLoader());
+        this(progress, ClassLoader.getSystemClassLoader(), null);
     }
 
-    /** @param loader finds the classes of jobs and of what they hold */
-    TaskRunner(ProgressFile.Writer progress, ClassLoader loader) {
+    /**
+     * @param loader finds the classes of jobs and of what they hold
+     * @param contentFolder where answers are put that are much; null if nowhere
+     */
+    TaskRunner(ProgressFile.Writer progress, ClassLoader loader, Path contentFolder) {
         this.progress = progress;
+        this.contentFolder = contentFolder;
         this.loader = new JobLoader(loader);
         datasets.put(Message.NO_DATASET, MappedDataset.EMPTY);
         mappedNanos.put(Message.NO_DATASET, System.nanoTime());
@@ -235,8 +245,8 @@ class TaskRunner {
             }
         }
         boolean isFirst = true;
-        for (byte[] partial : merge.partials()) {
-            var in = new ByteReader(partial);
+        for (Content partial : merge.partials()) {
+            var in = new ByteReader(partial.toArray());
             var values = new ValueReader(in, loaded.types());
             for (int i = 0; i < merged.length; i++) {
                 int set = merge.assignment().firstSet() + i;
@@ -285,7 +295,10 @@ class TaskRunner {
             minorFaults = after.minorFaults() - before.minorFaults();
             majorFaults = after.majorFaults() - before.majorFaults();
         }
-        return new Message.Partial(assignment, started, busy, minorFaults, majorFaults, content.span());
+        Content answer = content.size() >= ContentFile.LEAST_BYTES && !assignment.finish() && contentFolder != null
+                ? ContentFile.write(contentFolder, progress.begun(), content.span())
+                : content.span();
+        return new Message.Partial(assignment, started, busy, minorFaults, majorFaults, answer);
     }
 
     /** Null if not asked for. */

@@ -63,18 +63,18 @@ public class WorkerMain {
     }
 
     /**
-     * @param args the coordinator's process id; the folder where the worker says how far it has come; behind them, if the
-     *     worker is to suffer from it, {@link Chaos}
+     * @param args the coordinator's process id; the folder where the worker says how far it has come; the folder for answers
+     *     that are much; behind them, if the worker is to suffer from it, {@link Chaos}
      */
     public static void main(String[] args) {
         ParentWatch.start(Long.parseLong(args[0]));
         SharedMappings.mapWhatIsGiven();
         try (var requests = new BufferedInputStream(new FileInputStream(REQUESTS), 64 << 10);
                 var answers = new FileOutputStream(ANSWERS)) {
-            WorkerMain worker = args.length == 2
+            WorkerMain worker = args.length == 3
                     ? new WorkerMain(requests, answers)
-                    : new ChaoticWorker(requests, answers, Chaos.parse(args[2]));
-            worker.converse(Path.of(args[1]));
+                    : new ChaoticWorker(requests, answers, Chaos.parse(args[3]));
+            worker.converse(Path.of(args[1]), Path.of(args[2]));
             System.exit(0);
         } catch (Throwable e) { // whatever it is, these are this worker's last words
             say(Throwables.trace(e));
@@ -93,11 +93,11 @@ public class WorkerMain {
     }
 
     /** Does what is asked for until nothing more is. */
-    void converse(Path folder) throws IOException {
+    void converse(Path folder, Path contentFolder) throws IOException {
         var state = new AmbientState();
         send(new Message.Ready(upNanos));
         ProgressFile.Writer progress = ProgressFile.create(folder); // while the coordinator makes up its mind
-        runner = new TaskRunner(progress);
+        runner = new TaskRunner(progress, ClassLoader.getSystemClassLoader(), contentFolder);
         var messages = new Message.Reader(requests);
         for (var request = messages.next(); request.isPresent(); request = messages.next()) {
             if (isAnswered(request.get())) {

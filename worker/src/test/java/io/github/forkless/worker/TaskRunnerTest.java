@@ -14,6 +14,7 @@ import io.github.forkless.common.process.ProgressFile;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
+import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
@@ -402,7 +403,8 @@ class TaskRunnerTest {
 
     private static List<Object> results(Message answer, int count) {
         assertThat(answer).isInstanceOf(Message.Partial.class);
-        var values = new ValueReader(((Message.Partial) answer).content().reader(), TypeFinder.NONE);
+        var values = new ValueReader(
+                new ByteReader(((Message.Partial) answer).content().toArray()), TypeFinder.NONE);
         return Stream.generate(values::read).limit(count).toList();
     }
 }

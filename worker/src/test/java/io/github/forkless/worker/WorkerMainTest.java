@@ -178,7 +178,9 @@ class WorkerMainTest {
             request.send(sent, new ByteWriter());
         }
         new WorkerMain(new ByteArrayInputStream(sent.toByteArray()), answered)
-                .converse(Path.of("/no/such/folder")); // where nobody reads how far it has come
+                .converse(
+                        Path.of("/no/such/folder"),
+                        Path.of("/no/such/folder")); // where nobody reads how far it has come
         var messages = new Message.Reader(new ByteArrayInputStream(answered.toByteArray()));
         List<Message> answers = new ArrayList<>();
         for (Optional<Message> next = messages.next(); next.isPresent(); next = messages.next()) {
@@ -197,7 +199,7 @@ class WorkerMainTest {
                         partial.busyNanos(),
                         partial.minorFaults(),
                         partial.majorFaults(),
-                        ByteSpan.of(partial.content().copy()))
+                        ByteSpan.of(partial.content().toArray().clone()))
                 : message;
     }
 
@@ -228,6 +230,6 @@ class WorkerMainTest {
 
     private static Object result(Message answer) {
         assertThat(answer).isInstanceOf(Message.Partial.class);
-        return ValueReader.decode(((Message.Partial) answer).content().copy(), TypeFinder.NONE);
+        return ValueReader.decode(((Message.Partial) answer).content().toArray(), TypeFinder.NONE);
     }
 }

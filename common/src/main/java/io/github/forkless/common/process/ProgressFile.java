@@ -59,6 +59,11 @@ public record ProgressFile(long begun, int item) {
             bytes.putLong(BEGUN_OFFSET, ++begun);
         }
 
+        /** How many requests that have an answer were begun. */
+        public long begun() {
+            return begun;
+        }
+
         /** The parameter or the parameter set of this number is next. */
         public void at(int item) {
             this.item = item;

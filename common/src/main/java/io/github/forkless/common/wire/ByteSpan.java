@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param from the first one's offset
  * @param length how many they are
  */
-public record ByteSpan(byte[] array, int from, int length) {
+public record ByteSpan(byte[] array, int from, int length) implements Content {
     /** What a pipe holds. */
     static final int PIECE_BYTES = 64 << 10;
 
@@ -33,6 +33,7 @@ public record ByteSpan(byte[] array, int from, int length) {
     }
 
     /** The same bytes as an array: the one that they are in, if nothing else is, or else one of their own. */
+    @Override
     public byte[] toArray() {
         return length == array.length ? array : copy();
     }

@@ -141,7 +141,7 @@ public sealed interface Message {
      *
      * @param failed which of the parameter sets have no answer any more, so that nothing is merged for them
      */
-    record Merge(Assignment assignment, List<Integer> failed, List<byte[]> partials) implements Message {
+    record Merge(Assignment assignment, List<Integer> failed, List<Content> partials) implements Message {
         @Override
         public void write(ByteWriter out) {
             begin(out, MERGE, assignment);
@@ -153,15 +153,15 @@ public sealed interface Message {
         }
 
         @Override
-        public List<byte[]> parts() {
+        public List<Content> parts() {
             return partials;
         }
 
         @Override
         public long largeBytes() {
             long bytes = 0;
-            for (byte[] partial : partials) {
-                bytes += partial.length;
+            for (Content partial : partials) {
+                bytes += partial instanceof ByteSpan ? partial.length() : 0;
             }
             return bytes;
         }
@@ -222,20 +222,28 @@ public sealed interface Message {
             long busyNanos,
             long minorFaults,
             long majorFaults,
-            ByteSpan content)
+            Content content)
             implements Message {
         @Override
         public void write(ByteWriter out) {
-            begin(out, PARTIAL, assignment);
+            begin(out, content instanceof ByteSpan ? PARTIAL : PARTIAL_IN_FILE, assignment);
             out.putLong(startedNanos);
             out.putLong(busyNanos);
             out.putLong(minorFaults);
             out.putLong(majorFaults);
+            if (!(content instanceof ByteSpan)) { // what is small loads no class of files
+                ((ContentFile) content).write(out);
+            }
         }
 
         @Override
         public ByteSpan tail() {
-            return content;
+            return content instanceof ByteSpan span ? span : ByteSpan.NOTHING;
+        }
+
+        /** The same with its content elsewhere. */
+        public Partial with(Content other) {
+            return new Partial(assignment, startedNanos, busyNanos, minorFaults, majorFaults, other);
         }
     }
 
@@ -318,10 +326,9 @@ public sealed interface Message {
 
     /** Appends this message to {@code out}: a frame, and one for each of its parts in front of that. */
     default void encode(ByteWriter out) {
-        for (byte[] part : parts()) {
+        for (Content part : parts()) {
             int start = out.size();
-            beginPart(out);
-            finish(out, start, ByteSpan.of(part));
+            finish(out, start, beginPart(out, part));
         }
         int start = out.size();
         write(out);
@@ -334,10 +341,9 @@ public sealed interface Message {
      * @param room for what is put together; cleared first
      */
     default void send(OutputStream stream, ByteWriter room) throws IOException {
-        for (byte[] part : parts()) {
+        for (Content part : parts()) {
             room.clear();
-            beginPart(room);
-            send(stream, room, ByteSpan.of(part));
+            send(stream, room, beginPart(room, part));
         }
         room.clear();
         write(room);
@@ -345,8 +351,15 @@ public sealed interface Message {
         stream.flush();
     }
 
-    private static void beginPart(ByteWriter out) {
-        Frame.begin(out, PART, 0, 0, 0, 0);
+    /** Returns the tail of its frame. */
+    private static ByteSpan beginPart(ByteWriter out, Content part) {
+        if (part instanceof ByteSpan span) {
+            Frame.begin(out, PART, 0, 0, 0, 0);
+            return span;
+        }
+        Frame.begin(out, PART_IN_FILE, 0, 0, 0, 0);
+        ((ContentFile) part).write(out);
+        return ByteSpan.NOTHING;
     }
 
     private static void finish(ByteWriter out, int start, ByteSpan tail) {
@@ -376,7 +389,7 @@ public sealed interface Message {
     }
 
     /** What travels in front of it, each in a frame of its own: together they may be more than one can hold. */
-    default List<byte[]> parts() {
+    default List<Content> parts() {
         return List.of();
     }
 
@@ -418,15 +431,15 @@ public sealed interface Message {
             if (frame.isEmpty()) {
                 return Optional.empty();
             }
-            List<byte[]> parts = frame.get().type() == PART ? new ArrayList<>() : List.of();
-            while (frame.get().type() == PART) {
-                parts.add(frame.get().tail());
+            List<Content> parts = isPart(frame.get()) ? new ArrayList<>() : List.of();
+            while (isPart(frame.get())) {
+                parts.add(part(frame.get()));
                 frame = next(parts);
             }
             return Optional.of(decode(frame.get(), parts));
         }
 
-        private Optional<Frame> next(List<byte[]> parts) throws IOException {
+        private Optional<Frame> next(List<Content> parts) throws IOException {
             Optional<Frame> frame = frames.next();
             if (frame.isEmpty() && !parts.isEmpty()) {
                 throw new EOFException("the stream ended behind " + parts.size() + " parts of a message");
@@ -439,7 +452,23 @@ public sealed interface Message {
         }
     }
 
-    private static Message decode(Frame frame, List<byte[]> parts) {
+    private static boolean isPart(Frame frame) {
+        return frame.type() == PART || frame.type() == PART_IN_FILE;
+    }
+
+    private static Content part(Frame frame) {
+        if (frame.type() == PART) {
+            return ByteSpan.of(frame.tail());
+        }
+        ByteReader in = frame.payload().reader();
+        try {
+            return ContentFile.read(in);
+        } catch (IllegalArgumentException e) { // a path that cannot be
+            throw in.broken("of a part is wrong (" + e.getMessage() + ")");
+        }
+    }
+
+    private static Message decode(Frame frame, List<Content> parts) {
         ByteReader in = frame.payload().reader();
         try {
             Message message = decode(frame, in, parts);
@@ -455,7 +484,7 @@ public sealed interface Message {
         }
     }
 
-    private static Message decode(Frame frame, ByteReader in, List<byte[]> parts) {
+    private static Message decode(Frame frame, ByteReader in, List<Content> parts) {
         return switch (frame.type()) {
             case OPEN -> {
                 Path path = Path.of(in.getString());
@@ -495,13 +524,14 @@ public sealed interface Message {
             case RELEASE -> new Release(frame.task());
             case READY -> new Ready(in.getLong());
             case LOADED -> new Loaded(frame.task(), in.getByte() != 0, (int) frame.to(), in.getLong());
-            case PARTIAL -> {
+            case PARTIAL, PARTIAL_IN_FILE -> {
                 Assignment assignment = assignment(frame, in);
                 long started = in.getLong();
                 long busy = in.getLong();
                 long minorFaults = in.getLong();
                 long majorFaults = in.getLong();
-                yield new Partial(assignment, started, busy, minorFaults, majorFaults, ByteSpan.of(frame.tail()));
+                Content content = frame.type() == PARTIAL ? ByteSpan.of(frame.tail()) : ContentFile.read(in);
+                yield new Partial(assignment, started, busy, minorFaults, majorFaults, content);
             }
             case FAILED, FAILED_TASK -> {
                 Optional<Assignment> assignment =
@@ -551,9 +581,11 @@ public sealed interface Message {
     int CLOSE_SHARED = 8;
     int OPEN_PER_WORKER = 9;
     int CLOSE_PER_WORKER = 10;
+    int PART_IN_FILE = 11;
     int READY = 17;
     int LOADED = 18;
     int PARTIAL = 19;
     int FAILED = 20;
     int FAILED_TASK = 21;
+    int PARTIAL_IN_FILE = 22;
 }

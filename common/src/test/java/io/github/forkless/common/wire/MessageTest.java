@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageTest {
     private static final byte[] BYTES = {0, 1, -1, 127, -128, '\n'};
+    private static final Content FILE = file("/dev/shm/größe/1-2", 1 << 30, -7);
     private static final Assignment ASSIGNMENT =
             new Assignment(1L << 33, 1L << 34, 65_535, 1, Integer.MAX_VALUE, new Slice(1L << 35, 1L << 36), true);
     private static final Assignment FIRST = new Assignment(1, 0, 1, 0, 1, new Slice(0, 0), false);
@@ -74,7 +75,10 @@ class MessageTest {
             new Message.Work(FIRST, new byte[0]),
             new Message.Work(ASSIGNMENT, BYTES),
             new Message.Merge(FIRST, List.of(), List.of()),
-            new Message.Merge(ASSIGNMENT, List.of(1, 300), List.of(BYTES, new byte[0], new byte[70_000])),
+            new Message.Merge(
+                    ASSIGNMENT,
+                    List.of(1, 300),
+                    List.of(ByteSpan.of(BYTES), ByteSpan.NOTHING, FILE, ByteSpan.of(new byte[70_000]))),
             new Message.Release(Long.MAX_VALUE),
             new Message.Ready(Long.MIN_VALUE),
             new Message.Close(3),
@@ -85,6 +89,7 @@ class MessageTest {
             new Message.Loaded(4, false, Integer.MAX_VALUE, 1),
             new Message.Partial(ASSIGNMENT, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, 3, ByteSpan.of(BYTES)),
             new Message.Partial(FIRST, 0, 0, -1, -1, ByteSpan.NOTHING),
+            new Message.Partial(FIRST, 0, 0, -1, -1, FILE),
             new Message.Failed(
                     ASSIGNMENT.run(),
                     Optional.of(ASSIGNMENT),
@@ -320,7 +325,7 @@ class MessageTest {
             random.nextBytes(payload);
             int type = random.nextInt(32);
             var frame = new Frame(
-                    type == Message.PART ? 0 : type,
+                    type == Message.PART || type == Message.PART_IN_FILE ? 0 : type, // which need another behind them
                     1,
                     2,
                     random.nextInt(9),
@@ -336,7 +341,7 @@ class MessageTest {
     /** Each part travels alone, from where it is. */
     @Test
     void aMergeOfMoreThanOneArrayHoldsIsSentAndCopiedNowhere() throws IOException {
-        byte[] partial = new byte[64 << 20];
+        Content partial = ByteSpan.of(new byte[64 << 20]);
         var merge = new Message.Merge(ASSIGNMENT, List.of(), Collections.nCopies(40, partial));
         var stream = new DiscardingStream();
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -364,7 +369,8 @@ class MessageTest {
 
     @Test
     void aMergeMustHaveItsParts() throws IOException {
-        byte[] encoded = encode(new Message.Merge(ASSIGNMENT, List.of(), List.of(BYTES, BYTES)));
+        byte[] encoded =
+                encode(new Message.Merge(ASSIGNMENT, List.of(), List.of(ByteSpan.of(BYTES), ByteSpan.of(BYTES))));
         int part = Frame.HEADER_BYTES + BYTES.length;
 
         assertThatExceptionOfType(WireException.class)
@@ -391,7 +397,7 @@ class MessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 11, 16, 22, 255})
+    @ValueSource(ints = {0, 12, 16, 23, 255})
     void anUnknownTypeIsNamed(int type) {
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, ByteSpan.NOTHING, NO_TAIL), new byte[0])))
@@ -412,18 +418,25 @@ class MessageTest {
     private static Frame ownFrame(Message message) throws IOException {
         var frames = new Frame.Reader(new ByteArrayInputStream(encode(message)));
         for (int i = 0; i < message.parts().size(); i++) {
-            assertThat(frames.next().orElseThrow().type()).isEqualTo(Message.PART);
+            assertThat(frames.next().orElseThrow().type()).isIn(Message.PART, Message.PART_IN_FILE);
         }
         return frames.next().orElseThrow();
     }
 
     private static byte[] behindParts(Message message, byte[] ownFrame) {
         var out = new ByteWriter();
-        for (byte[] part : message.parts()) {
+        for (Content part : message.parts()) {
             int start = out.size();
-            Frame.begin(out, Message.PART, 0, 0, 0, 0);
-            Frame.finish(out, start, ByteSpan.of(part));
-            out.putRaw(ByteSpan.of(part));
+            boolean isInFile = part instanceof ContentFile;
+            Frame.begin(out, isInFile ? Message.PART_IN_FILE : Message.PART, 0, 0, 0, 0);
+            ByteSpan tail = ByteSpan.NOTHING;
+            if (isInFile) {
+                ((ContentFile) part).write(out);
+            } else {
+                tail = (ByteSpan) part;
+            }
+            Frame.finish(out, start, tail);
+            out.putRaw(tail);
         }
         out.putRaw(ByteSpan.of(ownFrame));
         return out.toByteArray();
@@ -471,6 +484,14 @@ class MessageTest {
                 .withEqualsForType((one, other) -> Arrays.equals(one.copy(), other.copy()), ByteSpan.class)
                 .withStrictTypeChecking()
                 .isEqualTo(sent);
+    }
+
+    private static ContentFile file(String path, int length, int crc) {
+        var out = new ByteWriter();
+        out.putString(path);
+        out.putInt(length);
+        out.putInt(crc);
+        return ContentFile.read(out.span().reader());
     }
 
     private static DatasetFile dataset(ElementType type) {

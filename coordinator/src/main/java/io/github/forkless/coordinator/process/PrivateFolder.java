@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.process;
 
+import io.github.forkless.common.wire.ContentFile;
 import io.github.forkless.coordinator.files.HiddenFile;
 import io.github.forkless.coordinator.files.TemporaryFiles;
 import java.io.IOException;
@@ -49,8 +50,11 @@ final class PrivateFolder {
     /** Begins the names of links to files that are elsewhere. */
     private static final String ELSEWHERE = "shared-";
 
+    /** A link to the folder for the contents of large answers, where that is not in memory. */
+    private static final String CONTENTS = "contents";
+
     /** How the names begin of what is removed with it, locks among them. */
-    private static final List<String> CONTENT = List.of("progress-", "arguments-", ELSEWHERE, LOCK);
+    private static final List<String> CONTENT = List.of("progress-", "arguments-", ELSEWHERE, CONTENTS, LOCK);
 
     /** One that has no lock by then never gets one. */
     private static final Duration LONGEST_START = Duration.ofMinutes(10);
@@ -59,12 +63,17 @@ final class PrivateFolder {
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final Path path;
-
+    private Path contents;
     private FileChannel lock;
     private boolean removed;
 
     private PrivateFolder(Path path) {
         this.path = path;
+        this.contents = contentsOf(path, MEMORY);
+    }
+
+    private static Path contentsOf(Path folder, Path parent) {
+        return parent.resolve(".contents.".concat(folder.getFileName().toString()));
     }
 
     /**
@@ -155,6 +164,21 @@ final class PrivateFolder {
                 .filter(log -> Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS));
     }
 
+    /** The folder for answers that are much, which the first worker makes that has one, and which is removed with this. */
+    Path contents() {
+        return contents;
+    }
+
+    /** To be called before any worker is started. */
+    void putContentsIn(Path parent) {
+        contents = contentsOf(path, parent.toAbsolutePath());
+        try { // for who removes this folder for an owner that was killed
+            Files.createSymbolicLink(path.resolve(CONTENTS), contents);
+        } catch (IOException e) {
+            // There is no room for a link.
+        }
+    }
+
     /** A new file for what has to be there as long as the pool. */
     Path createFile(String prefix) throws IOException {
         return Files.createTempFile(path, prefix, null);
@@ -210,6 +234,7 @@ final class PrivateFolder {
     /** Deletes it, unless it has a crash log, which somebody may want to read. */
     synchronized void remove() {
         removed = true;
+        deleteContents(contents);
         delete(path);
         OURS.remove(path);
         try {
@@ -228,6 +253,28 @@ final class PrivateFolder {
             }
         }
         return false;
+    }
+
+    /** Of a pool that was killed. */
+    private static void deleteLeft(Path folder) throws IOException {
+        Path link = folder.resolve(CONTENTS);
+        Path contents = Files.isSymbolicLink(link) ? Files.readSymbolicLink(link) : contentsOf(folder, MEMORY);
+        if (contents.isAbsolute()
+                && contents.endsWith(contentsOf(folder, MEMORY).getFileName())) {
+            deleteContents(contents);
+        }
+        delete(folder);
+    }
+
+    private static void deleteContents(Path contents) {
+        if (!Files.isDirectory(contents, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        String[] names = contents.toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            ContentFile.delete(contents.resolve(name));
+        }
+        ContentFile.delete(contents);
     }
 
     private static void delete(Path folder) {
@@ -274,7 +321,7 @@ final class PrivateFolder {
     private void removeIfLeftBehind(Path folder) {
         try {
             if (isLeftBehind(folder, Files.getAttribute(path, "unix:uid"))) {
-                delete(folder);
+                deleteLeft(folder);
             }
         } catch (IOException e) {
             // What cannot be removed stays, and does no harm.

@@ -35,6 +35,9 @@ public final class ProcessEngine implements Engine {
 
     /** The folder has no owner yet who would remove it. */
     private static WorkerLaunch launch(WorkerSettings settings, PrivateFolder folder) throws IOException {
+        if (settings.sharedFolder().isPresent()) { // no lambda, as that would be one more class at every start
+            folder.putContentsIn(settings.sharedFolder().get());
+        }
         try {
             return new WorkerLaunch(
                     WorkerCommand.of(settings, folder), settings.environment(), settings.workingFolder());

@@ -28,13 +28,14 @@ import java.util.concurrent.CompletableFuture;
 final class ProcessSweeper {
 
     /**
-     * The first argument is the pool's private folder. {@code grep} finds candidates quickly; a process is ended only if
+     * The arguments are the pool's private folder, and that for the contents of large answers. {@code grep} finds candidates quickly; a process is ended only if
      * the mark is a whole variable of it, and if it belongs to this user and is in this pid namespace. What grep looks for
      * begins with the mark's name, whatever is read: an empty pattern would match every process there is.
      */
     private static final String SCRIPT = """
         trap '' HUP INT QUIT TERM
         folder=$1
+        contents=$2
         pool=${folder##*/}
         ours=$(readlink /proc/self/ns/pid)
         is_ours() { # a process's folder in /proc, and the marks
@@ -62,7 +63,11 @@ final class ProcessSweeper {
             for link in "$folder"/shared-*; do
                 [ -h "$link" ] && rm -f "$(readlink "$link")" "$link"
             done
-            rm -f "$folder"/progress-* "$folder"/arguments-* "$folder"/lock "$folder"/lock.new
+            if [ -d "$contents" ] && [ ! -h "$contents" ]; then
+                rm -f "$contents"/*
+                rmdir "$contents"
+            fi
+            rm -f "$folder"/progress-* "$folder"/arguments-* "$folder"/contents "$folder"/lock "$folder"/lock.new
             rmdir "$folder"
         }
         while read -r order workers; do
@@ -135,7 +140,8 @@ final class ProcessSweeper {
                             "-c",
                             SCRIPT,
                             "forkless-sweeper",
-                            folder.path().toString())
+                            folder.path().toString(),
+                            folder.contents().toString())
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD);
             // That of a pool within a worker must outlive the worker, which is swept by this.

@@ -204,6 +204,7 @@ final class WorkerCommand {
         command.add(WorkerMain.class.getName());
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.add(folder.path().toString());
+        command.add(folder.contents().toString());
         return command;
     }
 

@@ -1,7 +1,9 @@
 package io.github.forkless.coordinator.process;
 
 import io.github.forkless.common.process.ProgressFile;
+import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.ContentFile;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.WireException;
 import io.github.forkless.coordinator.engine.OutOfMemory;
@@ -91,6 +93,8 @@ final class WorkerProcess implements Worker {
     private long unansweredPrefix;
     private int queued;
     private BlockingQueue<Message[]> queue;
+    /** How many answers have come. */
+    private long answered;
 
     /** @param sink takes what the worker prints, line by line, each with the worker's name in front */
     WorkerProcess(int place, Process process, PrivateFolder folder, ProcessSweeper sweeper, Consumer<String> sink) {
@@ -246,6 +250,14 @@ final class WorkerProcess implements Worker {
         synchronized (sendLock) {
             Long size = unanswered.poll();
             unansweredBytes -= size == null ? 0 : size;
+            answered++;
+        }
+    }
+
+    /** Where the content of an answer is, if that is much: of the last one that came, or of the next. */
+    private Path contentFile(int behindLast) {
+        synchronized (sendLock) {
+            return ContentFile.path(folder.contents(), pid(), answered + behindLast);
         }
     }
 
@@ -258,7 +270,7 @@ final class WorkerProcess implements Worker {
                 if (!(next.get() instanceof Message.Ready)) {
                     answered();
                 }
-                listener.received(this, next.get());
+                receive(next.get());
                 isAtMessage = false;
             }
             endWithin(ENDING_MILLIS, "closed its stdout but did not end");
@@ -274,6 +286,34 @@ final class WorkerProcess implements Worker {
             endWithin(0, "said what it must not: " + e);
         } finally {
             isAtMessage = false;
+        }
+    }
+
+    private void receive(Message message) {
+        if (message instanceof Message.Partial partial && !(partial.content() instanceof ByteSpan)) {
+            receive(partial, (ContentFile) partial.content());
+        } else {
+            listener.received(this, message);
+        }
+    }
+
+    /** A partial is only looked at, as others merge it; a result is taken into memory. */
+    private void receive(Message.Partial partial, ContentFile file) {
+        Path expected = contentFile(0);
+        try {
+            if (!file.path().equals(expected)) {
+                throw new WireException("an answer is said to be in " + file.path() + ", and belongs into " + expected);
+            }
+            if (partial.assignment().finish()) {
+                listener.received(this, partial.with(ByteSpan.of(file.toArray())));
+            } else {
+                file.requireWhole();
+                listener.received(this, partial);
+            }
+        } finally {
+            if (!file.isKept()) {
+                ContentFile.delete(expected);
+            }
         }
     }
 
@@ -302,6 +342,7 @@ final class WorkerProcess implements Worker {
                 Thread.sleep(SETTLING_MILLIS);
             }
             awaitLastMessage();
+            deleteUnsaid();
             lastWords = output.awaitEnd();
             crashLog = folder.crashLog(pid());
         } catch (InterruptedException e) {
@@ -320,6 +361,17 @@ final class WorkerProcess implements Worker {
         do {
             before = answers.bytesRead;
         } while (!reader.join(Duration.ofMillis(SILENCE_MILLIS)) && (isAtMessage || answers.bytesRead != before));
+    }
+
+    /** Deletes the answer that it has perhaps put into a file, and not told of. */
+    private void deleteUnsaid() {
+        boolean wasAtRest;
+        synchronized (sendLock) {
+            wasAtRest = unanswered.isEmpty();
+        }
+        if (!wasAtRest) {
+            ContentFile.delete(contentFile(1));
+        }
     }
 
     /** Counts what was read: asking the stream for what is left would wait for the thread that reads it. */

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param jvmOptions those of the user, after the pool's own
  * @param environment in what their variables differ from this process's
  * @param workingFolder their working directory; empty for that of this process
+ * @param sharedFolder where the user wants what workers read in place; empty for memory
  * @param chaos what they do to themselves on purpose
  * @param nestedPools how many levels of pools they may open
  * @param debugPort where each waits for a debugger before it does anything; empty for no debugger
@@ -27,6 +28,7 @@ public record WorkerSettings(
         List<String> jvmOptions,
         WorkerEnvironment environment,
         Optional<Path> workingFolder,
+        Optional<Path> sharedFolder,
         Optional<Chaos> chaos,
         int nestedPools,
         OptionalInt debugPort) {
@@ -39,6 +41,7 @@ public record WorkerSettings(
                 OptionalLong.empty(),
                 List.of(),
                 WorkerEnvironment.INHERITED,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 0,

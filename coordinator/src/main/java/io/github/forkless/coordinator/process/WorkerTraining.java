@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.Content;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
@@ -97,10 +98,10 @@ public final class WorkerTraining {
         for (String job : jobs) {
             send(new Message.Load(++runs, datasets, false, new JobSource.Named(job, Map.of(), List.of(Map.of()))));
             receive();
-            List<byte[]> partials = new ArrayList<>();
+            List<Content> partials = new ArrayList<>();
             for (Slice slice : slices) {
                 send(new Message.Work(assignment(partials.size(), slice, false), new byte[0]));
-                partials.add(((Message.Partial) receive()).content().toArray());
+                partials.add(((Message.Partial) receive()).content());
             }
             send(new Message.Merge(assignment(partials.size(), dataset.whole(), true), List.of(), partials));
             receive();

@@ -5,7 +5,10 @@ import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.FailedSet;
 import io.github.forkless.common.value.ValueWriter;
+import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.Content;
+import io.github.forkless.common.wire.ContentFile;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
@@ -22,11 +25,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
@@ -75,6 +80,8 @@ public final class JobRun extends Run {
     private int open;
     /** The sum over all chains. */
     private long blockedBytes;
+    /** The partials that are in files; null while none is. */
+    private Set<Content> files;
     /** Numbers merges, and parts of slices, behind the tasks of the plan. */
     private long nextNumber;
 
@@ -147,9 +154,9 @@ public final class JobRun extends Run {
         /** Parameter sets that nothing is merged for. */
         private final List<Integer> failed;
 
-        private final List<byte[]> partials;
+        private final List<Content> partials;
 
-        Merge(int group, Assignment first, IntFunction<String> setNames, List<Integer> failed, List<byte[]> partials) {
+        Merge(int group, Assignment first, IntFunction<String> setNames, List<Integer> failed, List<Content> partials) {
             super(first, false);
             this.group = group;
             this.setNames = setNames;
@@ -516,7 +523,8 @@ public final class JobRun extends Run {
                 set += answer == null ? 1 : answer.sets;
             }
             done(scan, !answers.isEmpty());
-            takeScan(scan, joined.toByteArray());
+            Content whole = ByteSpan.of(joined.toByteArray());
+            takeScan(scan, whole, whole);
         }
     }
 
@@ -596,7 +604,8 @@ public final class JobRun extends Run {
     private void failLoneSet(Scan scan, Failure failure) {
         failSet(scan.firstSet(), failure);
         done(scan, false);
-        takeScan(scan, failedSets(1));
+        Content failed = ByteSpan.of(failedSets(1));
+        takeScan(scan, failed, failed);
     }
 
     private void done(Scan scan, boolean isRead) {
@@ -665,18 +674,21 @@ public final class JobRun extends Run {
     // ---- merging
 
     private void dealMerge(int group) {
-        chains[group].nextBatch().ifPresent(batch -> {
-            Plan.Group sets = plan.groups().get(group);
-            if (batch.partials().isEmpty() && plan.all().length() > 0) {
-                failGroup(sets); // what a job answers to nothing would pass for the answer to the data
-                return;
-            }
-            var assignment = new Assignment(number(), 0, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
-            dealMerge(group, assignment, batch.partials());
-        });
+        Optional<MergeChain.Batch> next = chains[group].nextBatch();
+        if (next.isEmpty()) { // no lambda, as that would be one more class at every start
+            return;
+        }
+        MergeChain.Batch batch = next.get();
+        Plan.Group sets = plan.groups().get(group);
+        if (batch.partials().isEmpty() && plan.all().length() > 0) {
+            failGroup(sets); // what a job answers to nothing would pass for the answer to the data
+            return;
+        }
+        var assignment = new Assignment(number(), 0, 0, sets.first(), sets.end(), batch.slice(), batch.isLast());
+        dealMerge(group, assignment, batch.partials());
     }
 
-    private void dealMerge(int group, Assignment of, List<byte[]> partials) {
+    private void dealMerge(int group, Assignment of, List<Content> partials) {
         var first = new Assignment(number(), nextNumber++, 0, of.firstSet(), of.endSet(), of.slice(), of.finish());
         dealFirst(new Merge(group, first, setNames, failedAmong(of.firstSet(), of.endSet()), partials));
         open++;
@@ -709,14 +721,64 @@ public final class JobRun extends Run {
         if (answer.assignment().finish()) {
             requireWhole(answer.assignment().slice());
         }
-        byte[] content = answer.content().toArray();
+        if (answer.content() instanceof ByteSpan span) {
+            Content held = ByteSpan.of(span.toArray());
+            taken(task, held, held);
+        } else {
+            takeFile(task, (ContentFile) answer.content());
+        }
+    }
+
+    /** Partials in a file stay there until they are merged. Where they are wanted in memory, too, they are read first. */
+    private void takeFile(RunTask task, ContentFile file) {
+        if (files == null) {
+            files = new HashSet<>();
+            whenReleased(() -> delete(List.copyOf(files)));
+        }
+        file.keep();
+        files.add(file);
+        if (!(task instanceof Scan scan) || scan.whole == null && resumption == null) {
+            taken(task, file, file);
+            return;
+        }
+        inBackground(() -> {
+            byte[] read;
+            try {
+                read = file.toArray();
+            } catch (WireException e) {
+                return () -> fail(e.getMessage());
+            }
+            return () -> {
+                taken(task, file, ByteSpan.of(read));
+                if (scan.whole != null) { // its part of the whole is in memory now
+                    delete(List.of(file));
+                }
+            };
+        });
+    }
+
+    /** Deletes those that are files of this run. Whoever waits for the lock does not wait for that. */
+    private void delete(List<Content> contents) {
+        List<Content> unneeded = new ArrayList<>(contents);
+        unneeded.retainAll(files);
+        files.removeAll(unneeded);
+        if (!unneeded.isEmpty()) {
+            inBackground(() -> {
+                unneeded.forEach(it -> ((ContentFile) it).delete());
+                return () -> {};
+            });
+        }
+    }
+
+    /** @param read the same in memory, for who wants it there */
+    private void taken(RunTask task, Content content, Content read) {
         if (task instanceof Scan scan) {
             readable(scan.slice);
             if (scan.whole != null) {
-                scan.whole.arrived(scan, content);
+                scan.whole.arrived(scan, read.toArray());
             } else {
                 recording().read(bytes(scan.slice));
-                takeScan(scan, content);
+                takeScan(scan, content, read);
             }
         } else {
             takeMerge((Merge) task, content);
@@ -727,20 +789,21 @@ public final class JobRun extends Run {
         }
     }
 
-    private void takeScan(Scan scan, byte[] content) {
+    /** @param read the same in memory, for the journal */
+    private void takeScan(Scan scan, Content content, Content read) {
         int firstSet = scan.firstSet();
         int endSet = firstSet + scan.sets();
         boolean isToJournal = resumption != null && !hasFailed(firstSet, endSet);
         if (scan.assignment().finish()) {
             if (isToJournal) {
-                resumption.journal.appendResults(firstSet, endSet, content);
+                resumption.journal.appendResults(firstSet, endSet, read.toArray());
             }
-            takeResults(firstSet, endSet, content);
+            takeResults(firstSet, endSet, content.toArray());
             return;
         }
         arrived(scan.group, scan.slice, content);
         if (isToJournal) {
-            resumption.journal.appendPartials(firstSet, endSet, scan.slice, content);
+            resumption.journal.appendPartials(firstSet, endSet, scan.slice, read.toArray());
         }
     }
 
@@ -749,16 +812,19 @@ public final class JobRun extends Run {
         return failed >= 0 && failed < endSet;
     }
 
-    private void takeMerge(Merge merge, byte[] content) {
+    private void takeMerge(Merge merge, Content content) {
+        if (files != null) {
+            delete(merge.partials);
+        }
         Assignment done = merge.assignment();
         if (done.finish()) {
-            takeResults(done.firstSet(), done.endSet(), content);
+            takeResults(done.firstSet(), done.endSet(), content.toArray());
         } else {
             change(merge.group, () -> chains[merge.group].merged(content));
         }
     }
 
-    private void arrived(int group, Slice slice, byte[] partial) {
+    private void arrived(int group, Slice slice, Content partial) {
         change(group, () -> chains[group].arrived(slice, partial));
     }
 
@@ -928,7 +994,7 @@ public final class JobRun extends Run {
                 case Piece.Results(int firstSet, int endSet, byte[] content) -> takeResults(firstSet, endSet, content);
                 case Piece.Partials(int firstSet, int _, Slice slice, byte[] content) -> {
                     lastGroup = plan.groupOf(firstSet);
-                    arrived(lastGroup, slice, content);
+                    arrived(lastGroup, slice, ByteSpan.of(content));
                 }
             }
         }

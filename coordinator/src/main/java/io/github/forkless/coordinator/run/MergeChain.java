@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.run;
 
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.wire.Content;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,19 +43,19 @@ final class MergeChain {
 
     private final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
     private long waitingBytes;
-    private byte[] merged;
+    private Content merged;
     private int neededBytes;
     private boolean merging;
 
     /** What is held of the slice that ends before {@code to}; nothing if that is left out. */
-    private record Arrival(long to, Optional<byte[]> partial) {
+    private record Arrival(long to, Optional<Content> partial) {
         private int bytes() {
-            return partial.isPresent() ? partial.get().length : 0;
+            return partial.isPresent() ? partial.get().length() : 0;
         }
     }
 
     /** Partials in order, what they cover together, from the beginning on, and whether that is everything. */
-    record Batch(Slice slice, List<byte[]> partials, boolean isLast) {}
+    record Batch(Slice slice, List<Content> partials, boolean isLast) {}
 
     /** @param all what the partials will cover together */
     MergeChain(Slice all) {
@@ -63,7 +64,7 @@ final class MergeChain {
     }
 
     /** Takes the partial of one slice. */
-    void arrived(Slice slice, byte[] partial) {
+    void arrived(Slice slice, Content partial) {
         cover(slice, Optional.of(partial));
     }
 
@@ -72,7 +73,7 @@ final class MergeChain {
         cover(slice, Optional.empty());
     }
 
-    private void cover(Slice slice, Optional<byte[]> partial) {
+    private void cover(Slice slice, Optional<Content> partial) {
         Map.Entry<Long, Arrival> before = early.lowerEntry(slice.to());
         boolean overlaps = slice.from() < coveredTo || before != null && before.getValue().to > slice.from();
         if (overlaps || slice.length() == 0 || slice.to() > all.to()) {
@@ -103,9 +104,9 @@ final class MergeChain {
     }
 
     /** Takes what became of the batch that {@link #nextBatch} returned, unless it was the last. */
-    void merged(byte[] partial) {
+    void merged(Content partial) {
         merged = partial;
-        neededBytes = Math.min(partial.length / 2, MOST_NEEDED_BYTES);
+        neededBytes = Math.min(partial.length() / 2, MOST_NEEDED_BYTES);
         merging = false;
     }
 
@@ -120,17 +121,19 @@ final class MergeChain {
 
     /** What can be merged now and is worth it; empty if nothing is, or if a batch is being merged already. */
     Optional<Batch> nextBatch() {
-        if (merging || !(isBatch(waiting.size(), waitingBytes) || coveredTo == all.to())) {
+        // A large one alone would only be read and written.
+        boolean isWorthIt = isBatch(waiting.size(), waitingBytes) && (merged != null || waiting.size() > 1);
+        if (merging || !(isWorthIt || coveredTo == all.to())) {
             return Optional.empty();
         }
-        List<byte[]> partials = new ArrayList<>(Math.min(BATCH_PARTIALS, waiting.size()) + 1);
+        List<Content> partials = new ArrayList<>(Math.min(BATCH_PARTIALS, waiting.size()) + 1);
         if (merged != null) {
             partials.add(merged);
             merged = null;
         }
         long to = 0;
         long bytes = 0;
-        for (int n = 0; !isBatch(n, bytes) && !waiting.isEmpty(); n++) {
+        for (int n = 0; !(isBatch(n, bytes) && partials.size() > 1) && !waiting.isEmpty(); n++) {
             Arrival next = waiting.remove();
             partials.add(next.partial.orElseThrow());
             bytes += next.bytes();

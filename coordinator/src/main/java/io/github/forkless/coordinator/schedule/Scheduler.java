@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.schedule;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.value.ValueCheck;
+import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.FailureKind;
 import io.github.forkless.common.wire.WireException;
@@ -679,7 +680,7 @@ public final class Scheduler implements Worker.Listener {
         } else if (message instanceof Message.Partial partial
                 && partial.assignment().finish()) {
             ValueCheck.require(
-                    partial.content(),
+                    (ByteSpan) partial.content(),
                     partial.assignment().endSet() - partial.assignment().firstSet());
         }
         guarded("a message of worker pid " + worker.pid(), () -> {

@@ -152,7 +152,7 @@ class ScarceResourcesIT {
                         "--job",
                         TestJobs.path("Large.java"),
                         "--param",
-                        "bytes=" + (64 << 20)))
+                        "bytes=" + (31 << 20))) // more would be in files
                 .contains("sent more than the coordinator has memory for (Java heap space)");
     }
 

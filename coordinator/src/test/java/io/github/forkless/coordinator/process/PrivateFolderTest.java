@@ -68,6 +68,9 @@ class PrivateFolderTest {
             Path other = Files.createFile(temporary.resolve("other"));
             Files.createSymbolicLink(theirs.resolve("shared-1"), shared);
             Files.createSymbolicLink(theirs.resolve("shared-2"), other);
+            Path contents = Files.createDirectory(temporary.resolve(".contents." + theirs.getFileName()));
+            Files.createFile(contents.resolve("1-1"));
+            Files.createSymbolicLink(theirs.resolve("contents"), contents);
             Path ours = temporary.resolve("forkless-1-1");
             Files.createDirectory(ours);
             var sweeping = PrivateFolder.in(ours);
@@ -80,11 +83,37 @@ class PrivateFolderTest {
             sweeping.removeLeftBehind();
             assertThat(theirs).doesNotExist();
             assertThat(shared).doesNotExist();
+            assertThat(contents).doesNotExist();
             assertThat(other).exists();
             assertThat(ours).exists();
         } finally {
             owner.destroyForcibly();
         }
+    }
+
+    @Test
+    void largeAnswersAreRemovedWithTheirFolderAndNothingElse() throws Exception {
+        Path ours = Files.createDirectory(temporary.resolve("forkless-1-1"));
+        Path dead = Files.createDirectory(temporary.resolve("forkless-2147483647-2"));
+        Files.createFile(dead.resolve("lock"));
+        Path answer = Files.createFile(Files.createDirectory(Path.of("/dev/shm/.contents.forkless-2147483647-2"))
+                .resolve("1-1"));
+        Path misled = Files.createDirectory(temporary.resolve("forkless-2147483647-3"));
+        Files.createFile(misled.resolve("lock"));
+        Path other = Files.createFile(
+                Files.createDirectory(temporary.resolve("other")).resolve("1-1"));
+        Files.createSymbolicLink(misled.resolve("contents"), other.getParent());
+        Path linked = Files.createDirectory(temporary.resolve("forkless-2147483647-4"));
+        Files.createFile(linked.resolve("lock"));
+        Path link = Files.createSymbolicLink(temporary.resolve(".contents.forkless-2147483647-4"), other.getParent());
+        Files.createSymbolicLink(linked.resolve("contents"), link);
+
+        PrivateFolder.in(ours).removeLeftBehind();
+
+        assertThat(answer.getParent()).doesNotExist();
+        assertThat(List.of(dead, misled, linked))
+                .allSatisfy(path -> assertThat(path).doesNotExist());
+        assertThat(other).exists();
     }
 
     @Test

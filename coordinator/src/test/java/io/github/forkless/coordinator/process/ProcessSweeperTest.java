@@ -116,7 +116,7 @@ class ProcessSweeperTest {
         sweeper.sweep(0); // it has been started
         return ProcessHandle.current()
                 .children()
-                .filter(child -> arguments(child).endsWith("\0forkless-sweeper\0" + folder.path() + "\0"))
+                .filter(child -> arguments(child).contains("\0forkless-sweeper\0" + folder.path() + "\0"))
                 .findFirst()
                 .orElseThrow();
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.wire.ByteSpan;
+import io.github.forkless.common.wire.Content;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,11 +26,11 @@ class MergeChainTest {
             List<Integer> merged = new ArrayList<>();
             boolean isLast = false;
             for (Slice slice : slices) {
-                chain.arrived(slice, new byte[] {(byte) slice.from()});
+                chain.arrived(slice, content(slice.from()));
                 for (var next = chain.nextBatch(); next.isPresent(); next = chain.nextBatch()) {
                     merged.clear();
                     next.get().partials().forEach(partial -> {
-                        for (byte b : partial) {
+                        for (byte b : partial.toArray()) {
                             merged.add(b & 0xff);
                         }
                     });
@@ -36,7 +38,7 @@ class MergeChainTest {
                     if (isLast) {
                         break;
                     }
-                    chain.merged(bytes(merged));
+                    chain.merged(ByteSpan.of(bytes(merged)));
                 }
             }
             assertThat(isLast).isTrue();
@@ -50,21 +52,29 @@ class MergeChainTest {
         for (int partialBytes : new int[] {1 << 20, 10}) {
             int count = partialBytes == 10 ? 100_000 : 100;
             var chain = new MergeChain(new Slice(0, count));
-            byte[] partial = new byte[partialBytes];
+            Content partial = ByteSpan.of(new byte[partialBytes]);
             long sent = 0;
             for (int i = 0; i < count; i++) {
                 chain.arrived(new Slice(i, i + 1), partial);
                 var next = chain.nextBatch();
                 if (next.isPresent()) {
                     int bytes = next.get().partials().stream()
-                            .mapToInt(one -> one.length)
+                            .mapToInt(Content::length)
                             .sum();
                     sent += bytes;
-                    chain.merged(new byte[bytes]);
+                    chain.merged(ByteSpan.of(new byte[bytes]));
                 }
             }
             assertThat(sent).isBetween((long) count * partialBytes, 4L * count * partialBytes);
         }
+    }
+
+    private static Content content(long value) {
+        return ByteSpan.of(new byte[] {(byte) value});
+    }
+
+    private static List<Integer> values(List<Content> contents) {
+        return contents.stream().map(it -> (int) it.toArray()[0]).toList();
     }
 
     private static byte[] bytes(List<Integer> values) {
@@ -86,36 +96,36 @@ class MergeChainTest {
     @Test
     void partsOfASliceStandForIt() {
         var chain = new MergeChain(new Slice(0, 30));
-        chain.arrived(new Slice(20, 30), new byte[] {3});
-        chain.arrived(new Slice(15, 20), new byte[] {2});
-        chain.arrived(new Slice(0, 10), new byte[] {0});
+        chain.arrived(new Slice(20, 30), content(3));
+        chain.arrived(new Slice(15, 20), content(2));
+        chain.arrived(new Slice(0, 10), content(0));
         assertThat(chain.nextBatch()).isEmpty();
-        chain.arrived(new Slice(10, 15), new byte[] {1});
+        chain.arrived(new Slice(10, 15), content(1));
 
         var batch = chain.nextBatch().orElseThrow();
         assertThat(batch.isLast()).isTrue();
         assertThat(batch.slice()).isEqualTo(new Slice(0, 30));
-        assertThat(batch.partials()).containsExactly(new byte[] {0}, new byte[] {1}, new byte[] {2}, new byte[] {3});
+        assertThat(values(batch.partials())).containsExactly(0, 1, 2, 3);
     }
 
     @Test
     void whatIsLeftOutIsCoveredWithoutAPartial() {
         var chain = new MergeChain(new Slice(0, 30));
         chain.leaveOut(new Slice(10, 20));
-        chain.arrived(new Slice(20, 30), new byte[] {2});
+        chain.arrived(new Slice(20, 30), content(2));
         assertThat(chain.nextBatch()).as("a gap at the start").isEmpty();
         chain.leaveOut(new Slice(0, 10));
 
         var batch = chain.nextBatch().orElseThrow();
         assertThat(batch.isLast()).isTrue();
-        assertThat(batch.partials()).containsExactly(new byte[] {2});
+        assertThat(values(batch.partials())).containsExactly(2);
     }
 
     @Test
     void refusesWhatOverlaps() {
         var chain = new MergeChain(new Slice(0, 100));
-        chain.arrived(new Slice(0, 10), new byte[1]);
-        chain.arrived(new Slice(40, 60), new byte[1]);
+        chain.arrived(new Slice(0, 10), content(0));
+        chain.arrived(new Slice(40, 60), content(0));
 
         for (Slice slice : List.of(
                 new Slice(0, 10),
@@ -129,7 +139,7 @@ class MergeChainTest {
                 new Slice(20, 20))) {
             assertThatIllegalStateException()
                     .as(slice.toString())
-                    .isThrownBy(() -> chain.arrived(slice, new byte[1]))
+                    .isThrownBy(() -> chain.arrived(slice, content(0)))
                     .withMessageContaining("was not awaited");
             assertThatIllegalStateException().isThrownBy(() -> chain.leaveOut(slice));
         }

@@ -7,6 +7,7 @@ import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.common.wire.Content;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
 import java.time.Duration;
@@ -120,8 +121,8 @@ record SimulatedJob(
                     ? new RecordValue(FailedSet.class.getName(), Map.of())
                     : "";
         }
-        for (byte[] partial : merge.partials()) {
-            var in = new ByteReader(partial);
+        for (Content partial : merge.partials()) {
+            var in = new ByteReader(partial.toArray());
             var reader = new ValueReader(in, TypeFinder.NONE);
             for (int i = 0; i < merged.length; i++) {
                 Object next = reader.read();
