@@ -180,9 +180,9 @@ public final class PoolOptions implements Cloneable {
     }
 
     /**
-     * @param folder where data goes that is shared with {@link WorkerPool#share}, and partials of 32 MiB or more. By default {@code /dev/shm}, where it has
-     *     room: files there are memory, fast to make, and never written to a disk. Elsewhere the kernel can drop pages from memory
-     *     that it has written to the disk, so that more can be shared than memory holds
+     * @param folder where data goes that is shared with {@link WorkerPool#share}, and partials of 32 MiB or more. By default
+     *     {@code /dev/shm}, where it has room: files there are memory, fast to make, and never written to a disk. Elsewhere the
+     *     kernel can drop pages from memory that it has written to the disk, so that more can be shared than memory holds
      */
     public PoolOptions withSharedFolder(Path folder) {
         PoolOptions changed = copy();

@@ -19,11 +19,10 @@ final class ForgedAnswer {
 
     /** Answers the first task of a {@code map} over one parameter without a dataset. */
     static void send(long run, byte[] content) throws IOException {
-        send(run, ByteSpan.of(content));
+        send(new Message.Assignment(run, 0, 1, 0, 1, new Slice(0, 0), true), ByteSpan.of(content));
     }
 
-    private static void send(long run, Content content) throws IOException {
-        var assignment = new Message.Assignment(run, 0, 1, 0, 1, new Slice(0, 0), true);
+    private static void send(Message.Assignment assignment, Content content) throws IOException {
         var forged = new Message.Partial(assignment, 0, 0, -1, -1, content);
         try (var answers = new FileOutputStream(ANSWERS)) {
             forged.send(answers, new ByteWriter());
@@ -36,18 +35,18 @@ final class ForgedAnswer {
     }
 
     /**
-     * The same with an answer in a file.
+     * Answers a task with what is in a file.
      *
      * @param shared the folder for what is shared
      * @param answer which one of this worker the file is for
      */
-    static void sendInFile(long run, Path shared, long answer, Fraud fraud) throws IOException {
+    static void sendInFile(Message.Assignment task, Path shared, long answer, Fraud fraud) throws IOException {
         String pool = System.getenv(WorkerMain.MARK).split("/")[0];
         byte[] random = new byte[1000];
         new Random(5).nextBytes(random);
         Content content = ContentFile.write(shared.resolve(".contents." + pool), answer, ByteSpan.of(random));
         fraud.commit(((ContentFile) content).path());
-        send(run, content);
+        send(task, content);
     }
 
     private ForgedAnswer() {}

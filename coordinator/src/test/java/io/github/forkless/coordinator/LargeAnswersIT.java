@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;
-import io.github.forkless.common.job.SerializableFunction;
 import io.github.forkless.common.wire.ContentFile;
+import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.testing.Patience;
 import io.github.forkless.worker.Chaos;
@@ -279,7 +280,8 @@ class LargeAnswersIT {
         CHANGED("has a wrong checksum"),
         GONE("is not there"),
         LINK("is no regular file of this user"),
-        FOREIGN("and belongs into ");
+        FOREIGN("and belongs into "),
+        RESULT("a result is said to be in ");
 
         private final String words;
 
@@ -298,34 +300,63 @@ class LargeAnswersIT {
                     Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
                     Files.createSymbolicLink(file, target);
                 }
-                case FOREIGN -> {}
+                case FOREIGN, RESULT -> {}
             }
+        }
+    }
+
+    /** Counts elements; who removes the file {@code once} gives a forged answer to the first of two tasks. */
+    record Forging(Fraud fraud, String once, String shared) implements Job<Long, Long> {
+        @Override
+        public Long start() {
+            return 0L;
+        }
+
+        @Override
+        public Long accept(Long count, Block block) {
+            if (block.start() == 0 && Path.of(once).toFile().delete()) {
+                forge(new Slice(0, block.count()));
+            }
+            return count + block.count();
+        }
+
+        private void forge(Slice slice) {
+            var task = new Message.Assignment(1, 0, 1, 0, 1, slice, fraud == Fraud.RESULT);
+            try { // its first answer was to the job
+                ForgedAnswer.sendInFile(task, Path.of(shared), fraud == Fraud.FOREIGN ? 3 : 2, fraud::commit);
+                Thread.sleep(Duration.ofDays(1)); // until it is killed
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public Long merge(Long left, Long right) {
+            return left + right;
+        }
+
+        @Override
+        public Long finish(Long count) {
+            return count;
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void aWorkerIsNotBelievedWhatIsInAFile(Fraud fraud) throws IOException {
-        String parent = shared.toString();
-        String once = folder.resolve("once").toString();
-        SerializableFunction<Integer, Integer> function = n -> {
-            if (Files.deleteIfExists(Path.of(once))) {
-                ForgedAnswer.sendInFile(1, Path.of(parent), fraud == Fraud.FOREIGN ? 3 : 2, fraud::commit);
-                Thread.sleep(Duration.ofDays(1)); // until it is killed
-            }
-            return n;
-        };
+        Path once = folder.resolve("once");
+        var job = new Forging(fraud, once.toString(), shared.toString());
         for (int retries = 0; retries < 2; retries++) {
-            Files.createFile(Path.of(once));
-            try (var pool = WorkerPool.open(
-                    options().withProcs(1).withRunOptions(RunOptions.defaults().withRetries(retries)))) {
+            Files.createFile(once);
+            var run = RunOptions.defaults().withTasks(2).withRetries(retries);
+            try (var pool = WorkerPool.open(data, options().withProcs(1).withRunOptions(run))) {
                 if (retries == 0) {
                     assertThatExceptionOfType(RunFailedException.class)
-                            .isThrownBy(() -> pool.map(List.of(5), function))
+                            .isThrownBy(() -> pool.run(job))
                             .withMessageContaining("broke the protocol: ")
                             .withMessageContaining(fraud.words);
                 } else {
-                    assertThat(pool.map(List.of(5), function)).containsExactly(5);
+                    assertThat(pool.run(job)).isEqualTo(ELEMENTS);
                 }
             }
             assertThat(Files.deleteIfExists(shared.resolve("secret")))

@@ -240,11 +240,6 @@ public sealed interface Message {
         public ByteSpan tail() {
             return content instanceof ByteSpan span ? span : ByteSpan.NOTHING;
         }
-
-        /** The same with its content elsewhere. */
-        public Partial with(Content other) {
-            return new Partial(assignment, startedNanos, busyNanos, minorFaults, majorFaults, other);
-        }
     }
 
     /**

@@ -45,8 +45,8 @@ final class RunCommand implements Command {
     private final Arguments arguments =
             new Arguments("run", "Runs a job over DATA with worker processes that share it through memory.");
 
-    private final Argument<Path> data =
-            arguments.parameter("DATA", true, Parsers::file, "the dataset: raw little-endian numbers, .npy, or text");
+    private final Argument<Path> data = arguments.parameter(
+            "DATA", true, Parsers::file, "the dataset: raw little-endian numbers, .npy, text, or records");
 
     private final Argument<Integer> procs = arguments.option(
             "--procs",

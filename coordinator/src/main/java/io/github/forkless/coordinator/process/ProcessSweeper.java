@@ -28,9 +28,10 @@ import java.util.concurrent.CompletableFuture;
 final class ProcessSweeper {
 
     /**
-     * The arguments are the pool's private folder, and that for the contents of large answers. {@code grep} finds candidates quickly; a process is ended only if
-     * the mark is a whole variable of it, and if it belongs to this user and is in this pid namespace. What grep looks for
-     * begins with the mark's name, whatever is read: an empty pattern would match every process there is.
+     * The arguments are the pool's private folder, and that for the contents of large answers. {@code grep} finds
+     * candidates quickly; a process is ended only if the mark is a whole variable of it, and if it belongs to this user and
+     * is in this pid namespace. What grep looks for begins with the mark's name, whatever is read: an empty pattern would
+     * match every process there is.
      */
     private static final String SCRIPT = """
         trap '' HUP INT QUIT TERM

@@ -297,19 +297,18 @@ final class WorkerProcess implements Worker {
         }
     }
 
-    /** A partial is only looked at, as others merge it; a result is taken into memory. */
+    /** It is only looked at: others merge it. */
     private void receive(Message.Partial partial, ContentFile file) {
         Path expected = contentFile(0);
         try {
+            if (partial.assignment().finish()) {
+                throw new WireException("a result is said to be in " + file.path() + ", and has to come as it is");
+            }
             if (!file.path().equals(expected)) {
                 throw new WireException("an answer is said to be in " + file.path() + ", and belongs into " + expected);
             }
-            if (partial.assignment().finish()) {
-                listener.received(this, partial.with(ByteSpan.of(file.toArray())));
-            } else {
-                file.requireWhole();
-                listener.received(this, partial);
-            }
+            file.requireWhole();
+            listener.received(this, partial);
         } finally {
             if (!file.isKept()) {
                 ContentFile.delete(expected);

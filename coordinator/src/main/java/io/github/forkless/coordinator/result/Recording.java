@@ -16,7 +16,8 @@ import java.util.Map;
 
 /**
  * What happens in a pool, while it happens: when its workers started, mapped and ended, how far its runs are, and every
- * attempt at a task. Progress, reports and traces are made of it; a pool records only where it was given one with {@code PoolOptions.withRecording}.
+ * attempt at a task. Progress, reports and traces are made of it; a pool records only where it was given
+ * one with {@code PoolOptions.withRecording}.
  *
  * <p>Moments are values of {@link System#nanoTime}, which on Linux is one clock for all processes of the machine. Where
  * one is not known, or has not come, it is {@link #UNKNOWN}.
