@@ -1,0 +1,58 @@
+package io.github.forkless.coordinator.schedule;
+
+import io.github.forkless.common.wire.Message;
+import io.github.forkless.coordinator.engine.Worker;
+import java.time.Duration;
+
+/** Says nothing by itself. */
+final class SlowWorker implements Worker {
+    boolean isKilled;
+
+    @Override
+    public int place() {
+        return 0;
+    }
+
+    @Override
+    public long pid() {
+        return 1;
+    }
+
+    @Override
+    public void listen(Listener listener) {}
+
+    @Override
+    public void send(Message... messages) {}
+
+    @Override
+    public boolean isFit() {
+        return !isKilled;
+    }
+
+    @Override
+    public void checkFitness() {}
+
+    @Override
+    public void reject(String reason) {}
+
+    @Override
+    public boolean isRejected() {
+        return isKilled;
+    }
+
+    @Override
+    public void dismiss() {}
+
+    @Override
+    public void terminate() {}
+
+    @Override
+    public void kill() {
+        isKilled = true;
+    }
+
+    @Override
+    public boolean awaitEnd(Duration patience) {
+        return true;
+    }
+}
