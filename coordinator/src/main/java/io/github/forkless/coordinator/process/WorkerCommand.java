@@ -58,6 +58,9 @@ final class WorkerCommand {
     /** Of the memory, for the largest heaps of all workers together. */
     private static final double HEAPS_PERCENTAGE = 75;
 
+    /** Where a worker opens what it is asked through, and answers through: see {@link WorkerMain}. */
+    private static final String DESCRIPTORS = "/dev/fd";
+
     private static final int FIRST_PART = 16;
 
     private static final String LOGGER_SERVICE = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
@@ -65,8 +68,12 @@ final class WorkerCommand {
     /** Where the launcher keeps the AOT caches for its JVM; not set in a program that embeds the library. */
     private static final String AOT_FOLDER = "forkless.aot";
 
-    /** @throws IOException when a class path that is too long for an argument cannot be written to {@code folder} */
+    /**
+     * @throws IOException when a class path that is too long for an argument cannot be written to {@code folder}, or a worker
+     *     could not open its descriptors
+     */
     static List<String> of(WorkerSettings settings, PrivateFolder folder) throws IOException {
+        requireDescriptors(new File(DESCRIPTORS));
         JvmEnvironment environment = JvmEnvironment.ofThisProcess();
         List<String> jvmOptions = new ArrayList<>();
         List<String> users = settings.jvmOptions();
@@ -96,6 +103,15 @@ final class WorkerCommand {
                 folder);
         settings.chaos().ifPresent(chaos -> command.add(chaos.toString()));
         return command;
+    }
+
+    /** Once for all workers, as each would fail by itself. */
+    static void requireDescriptors(File folder) throws IOException {
+        if (!folder.isDirectory()) {
+            throw new IOException(
+                    "there is no " + folder + ", through which workers open the pipes to this process; mount /proc, and"
+                            + " link /dev/fd to /proc/self/fd");
+        }
     }
 
     /**
