@@ -821,7 +821,7 @@ public final class Scheduler implements Worker.Listener {
     @Override
     public void ended(Worker worker, WorkerEnd end) {
         try {
-            workers().forEach(Worker::checkFitness); // a worker that was killed together with it must not get its task
+            mayBeDyingToo(worker).forEach(Worker::checkFitness); // one that was killed with it must not get its task
             findChangedDataset(worker);
         } finally { // in any case, or runs would wait for what it was at
             guarded("the end of worker pid " + worker.pid() + ", which " + end.cause(), () -> end(worker, end));
@@ -829,7 +829,11 @@ public final class Scheduler implements Worker.Listener {
         sayWarnings();
     }
 
-    private synchronized List<Worker> workers() {
+    /** All others, if it is not known why this one has ended. Else none: where many are ended, each would look at all. */
+    private synchronized List<Worker> mayBeDyingToo(Worker ended) {
+        if (isClosed || ended.isRejected() || slots[ended.place()].worker() != ended) {
+            return List.of();
+        }
         List<Worker> workers = new ArrayList<>(slots.length);
         for (WorkerSlot slot : slots) {
             if (slot.worker() != null) {

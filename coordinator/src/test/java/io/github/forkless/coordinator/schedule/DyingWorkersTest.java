@@ -70,6 +70,33 @@ class DyingWorkersTest {
         assertThat(said).isEmpty();
     }
 
+    /** To look is to read a file. */
+    @Test
+    void whoeverEndsWithThePoolHasNobodyLookedAt() {
+        List<SlowWorker> many = new ArrayList<>();
+        Engine engine = new Engine() {
+            @Override
+            public Worker start(int place) {
+                many.add(new SlowWorker(place));
+                return many.getLast();
+            }
+
+            @Override
+            public void close() {}
+        };
+        var settings = new Scheduler.Settings(100, OptionalInt.empty(), Duration.ofSeconds(2), 100);
+        var pool = new Scheduler(engine, settings, Recording.NONE, clock, said::add);
+        pool.start();
+        assertThat(many).hasSize(100);
+        pool.close();
+
+        for (SlowWorker each : many) {
+            pool.ended(each, end("ended with its pool"));
+        }
+
+        assertThat(many.stream().mapToInt(each -> each.fitnessChecks).sum()).isZero();
+    }
+
     private void begin() {
         scheduler.start();
         scheduler.submit(run);
@@ -79,14 +106,18 @@ class DyingWorkersTest {
     private void die(String cause) {
         SlowWorker dying = worker;
         scheduler.received(dying, new Message.Ready(0));
+        scheduler.ended(dying, end(cause));
+    }
+
+    private static WorkerEnd end(String cause) {
         var progress = new WorkerProgress(1, -1);
-        scheduler.ended(dying, new WorkerEnd(OptionalInt.of(1), cause, List.of(), Optional.empty(), 0, progress));
+        return new WorkerEnd(OptionalInt.of(1), cause, List.of(), Optional.empty(), 0, progress);
     }
 
     private final class ReplacingEngine implements Engine {
         @Override
         public Worker start(int place) {
-            worker = new SlowWorker();
+            worker = new SlowWorker(place);
             return worker;
         }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SlowStartTest {
     private static final Message.Ready UP = new Message.Ready(0);
 
-    private final SlowWorker worker = new SlowWorker();
+    private final SlowWorker worker = new SlowWorker(0);
     private final ManualClock clock = new ManualClock();
     private final Scheduler scheduler = new Scheduler(
             new OneWorker(),

@@ -6,11 +6,17 @@ import java.time.Duration;
 
 /** Says nothing by itself. */
 final class SlowWorker implements Worker {
+    private final int place;
     boolean isKilled;
+    int fitnessChecks;
+
+    SlowWorker(int place) {
+        this.place = place;
+    }
 
     @Override
     public int place() {
-        return 0;
+        return place;
     }
 
     @Override
@@ -30,7 +36,9 @@ final class SlowWorker implements Worker {
     }
 
     @Override
-    public void checkFitness() {}
+    public void checkFitness() {
+        fitnessChecks++;
+    }
 
     @Override
     public void reject(String reason) {}
