@@ -2,10 +2,11 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.RandomAccess;
 import java.util.stream.Collectors;
 
 /**
@@ -38,7 +39,7 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
                 throw new InvalidRequestException("--sweep " + name + "=" + sweep.getValue() + " makes more than "
                         + MAX_SETS + " parameter sets");
             }
-            sets = multiply(sets, name, values);
+            sets = new Product(sets, name, values);
         }
         return new ParameterGrid(sets, !sweeps.isEmpty());
     }
@@ -50,17 +51,52 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
                 .collect(Collectors.joining(" "));
     }
 
-    private static List<Map<String, String>> multiply(
-            List<Map<String, String>> sets, String name, List<String> values) {
-        List<Map<String, String>> product = new ArrayList<>(sets.size() * values.size());
-        for (Map<String, String> set : sets) {
-            for (String value : values) {
-                Map<String, String> larger = new LinkedHashMap<>(set);
-                larger.put(name, value);
-                product.add(larger);
-            }
+    /** Each of some sets with each value of one more parameter. There may be millions: one is made when it is asked for. */
+    private static final class Product extends AbstractList<Map<String, String>> implements RandomAccess {
+        private final List<Map<String, String>> sets;
+        private final String name;
+        private final List<String> values;
+
+        Product(List<Map<String, String>> sets, String name, List<String> values) {
+            this.sets = sets;
+            this.name = name;
+            this.values = values;
         }
-        return product;
+
+        @Override
+        public Map<String, String> get(int index) {
+            Map<String, String> larger = new LinkedHashMap<>(sets.get(index / values.size()));
+            larger.put(name, values.get(index % values.size()));
+            return larger;
+        }
+
+        @Override
+        public int size() {
+            return sets.size() * values.size();
+        }
+    }
+
+    /** The values of a range, made in the same way. */
+    private static final class Steps extends AbstractList<String> implements RandomAccess {
+        private final BigDecimal from;
+        private final BigDecimal step;
+        private final int count;
+
+        Steps(BigDecimal from, BigDecimal step, int count) {
+            this.from = from;
+            this.step = step;
+            this.count = count;
+        }
+
+        @Override
+        public String get(int index) {
+            return from.add(step.multiply(BigDecimal.valueOf(index))).toPlainString();
+        }
+
+        @Override
+        public int size() {
+            return count;
+        }
     }
 
     private static List<String> values(String name, String range) {
@@ -97,10 +133,6 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
             throw new InvalidRequestException(
                     "--sweep " + name + "=" + range + " has more than " + MAX_SETS + " values");
         }
-        List<String> values = new ArrayList<>(count.intValueExact());
-        for (int i = 0; i < count.intValueExact(); i++) {
-            values.add(from.add(step.multiply(BigDecimal.valueOf(i))).toPlainString());
-        }
-        return values;
+        return new Steps(from, step, count.intValueExact());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.forkless.coordinator.result.InvalidRequestException;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,25 @@ class ParameterGridTest {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> ParameterGrid.of(Map.of(), Map.of("a", "1:10000", "b", "1:10000")))
                 .withMessageContaining("more than 10000000 parameter sets");
+    }
+
+    @Test
+    void millionsOfSetsTakeNoMemory() {
+        Map<String, String> sweeps = new LinkedHashMap<>();
+        sweeps.put("a", "1:1000000");
+        sweeps.put("b", "x,y,z");
+        ParameterGrid.of(Map.of(), sweeps); // what is loaded for it is not counted
+        long before = allocatedBytes();
+
+        ParameterGrid grid = ParameterGrid.of(Map.of(), sweeps);
+
+        assertThat(allocatedBytes() - before).isLessThan(64 << 10);
+        assertThat(grid.sets()).hasSize(3_000_000);
+        assertThat(grid.sets().getLast()).isEqualTo(Map.of("a", "1000000", "b", "z"));
+    }
+
+    private static long allocatedBytes() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private static List<String> values(String range) {
