@@ -9,7 +9,11 @@ from pathlib import Path
 
 from harness import document, process
 from harness.data import Dataset, Shelf, resident
-from harness.measure import CPU_SECONDS, SECONDS, Contender, Disagreement, Measurement, Row, at_most, evict
+from harness.measure import (
+    CPU_SECONDS, OWN_MIB, SECONDS, Contender, Disagreement, Measurement, Result, Row, at_most, evict, exponent,
+    own_figures,
+)
+from harness.rows import MOST_EXPONENT, ROWS, grown
 from harness.tools import BUILD, Missing
 
 BUSY = "python3 -c \"import time; start = time.process_time()\nwhile time.process_time() - start < 0.3: pass\""
@@ -132,6 +136,39 @@ class HarnessTest(unittest.TestCase):
         self.assertTrue(text.startswith("Before.\n") and text.endswith("After.\n"))
         self.assertEqual(text.count("| 1 | A row |"), 1)
         self.assertEqual(details.read_text().count("## 1. A row"), 1)
+
+    def test_the_exponent_is_that_of_what_was_fitted(self):
+        sizes = [1_000, 2_000, 4_000, 8_000]
+        for k in (0.5, 1, 2):
+            self.assertAlmostEqual(exponent(sizes, [3 * size**k for size in sizes]), k)
+
+    def test_what_grows_faster_than_the_work_misses_its_target(self):
+        row = grown("names", 800, "names")
+        self.assertEqual([contender.name for contender in row.contenders], ["100", "200", "400", "800"])
+        for k, is_hit in ((1, True), (1.1, True), (1.3, False), (2, False)):
+            figures = {c.name: {CPU_SECONDS: [n**k], OWN_MIB: [n]} for c, n in zip(row.contenders, (100, 200, 400, 800))}
+            verdicts = [verdict for *_, verdict in document.targets(row, Result(figures).__dict__)]
+            self.assertEqual([verdict == "hit" for verdict in verdicts], [is_hit, True], k)
+
+    def test_growth_is_in_the_figures_and_not_in_the_document(self):
+        row = grown("names", 800, "names")
+        figures = {c.name: {CPU_SECONDS: [1.0], OWN_MIB: [1.0]} for c in row.contenders}
+        saved = {"machine": {}, "versions": {}, "rows": {row.id: Result(figures).__dict__ | {"scale": 1}}}
+        self.assertNotIn("16-names", document.summary([row], saved, "benchmarks.svg"))
+        self.assertIn("## 16-names.", document.all_figures([row], saved))
+
+    def test_a_row_may_say_how_often_it_is_run(self):
+        figures = Contender("A", "printf 'CPU s\\t1\\n'", None, run=own_figures)
+        _, result = self.measure(figures, runs=None)
+        self.assertEqual(len(result.figures["A"][CPU_SECONDS]), 7)
+        with redirect_stdout(StringIO()):
+            row = Row("1", "A row", 1, (), [figures], [], runs=1)
+            result = Measurement(row, self.shelf, NoTools()).measure()
+        self.assertEqual(len(result.figures["A"][CPU_SECONDS]), 1)
+
+    def test_every_row_has_an_id_of_its_own(self):
+        ids = [row.id for row in ROWS]
+        self.assertEqual(len(ids), len(set(ids)))
 
     def test_targets_say_how_far_off_they_are(self):
         row, result = self.measure(self.logging("A", 1), self.logging("B", 1), targets=[at_most(0.5, "A", "B", "B")])

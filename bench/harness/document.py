@@ -25,7 +25,7 @@ def write(path, details, rows, saved):
 
 
 def summary(rows, saved, picture):
-    present = [row for row in rows if row.id in saved["rows"]]
+    present = [row for row in rows if row.id in saved["rows"] and has_headline(row, saved["rows"][row.id])]
     scales = {saved["rows"][row.id]["scale"] for row in present} - {1}
     return "\n".join([
         *(f"All sizes are scaled by {scale:g}: these are not the figures aimed at.\n" for scale in scales),
@@ -33,6 +33,10 @@ def summary(rows, saved, picture):
         f"![Times of Forkless and its peers, row by row]({picture})\n",
         "Machine: " + "; ".join(f"{name} {saved['machine'].get(name)}" for name in MACHINE) + ".\n",
     ])
+
+
+def has_headline(row, figures):
+    return bool(row.shown) or is_timed(result_of(figures))
 
 
 def headline(row, figures):

@@ -19,7 +19,7 @@ SHORT_RUNS, LONG_RUNS = 7, 3
 LONG_SECONDS = 5
 EVICTIONS = 50
 
-SECONDS, CPU_SECONDS = "s", "CPU s"
+SECONDS, CPU_SECONDS, OWN_MIB = "s", "CPU s", "MiB"
 
 
 class Disagreement(Exception):
@@ -115,7 +115,9 @@ class Row:
     check: a smaller dataset and the command of a slow and obvious program, whose answer all have to give for it. It also
     judges when a foreign contender answers otherwise than ours for all of the data.
     before: is called with the row's first dataset and the scratch folder before each run.
-    shown: contender and unit of the figures that stand for the row in its document, of a row that is not timed.
+    shown: contender and unit of the figures that stand for the row in its document, of a row that is not timed; without
+    any it is in FIGURES.md alone.
+    runs: how often each is run, where that does not depend on how long it takes.
     """
 
     id: str
@@ -128,6 +130,7 @@ class Row:
     check: Optional[tuple] = None
     before: Optional[Callable[[Path, Path], None]] = None
     shown: tuple = ()
+    runs: Optional[int] = None
 
     @property
     def number(self):
@@ -250,7 +253,7 @@ class Measurement:
                     self.rule_out(contender, reference[1], answer)
                     continue
             long = figures.get(SECONDS, 0) > LONG_SECONDS
-            rounds[contender] = self.runs or (LONG_RUNS if long else SHORT_RUNS)
+            rounds[contender] = self.runs or self.row.runs or (LONG_RUNS if long else SHORT_RUNS)
             self.result.figures[contender.name] = {}
             unit, value = next(iter(figures.items()))
             say(f"{contender.name}: {value:.4g} {unit}, then {rounds[contender]} runs")
@@ -301,6 +304,13 @@ def at_most(limit, ours, than, words):
     )
 
 
+def exponent(sizes, costs):
+    """The k of costs that grow as sizes to the power of k, fitted by least squares to their logarithms."""
+    points = [(math.log(size), math.log(cost)) for size, cost in zip(sizes, costs)]
+    x, y = (sum(values) / len(points) for values in zip(*points))
+    return sum((px - x) * (py - y) for px, py in points) / sum((px - x) ** 2 for px, _ in points)
+
+
 def fastest(result, names):
     """The least median of those that took part."""
     return min(result.median(name) for name in names if name in result.figures)
@@ -316,6 +326,14 @@ def evict(data, _scratch):
             return
         time.sleep(0.1)  # the kernel spares pages that are on their way to one of its lists
     raise process.Failed(f"{data} cannot be evicted from the page cache: is it mapped by another process?")
+
+
+def cost(words, setting):
+    """The CPU time of the whole process, of a command whose answer only has to be there."""
+    outcome = process.run(words, folder=setting.scratch)
+    if not outcome.output:
+        raise process.Failed(f"no answer from {shlex.join(words)}")
+    return {CPU_SECONDS: outcome.cpu}, outcome.output
 
 
 def empty(_data, scratch):

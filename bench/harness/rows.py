@@ -3,10 +3,10 @@
 import math
 
 from harness.data import (
-    BYTES_1M, FEW_ROWS_10K, FEW_ROWS_413, INTS_1G, INTS_2G, INTS_4G, INTS_512M, INTS_8G, PROSE, ROWS_10K, ROWS_413,
+    BYTES_1M, BYTES_4K, FEW_ROWS_10K, FEW_ROWS_413, INTS_1G, INTS_2G, INTS_4G, INTS_512M, INTS_8G, PROSE, ROWS_10K, ROWS_413,
 )
 from harness.measure import (
-    CPU_SECONDS, SECONDS, Contender, Row, Target, at_most, empty, evict, fastest, own_figures,
+    CPU_SECONDS, OWN_MIB, SECONDS, Contender, Row, Target, at_most, cost, empty, evict, exponent, fastest, own_figures,
 )
 from harness.workers import ALL, COORDINATOR, SHARE, WORKER, Launch, growth, memory
 
@@ -115,6 +115,47 @@ def grows(what, first, last, factor, unit):
 
 def growing(first, last):
     return tuple((name, unit) for name in (first, last) for unit in (SECONDS, ALL))
+
+
+GROWING = "{java} -cp {library} io.github.forkless.bench.Growing"
+
+# Twice as much may cost 2.2 times as much.
+MOST_EXPONENT = round(math.log2(2.2), 2)
+
+
+def grown(kind, largest, title, note="", command=None):
+    """A row of what grows up to largest, in four sizes, each twice the one before; what each costs beyond a start."""
+    sizes = [largest >> halved for halved in (3, 2, 1, 0)]
+    names = [f"{size:,}" for size in sizes]
+
+    def fits(unit, what):
+        return Target(
+            f"{what} grows as n^k, k at most {MOST_EXPONENT}",
+            MOST_EXPONENT,
+            lambda result: exponent(sizes, [max(result.median(name, unit), 0.01) for name in names]),
+            unit="= k",
+        )
+
+    return Row(
+        f"16-{kind}",
+        f"Growth: {title}",
+        0.9,
+        (BYTES_4K,) if command else (),
+        [
+            Contender(
+                name,
+                f"{command} {{data}}".replace("SIZE", f"{{scaled:{size}}}")
+                if command
+                else f"{GROWING} {kind} {{scaled:{size}}} 2 {{scratch}}",
+                None,
+                run=cost if command else own_figures,
+            )
+            for name, size in zip(names, sizes)
+        ],
+        [fits(CPU_SECONDS, "CPU time"), *([] if command else [fits(OWN_MIB, "memory")])],
+        note,
+        runs=1,
+    )
 
 
 ROWS = [
@@ -448,4 +489,27 @@ ROWS = [
         " strings. Columns are four shared arrays, and make no objects.",
         shown=((RECORDS, "M/s read"), (COLUMNS, "M/s read"), (SERIALIZED, "M/s read")),
     ),
+    grown(
+        "names",
+        2_000_000,
+        "names of the One Billion Row Challenge, two rows each",
+        "What the program and its workers take in all, from when the pool is open and warm; memory is what they have for"
+        " themselves at the end. So in all rows of this number, but for sets.",
+    ),
+    grown("words", 4_000_000, "distinct words of `top`, each twice"),
+    grown("bins", 2_000_000, "bins of a histogram of 4 M numbers"),
+    grown("partials", 8_000_000, "bytes of each of 16 partials, which are joined"),
+    grown("map", 4_000_000, "parameters of `map`"),
+    grown("stream", 4_000_000, "parameters of `stream`"),
+    grown(
+        "sets",
+        1_000_000,
+        "parameter sets of a sweep",
+        "The whole command, its start and its answer included.",
+        "{coordinator} --procs 2 --job count --type int8 --sweep above=1:SIZE",
+    ),
+    grown("tasks", 800_000, "tasks over 4 M numbers"),
+    grown("runs", 80_000, "runs in flight"),
+    grown("workers", 64, "workers that all have something to do", "Each takes about 20 MiB."),
+    grown("datasets", 8_000, "datasets that are opened, read and closed"),
 ]
