@@ -76,9 +76,6 @@ public final class Scheduler implements Worker.Listener {
 
     private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
-    /** Deaths after the first are counted for so long, and then said in a line. */
-    private static final Duration DEATHS_SAID_EVERY = Duration.ofSeconds(5);
-
     /** How long to wait for the workers' end where this JVM is going down. */
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
@@ -134,11 +131,6 @@ public final class Scheduler implements Worker.Listener {
     private final List<String> warnings = new ArrayList<>();
     /** Workers in a row that ended before they began anything. */
     private int unused;
-
-    // Of saying that workers die.
-    private boolean deathsAreCounted;
-    private long deaths;
-    private String lastDeath;
 
     // Of tasks that take too long.
     private Duration tickPeriod;
@@ -826,7 +818,6 @@ public final class Scheduler implements Worker.Listener {
         } finally { // in any case, or runs would wait for what it was at
             guarded("the end of worker pid " + worker.pid() + ", which " + end.cause(), () -> end(worker, end));
         }
-        sayWarnings();
     }
 
     /** All others, if it is not known why this one has ended. Else none: where many are ended, each would look at all. */
@@ -860,10 +851,6 @@ public final class Scheduler implements Worker.Listener {
             takeBack(lost, hadBegun, worker, end);
             if (!wasUsed) {
                 endedUnused(worker, end);
-            }
-            if (lost.isEmpty()
-                    || !lost.getFirst().run().isDone()) { // else it was ended with its run, or the run says why
-                died(worker, end);
             }
         }
         if (workedFor != null) {
@@ -916,39 +903,6 @@ public final class Scheduler implements Worker.Listener {
             }
             queue.update(request.turn());
             releaseIfLeft(run);
-        }
-    }
-
-    /** Says that the first of several has died, and how many more every few seconds: they may be many, and go on dying. */
-    private void died(Worker worker, WorkerEnd end) {
-        lastDeath = "pid " + worker.pid() + ": " + end.cause();
-        if (deathsAreCounted) {
-            deaths++;
-        } else {
-            warnings.add("[workers] a worker died, " + lastDeath + "; another takes its place");
-            countDeaths();
-        }
-    }
-
-    private void countDeaths() {
-        try {
-            clock.schedule(DEATHS_SAID_EVERY, () -> {
-                guarded("counting workers that died", this::sayDeaths);
-                sayWarnings();
-            });
-            deathsAreCounted = true;
-        } catch (OutOfMemoryError noThread) {
-            deathsAreCounted = false; // each is said
-        }
-    }
-
-    private void sayDeaths() {
-        deathsAreCounted = false;
-        if (deaths > 0) {
-            warnings.add("[workers] " + deaths + " more died within " + Durations.text(DEATHS_SAID_EVERY)
-                    + ", the last one " + lastDeath);
-            deaths = 0;
-            countDeaths();
         }
     }
 
