@@ -25,11 +25,13 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The rules of CONTRIBUTING.md that bytecode can tell. */
 class ArchitectureTest {
@@ -237,6 +239,23 @@ class ArchitectureTest {
                 .andShould()
                 .beAnnotatedWith(Execution.class)
                 .check(TESTS);
+    }
+
+    /** Another test that formats a number meanwhile would see it. */
+    @Test
+    void testsThatChangeTheLocaleOrTheTimeZoneRunAlone() {
+        classes()
+                .that(describe("change a default of the JVM", type -> isTest(type) && changesDefaults(type)))
+                .should()
+                .beAnnotatedWith(Isolated.class)
+                .check(TESTS);
+    }
+
+    private static boolean changesDefaults(JavaClass type) {
+        return type.getMethodCallsFromSelf().stream()
+                .anyMatch(call -> call.getName().equals("setDefault")
+                        && List.of(Locale.class.getName(), TimeZone.class.getName())
+                                .contains(call.getTargetOwner().getName()));
     }
 
     private static boolean isTest(JavaClass type) {

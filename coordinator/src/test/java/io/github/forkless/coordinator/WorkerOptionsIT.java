@@ -9,16 +9,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
-import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,36 +85,6 @@ class WorkerOptionsIT {
         } catch (IOException e) {
             return e.toString();
         }
-    }
-
-    @Test
-    @ResourceLock(Resources.LOCALE)
-    @ResourceLock(Resources.TIME_ZONE)
-    void workersHaveTheLocaleAndTheTimeZoneOfTheProgram() {
-        Locale language = Locale.getDefault(Locale.Category.DISPLAY);
-        Locale format = Locale.getDefault(Locale.Category.FORMAT);
-        TimeZone zone = TimeZone.getDefault();
-        try {
-            Locale.setDefault(Locale.of("de", "AT"));
-            Locale.setDefault(Locale.Category.FORMAT, Locale.CANADA_FRENCH);
-            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
-            try (var pool = WorkerPool.open(ONE)) {
-                assertThat(pool.map(List.of(0), (_, _) -> defaults()))
-                        .containsExactly("de_AT de_AT fr_CA Asia/Kathmandu");
-            }
-            try (var pool = WorkerPool.open(ONE.withJvmOptions("-Duser.timezone=UTC"))) {
-                assertThat(pool.map(List.of(0), (_, _) -> defaults())).containsExactly("de_AT de_AT fr_CA UTC");
-            }
-        } finally {
-            Locale.setDefault(Locale.Category.DISPLAY, language);
-            Locale.setDefault(Locale.Category.FORMAT, format);
-            TimeZone.setDefault(zone);
-        }
-    }
-
-    private static String defaults() {
-        return Locale.getDefault() + " " + Locale.getDefault(Locale.Category.DISPLAY) + " "
-                + Locale.getDefault(Locale.Category.FORMAT) + " " + ZoneId.systemDefault();
     }
 
     @Test
