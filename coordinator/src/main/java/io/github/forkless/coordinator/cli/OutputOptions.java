@@ -99,7 +99,7 @@ final class OutputOptions {
 
     /** Tells how far a run is, if anybody is to be told; null if not. */
     Progress progress(Recording recording, int procs) {
-        return recording.isOn() && wantsProgress() ? new Progress(recording, procs, isTerminal()) : null;
+        return wantsProgress() ? new Progress(recording, procs, isTerminal()) : null;
     }
 
     /** Where workers' lines go. */
@@ -127,7 +127,7 @@ final class OutputOptions {
     /** As much as these options need, from the start of this process on. */
     Recording recording() {
         if (!wantsFacts()) {
-            return wantsProgress() ? Recording.ofTotals() : Recording.NONE;
+            return quiet.or(false) ? Recording.NONE : Recording.ofTotals();
         }
         Recording recording = wantsAttempts() ? Recording.ofAttempts() : Recording.ofLives();
         recording.reached(

@@ -37,11 +37,17 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** {@code coordinator [run] [options] DATA}: one job over one dataset. */
 final class RunCommand implements Command {
+    /** How often to look for workers that keep dying. */
+    private static final int LOOK_SECONDS = 5;
+
     private final Arguments arguments =
             new Arguments("run", "Runs a job over DATA with worker processes that share it through memory.");
 
@@ -307,9 +313,10 @@ final class RunCommand implements Command {
         return jobName.endsWith(".java");
     }
 
-    private RunResult result(CompletableFuture<RunResult> run, Request request, Progress progress) throws IOException {
+    private RunResult result(CompletableFuture<RunResult> run, Request request, Progress progress)
+            throws IOException, InterruptedException {
         try {
-            return join(run, progress);
+            return join(run, request.recording(), progress);
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
             output.tell(request, failure);
@@ -317,14 +324,34 @@ final class RunCommand implements Command {
         }
     }
 
-    /** Waits, and has no more progress told when there is something to print. */
-    private static RunResult join(CompletableFuture<RunResult> run, Progress progress) {
+    /** Waits, says if workers keep dying, and has no more progress told when there is something to print. */
+    private RunResult join(CompletableFuture<RunResult> run, Recording recording, Progress progress)
+            throws InterruptedException {
+        Deaths deaths = null; // its class is not loaded in a run that ends before
         try {
+            while (!isDoneIn(run, LOOK_SECONDS)) {
+                deaths = deaths == null ? new Deaths(recording) : deaths;
+                Optional<String> news = deaths.news();
+                if (news.isPresent()) {
+                    output.warn(progress, news.get());
+                }
+            }
             return run.join();
         } finally {
             if (progress != null) {
                 progress.close();
             }
+        }
+    }
+
+    private static boolean isDoneIn(CompletableFuture<RunResult> run, int seconds) throws InterruptedException {
+        try {
+            run.get(seconds, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
         }
     }
 

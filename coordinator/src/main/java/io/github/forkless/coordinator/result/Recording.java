@@ -226,10 +226,6 @@ public final class Recording {
         return new Recording(true, true, true);
     }
 
-    public boolean isOn() {
-        return isOn;
-    }
-
     public boolean keepsAttempts() {
         return keepsAttempts;
     }

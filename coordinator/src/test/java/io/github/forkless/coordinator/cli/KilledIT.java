@@ -98,6 +98,24 @@ class KilledIT {
     }
 
     @Test
+    void thatWorkersKeepDyingIsSaidWhileTheRunGoesOn() throws Exception {
+        try (Running running = start("Gate.java", 3)) {
+            for (long victim : gate.awaitWaiting(3)) {
+                kill(victim);
+            }
+            running.await(() -> !running.printed().stderr().isEmpty());
+            gate.open();
+
+            Outcome outcome = running.await();
+            assertThat(outcome.stdout()).isEqualTo(sum + "\n");
+            assertThat(outcome.stderr())
+                    .hasLineCount(1)
+                    .startsWith("coordinator: 3 workers have died so far, 0% is done; the last one, pid ")
+                    .contains("killed by SIGKILL from outside");
+        }
+    }
+
+    @Test
     void withoutRetriesADeathIsTheEnd() throws Exception {
         try (Running running = start("Gate.java", 2, "--retries", "0")) {
             long victim = gate.awaitWaiting(2).getFirst();
