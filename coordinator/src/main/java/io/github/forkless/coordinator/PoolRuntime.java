@@ -116,6 +116,7 @@ final class PoolRuntime {
                 options.environment,
                 options.workingFolder,
                 options.sharedFolder,
+                options.aotCaches,
                 options.chaos,
                 options.nestedPools,
                 options.debugPort);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TimeZone;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -77,6 +78,7 @@ final class WorkerCommand {
         JvmEnvironment environment = JvmEnvironment.ofThisProcess();
         List<String> jvmOptions = new ArrayList<>();
         List<String> users = settings.jvmOptions();
+        Optional<ProgramCache> programCache = Optional.empty();
         if (!environment.choosesCollector() && (users.isEmpty() || !JvmEnvironment.chooseCollector(users))) {
             jvmOptions.add(COLLECTOR);
         }
@@ -86,7 +88,15 @@ final class WorkerCommand {
         } else if (!environment.choosesArchive()
                 && (users.isEmpty()
                         || !JvmEnvironment.chooseArchive(users))) { // a debugger and an archive do not go together
-            jvmOptions.addAll(useCache());
+            if (settings.aotCaches().isPresent() && !isLaunched()) {
+                programCache = ProgramCache.in(settings.aotCaches().get());
+            }
+            if (programCache.isPresent()) {
+                programCache.get().make();
+                addCache(programCache.get().file(), jvmOptions);
+            } else if (isLaunched()) {
+                addCache(Path.of(System.getProperty(AOT_FOLDER), "worker.aot"), jvmOptions);
+            }
         }
         jvmOptions.add(folder.crashLogOption());
         jvmOptions.add("-Djava.io.tmpdir=" + TemporaryFiles.folder()); // for jobs, as for this program
@@ -98,6 +108,9 @@ final class WorkerCommand {
         List<String> command = command(
                 settings.nestedPools(),
                 jvmOptions,
+                programCache.isPresent()
+                        ? programCache.get().classPath() + File.pathSeparator + classPath()
+                        : classPath(),
                 settings.classPath(),
                 settings.workingFolder().isPresent(),
                 folder);
@@ -164,7 +177,7 @@ final class WorkerCommand {
     }
 
     /** A worker that writes {@code cache} when it ends. */
-    static List<String> training(Path cache, PrivateFolder folder) throws IOException {
+    static List<String> training(Path cache, String classPath, PrivateFolder folder) throws IOException {
         return command(
                 0,
                 List.of(
@@ -176,6 +189,7 @@ final class WorkerCommand {
                         // Nor code: it is this processor's, and JDK 25 does not look whether another one can run it.
                         "-XX:-AOTAdapterCaching",
                         "-XX:-AOTStubCaching"),
+                classPath,
                 List.of(),
                 false,
                 folder);
@@ -184,6 +198,7 @@ final class WorkerCommand {
     private static List<String> command(
             int nestedPools,
             List<String> jvmOptions,
+            String ownClassPath,
             List<Path> extraClassPath,
             boolean isElsewhere,
             PrivateFolder folder)
@@ -204,8 +219,7 @@ final class WorkerCommand {
         }
         command.addAll(jvmOptions); // behind those that a user may set in another way
         String classPath = Stream.concat(
-                        Stream.of(isLaunched() ? System.getProperty("java.class.path") : ProgramClassPath.get()),
-                        extraClassPath.stream().map(Path::toString))
+                        Stream.of(ownClassPath), extraClassPath.stream().map(Path::toString))
                 .collect(Collectors.joining(File.pathSeparator));
         if (isElsewhere) { // names that are not from the root are from this process's folder
             classPath = Stream.of(classPath.split(File.pathSeparator, -1))
@@ -228,13 +242,17 @@ final class WorkerCommand {
         return System.getProperty(AOT_FOLDER) != null;
     }
 
-    private static List<String> useCache() {
-        String folder = System.getProperty(AOT_FOLDER);
-        if (folder == null || !Files.exists(Path.of(folder, "worker.aot"))) {
-            return List.of();
+    /** That of this process. */
+    static String classPath() throws IOException {
+        return isLaunched() ? System.getProperty("java.class.path") : ProgramClassPath.get();
+    }
+
+    private static void addCache(Path cache, List<String> jvmOptions) {
+        if (Files.exists(cache)) {
+            jvmOptions.add("-XX:AOTCache=" + cache);
+            jvmOptions.add("-Xlog:aot*=off"); // one that does not fit is as good as none: not worth a word on stderr
+            jvmOptions.add("-Xlog:cds*=off");
         }
-        // A cache that does not fit is as good as none: not worth a word on stderr.
-        return List.of("-XX:AOTCache=" + Path.of(folder, "worker.aot"), "-Xlog:aot*=off", "-Xlog:cds*=off");
     }
 
     /** Jobs may log through SLF4J to a provider of their own. What the launcher starts has none, and opens no jar to see. */

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param environment in what their variables differ from this process's
  * @param workingFolder their working directory; empty for that of this process
  * @param sharedFolder where the user wants what workers read in place; empty for memory
+ * @param aotCaches where the user wants the AOT caches that workers of a program start from; empty for none
  * @param chaos what they do to themselves on purpose
  * @param nestedPools how many levels of pools they may open
  * @param debugPort where each waits for a debugger before it does anything; empty for no debugger
@@ -29,6 +30,7 @@ public record WorkerSettings(
         WorkerEnvironment environment,
         Optional<Path> workingFolder,
         Optional<Path> sharedFolder,
+        Optional<Path> aotCaches,
         Optional<Chaos> chaos,
         int nestedPools,
         OptionalInt debugPort) {
@@ -41,6 +43,7 @@ public record WorkerSettings(
                 OptionalLong.empty(),
                 List.of(),
                 WorkerEnvironment.INHERITED,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

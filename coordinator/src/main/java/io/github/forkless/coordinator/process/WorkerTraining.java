@@ -3,13 +3,17 @@ package io.github.forkless.coordinator.process;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
+import io.github.forkless.common.job.DataFunction;
+import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Content;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -47,17 +51,26 @@ public final class WorkerTraining {
     }
 
     /**
-     * Writes {@code cache}, next to which temporary datasets are needed.
+     * Writes {@code cache} for workers of the command, next to which temporary datasets are needed.
      *
      * @throws IOException when the worker cannot be run or does not write the cache
      */
     public static void run(Path cache) throws IOException, InterruptedException {
+        run(cache, WorkerCommand.classPath(), false);
+    }
+
+    /** The same for workers of a program, which applies functions, too. */
+    static void forPrograms(Path cache, String classPath) throws IOException, InterruptedException {
+        run(cache, classPath, true);
+    }
+
+    private static void run(Path cache, String classPath, boolean applies) throws IOException, InterruptedException {
         Path numbers = cache.resolveSibling("training.bin");
         Path text = cache.resolveSibling("training.txt");
         try {
             Files.write(numbers, randomNumbers());
             Files.writeString(text, TEXT);
-            train(cache, numbers, text);
+            train(cache, classPath, applies, numbers, text);
         } finally {
             Files.deleteIfExists(numbers);
             Files.deleteIfExists(text);
@@ -70,9 +83,10 @@ public final class WorkerTraining {
         return bytes;
     }
 
-    private static void train(Path cache, Path numbers, Path text) throws IOException, InterruptedException {
+    private static void train(Path cache, String classPath, boolean applies, Path numbers, Path text)
+            throws IOException, InterruptedException {
         PrivateFolder folder = PrivateFolder.create();
-        Process worker = new ProcessBuilder(WorkerCommand.training(cache, folder))
+        Process worker = new ProcessBuilder(WorkerCommand.training(cache, classPath, folder))
                 .redirectError(Redirect.DISCARD)
                 .start();
         try {
@@ -80,6 +94,9 @@ public final class WorkerTraining {
             training.receive(); // it is up
             training.workOn(numbers, "sum", "stats");
             training.workOn(text, "wc", "1brc");
+            if (applies) {
+                training.apply();
+            }
             training.requests.close(); // now it ends, and writes the cache
             if (!worker.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS) || !Files.exists(cache)) {
                 throw new IOException("no AOT cache was written to " + cache);
@@ -107,6 +124,29 @@ public final class WorkerTraining {
             receive();
             send(new Message.Release(runs));
         }
+    }
+
+    /** Has the worker apply a function to parameters, as {@code WorkerPool.map} does. */
+    private void apply() throws IOException {
+        var function = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(function)) {
+            out.writeObject((DataFunction<Integer, Integer>) (_, n) -> n + 1);
+        }
+        var parameters = new ByteWriter();
+        var values = new ValueWriter(parameters);
+        for (int n = 0; n < SLICES; n++) {
+            values.restart();
+            values.write(n);
+        }
+        send(new Message.Load(
+                ++runs,
+                Message.NO_DATASET,
+                false,
+                new JobSource.Function(function.toByteArray(), JobSource.Code.onClassPath(List.of()))));
+        receive();
+        send(new Message.Work(assignment(0, new Slice(0, SLICES), false), parameters.toByteArray()));
+        receive();
+        send(new Message.Release(runs));
     }
 
     private Assignment assignment(long task, Slice slice, boolean finish) {
