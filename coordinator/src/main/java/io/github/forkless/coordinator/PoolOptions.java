@@ -197,9 +197,9 @@ public final class PoolOptions implements Cloneable {
     }
 
     /**
-     * Workers start from an AOT cache of the classes that each needs (JEP 483), with a third less processor time. The first pool
-     * makes it, which takes some seconds; one for other jars of Forkless or another JDK is made beside it, 15 MB each. It is used
-     * where Forkless is in jars, and {@link #withJvmOptions} names no archive of classes.
+     * Workers start from an AOT cache of the classes that each needs (JEP 483). The first pool makes it, which takes some
+     * seconds; one for other jars of Forkless or another JDK is made beside it, 15 MB each. It is used where Forkless is in jars,
+     * and neither a debugger is waited for nor {@link #withJvmOptions} names an archive of classes.
      *
      * @param folder where caches are kept, such as {@code ~/.cache/NAME}; created if it is not there. By default that of the
      *     system property {@code forkless.aotCaches}; without it there are none
