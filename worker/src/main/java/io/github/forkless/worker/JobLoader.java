@@ -146,10 +146,7 @@ final class JobLoader {
         var parameters = JobParameters.of(named.name(), type);
         Map<String, Shared<Block>> datasets =
                 named.datasets().length == 0 ? Map.of() : NamedDatasets.decode(named.datasets());
-        List<Job<Object, Object>> jobs = new ArrayList<>();
-        for (Job<?, ?> job : parameters.bind(named.parameterSets(), datasets)) {
-            jobs.add(untyped(job));
-        }
+        List<Job<Object, Object>> jobs = untyped(parameters.bind(named.parameterSets(), datasets));
         return new Jobs(jobs, typesOf(loader), _ -> named.name(), null);
     }
 
@@ -233,6 +230,11 @@ final class JobLoader {
     @SuppressWarnings("unchecked")
     private static Job<Object, Object> untyped(Job<?, ?> job) {
         return (Job<Object, Object>) job;
+    }
+
+    @SuppressWarnings("unchecked") // as above, and nothing is added to the list
+    private static List<Job<Object, Object>> untyped(List<Job<?, ?>> jobs) {
+        return (List<Job<Object, Object>>) (List<?>) jobs;
     }
 
     private static TypeFinder typesOf(ClassLoader loader) {

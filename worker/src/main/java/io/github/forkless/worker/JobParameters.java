@@ -9,6 +9,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.RandomAccess;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +31,9 @@ import java.util.stream.Collectors;
 public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, List<Declared> all) {
 
     private static final String DATASET = Shared.class.getName() + "<" + Block.class.getName() + ">";
+
+    /** More jobs than this are not kept for a run: made, each takes about 200 bytes, and as text 20. */
+    static final int MOST_KEPT = 1 << 16;
 
     /**
      * One parameter.
@@ -104,11 +109,35 @@ public record JobParameters(String jobName, Class<? extends Job<?, ?>> type, Lis
             requireKnown(given);
         }
         requireDatasets(datasets);
+        if (sets.size() > MOST_KEPT) {
+            return new BoundWhenAsked(sets, datasets);
+        }
         List<Job<?, ?>> jobs = new ArrayList<>(sets.size());
         for (Map<String, String> given : sets) {
             jobs.add(bind(given, datasets));
         }
         return jobs;
+    }
+
+    /** Of more sets than can be kept as jobs: each is made when it is asked for, and again. */
+    private final class BoundWhenAsked extends AbstractList<Job<?, ?>> implements RandomAccess {
+        private final List<Map<String, String>> sets;
+        private final Map<String, Shared<Block>> datasets;
+
+        BoundWhenAsked(List<Map<String, String>> sets, Map<String, Shared<Block>> datasets) {
+            this.sets = sets;
+            this.datasets = datasets;
+        }
+
+        @Override
+        public Job<?, ?> get(int index) {
+            return bind(sets.get(index), datasets);
+        }
+
+        @Override
+        public int size() {
+            return sets.size();
+        }
     }
 
     private Job<?, ?> bind(Map<String, String> given, Map<String, Shared<Block>> datasets) {

@@ -26,10 +26,16 @@ sealed interface LoadedJob {
      * A collector over blocks.
      *
      * @param jobs one for each parameter set, at least one
+     * @param isOrdered whether one of them has to see all blocks in order
      * @param recordLength elements that no block cuts in two: whole records of each of the jobs
      */
     record Collecting(
-            MappedDataset dataset, TypeFinder types, List<Job<Object, Object>> jobs, int recordLength, ShellState state)
+            MappedDataset dataset,
+            TypeFinder types,
+            List<Job<Object, Object>> jobs,
+            boolean isOrdered,
+            int recordLength,
+            ShellState state)
             implements LoadedJob {
 
         /**
@@ -44,11 +50,13 @@ sealed interface LoadedJob {
                 Function<Job<?, ?>, String> name,
                 ShellState state) {
             int recordLength = 1;
+            boolean isOrdered = false;
             for (Job<Object, Object> job : jobs) {
                 requireFitting(dataset, job, name);
+                isOrdered |= job instanceof OrderedJob<?, ?>;
                 recordLength = commonMultiple(recordLength, job.recordLength());
             }
-            return new Collecting(dataset, types, jobs, recordLength, state);
+            return new Collecting(dataset, types, jobs, isOrdered, recordLength, state);
         }
 
         private static void requireFitting(
@@ -89,10 +97,6 @@ sealed interface LoadedJob {
 
         private static int greatestDivisor(int one, int other) {
             return other == 0 ? one : greatestDivisor(other, one % other);
-        }
-
-        boolean isOrdered() {
-            return jobs.stream().anyMatch(job -> job instanceof OrderedJob<?, ?>);
         }
     }
 

@@ -272,8 +272,9 @@ class TaskRunner {
         return right instanceof FailedSet ? right : job.merge(left, right);
     }
 
+    /** Copied, as the list may make a job each time it is asked for one. */
     private static List<Job<Object, Object>> jobs(LoadedJob.Collecting loaded, Assignment assignment) {
-        return loaded.jobs().subList(assignment.firstSet(), assignment.endSet());
+        return List.copyOf(loaded.jobs().subList(assignment.firstSet(), assignment.endSet()));
     }
 
     private void write(Assignment assignment, List<Job<Object, Object>> jobs, Object[] partials) {

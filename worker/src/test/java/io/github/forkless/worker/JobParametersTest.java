@@ -9,6 +9,7 @@ import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.shared.Doubles;
 import io.github.forkless.common.shared.Shared;
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +76,19 @@ class JobParametersTest {
 
     private static Job<?, ?> bind(String name, Class<? extends Job<?, ?>> type, Map<String, String> given) {
         return JobParameters.of(name, type).bind(List.of(given), Map.of()).getFirst();
+    }
+
+    @Test
+    void moreJobsThanCanBeKeptAreMadeWhenTheyAreAskedFor() {
+        assertThat(areKept(JobParameters.MOST_KEPT)).isTrue();
+        assertThat(areKept(JobParameters.MOST_KEPT + 1)).isFalse();
+    }
+
+    private static boolean areKept(int sets) {
+        List<Job<?, ?>> jobs = JobParameters.of("all", All.class)
+                .bind(Collections.nCopies(sets, Map.of("factor", "2", "name", "x")), Map.of());
+        assertThat(jobs).hasSize(sets).last().isEqualTo(new All(10, 2, null, false, "x", null, null));
+        return jobs.getLast() == jobs.getLast();
     }
 
     @Test

@@ -1,10 +1,13 @@
 package io.github.forkless.common.wire;
 
 import io.github.forkless.common.job.DataFunction;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.RandomAccess;
 
 /** Where a worker gets a run's job from. */
 public sealed interface JobSource {
@@ -173,7 +176,10 @@ public sealed interface JobSource {
                 String name = in.getString();
                 Map<String, byte[]> classes = readBytes(in);
                 int setCount = in.getCount(1);
-                var sets = new ArrayList<Map<String, String>>(Math.min(setCount, Message.CLAIMED_ITEMS));
+                if (setCount > EncodedSets.LEAST) {
+                    yield new Named(name, classes, EncodedSets.read(setCount, in), in.getBytes());
+                }
+                var sets = new ArrayList<Map<String, String>>(setCount);
                 for (int i = 0; i < setCount; i++) {
                     sets.add(readParameters(in));
                 }
@@ -244,6 +250,43 @@ public sealed interface JobSource {
             bytes += each.length;
         }
         return bytes;
+    }
+
+    /** Parameter sets as they have come, each read when it is asked for: as maps they would take many times as much. */
+    final class EncodedSets extends AbstractList<Map<String, String>> implements RandomAccess {
+        /** So many are no burden. */
+        private static final int LEAST = Message.CLAIMED_ITEMS;
+
+        private final byte[] bytes;
+        /** Where each begins. */
+        private final int[] starts;
+
+        private EncodedSets(byte[] bytes, int[] starts) {
+            this.bytes = bytes;
+            this.starts = starts;
+        }
+
+        /** Reads all, so that what is broken is found now. */
+        private static EncodedSets read(int count, ByteReader in) {
+            int first = in.position();
+            var starts = new int[count];
+            for (int i = 0; i < count; i++) {
+                starts[i] = in.position() - first;
+                readParameters(in);
+            }
+            return new EncodedSets(Arrays.copyOfRange(in.array(), first, in.position()), starts);
+        }
+
+        @Override
+        public Map<String, String> get(int index) {
+            int start = starts[index];
+            return readParameters(new ByteReader(bytes, start, bytes.length - start));
+        }
+
+        @Override
+        public int size() {
+            return starts.length;
+        }
     }
 
     private static Map<String, String> readParameters(ByteReader in) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -140,6 +141,22 @@ class MessageTest {
         var failed = new Message.Failed(1, Optional.of(FIRST), kind, 3, "error", "message", "trace");
 
         assertThat(receive(encode(failed))).isEqualTo(failed);
+    }
+
+    @Test
+    void manyParameterSetsStayAsTheyHaveCome() throws IOException {
+        List<Map<String, String>> sent = IntStream.range(0, 5_000)
+                .mapToObj(i -> i % 7 == 0 ? Map.<String, String>of() : Map.of("above", Integer.toString(i)))
+                .toList();
+
+        var load = (Message.Load)
+                receive(encode(new Message.Load(1, 1, false, new JobSource.Named("job", Map.of(), sent, BYTES))));
+
+        var source = (JobSource.Named) load.source();
+        assertThat(source.datasets()).isEqualTo(BYTES);
+        assertThat(source.parameterSets()).isEqualTo(sent);
+        assertThat(source.parameterSets().get(1)) // one is made when it is asked for
+                .isNotSameAs(source.parameterSets().get(1));
     }
 
     @Test
