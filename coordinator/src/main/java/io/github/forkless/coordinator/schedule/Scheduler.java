@@ -132,6 +132,9 @@ public final class Scheduler implements Worker.Listener {
     /** Workers in a row that ended before they began anything. */
     private int unused;
 
+    /** When the last look at all workers began, which is over. */
+    private long lookedNanos;
+
     // Of tasks that take too long.
     private Duration tickPeriod;
     private long nextTickNanos;
@@ -144,6 +147,7 @@ public final class Scheduler implements Worker.Listener {
         this.clock = clock;
         this.sink = sink;
         this.slots = new WorkerSlot[settings.workers()];
+        this.lookedNanos = clock.nanos();
         for (int i = 0; i < slots.length; i++) {
             slots[i] = new WorkerSlot(i, engine.node(i));
         }
@@ -813,16 +817,36 @@ public final class Scheduler implements Worker.Listener {
     @Override
     public void ended(Worker worker, WorkerEnd end) {
         try {
-            mayBeDyingToo(worker).forEach(Worker::checkFitness); // one that was killed with it must not get its task
+            findDying(worker, end);
             findChangedDataset(worker);
         } finally { // in any case, or runs would wait for what it was at
             guarded("the end of worker pid " + worker.pid() + ", which " + end.cause(), () -> end(worker, end));
         }
     }
 
-    /** All others, if it is not known why this one has ended. Else none: where many are ended, each would look at all. */
-    private synchronized List<Worker> mayBeDyingToo(Worker ended) {
-        if (isClosed || ended.isRejected() || slots[ended.place()].worker() != ended) {
+    /**
+     * One that was killed with it must not get its task. To look takes time, so where many end at once, nobody is looked at
+     * for each of them.
+     */
+    private void findDying(Worker ended, WorkerEnd end) {
+        long begun = clock.nanos();
+        List<Worker> others = mayBeDyingToo(ended, end);
+        if (others.isEmpty()) {
+            return;
+        }
+        for (Worker other : others) {
+            if (other.isFit()) {
+                other.checkFitness();
+            }
+        }
+        synchronized (this) {
+            lookedNanos = begun;
+        }
+    }
+
+    /** All others, if it is not known why this one has ended, and they have not been looked at since. */
+    private synchronized List<Worker> mayBeDyingToo(Worker ended, WorkerEnd end) {
+        if (isClosed || ended.isRejected() || slots[ended.place()].worker() != ended || end.nanos() - lookedNanos < 0) {
             return List.of();
         }
         List<Worker> workers = new ArrayList<>(slots.length);

@@ -8,6 +8,9 @@ import java.time.Duration;
 final class SlowWorker implements Worker {
     private final int place;
     boolean isKilled;
+    /** By somebody else, and one has to look to see it. */
+    boolean isDying;
+
     int fitnessChecks;
 
     SlowWorker(int place) {
@@ -32,7 +35,7 @@ final class SlowWorker implements Worker {
 
     @Override
     public boolean isFit() {
-        return !isKilled;
+        return !isKilled && !(isDying && fitnessChecks > 0);
     }
 
     @Override
