@@ -145,19 +145,33 @@ public final class Growing {
         }
     }
 
-    /** Tasks that take so long that all workers have one, although they start one after another. */
-    private void workers() {
-        SerializableFunction<Integer, Long> pid = _ -> {
-            Thread.sleep(Duration.ofSeconds(2));
-            return ProcessHandle.current().pid();
+    /** All workers have a task at the same time: it ends when the last of them is there. */
+    private void workers() throws IOException {
+        String present = Files.createTempDirectory(folder, "present").toString();
+        int all = n;
+        SerializableFunction<Integer, Integer> untilAllArePresent = parameter -> {
+            Path self = Path.of(present, Long.toString(ProcessHandle.current().pid()));
+            Path complete = Path.of(present + "-all");
+            if (Files.notExists(self)) { // it may be dealt several
+                Files.createFile(self);
+                try (Stream<Path> files = Files.list(self.getParent())) {
+                    if (files.count() == all) {
+                        Files.writeString(complete, ""); // perhaps by two that come at once
+                    }
+                }
+            }
+            while (Files.notExists(complete)) {
+                Thread.sleep(20);
+            }
+            return parameter;
         };
         double before = cpuSeconds();
         long begun = System.nanoTime();
         try (var pool = WorkerPool.open(PoolOptions.defaults().withProcs(n))) {
             require(List.of(1), pool.map(List.of(1), SAME));
             System.out.printf("s to the first answer\t%.3f%n", (System.nanoTime() - begun) / 1e9);
-            List<Integer> parameters = parameters(2 * n);
-            pool.map(parameters, pid);
+            List<Integer> parameters = parameters(n);
+            require(parameters, pool.map(parameters, untilAllArePresent));
             print(before);
         }
     }
