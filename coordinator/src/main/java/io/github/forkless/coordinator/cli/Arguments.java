@@ -1,12 +1,15 @@
 package io.github.forkless.coordinator.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -17,6 +20,11 @@ import picocli.CommandLine.TypeConversionException;
  */
 final class Arguments {
     private final CommandSpec spec;
+
+    /** The groups of options in the help, in its order; a heading and the number of the options before it, for each. */
+    private final List<String> headings = new ArrayList<>();
+
+    private final List<Integer> starts = new ArrayList<>();
 
     /**
      * One argument.
@@ -65,6 +73,9 @@ final class Arguments {
     /** What picocli is to know. The options that every command has come last. */
     CommandSpec spec() {
         if (spec.findOption("--help") == null) {
+            if (!headings.isEmpty()) {
+                group("About the command:");
+            }
             spec.addOption(OptionSpec.builder("-h", "--help")
                     .usageHelp(true)
                     .description("Show this help message and exit.")
@@ -75,6 +86,37 @@ final class Arguments {
                     .build());
         }
         return spec;
+    }
+
+    /** Begins a group of options in the help, with those that are declared from now on. */
+    void group(String heading) {
+        headings.add(heading);
+        starts.add(spec.options().size());
+    }
+
+    /** Has the help show the groups, and not all options in its first line. */
+    void showGroups() {
+        if (headings.isEmpty()) {
+            return;
+        }
+        UsageMessageSpec usage = spec.usageMessage();
+        usage.abbreviateSynopsis(true);
+        usage.sectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, this::groups);
+    }
+
+    private String groups(Help help) {
+        List<OptionSpec> options = spec.options();
+        var text = new StringBuilder();
+        for (int i = 0; i < headings.size(); i++) {
+            int end = i + 1 < headings.size() ? starts.get(i + 1) : options.size();
+            Help.Layout layout = help.createDefaultLayout();
+            layout.addOptions(options.subList(starts.get(i), end), help.parameterLabelRenderer());
+            text.append(System.lineSeparator())
+                    .append(help.colorScheme().ansi().string("@|bold " + headings.get(i) + "|@"))
+                    .append(System.lineSeparator())
+                    .append(layout);
+        }
+        return text.toString();
     }
 
     /** All that was typed. */

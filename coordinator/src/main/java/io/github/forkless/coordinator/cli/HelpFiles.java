@@ -3,10 +3,11 @@ package io.github.forkless.coordinator.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,7 @@ final class HelpFiles {
     public static void main(String[] args) throws IOException {
         Path share = Path.of(args[0]);
         write(share.resolve("man/man1/coordinator.1"), manual());
-        write(share.resolve("bash-completion/completions/coordinator"), completion());
+        write(share.resolve("bash-completion/completions/coordinator"), CompletionScript.of(commands()));
     }
 
     private static void write(Path file, String content) throws IOException {
@@ -31,11 +32,10 @@ final class HelpFiles {
         Files.writeString(file, content);
     }
 
-    /** The options of a run can be typed without its name. */
-    private static String completion() {
-        CommandSpec run = new RunCommand().arguments().spec().name("coordinator");
-        Main.all().subcommands().forEach((name, command) -> run.addSubcommand(name, command.getCommandSpec()));
-        return AutoComplete.bash("coordinator", new CommandLine(run));
+    private static Map<String, CommandSpec> commands() {
+        Map<String, CommandSpec> commands = new LinkedHashMap<>();
+        Main.all().subcommands().forEach((name, command) -> commands.put(name, command.getCommandSpec()));
+        return commands;
     }
 
     private static String manual() {

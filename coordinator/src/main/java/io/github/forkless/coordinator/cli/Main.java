@@ -145,6 +145,7 @@ final class Main {
 
     private static int run(Command command, ParseResult parsed) {
         if (parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested()) {
+            command.arguments().showGroups();
             return help(parsed);
         }
         try {

@@ -26,6 +26,7 @@ final class OptionNames {
                 .replace("use DatasetFile.open(path, type) with", "give --type")
                 .replace("use DatasetFile.open(path, type)", "give --type")
                 .replace("DatasetFile.open(path, type)", "--type")
+                .replace("DatasetFile.openRecords(path, length)", "--type record:LENGTH")
                 .replace("NamedJob.withDataset", "--with")
                 .replace("no such file; check the name", "no such file; check the name, or write it with --generate");
     }

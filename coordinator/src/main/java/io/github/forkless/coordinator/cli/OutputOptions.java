@@ -24,6 +24,8 @@ final class OutputOptions {
     private static final int REPORTED_CHARACTERS = 20_000;
 
     private final Argument<Boolean> json;
+    private final Argument<Boolean> csv;
+    private final Argument<Boolean> tsv;
     private final Argument<Boolean> proveSharing;
     private final Argument<Boolean> progress;
     private final Argument<Boolean> noProgress;
@@ -32,9 +34,17 @@ final class OutputOptions {
     private final Argument<OutputFile> report;
     private final Argument<OutputFile> trace;
 
-    /** Adds them to what a command takes. */
+    /** Adds them to what a command takes: two to the group of options that is begun, the rest in one of their own. */
     OutputOptions(Arguments arguments) {
         json = arguments.flag("--json", "print one JSON object instead of plain text");
+        report = arguments.option(
+                "--report",
+                "FILE.html",
+                text -> new OutputFile("--report", Parsers.file(text)),
+                "write a page that shows what every worker did when, for a browser (default: none)");
+        arguments.group("Output:");
+        csv = arguments.flag("--csv", "print a table of values between commas, with a line of names (RFC 4180)");
+        tsv = arguments.flag("--tsv", "print the same with tabs between values; a tab within one is \\t");
         proveSharing = arguments.flag(
                 "--prove-sharing",
                 "show how the workers have mapped DATA, and end with exit code 1 unless they share one copy");
@@ -42,11 +52,6 @@ final class OutputOptions {
                 "--progress", "print the progress every few seconds (default: in one line, if stderr is a terminal)");
         noProgress = arguments.flag("--no-progress", "print no progress");
         quiet = arguments.flag("--quiet", "print neither progress nor what workers print, but errors");
-        report = arguments.option(
-                "--report",
-                "FILE.html",
-                text -> new OutputFile("--report", Parsers.file(text)),
-                "write a page that shows what every worker did when, for a browser (default: none)");
         trace = arguments.option(
                 "--trace",
                 "FILE.json",
@@ -67,6 +72,9 @@ final class OutputOptions {
     void check(NamedFiles files) {
         if (progress.or(false) && (noProgress.or(false) || quiet.or(false))) {
             throw new InvalidRequestException("--progress contradicts --no-progress and --quiet; choose one");
+        }
+        if (json.or(false) && csv.or(false) || tsv.or(false) && (json.or(false) || csv.or(false))) {
+            throw new InvalidRequestException("--json, --csv and --tsv are three forms of one answer; choose one");
         }
         for (OutputFile file : files()) {
             files.writes(file.option(), file.path());
@@ -147,7 +155,7 @@ final class OutputOptions {
         List<Object> results = NoAnswer.in(result);
         int code = report.isComplete() ? ExitCode.OK : ExitCode.FAILED;
         if (!wantsFacts()) {
-            TextAnswer.print(StandardStreams.answer(), request.grid(), results);
+            printText(request, results);
             printOnly(request, report);
             return code;
         }
@@ -164,7 +172,7 @@ final class OutputOptions {
         if (json.or(false)) {
             JsonAnswer.print(StandardStreams.answer(), request, results, facts, sharing);
         } else {
-            TextAnswer.print(StandardStreams.answer(), request.grid(), results);
+            printText(request, results);
         }
         request.recording().reached(Recording.Moment.PRINTED);
         printOnly(request, report);
@@ -175,6 +183,16 @@ final class OutputOptions {
             code = sharing.get().holds() ? code : ExitCode.FAILED;
         }
         return writeFiles(request, results, facts, sharing) ? code : ExitCode.FAILED;
+    }
+
+    private void printText(Request request, List<Object> results) {
+        if (csv.or(false)) {
+            TableAnswer.csv(request.grid(), results).print(StandardStreams.answer());
+        } else if (tsv.or(false)) {
+            TableAnswer.tsv(request.grid(), results).print(StandardStreams.answer());
+        } else {
+            TextAnswer.print(StandardStreams.answer(), request.grid(), results);
+        }
     }
 
     /** Writes what was asked for of a run that has no answer, without that. The workers are there yet. */

@@ -54,19 +54,15 @@ final class RunCommand implements Command {
     private final Argument<Path> data = arguments.parameter(
             "DATA", true, Parsers::file, "the dataset: raw little-endian numbers, .npy, text, or records");
 
+    {
+        arguments.group("Most used:");
+    }
+
     private final Argument<Integer> procs = arguments.option(
             "--procs",
             "N",
             Parsers::wholeNumber,
             "worker processes (default: the processors that this process may use)");
-
-    private final Argument<EngineKind> engine = arguments.optionOr(
-            "processes",
-            "--engine",
-            "E",
-            Parsers::engine,
-            "what the workers are: processes, or threads of one JVM without isolation, to compare (default:"
-                    + " ${DEFAULT-VALUE})");
 
     private final Argument<String> job = arguments.option(
             "--job",
@@ -86,27 +82,6 @@ final class RunCommand implements Command {
             "run the job for each value of a parameter: from:to, from:to:step, or a,b,c; several sweeps multiply"
                     + " (default: one run)");
 
-    private final Argument<List<Assignment>> with = arguments.options(
-            "--with",
-            "NAME=FILE",
-            "",
-            Parsers::assignment,
-            "a further dataset, for the job's parameter NAME (default: none)");
-
-    private final Argument<List<Assignment>> withType = arguments.options(
-            "--with-type",
-            "NAME=T",
-            "",
-            Parsers::namedType,
-            "element type of the raw file that --with NAME=FILE names, as for --type (default: from the extension)");
-
-    private final Argument<List<Path>> classPath = arguments.options(
-            "--class-path",
-            "PATH",
-            ":",
-            Parsers::file,
-            "folders and jars in which workers find the job's classes (default: none)");
-
     private final Argument<GivenType> type = arguments.option(
             "--type",
             "T",
@@ -121,23 +96,92 @@ final class RunCommand implements Command {
             "write N elements to DATA first, unless it exists; K, M and G are powers of 1024 (default: DATA has to"
                     + " exist)");
 
+    private final Argument<Path> journal = arguments.option(
+            "--journal",
+            "FILE",
+            Parsers::file,
+            "remember in FILE what is finished; the same command started again does only what is missing"
+                    + " (default: none)");
+
+    private final Argument<Boolean> skipFailed = arguments.flag(
+            "--skip-failed", "leave out the blocks at which the job always fails, say which, and end with exit code 1");
+
+    private final OutputOptions output = new OutputOptions(arguments);
+
+    {
+        arguments.group("Data:");
+    }
+
+    private final Argument<List<Assignment>> with = arguments.options(
+            "--with",
+            "NAME=FILE",
+            "",
+            Parsers::assignment,
+            "a further dataset, for the job's parameter NAME (default: none)");
+
+    private final Argument<List<Assignment>> withType = arguments.options(
+            "--with-type",
+            "NAME=T",
+            "",
+            Parsers::namedType,
+            "element type of the raw file that --with NAME=FILE names, as for --type (default: from the extension)");
+
     private final GenerateOptions generate = new GenerateOptions(arguments);
 
     private final Argument<Integer> tasks = arguments.option(
             "--tasks", "N", Parsers::wholeNumber, "slices to cut the data into (default: from its size alone)");
 
-    private final Argument<Integer> retries = arguments.optionOr(
-            "2",
-            "--retries",
-            "N",
-            Parsers::wholeNumber,
-            "how often a task is tried again after its worker died (default: ${DEFAULT-VALUE})");
+    private final Argument<Slice> only = arguments.option(
+            "--only",
+            "FROM:TO",
+            Parsers::range,
+            "run on these elements alone, for text on the lines that begin in these bytes, TO excluded; the answer is"
+                    + " marked as partial, and the exit code is 1 (default: all)");
 
-    private final Argument<Duration> timeout = arguments.option(
-            "--timeout",
-            "D",
-            Parsers::time,
-            "how long a worker may take for a task, such as 30s, 500ms or 2m (default: no limit)");
+    private final Argument<Numa> numa = arguments.option(
+            "--numa",
+            "N",
+            Parsers::numa,
+            "on several memory nodes: give workers the slices on their node (local), spread the data over the nodes"
+                    + " (interleave), or copy it to each (mirror) (default: leave it where it is)");
+
+    private final Argument<Boolean> hugePages = arguments.flag(
+            "--huge-pages",
+            "put the data into huge pages first, for data that is read many times: read in what is not in memory, join"
+                    + " small pages");
+
+    {
+        arguments.group("Job:");
+    }
+
+    private final Argument<List<Path>> classPath = arguments.options(
+            "--class-path",
+            "PATH",
+            ":",
+            Parsers::file,
+            "folders and jars in which workers find the job's classes (default: none)");
+
+    private final Argument<Boolean> debugWorker = arguments.flag(
+            "--debug-worker",
+            "start one worker, which waits for a debugger before it begins, without time limit and retries");
+
+    private final Argument<Integer> debuggerPort = arguments.option(
+            "--debug-port",
+            "PORT",
+            Parsers::wholeNumber,
+            "where --debug-worker waits, on this machine alone (default: a free port)");
+
+    {
+        arguments.group("Workers:");
+    }
+
+    private final Argument<EngineKind> engine = arguments.optionOr(
+            "processes",
+            "--engine",
+            "E",
+            Parsers::engine,
+            "what the workers are: processes, or threads of one JVM without isolation, to compare (default:"
+                    + " ${DEFAULT-VALUE})");
 
     private final Argument<Long> workerMemory = arguments.option(
             "--worker-memory",
@@ -163,33 +207,6 @@ final class RunCommand implements Command {
             Parsers::assignment,
             "an environment variable of the workers (default: those of this command)");
 
-    private final Argument<Boolean> skipFailed = arguments.flag(
-            "--skip-failed", "leave out the blocks at which the job always fails, say which, and end with exit code 1");
-
-    private final Argument<Slice> only = arguments.option(
-            "--only",
-            "FROM:TO",
-            Parsers::range,
-            "run on these elements alone, for text on the lines that begin in these bytes, TO excluded; the answer is"
-                    + " marked as partial, and the exit code is 1 (default: all)");
-
-    private final Argument<Boolean> debugWorker = arguments.flag(
-            "--debug-worker",
-            "start one worker, which waits for a debugger before it begins, without time limit and retries");
-
-    private final Argument<Integer> debuggerPort = arguments.option(
-            "--debug-port",
-            "PORT",
-            Parsers::wholeNumber,
-            "where --debug-worker waits, on this machine alone (default: a free port)");
-
-    private final Argument<Path> journal = arguments.option(
-            "--journal",
-            "FILE",
-            Parsers::file,
-            "remember in FILE what is finished; the same command started again does only what is missing"
-                    + " (default: none)");
-
     private final Argument<Pin> pin = arguments.option(
             "--pin",
             "P",
@@ -197,17 +214,22 @@ final class RunCommand implements Command {
             "keep each worker on a processor (cpu) or on the processors of a memory node (node): none, cpu or node"
                     + " (default: none; with --numa local and mirror: node)");
 
-    private final Argument<Numa> numa = arguments.option(
-            "--numa",
-            "N",
-            Parsers::numa,
-            "on several memory nodes: give workers the slices on their node (local), spread the data over the nodes"
-                    + " (interleave), or copy it to each (mirror) (default: leave it where it is)");
+    {
+        arguments.group("When something fails:");
+    }
 
-    private final Argument<Boolean> hugePages = arguments.flag(
-            "--huge-pages",
-            "put the data into huge pages first, for data that is read many times: read in what is not in memory, join"
-                    + " small pages");
+    private final Argument<Integer> retries = arguments.optionOr(
+            "2",
+            "--retries",
+            "N",
+            Parsers::wholeNumber,
+            "how often a task is tried again after its worker died (default: ${DEFAULT-VALUE})");
+
+    private final Argument<Duration> timeout = arguments.option(
+            "--timeout",
+            "D",
+            Parsers::time,
+            "how long a worker may take for a task, such as 30s, 500ms or 2m (default: no limit)");
 
     private final Argument<Chaos> chaos = arguments.option(
             "--chaos",
@@ -215,8 +237,6 @@ final class RunCommand implements Command {
             Parsers::chaos,
             "harm workers on purpose, to see the run survive: seed=7,kill=0.1,stall=0.02,garbage=0.02 kills a tenth of"
                     + " the attempts, and so on; the same seed harms the same ones (default: none)");
-
-    private final OutputOptions output = new OutputOptions(arguments);
 
     private boolean isGenerated;
 

@@ -3,14 +3,15 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.value.RecordValue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Prints an answer for people: a value as it is, a record as lines of name and value, a list line by line; of a sweep,
- * one line for each parameter set. What could not be computed is {@code failed}.
+ * Prints an answer for people: a value as it is, a record as lines of name and value, a list or an array line by line; of a
+ * sweep, one line for each parameter set. What could not be computed is {@code failed}.
  */
 final class TextAnswer {
 
@@ -19,8 +20,13 @@ final class TextAnswer {
             print(out, results.getFirst());
             return;
         }
+        int width = 0;
         for (int i = 0; i < results.size(); i++) {
-            out.println(oneLine(grid.sets().get(i)) + "  " + oneLine(results.get(i)));
+            width = Math.max(width, oneLine(grid.sets().get(i)).length());
+        }
+        for (int i = 0; i < results.size(); i++) {
+            String set = oneLine(grid.sets().get(i));
+            out.println(set + " ".repeat(width - set.length() + 2) + oneLine(results.get(i)));
         }
     }
 
@@ -57,6 +63,10 @@ final class TextAnswer {
             printNamed(out, m);
         } else if (answer instanceof List<?> l) {
             l.forEach(item -> out.println(Json.inline(item)));
+        } else if (answer != null && answer.getClass().isArray()) {
+            for (int i = 0; i < Array.getLength(answer); i++) {
+                out.println(Json.inline(Array.get(answer, i)));
+            }
         } else if (answer == NoAnswer.FAILED) {
             out.println(answer);
         } else {

@@ -134,7 +134,20 @@ class FirstRunIT {
                         .hasSizeLessThan(24)
                         .allMatch(line -> line.length() <= 80));
         assertThat(coordinator.run("run", "--help").answer())
-                .contains("--procs", "--job", "--sweep", "--type", "--tasks", "--retries", "--json");
+                .containsSubsequence(
+                        "Usage: coordinator run [OPTIONS] DATA\n",
+                        "\nMost used:\n",
+                        "--procs",
+                        "--job",
+                        "--json",
+                        "\nOutput:\n",
+                        "--trace",
+                        "\nData:\n",
+                        "--tasks",
+                        "\nWorkers:\n",
+                        "--pin",
+                        "\nWhen something fails:\n",
+                        "--retries");
     }
 
     /** On a terminal, which script(1) makes. */

@@ -18,6 +18,7 @@ class OptionNamesTest {
             "withResultTypes",
             "withWorkingFolder",
             "withSharedFolder",
+            "withAotCaches",
             "withLargestCapture",
             "withGracePeriod",
             "withoutEnvironment",
@@ -37,6 +38,7 @@ class OptionNamesTest {
         (to read, use DatasetFile.open(path, type))      | (to read, give --type)
         a: no such file; check the name                  | a: no such file; check the name, or write it with --generate
         use DatasetFile.open(path, type) with uint8      | give --type uint8
+        say which: DatasetFile.openRecords(path, length) | say which: --type record:LENGTH
         withTimeout alone                                | withTimeout alone
         """)
     void aMessageOfTheLibraryNamesOptions(String message, String ofCommand) {

@@ -225,23 +225,6 @@ class PackageIT {
         return text.strip().replaceAll("\\s+", " ");
     }
 
-    @Test
-    void bashCompletesCommandsAndOptions() throws Exception {
-        Path script = Launcher.HOME.resolve("share/bash-completion/completions/coordinator");
-        Launcher bash = new Launcher(folder)
-                .by(
-                        "bash",
-                        "-c",
-                        "compopt() { :; }; . \"$0\"; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1));"
-                                + " _complete_coordinator; echo \"${COMPREPLY[@]}\"",
-                        script.toString());
-
-        assertThat(bash.run("coordinator", "ge").answer()).isEqualTo("generate\n");
-        assertThat(bash.run("coordinator", "--pro").answer()).contains("--procs");
-        assertThat(bash.run("coordinator", "run", "--tas").answer()).contains("--tasks --tasks-per-worker");
-        assertThat(bash.run("coordinator", "generate", "--co").answer()).isEqualTo("--count\n");
-    }
-
     /** Every option in the order of its help; troff has no word of complaint. */
     @Test
     void theManualHasEveryOption() throws Exception {

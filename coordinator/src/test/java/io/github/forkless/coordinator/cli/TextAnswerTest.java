@@ -39,6 +39,7 @@ class TextAnswerTest {
     @Test
     void aListIsALineForEachItem() {
         assertThat(text(List.of("x", 1, record("a", 1)))).isEqualTo("x\n1\n{\"a\":1}\n");
+        assertThat(text(new long[] {5, 7})).isEqualTo("5\n7\n");
     }
 
     @Test
@@ -50,12 +51,12 @@ class TextAnswerTest {
     @Test
     void aSweepIsALineForEachSetInItsOrder() {
         Map<String, String> sweeps = new LinkedHashMap<>();
-        sweeps.put("a", "1,2");
+        sweeps.put("a", "1,20");
         sweeps.put("b", "x");
         ParameterGrid grid = ParameterGrid.of(Map.of(), sweeps);
 
         assertThat(print(grid, Arrays.asList(record("sum", 3, "none", null), 4)))
-                .isEqualTo("a=1 b=x  sum=3 none=none\na=2 b=x  4\n");
+                .isEqualTo("a=1 b=x   sum=3 none=none\na=20 b=x  4\n");
     }
 
     private static RecordValue record(Object... namesAndValues) {

@@ -1,0 +1,158 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.common.value.RecordValue;
+import java.io.PrintStream;
+import java.lang.reflect.Array;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An answer as a table for other programs: a line of names, then a row for each parameter set of a sweep, item of a list or an
+ * array, or key of a map, and one row for anything else. Records with the same components have a column for each; what is not a
+ * record is in a column {@code result}. A value with parts is JSON. What there is none of is empty; what could not be computed
+ * is {@code failed}, in the first column of the result.
+ */
+final class TableAnswer {
+    private static final String RESULT = "result";
+
+    private final ParameterGrid grid;
+    private final List<?> rows;
+    /** The components of the rows, which are records; empty if they are not. */
+    private final List<String> components;
+
+    private final boolean isCsv;
+
+    private TableAnswer(ParameterGrid grid, List<Object> results, boolean isCsv) {
+        this.grid = grid;
+        this.rows = grid.isSweep() ? results : rowsOf(results.getFirst());
+        this.components = componentsOf(rows);
+        this.isCsv = isCsv;
+    }
+
+    /** With commas between values, and quotes around those that need them, as RFC 4180 has it; lines end with a line feed. */
+    static TableAnswer csv(ParameterGrid grid, List<Object> results) {
+        return new TableAnswer(grid, results, true);
+    }
+
+    /** With tabs between values, and {@code \t}, {@code \n}, {@code \r} and {@code \\} for such characters within one. */
+    static TableAnswer tsv(ParameterGrid grid, List<Object> results) {
+        return new TableAnswer(grid, results, false);
+    }
+
+    private static List<?> rowsOf(Object answer) {
+        if (answer instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> new RecordValue("", pair(entry.getKey(), entry.getValue())))
+                    .toList();
+        } else if (answer instanceof Collection<?> items) {
+            return new ArrayList<>(items);
+        } else if (answer != null && answer.getClass().isArray()) {
+            return new AbstractList<>() {
+                @Override
+                public Object get(int index) {
+                    return Array.get(answer, index);
+                }
+
+                @Override
+                public int size() {
+                    return Array.getLength(answer);
+                }
+            };
+        }
+        List<Object> one = new ArrayList<>();
+        one.add(answer); // which may be null
+        return one;
+    }
+
+    private static Map<String, Object> pair(Object key, Object value) {
+        var pair = new LinkedHashMap<String, Object>();
+        pair.put("key", key);
+        pair.put("value", value);
+        return pair;
+    }
+
+    private static List<String> componentsOf(List<?> rows) {
+        List<String> components = List.of();
+        for (Object row : rows) {
+            if (row == NoAnswer.FAILED) {
+                continue;
+            }
+            List<String> names = row instanceof RecordValue value
+                    ? List.copyOf(value.components().keySet())
+                    : List.of();
+            if (names.isEmpty() || !components.isEmpty() && !components.equals(names)) {
+                return List.of();
+            }
+            components = names;
+        }
+        return components;
+    }
+
+    void print(PrintStream out) {
+        List<String> names = new ArrayList<>();
+        if (grid.isSweep()) {
+            names.addAll(grid.sets().getFirst().keySet());
+        }
+        names.addAll(components.isEmpty() ? List.of(RESULT) : components);
+        out.println(line(names));
+        for (int i = 0; i < rows.size(); i++) {
+            List<Object> cells = new ArrayList<>();
+            if (grid.isSweep()) {
+                cells.addAll(grid.sets().get(i).values());
+            }
+            addResult(rows.get(i), cells);
+            out.println(line(cells));
+        }
+    }
+
+    private void addResult(Object row, List<Object> cells) {
+        if (!components.isEmpty() && row instanceof RecordValue value) {
+            cells.addAll(value.components().values());
+            return;
+        }
+        cells.add(row);
+        for (int i = 1; i < components.size(); i++) {
+            cells.add(null);
+        }
+    }
+
+    private String line(List<?> cells) {
+        var line = new StringBuilder();
+        for (int i = 0; i < cells.size(); i++) {
+            if (i > 0) {
+                line.append(isCsv ? ',' : '\t');
+            }
+            line.append(isCsv ? quoted(cells.get(i)) : escaped(cells.get(i)));
+        }
+        return line.toString();
+    }
+
+    private static String text(Object cell) {
+        return cell == null || cell.equals(Optional.empty()) ? null : Json.inline(cell);
+    }
+
+    private static String quoted(Object cell) {
+        String text = text(cell);
+        if (text == null) {
+            return "";
+        }
+        boolean needsQuotes =
+                text.isEmpty() || text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return needsQuotes ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    }
+
+    private static String escaped(Object cell) {
+        String text = text(cell);
+        return text == null
+                ? ""
+                : text.replace("\\", "\\\\")
+                        .replace("\t", "\\t")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r");
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.common.value.RecordValue;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class TableAnswerTest {
+    private static final ParameterGrid NO_SWEEP = ParameterGrid.of(Map.of(), Map.of());
+
+    @Test
+    void oneValueIsOneCell() {
+        assertThat(csv(0.1)).isEqualTo("result\n0.1\n");
+        assertThat(csv((Object) null)).isEqualTo("result\n\n");
+        assertThat(csv(record("result", 5))).isEqualTo("result\n5\n");
+    }
+
+    @Test
+    void aRecordHasAColumnForEachComponent() {
+        assertThat(csv(record("count", 3, "first", Optional.empty(), "names", List.of("a", "b"))))
+                .isEqualTo("count,first,names\n3,,\"[\"\"a\"\",\"\"b\"\"]\"\n");
+    }
+
+    @Test
+    void itemsAndKeysAreRows() {
+        assertThat(csv(new int[] {5, 7})).isEqualTo("result\n5\n7\n");
+        assertThat(csv(List.of(record("a", 1), record("a", 2)))).isEqualTo("a\n1\n2\n");
+        assertThat(csv(List.of(record("a", 1), 2))).isEqualTo("result\n\"{\"\"a\"\":1}\"\n2\n");
+        assertThat(csv(new TreeMap<>(Map.of("the", 10L, "of", 7L)))).isEqualTo("key,value\nof,7\nthe,10\n");
+        assertThat(csv(List.of())).isEqualTo("result\n");
+    }
+
+    @Test
+    void aSweepHasARowForEachSetAlsoForThoseThatFailed() {
+        Map<String, String> sweeps = new LinkedHashMap<>();
+        sweeps.put("above", "1,2");
+        ParameterGrid grid = ParameterGrid.of(Map.of("below", "9"), sweeps);
+
+        assertThat(print(TableAnswer.csv(grid, List.of(record("min", 3, "max", 4), NoAnswer.FAILED))))
+                .isEqualTo("below,above,min,max\n9,1,3,4\n9,2,failed,\n");
+        assertThat(print(TableAnswer.csv(grid, List.of(NoAnswer.FAILED, 7L))))
+                .isEqualTo("below,above,result\n9,1,failed\n9,2,7\n");
+    }
+
+    @Test
+    void whatWouldEndAValueIsQuotedOrEscaped() {
+        List<String> hard = List.of("a,b", "say \"a\"", "two\nlines", "", "tab\there", "back\\slash", "\r");
+
+        assertThat(csv(hard))
+                .isEqualTo(
+                        "result\n\"a,b\"\n\"say \"\"a\"\"\"\n\"two\nlines\"\n\"\"\ntab\there\nback\\slash\n\"\r\"\n");
+        assertThat(print(TableAnswer.tsv(NO_SWEEP, List.of(hard))))
+                .isEqualTo("result\na,b\nsay \"a\"\ntwo\\nlines\n\ntab\\there\nback\\\\slash\n\\r\n");
+    }
+
+    private static RecordValue record(Object... namesAndValues) {
+        Map<String, Object> components = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            components.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new RecordValue("some.Type", components);
+    }
+
+    private static String csv(Object result) {
+        return print(TableAnswer.csv(NO_SWEEP, Arrays.asList(result)));
+    }
+
+    private static String print(TableAnswer table) {
+        var bytes = new ByteArrayOutputStream();
+        table.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
