@@ -272,7 +272,10 @@ class RecordsTest {
                     altered[at] = (byte) random.nextInt();
                 }
             }
-            Path path = Files.write(folder.resolve("altered.records"), altered);
+            // Over the file before it, as long as that: a file that is truncated and written is on the disk before it
+            // is closed.
+            Path path = Files.write(
+                    folder.resolve("altered.records"), altered, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 DatasetFile file = DatasetFile.open(path, Optional.empty());
                 countRecords(file, Slices.cut(file, OptionalInt.of(1 + random.nextInt(9))));
