@@ -272,13 +272,15 @@ class BadInputIT {
         """)
     void parametersThatDoNotFit(String given, String problem) {
         String[] parameters = given.split(",(?=[a-z])");
-        String[] arguments = new String[2 * parameters.length + 3];
+        String[] arguments = new String[2 * parameters.length + 5];
         for (int i = 0; i < parameters.length; i++) {
             arguments[2 * i] = "--param";
             arguments[2 * i + 1] = parameters[i];
         }
+        arguments[arguments.length - 5] = "--class-path";
+        arguments[arguments.length - 4] = TestJobs.classes();
         arguments[arguments.length - 3] = "--job";
-        arguments[arguments.length - 2] = TestJobs.path("Echo.java");
+        arguments[arguments.length - 2] = "io.github.forkless.example.deep.Echo";
         arguments[arguments.length - 1] = "data.bin";
 
         assertThat(coordinator.run(arguments).error(USAGE))

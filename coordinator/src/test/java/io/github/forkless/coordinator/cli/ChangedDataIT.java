@@ -171,7 +171,16 @@ class ChangedDataIT {
 
     private Running startAtGate() throws Exception {
         Running running = new Launcher(folder)
-                .start("--procs", "2", "--job", TestJobs.path("Gate.java"), "--param", gate.parameter(), "data.bin");
+                .start(
+                        "--procs",
+                        "2",
+                        "--job",
+                        "Gate",
+                        "--class-path",
+                        TestJobs.classes(),
+                        "--param",
+                        gate.parameter(),
+                        "data.bin");
         gate.awaitWaiting(2);
         return running;
     }

@@ -26,7 +26,8 @@ class FurtherDatasetsIT {
     }
 
     private Launcher.Outcome run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--procs", "2", "--job", TestJobs.path("Lookup.java")));
+        List<String> all =
+                new ArrayList<>(List.of("--procs", "2", "--job", "Lookup", "--class-path", TestJobs.classes()));
         all.addAll(List.of(arguments));
         all.add("data.bin");
         return coordinator.run(all.toArray(String[]::new));

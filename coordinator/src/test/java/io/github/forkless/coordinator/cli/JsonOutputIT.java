@@ -227,7 +227,15 @@ class JsonOutputIT {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
 
         Outcome outcome = coordinator.run(
-                "--job", TestJobs.path("Failing.java"), "--skip-failed", "--json", "--procs", "1", "data.bin");
+                "--job",
+                "Failing",
+                "--class-path",
+                TestJobs.classes(),
+                "--skip-failed",
+                "--json",
+                "--procs",
+                "1",
+                "data.bin");
 
         assertThat(outcome.exit()).isEqualTo(1);
         Map<String, Object> run =
@@ -242,7 +250,16 @@ class JsonOutputIT {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
 
         Outcome outcome = coordinator.run(
-                "--job", TestJobs.path("Failing.java"), "--param", "way=die", "--json", "--procs", "1", "data.bin");
+                "--job",
+                "Failing",
+                "--class-path",
+                TestJobs.classes(),
+                "--param",
+                "way=die",
+                "--json",
+                "--procs",
+                "1",
+                "data.bin");
 
         assertThat(outcome.exit()).isEqualTo(1);
         Map<String, Object> json = RunSchema.checked(outcome.stdout());

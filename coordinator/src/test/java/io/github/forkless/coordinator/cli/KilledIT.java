@@ -49,7 +49,7 @@ class KilledIT {
 
     @Test
     void aWorkersDeathCostsOneAttempt() throws Exception {
-        try (Running running = start("Gate.java", 2, "--json")) {
+        try (Running running = start("Gate", 2, "--json")) {
             long victim = gate.awaitWaiting(2).getFirst();
 
             kill(victim);
@@ -84,7 +84,7 @@ class KilledIT {
 
     @Test
     void allWorkersMayDieOnce() throws Exception {
-        try (Running running = start("Gate.java", 3)) {
+        try (Running running = start("Gate", 3)) {
             for (long victim : gate.awaitWaiting(3)) {
                 kill(victim);
             }
@@ -117,7 +117,7 @@ class KilledIT {
 
     @Test
     void withoutRetriesADeathIsTheEnd() throws Exception {
-        try (Running running = start("Gate.java", 2, "--retries", "0")) {
+        try (Running running = start("Gate", 2, "--retries", "0")) {
             long victim = gate.awaitWaiting(2).getFirst();
 
             kill(victim);
@@ -165,7 +165,7 @@ class KilledIT {
     @ParameterizedTest
     @CsvSource({"KILL, 137", "TERM, 143", "INT, 130", "HUP, 129"})
     void noWorkerOutlivesACoordinatorThatIsStopped(String signal, int exit) throws Exception {
-        try (Running running = start("Gate.java", 3)) {
+        try (Running running = start("Gate", 3)) {
             gate.awaitWaiting(3);
             assertThat(running.workers()).hasSize(3);
 
@@ -191,7 +191,7 @@ class KilledIT {
 
     @Test
     void noWorkerOutlivesItsCoordinatorHoweverBusyItIs() throws Exception {
-        try (Running running = start("Endless.java", 2)) {
+        try (Running running = start("Endless", 2)) {
             gate.awaitWaiting(2);
             Thread.sleep(300); // so that the loop is compiled; if not, workers must end just the same
 
@@ -222,7 +222,15 @@ class KilledIT {
                 new Launcher(folder).by("sh", "-c", "exec \"$0\" \"$@\" 2>'" + pipe + "'", Launcher.SCRIPT.toString());
         try (var neverRead = new RandomAccessFile(pipe.toFile(), "rw");
                 Running running = redirected.start(
-                        "--procs", "2", "--job", TestJobs.path("Chatty.java"), "--param", "lines=100000", "data.bin")) {
+                        "--procs",
+                        "2",
+                        "--job",
+                        "Chatty",
+                        "--class-path",
+                        TestJobs.classes(),
+                        "--param",
+                        "lines=100000",
+                        "data.bin")) {
             running.await(() -> written(running.process().pid()) >= FULL);
 
             running.signal("TERM");
@@ -291,6 +299,7 @@ class KilledIT {
         }
     }
 
+    /** @param job a class that is compiled already; or a file of source, for which workers are started before it is compiled */
     private Running start(String job, int procs, String... more) {
         return starting(job, procs, "env", more);
     }
@@ -299,7 +308,9 @@ class KilledIT {
         // A shell that runs this in the background may have told us, and so our children, to ignore SIGINT.
         List<String> command = List.of("env", "--default-signal=INT,HUP", starter, Launcher.SCRIPT.toString());
         List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.addAll(List.of("--procs", "" + procs, "--tasks", "4", "--job", TestJobs.path(job)));
+        arguments.addAll(List.of("--procs", "" + procs, "--tasks", "4", "--job"));
+        arguments.addAll(
+                job.endsWith(".java") ? List.of(TestJobs.path(job)) : List.of(job, "--class-path", TestJobs.classes()));
         arguments.addAll(List.of("--param", gate.parameter(), "data.bin"));
         return new Launcher(folder).by(command.toArray(String[]::new)).start(arguments.toArray(String[]::new));
     }

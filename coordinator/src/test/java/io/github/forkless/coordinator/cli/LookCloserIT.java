@@ -108,7 +108,9 @@ class LookCloserIT {
                 "--type",
                 "int32",
                 "--job",
-                TestJobs.path("Failing.java"),
+                "Failing",
+                "--class-path",
+                TestJobs.classes(),
                 "--param",
                 "way=die",
                 "my data");
@@ -128,7 +130,9 @@ class LookCloserIT {
                 "--procs",
                 "2",
                 "--job",
-                TestJobs.path("Divide.java"),
+                "Divide",
+                "--class-path",
+                TestJobs.classes(),
                 "--sweep",
                 "unit=-1:2",
                 "--report",
@@ -149,7 +153,15 @@ class LookCloserIT {
         assertThat(Files.readString(folder.resolve("report.html"))).contains("unit=0  failed");
 
         Outcome json = coordinator.run(
-                "--json", "--skip-failed", "--job", TestJobs.path("Divide.java"), "--sweep", "unit=-1:2", "data.bin");
+                "--json",
+                "--skip-failed",
+                "--job",
+                "Divide",
+                "--class-path",
+                TestJobs.classes(),
+                "--sweep",
+                "unit=-1:2",
+                "data.bin");
         assertThat(json.exit()).isEqualTo(1);
         Map<String, Object> checked = RunSchema.checked(json.stdout());
         assertThat(ParsedJson.maps(checked.get("result")).get(1))
@@ -178,7 +190,9 @@ class LookCloserIT {
                 "--tasks",
                 "4",
                 "--job",
-                TestJobs.path("Divide.java"),
+                "Divide",
+                "--class-path",
+                TestJobs.classes(),
                 "--param",
                 "at=merge",
                 "--sweep",
@@ -219,7 +233,14 @@ class LookCloserIT {
     @Test
     void soIsARunOfOneParameterSet() {
         Outcome text = coordinator.run(
-                "--skip-failed", "--job", TestJobs.path("Divide.java"), "--param", "unit=0", "data.bin");
+                "--skip-failed",
+                "--job",
+                "Divide",
+                "--class-path",
+                TestJobs.classes(),
+                "--param",
+                "unit=0",
+                "data.bin");
 
         assertThat(text.exit()).isEqualTo(1);
         assertThat(text.stdout()).isEqualTo("failed\n");

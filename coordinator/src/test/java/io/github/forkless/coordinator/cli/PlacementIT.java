@@ -58,7 +58,16 @@ class PlacementIT {
     @Test
     void aPinnedWorkersJvmSeesOneProcessor() {
         String processors = coordinator
-                .run("--pin", "cpu", "--procs", "1", "--job", TestJobs.path("Processors.java"), "data.bin")
+                .run(
+                        "--pin",
+                        "cpu",
+                        "--procs",
+                        "1",
+                        "--job",
+                        "Processors",
+                        "--class-path",
+                        TestJobs.classes(),
+                        "data.bin")
                 .answer();
 
         assertThat(processors).isEqualTo("1\n");

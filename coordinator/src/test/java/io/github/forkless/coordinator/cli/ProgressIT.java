@@ -101,7 +101,9 @@ class ProgressIT {
                         "--procs",
                         "1",
                         "--job",
-                        TestJobs.path("Failing.java"),
+                        "Failing",
+                        "--class-path",
+                        TestJobs.classes(),
                         "--param",
                         "way=die",
                         "data.bin");
@@ -137,7 +139,7 @@ class ProgressIT {
     private List<String> arguments(String... more) {
         List<String> arguments = new ArrayList<>(List.of(more));
         arguments.addAll(SLOW);
-        arguments.addAll(List.of(TestJobs.path("Gate.java"), "--param", gate.parameter(), "data.bin"));
+        arguments.addAll(List.of("Gate", "--class-path", TestJobs.classes(), "--param", gate.parameter(), "data.bin"));
         return arguments;
     }
 }

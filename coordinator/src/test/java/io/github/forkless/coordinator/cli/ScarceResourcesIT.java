@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +58,7 @@ class ScarceResourcesIT {
         }
 
         assertThat(new Launcher(folder)
-                        .run("--job", TestJobs.path("Failing.java"), "--param", "at=0", "large.bin")
+                        .run("--job", "Failing", "--class-path", TestJobs.classes(), "--param", "at=0", "large.bin")
                         .stderr())
                 .containsPattern("coordinator: .*large.bin \\(4 TiB\\) will not stay in memory: [0-9.]+ [GM]iB of ");
     }
@@ -75,7 +74,7 @@ class ScarceResourcesIT {
 
     private long largestHeap(String procs) {
         return Long.parseLong(new Launcher(folder)
-                .run("--procs", procs, "--job", TestJobs.path("LargestHeap.java"), "data.bin")
+                .run("--procs", procs, "--job", "LargestHeap", "--class-path", TestJobs.classes(), "data.bin")
                 .answer()
                 .strip());
     }
@@ -87,12 +86,18 @@ class ScarceResourcesIT {
     @Test
     void tooFewFileDescriptorsForAllWorkers() throws Exception {
         Gate gate = Gate.in(folder);
-        assertThat(ToolProvider.getSystemJavaCompiler()
-                        .run(null, null, null, "-d", folder.toString(), TestJobs.path("Gate.java")))
-                .isZero();
 
         try (Running running = limited("-n 26") // enough to open the dataset
-                .start("--procs", "2", "--class-path", ".", "--job", "Gate", "--param", gate.parameter(), "data.bin")) {
+                .start(
+                        "--procs",
+                        "2",
+                        "--job",
+                        "Gate",
+                        "--class-path",
+                        TestJobs.classes(),
+                        "--param",
+                        gate.parameter(),
+                        "data.bin")) {
             running.await(() -> running.printed().stderr().contains(" cannot be started: "));
             gate.open();
 
@@ -139,7 +144,15 @@ class ScarceResourcesIT {
         Launcher small = new Launcher(folder).with("FORKLESS_JAVA_OPTS", "-Xmx24m");
 
         assertThat(lastWords(
-                        small, "--tasks", "40", "--job", TestJobs.path("Large.java"), "--param", "bytes=" + (4 << 20)))
+                        small,
+                        "--tasks",
+                        "40",
+                        "--job",
+                        "Large",
+                        "--class-path",
+                        TestJobs.classes(),
+                        "--param",
+                        "bytes=" + (4 << 20)))
                 // Where the memory ends, at reading an answer or at keeping it, is chance.
                 .containsPattern("ran out of memory .Java heap space.|sent more than the coordinator has memory for")
                 .endsWith("give its JVM a larger heap, or cut the work so that less comes back at once");
@@ -150,7 +163,9 @@ class ScarceResourcesIT {
                         "--tasks",
                         "2",
                         "--job",
-                        TestJobs.path("Large.java"),
+                        "Large",
+                        "--class-path",
+                        TestJobs.classes(),
                         "--param",
                         "bytes=" + (31 << 20))) // more would be in files
                 .contains("sent more than the coordinator has memory for (Java heap space)");

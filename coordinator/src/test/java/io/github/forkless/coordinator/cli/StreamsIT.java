@@ -79,7 +79,15 @@ class StreamsIT {
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         try (Running running = coordinator
                 .with("FORKLESS_JAVA_OPTS", "-Xlog:gc*:stdout -verbose:class")
-                .start("--json", "--job", TestJobs.path("Gate.java"), "--param", gate.parameter(), "data.bin")) {
+                .start(
+                        "--json",
+                        "--job",
+                        "Gate",
+                        "--class-path",
+                        TestJobs.classes(),
+                        "--param",
+                        gate.parameter(),
+                        "data.bin")) {
             gate.awaitWaiting(1);
             running.signal("QUIT");
             running.await(() -> running.printed().stderr().contains("Full thread dump"));
@@ -116,8 +124,8 @@ class StreamsIT {
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         Launcher withoutDump =
                 coordinator.by("sh", "-c", "ulimit -c 0; exec \"$0\" \"$@\"", Launcher.SCRIPT.toString());
-        try (Running running =
-                withoutDump.start("--job", TestJobs.path("Gate.java"), "--param", gate.parameter(), "data.bin")) {
+        try (Running running = withoutDump.start(
+                "--job", "Gate", "--class-path", TestJobs.classes(), "--param", gate.parameter(), "data.bin")) {
             gate.awaitWaiting(1);
             running.signal("SEGV");
 
@@ -193,8 +201,8 @@ class StreamsIT {
     }
 
     private Outcome runChatty(int lines) {
-        Outcome outcome =
-                coordinator.run("--job", TestJobs.path("Chatty.java"), "--param", "lines=" + lines, "data.bin");
+        Outcome outcome = coordinator.run(
+                "--job", "Chatty", "--class-path", TestJobs.classes(), "--param", "lines=" + lines, "data.bin");
         assertThat(outcome.exit()).as(outcome.stderr()).isZero();
         return outcome;
     }

@@ -3,12 +3,14 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 
 /** The {@code .java} jobs under {@code src/test/resources/jobs}, and the gate at which some of them wait. */
 final class TestJobs {
@@ -21,6 +23,30 @@ final class TestJobs {
             return Path.of(job.toURI()).toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The folder of their classes: a run that is given it and a job's name spares itself the compiler. */
+    static String classes() {
+        return Compiled.FOLDER.toString();
+    }
+
+    /** Once for all tests. */
+    private static final class Compiled {
+        private static final Path FOLDER = Launcher.HOME.resolveSibling("test-jobs");
+        private static final String NEEDS_PREVIEW = "Surroundings.java";
+
+        static {
+            try (Stream<Path> jobs = Files.list(Path.of(path(NEEDS_PREVIEW)).getParent())) {
+                String[] arguments = Stream.concat(
+                                Stream.of("-g", "-parameters", "-proc:none", "-d", FOLDER.toString()),
+                                jobs.map(Path::toString).filter(job -> !job.endsWith(NEEDS_PREVIEW)))
+                        .toArray(String[]::new);
+                assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments))
+                        .isZero();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

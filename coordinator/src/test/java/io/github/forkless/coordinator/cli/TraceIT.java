@@ -94,7 +94,9 @@ class TraceIT {
                 "--tasks",
                 "4",
                 "--job",
-                TestJobs.path("Failing.java"),
+                "Failing",
+                "--class-path",
+                TestJobs.classes(),
                 "--param",
                 "way=die",
                 "--param",
@@ -126,7 +128,15 @@ class TraceIT {
     @Test
     void aRunThatFailsHasATraceToo() throws Exception {
         Outcome outcome = coordinator.run(
-                "--procs", "1", "--job", TestJobs.path("Failing.java"), "--trace", "t.json", "data.bin");
+                "--procs",
+                "1",
+                "--job",
+                "Failing",
+                "--class-path",
+                TestJobs.classes(),
+                "--trace",
+                "t.json",
+                "data.bin");
 
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(events()).anySatisfy(event -> assertThat(event).containsEntry("cname", "terrible"));
