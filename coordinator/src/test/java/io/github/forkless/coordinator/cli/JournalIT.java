@@ -7,6 +7,7 @@ import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
 import io.github.forkless.testing.Patience;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JournalIT {
     private static final int TASKS = 64;
 
-    /** For a block: long enough to be stopped before the run is through. */
-    private static final String MILLIS =
-            "millis=" + Patience.of(Duration.ofMillis(25)).toMillis();
+    /** Blocks take long enough for the run to be stopped before it is through, until {@link #hurry}. */
+    private static final String[] SLOWLY = {
+        "--param", "millis=" + Patience.of(Duration.ofMillis(25)).toMillis(), "--param", "hurry=hurry"
+    };
 
     private static final Pattern FINISHED = Pattern.compile("\\[journal run.journal] (\\d+) pieces? of this run");
 
@@ -48,18 +50,32 @@ class JournalIT {
         Files.write(folder.resolve("data.bin"), TestData.random(ElementType.INT32, 1 << 18, 3));
     }
 
-    /** Arguments of a run of {@code Slow.java} over the data, with its journal. */
+    /** Arguments of a run of {@code Slow} over the data, slowly, with its journal. */
     private static String[] slow(String... more) {
         List<String> arguments = new ArrayList<>(List.of("--tasks", "" + TASKS));
-        arguments.addAll(List.of("--job", TestJobs.path("Slow.java"), "--journal", "run.journal"));
+        arguments.addAll(List.of(SLOWLY));
+        arguments.addAll(List.of("--job", "Slow", "--class-path", TestJobs.classes(), "--journal", "run.journal"));
         arguments.addAll(List.of(more));
         arguments.add("data.bin");
         return arguments.toArray(String[]::new);
     }
 
+    private void hurry() throws IOException {
+        Files.createFile(folder.resolve("hurry"));
+    }
+
     private String answerWithoutJournal() {
         return coordinator
-                .run("--procs", "1", "--tasks", "" + TASKS, "--job", TestJobs.path("Slow.java"), "data.bin")
+                .run(
+                        "--procs",
+                        "1",
+                        "--tasks",
+                        "" + TASKS,
+                        "--job",
+                        "Slow",
+                        "--class-path",
+                        TestJobs.classes(),
+                        "data.bin")
                 .answer();
     }
 
@@ -72,7 +88,7 @@ class JournalIT {
     @Test
     void killedAgainAndAgainItGoesOnAndItsAnswerIsTheSameToTheLastBit() throws Exception {
         var random = new Random(20);
-        String[] command = slow("--procs", "2", "--param", MILLIS);
+        String[] command = slow("--procs", "2");
         int found = 0;
         for (int kill = 0; kill < 6; kill++) {
             try (Running running = coordinator.start(command)) {
@@ -92,11 +108,12 @@ class JournalIT {
         }
         assertThat(found).isPositive().isLessThan(TASKS);
 
+        hurry();
         Outcome last = coordinator.run(command);
         assertThat(last.exit()).as(last.stderr()).isZero();
         assertThat(last.stdout()).isEqualTo(answerWithoutJournal());
         assertThat(found(last)).isGreaterThanOrEqualTo(found);
-        assertRun(coordinator.run(slow("--param", MILLIS, "--json", "--procs", "1")), 0, TASKS);
+        assertRun(coordinator.run(slow("--json", "--procs", "1")), 0, TASKS);
     }
 
     /** Waits until so many bytes more are in the journal. */
@@ -124,13 +141,14 @@ class JournalIT {
     void stoppedBySignalItHasWhatWasFinished(String signal, int exit) throws Exception {
         // A shell that runs this in the background may have told us, and so our children, to ignore SIGINT.
         Launcher interruptible = coordinator.by("env", "--default-signal=INT", Launcher.SCRIPT.toString());
-        String[] command = slow("--procs", "2", "--param", MILLIS, "--json");
+        String[] command = slow("--procs", "2", "--json");
         try (Running running = interruptible.start(command)) {
             awaitGrowth(running, 1_000);
             running.signal(signal);
             assertThat(running.await()).isEqualTo(new Outcome(exit, "", ""));
         }
 
+        hurry();
         Outcome resumed = coordinator.run(command);
         int found = found(resumed);
         assertThat(found).isPositive();
@@ -144,7 +162,9 @@ class JournalIT {
             "--procs",
             "1",
             "--job",
-            TestJobs.path("Gate.java"),
+            "Gate",
+            "--class-path",
+            TestJobs.classes(),
             "--param",
             gate.parameter(),
             "--journal",
@@ -218,7 +238,9 @@ class JournalIT {
             "--tasks",
             "256",
             "--job",
-            TestJobs.path("Slow.java"),
+            "Slow",
+            "--class-path",
+            TestJobs.classes(),
             "--param",
             "ballast=" + (384 << 10),
             "--journal",
@@ -270,8 +292,9 @@ class JournalIT {
         Path data = folder.resolveSibling(folder.getFileName() + ".bin");
         Files.move(folder.resolve("data.bin"), data);
         try {
-            String run = "\"$0\" --procs 2 --tasks %d --job %s --param ballast=20000 --journal run.journal --json %s"
-                    .formatted(TASKS, TestJobs.path("Slow.java"), data);
+            String run = ("\"$0\" --procs 2 --tasks %d --class-path %s --job Slow --param ballast=20000"
+                            + " --journal run.journal --json %s")
+                    .formatted(TASKS, TestJobs.classes(), data);
 
             // A journal of 1.3 MB on a disk of 1 MiB; then once more, where something that was in the way is gone.
             Outcome outcome = TinyDisk.run(
