@@ -23,12 +23,21 @@ class ReportIT {
 
     private static Browser browser;
 
+    /** Where one worker has died; several tests look at the page of that run. */
+    @TempDir
+    private static Path died;
+
+    private static Path page;
+    private static Map<String, Object> deathAndRetry;
+
     @TempDir
     private Path folder;
 
     @BeforeAll
     static void startBrowser() throws Exception {
         browser = Browser.start();
+        page = died.resolve("r.html");
+        deathAndRetry = deathAndRetry();
     }
 
     @AfterAll
@@ -40,9 +49,9 @@ class ReportIT {
 
     @Test
     void everyAttemptIsShownAsItWas() throws Exception {
-        Map<String, Object> timeline = ParsedJson.map(deathAndRetry().get("timeline"));
+        Map<String, Object> timeline = ParsedJson.map(deathAndRetry.get("timeline"));
 
-        browser.open(folder.resolve("r.html"), 1200, 900, "light");
+        browser.open(page, 1200, 900, "light");
 
         // With the keyboard: from the first attempt of each worker to its last.
         List<String> said = strings("""
@@ -85,8 +94,7 @@ class ReportIT {
         // And what is painted is what the pointer finds there.
         assertThat(strings(MISPAINTED)).isEmpty();
         assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.requests())
-                .containsExactly(folder.resolve("r.html").toUri().toString());
+        assertThat(browser.requests()).containsExactly(page.toUri().toString());
     }
 
     /** Points of the lanes whose color is not that of the attempt which the pointer is told of; none if nothing is painted. */
@@ -132,11 +140,9 @@ class ReportIT {
 
     @Test
     void tablesHaveTheSameFigures() throws Exception {
-        Map<String, Object> run = deathAndRetry();
+        browser.open(page, 1200, 900, "light");
 
-        browser.open(folder.resolve("r.html"), 1200, 900, "light");
-
-        int attempts = (int) ParsedJson.map(run.get("timeline")).get("attempts");
+        int attempts = (int) ParsedJson.map(deathAndRetry.get("timeline")).get("attempts");
         assertThat(browser.run("document.querySelectorAll('#attempts tbody tr').length"))
                 .isEqualTo(attempts);
         assertThat(browser.run("document.querySelector('#attempts caption').textContent"))
@@ -151,7 +157,7 @@ class ReportIT {
         assertThat(strings(
                         "[...document.querySelectorAll('#attempts tbody tr td:last-child')].map(c => c.textContent)"))
                 .containsExactly("died", "ok");
-        List<Map<String, Object>> workers = ParsedJson.maps(run.get("workers"));
+        List<Map<String, Object>> workers = ParsedJson.maps(deathAndRetry.get("workers"));
         assertThat(strings(
                         "[...document.querySelectorAll('#workers tbody tr td:nth-child(2)')].map(c => c.textContent)"))
                 .containsExactlyElementsOf(
@@ -159,7 +165,7 @@ class ReportIT {
         assertThat((String) browser.run("document.getElementById('failures').textContent"))
                 .contains("exited with code 9", "last words of it", "exit code 9");
         assertThat((String) browser.run("document.getElementById('command').textContent"))
-                .startsWith("cd " + folder.toRealPath() + "\n")
+                .startsWith("cd " + died.toRealPath() + "\n")
                 .contains(Launcher.SCRIPT.toRealPath() + " --procs 2 --tasks 8 ");
         assertThat(browser.run("document.getElementById('answer').textContent")).isEqualTo(ELEMENTS + "\n");
         assertThat((String) browser.run("document.getElementById('memory').textContent"))
@@ -197,7 +203,9 @@ class ReportIT {
                         "--retries",
                         "0",
                         "--job",
-                        TestJobs.path("Failing.java"),
+                        "Failing",
+                        "--class-path",
+                        TestJobs.classes(),
                         "--param",
                         "way=die",
                         "--param",
@@ -224,17 +232,15 @@ class ReportIT {
 
     @Test
     void aScriptThatGotInCouldNotRun() throws Exception {
-        deathAndRetry();
-        Path page = folder.resolve("r.html");
-        String html = Files.readString(page);
-        Files.writeString(
-                page,
-                html.replace(
-                        "</body>",
-                        "<script>window.taken = 1</script><img src='http://127.0.0.1:9/' onerror='window.taken ="
-                                + " 1'></body>"));
+        Path changed = Files.writeString(
+                folder.resolve("changed.html"),
+                Files.readString(page)
+                        .replace(
+                                "</body>",
+                                "<script>window.taken = 1</script><img src='http://127.0.0.1:9/' onerror='window.taken"
+                                        + " = 1'></body>"));
 
-        browser.open(page, 1200, 900, "light");
+        browser.open(changed, 1200, 900, "light");
 
         assertThat(browser.run("typeof window.taken")).isEqualTo("undefined");
         assertThat(browser.complaints()).as("what was refused").isNotEmpty();
@@ -242,9 +248,7 @@ class ReportIT {
 
     @Test
     void aNarrowWindowAndADarkOneShowEverything() throws Exception {
-        deathAndRetry();
-
-        browser.open(folder.resolve("r.html"), 390, 844, "dark");
+        browser.open(page, 390, 844, "dark");
 
         assertThat(ParsedJson.integer(browser.run("document.documentElement.scrollWidth")))
                 .isLessThanOrEqualTo(390);
@@ -284,18 +288,20 @@ class ReportIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
-    /** A run of 8 tasks, one of which kills its worker the first time; its {@code --json} beside {@code r.html}. */
-    private Map<String, Object> deathAndRetry() throws Exception {
-        Files.write(folder.resolve("data.bin"), TestData.random(ElementType.INT32, ELEMENTS, 1));
-        Path once = Files.createFile(folder.resolve("once"));
-        Outcome outcome = new Launcher(folder)
+    /** A run of 8 tasks, one of which kills its worker the first time; its {@code --json} beside its page. */
+    private static Map<String, Object> deathAndRetry() throws Exception {
+        Files.write(died.resolve("data.bin"), TestData.random(ElementType.INT32, ELEMENTS, 1));
+        Path once = Files.createFile(died.resolve("once"));
+        Outcome outcome = new Launcher(died)
                 .run(
                         "--procs",
                         "2",
                         "--tasks",
                         "8",
                         "--job",
-                        TestJobs.path("Failing.java"),
+                        "Failing",
+                        "--class-path",
+                        TestJobs.classes(),
                         "--param",
                         "way=die",
                         "--param",
