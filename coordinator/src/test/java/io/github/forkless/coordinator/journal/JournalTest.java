@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -298,7 +299,8 @@ class JournalTest {
             for (int bit = 0; bit < 8; bit++) {
                 byte[] flipped = whole.clone();
                 flipped[at] ^= (byte) (1 << bit);
-                Files.write(file, flipped);
+                // Over what is there and no longer: a file that is truncated first is on the disk before it is closed.
+                Files.write(file, flipped, StandardOpenOption.WRITE);
                 if (at < lastRecord) {
                     assertThatExceptionOfType(JournalException.class)
                             .as("byte %d, bit %d", at, bit)
