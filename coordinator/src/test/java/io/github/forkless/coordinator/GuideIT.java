@@ -84,7 +84,7 @@ class GuideIT {
         }
         assertThat(printedBy("--param of=7")).isEqualTo(expected[7] + "\n");
         assertThat(printedBy("--sweep of=2:10:4"))
-                .isEqualTo("of=2  %d\nof=6  %d\nof=10  %d\n".formatted(expected[2], expected[6], expected[10]));
+                .isEqualTo("of=2   %d\nof=6   %d\nof=10  %d\n".formatted(expected[2], expected[6], expected[10]));
     }
 
     @Test

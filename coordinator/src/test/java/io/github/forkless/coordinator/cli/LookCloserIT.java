@@ -141,7 +141,7 @@ class LookCloserIT {
         Outcome text = coordinator.run(arguments.toArray(String[]::new));
 
         assertThat(text.exit()).isEqualTo(1);
-        assertThat(text.stdout()).isEqualTo("unit=-1  -1000\nunit=0  failed\nunit=1  1000\nunit=2  500\n");
+        assertThat(text.stdout()).isEqualTo("unit=-1  -1000\nunit=0   failed\nunit=1   1000\nunit=2   500\n");
         assertThat(text.stderr())
                 .startsWith("coordinator: not complete: there is no answer for unit=0:"
                         + " java.lang.ArithmeticException: / by zero" + AGAIN_BEHIND + "coordinator --procs 1 --only ")
@@ -150,7 +150,7 @@ class LookCloserIT {
         Outcome shown = again(text, AGAIN_BEHIND);
         assertThat(shown.exit()).isEqualTo(1);
         assertThat(shown.stderr()).contains("the job failed at ", "/ by zero");
-        assertThat(Files.readString(folder.resolve("report.html"))).contains("unit=0  failed");
+        assertThat(Files.readString(folder.resolve("report.html"))).contains("unit=0   failed");
 
         Outcome json = coordinator.run(
                 "--json",

@@ -39,6 +39,50 @@ class UserJobIT {
                 .containsExactly("text    a=b, c", "n       -7", "factor  0.5", "count   4");
     }
 
+    @Test
+    void aJobOfTheUsersIsExplained() throws Exception {
+        Files.writeString(folder.resolve("Above.java"), """
+            import io.github.forkless.common.dataset.Block;
+            import io.github.forkless.common.job.*;
+
+            @Summary("how many are above a limit")
+            public record Above(@Parameter("what they are above") int limit, Step step) implements Job<Long, Long> {
+                public enum Step { UP, DOWN }
+                static { if (true) throw new IllegalStateException("nothing of it runs"); }
+                public Long start() { return 0L; }
+                public Long accept(Long count, Block data) { return count; }
+                public Long merge(Long left, Long right) { return left + right; }
+                public Long finish(Long count) { return count; }
+            }
+            """);
+        String explained = coordinator.run("jobs", "Above.java").answer();
+
+        assertThat(explained).isEqualTo("""
+            Above.java how many are above a limit
+            Parameters (--param NAME=VALUE):
+              limit (int, required): what they are above
+              step (UP|DOWN, optional)
+            """);
+        ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        folder.resolve("classes").toString(),
+                        folder.resolve("Above.java").toString());
+        assertThat(coordinator.run("jobs", "--class-path", "classes", "Above").answer())
+                .isEqualTo(explained.replace("Above.java", "Above     "));
+        assertThat(coordinator.run("jobs", "--class-path", "classes", "Below").error(2))
+                .contains("there is no job Below", "--class-path");
+        assertThat(coordinator
+                        .run("jobs", "--class-path", "classes", "Above$Step")
+                        .error(2))
+                .contains("Above$Step is not a job");
+    }
+
     /** The feature is none that the compiler knows by itself. */
     @Test
     void workersHaveTheOptionsAndTheEnvironmentThatAreGiven() {
@@ -84,15 +128,15 @@ class UserJobIT {
                         .answer()
                         .lines())
                 .containsExactly(
-                        "text=x n=5 factor=2  text=x n=5 factor=2.0 count=4",
-                        "text=x n=5 factor=0.25  text=x n=5 factor=0.25 count=4",
-                        "text=x n=5 factor=1e3  text=x n=5 factor=1000.0 count=4",
-                        "text=x n=10 factor=2  text=x n=10 factor=2.0 count=4",
+                        "text=x n=5 factor=2      text=x n=5 factor=2.0 count=4",
+                        "text=x n=5 factor=0.25   text=x n=5 factor=0.25 count=4",
+                        "text=x n=5 factor=1e3    text=x n=5 factor=1000.0 count=4",
+                        "text=x n=10 factor=2     text=x n=10 factor=2.0 count=4",
                         "text=x n=10 factor=0.25  text=x n=10 factor=0.25 count=4",
-                        "text=x n=10 factor=1e3  text=x n=10 factor=1000.0 count=4",
-                        "text=x n=15 factor=2  text=x n=15 factor=2.0 count=4",
+                        "text=x n=10 factor=1e3   text=x n=10 factor=1000.0 count=4",
+                        "text=x n=15 factor=2     text=x n=15 factor=2.0 count=4",
                         "text=x n=15 factor=0.25  text=x n=15 factor=0.25 count=4",
-                        "text=x n=15 factor=1e3  text=x n=15 factor=1000.0 count=4");
+                        "text=x n=15 factor=1e3   text=x n=15 factor=1000.0 count=4");
     }
 
     @Test
@@ -105,7 +149,7 @@ class UserJobIT {
 
         assertThat(lines).hasSize(1000);
         for (int i = 0; i < lines.size(); i++) {
-            assertThat(lines.get(i)).isEqualTo("n=%d  text=none n=%d factor=0.5 count=4".formatted(i + 1, i + 1));
+            assertThat(lines.get(i)).isEqualTo("n=%-4d  text=none n=%d factor=0.5 count=4".formatted(i + 1, i + 1));
         }
     }
 
