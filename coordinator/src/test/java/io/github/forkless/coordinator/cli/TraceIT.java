@@ -94,9 +94,7 @@ class TraceIT {
                 "--tasks",
                 "4",
                 "--job",
-                "Failing",
-                "--class-path",
-                TestJobs.classes(),
+                TestJobs.path("Failing.java"),
                 "--param",
                 "way=die",
                 "--param",
@@ -128,15 +126,7 @@ class TraceIT {
     @Test
     void aRunThatFailsHasATraceToo() throws Exception {
         Outcome outcome = coordinator.run(
-                "--procs",
-                "1",
-                "--job",
-                "Failing",
-                "--class-path",
-                TestJobs.classes(),
-                "--trace",
-                "t.json",
-                "data.bin");
+                "--procs", "1", "--job", TestJobs.path("Failing.java"), "--trace", "t.json", "data.bin");
 
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(events()).anySatisfy(event -> assertThat(event).containsEntry("cname", "terrible"));
