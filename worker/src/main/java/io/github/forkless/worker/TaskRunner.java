@@ -171,9 +171,10 @@ class TaskRunner {
         runs.put(load.run(), loaded);
         countsFaults |= load.countsFaults();
         long mapped = mappedNanos.get(load.dataset());
+        long prepared = System.nanoTime();
         return loaded instanceof LoadedJob.Collecting job
-                ? new Message.Loaded(load.run(), job.isOrdered(), job.jobs().size(), mapped)
-                : new Message.Loaded(load.run(), true, 0, mapped);
+                ? new Message.Loaded(load.run(), job.isOrdered(), job.jobs().size(), mapped, prepared)
+                : new Message.Loaded(load.run(), true, 0, mapped, prepared);
     }
 
     private Message work(Message.Work work) throws Exception {

@@ -196,13 +196,16 @@ public sealed interface Message {
      * @param ordered whether it must see the whole dataset in order
      * @param parameterSets how many there are
      * @param mappedNanos when the dataset had been mapped, on the machine's monotonic clock
+     * @param preparedNanos when the job was prepared, on the same clock
      */
-    record Loaded(long run, boolean ordered, int parameterSets, long mappedNanos) implements Message {
+    record Loaded(long run, boolean ordered, int parameterSets, long mappedNanos, long preparedNanos)
+            implements Message {
         @Override
         public void write(ByteWriter out) {
             Frame.begin(out, LOADED, 0, run, 0, parameterSets);
             out.putByte(ordered ? 1 : 0);
             out.putLong(mappedNanos);
+            out.putLong(preparedNanos);
         }
     }
 
@@ -518,7 +521,7 @@ public sealed interface Message {
             }
             case RELEASE -> new Release(frame.task());
             case READY -> new Ready(in.getLong());
-            case LOADED -> new Loaded(frame.task(), in.getByte() != 0, (int) frame.to(), in.getLong());
+            case LOADED -> new Loaded(frame.task(), in.getByte() != 0, (int) frame.to(), in.getLong(), in.getLong());
             case PARTIAL, PARTIAL_IN_FILE -> {
                 Assignment assignment = assignment(frame, in);
                 long started = in.getLong();

@@ -110,7 +110,7 @@ public final class Recording {
      * @param startedNanos when its process was started; to 10 ms
      * @param upNanos when its JVM had come to the worker's code
      * @param mappedNanos when it had mapped the dataset
-     * @param preparedNanos when it was known to have the job
+     * @param preparedNanos when it had prepared the job
      * @param endedNanos when it ended
      * @param end {@code ok}, or how it died
      * @param tasks how many it finished; merging is not counted
@@ -264,14 +264,14 @@ public final class Recording {
         byPid.get(pid).upNanos = nanos;
     }
 
-    public synchronized void workerPrepared(long pid, long mappedNanos) {
+    public synchronized void workerPrepared(long pid, long mappedNanos, long preparedNanos) {
         if (!isOn) {
             return;
         }
         Life life = byPid.get(pid);
         if (life.preparedNanos == UNKNOWN) {
             life.mappedNanos = mappedNanos;
-            life.preparedNanos = System.nanoTime();
+            life.preparedNanos = preparedNanos;
         }
     }
 

@@ -720,7 +720,7 @@ public final class Scheduler implements Worker.Listener {
             answered(slot); // only now: an answer that makes no sense leaves the task to another worker
         } else if (message instanceof Message.Loaded loaded) {
             Loading loading = loading(slot, loaded.run(), message);
-            recording.workerPrepared(slot.worker().pid(), loaded.mappedNanos());
+            recording.workerPrepared(slot.worker().pid(), loaded.mappedNanos(), loaded.preparedNanos());
             if (!loading.run().isDone()) {
                 loading.run().loaded(loaded);
             }

@@ -81,7 +81,7 @@ class JobRunJournalTest {
     @Test
     void groupsOfAnotherNumberOfWorkersFillTheGaps() {
         int sets = 200;
-        var loaded = new Message.Loaded(1, true, sets, 0);
+        var loaded = new Message.Loaded(1, true, sets, 0, 0);
         List<Slice> slices = List.of(new Slice(0, ELEMENTS));
         List<Assignment> before;
         try (Journal journal = journal()) {
@@ -113,7 +113,7 @@ class JobRunJournalTest {
     @Test
     void partialsAreTakenNoFasterThanTheyAreMerged() {
         int count = 1000;
-        var loaded = new Message.Loaded(1, false, 1, 0);
+        var loaded = new Message.Loaded(1, false, 1, 0, 0);
         List<Slice> slices = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             slices.add(new Slice(i, i + 1));
@@ -149,7 +149,7 @@ class JobRunJournalTest {
     /** The disk may be slow, and the scheduler's lock is held for all runs. */
     @Test
     void theJournalIsReadInTheBackgroundWhileWhatIsMissingIsDealt() {
-        var loaded = new Message.Loaded(1, false, 1, 0);
+        var loaded = new Message.Loaded(1, false, 1, 0, 0);
         List<Slice> slices =
                 IntStream.range(0, ELEMENTS).mapToObj(i -> new Slice(i, i + 1)).toList();
         try (Journal journal = journal()) {
@@ -177,7 +177,7 @@ class JobRunJournalTest {
 
     @Test
     void aJournalThatCannotBeReadAnyMoreFailsTheRun() throws Exception {
-        var loaded = new Message.Loaded(1, false, 1, 0);
+        var loaded = new Message.Loaded(1, false, 1, 0, 0);
         List<Slice> slices = List.of(new Slice(0, 50), new Slice(50, ELEMENTS));
         try (Journal journal = journal()) {
             JobRun first = run(journal, 2, slices);

@@ -52,7 +52,7 @@ class JobRunTest {
                 1, "job sum", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());
         var source = new JobSource.Named("sum", Map.of(), List.of(Map.of()));
         var run = new JobRun(context, source, slices, new int[0], _ -> "");
-        run.loaded(new Message.Loaded(1, false, sets, 0));
+        run.loaded(new Message.Loaded(1, false, sets, 0, 0));
         return run;
     }
 
@@ -243,7 +243,7 @@ class JobRunTest {
                 _ -> "");
         var background = new ArrayDeque<Supplier<Runnable>>();
         run.submitted(background::add);
-        run.loaded(new Message.Loaded(1, false, 1, 0));
+        run.loaded(new Message.Loaded(1, false, 1, 0, 0));
         for (int attempt = 1; attempt <= 2; attempt++) {
             kill(run, deal(run), attempt);
         }

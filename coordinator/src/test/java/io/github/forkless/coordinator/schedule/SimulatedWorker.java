@@ -339,7 +339,7 @@ final class SimulatedWorker implements Worker {
 
     private Message answer(Message request, SimulatedJob job, long nanos) {
         if (request instanceof Message.Load load) {
-            return new Message.Loaded(load.run(), job.isOrdered() || job.isFunction(), job.sets(), 0);
+            return new Message.Loaded(load.run(), job.isOrdered() || job.isFunction(), job.sets(), 0, 0);
         }
         return new Message.Partial(
                 assignment(request), 0, Math.max(1, nanos), -1, -1, ByteSpan.of(job.answer(request)));
@@ -361,9 +361,9 @@ final class SimulatedWorker implements Worker {
         return switch (answer) {
             case Message.Partial it ->
                 loop.chance(0.2)
-                        ? new Message.Loaded(it.assignment().run(), false, 1, 0)
+                        ? new Message.Loaded(it.assignment().run(), false, 1, 0, 0)
                         : new Message.Partial(other(it.assignment()), 0, 1, -1, -1, it.content());
-            case Message.Loaded it -> new Message.Loaded(it.run() + 1, it.ordered(), it.parameterSets() + 1, 0);
+            case Message.Loaded it -> new Message.Loaded(it.run() + 1, it.ordered(), it.parameterSets() + 1, 0, 0);
             case Message.Failed it ->
                 new Message.Failed(
                         it.run() + (it.assignment().isPresent() ? 0 : 1),
