@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Datasets, signals between processes, and who is left: what tests with real workers need. */
@@ -87,6 +88,13 @@ public final class TestData {
             }
             return n;
         };
+    }
+
+    /** Waits until a pool has so many workers, which may start one after another, and returns their pids. */
+    static Set<Long> awaitWorkers(WorkerPool pool, int workers, Path folder) throws IOException {
+        Path present = Files.createTempDirectory(folder, "present");
+        pool.map(IntStream.range(0, workers).boxed().toList(), untilAllArePresent(present.toString(), workers));
+        return present(present);
     }
 
     /** The pids of the workers that are there. */

@@ -7,6 +7,7 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.coordinator.WorkerPool.Indexed;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.worker.WorkerMain;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -43,12 +44,12 @@ class UserCodeIT {
     private static Set<Long> workers;
 
     @BeforeAll
-    static void open() {
+    static void open() throws IOException {
         pool = WorkerPool.open(PoolOptions.defaults()
                 .withProcs(2)
                 .withRunOptions(RunOptions.defaults().withRetries(0)));
         assertOthersGoOn();
-        workers = TestData.workers();
+        workers = TestData.awaitWorkers(pool, 2, folder);
     }
 
     @AfterAll

@@ -90,10 +90,10 @@ class WorkerPoolFailureIT {
     }
 
     @Test
-    void anExceptionComesBackWithItsTypeTraceWorkerAndSlice() {
+    void anExceptionComesBackWithItsTypeTraceWorkerAndSlice() throws IOException {
         try (var pool = WorkerPool.open(data, TWO)) {
             assertThat(pool.run(new Picky(-1))).isEqualTo(4000);
-            Set<Long> workers = TestData.workers();
+            Set<Long> workers = TestData.awaitWorkers(pool, 2, folder);
 
             var failed = catchThrowableOfType(RunFailedException.class, () -> pool.run(new Picky(2500)));
 

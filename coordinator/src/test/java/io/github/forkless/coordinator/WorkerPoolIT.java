@@ -528,18 +528,15 @@ class WorkerPoolIT {
         Path odd = TestData.ints(folder.resolve("odd.dat"), 10, i -> 2 * i + 1);
         try (var pool = WorkerPool.open(data, TWO)) {
             pool.run(new Sum());
-            Set<Long> before = TestData.workers();
-            assertThat(before).hasSize(2);
+            Set<Long> before = TestData.awaitWorkers(pool, 2, folder);
 
             assertThat(pool.on(text).run(new Wc())).isEqualTo(new Wc.Counts(2, 3, 14));
             var odds = pool.on(DatasetFile.open(odd, Optional.of(ElementType.INT32)));
             assertThat(odds.run(new CountAbove(9))).isEqualTo(5);
             odds.close();
             assertThat(pool.run(new CountAbove(9))).isEqualTo(above(9));
-            Path present = Files.createDirectory(folder.resolve("present"));
-            pool.map(List.of(1, 2), TestData.untilAllArePresent(present.toString(), 2));
 
-            assertThat(TestData.present(present)).isEqualTo(before);
+            assertThat(TestData.awaitWorkers(pool, 2, folder)).isEqualTo(before);
             assertThat(TestData.workers()).isEqualTo(before);
         }
     }
