@@ -17,7 +17,12 @@ final class Progress implements AutoCloseable {
     private static final int DRAW_MILLIS = 200;
     private static final int LINE_MILLIS = 5_000;
     private static final int LINE_COLUMNS = 120;
-    private static final String ERASE = "\r\033[K";
+
+    /** The cursor waits where the line begins: an echoed {@code ^C} does not make it longer than the terminal is wide. */
+    private static final String TO_BEGINNING = "\r";
+
+    /** To the end of the screen: in a terminal that was made narrower, the line has become two. */
+    private static final String ERASE = TO_BEGINNING + "\033[J";
 
     private final PrintStream err = System.err;
 
@@ -102,7 +107,7 @@ final class Progress implements AutoCloseable {
                     return;
                 }
                 if (isTerminal) {
-                    terminal.print(ERASE + line);
+                    terminal.print(ERASE + line + TO_BEGINNING);
                 } else {
                     err.println(line);
                 }

@@ -1,38 +1,30 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.result.Recording.Totals;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
-import me.tongfei.progressbar.DefaultProgressBarRenderer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressBarRenderer;
 import me.tongfei.progressbar.ProgressState;
 
 /**
- * How far a run is, in a line: {@code 43% [======>       ] 2.10 of 5.00 GiB (0:00:03 / 0:00:04 left) 9.80 GB/s, 4 workers, 1
- * retry}. The library draws, when it is time to; the figures are the run's own. Where there is little room, what says
- * least is left out.
+ * How far a run is, in a line: {@code 43% [======>       ] 2.10 of 5.00 GiB in 0:00:03, 0:00:04 left, 9.80 GB/s, 4 workers, 1
+ * retry}. The library says when it is time to draw. Where there is little room, what says least is left out. Each figure
+ * has as much room as it may come to need: nothing moves while digits grow.
  */
-final class ProgressLine extends DefaultProgressBarRenderer {
+final class ProgressLine implements ProgressBarRenderer {
     private static final double GIB = 1L << 30;
     private static final double MIB = 1L << 20;
 
-    /** Room for the share, a short bar and the times. */
-    private static final int FRAME = 46;
+    private static final int SHORTEST_BAR = 6;
+    private static final String MANY_RETRIES = ", 999 retries";
 
     private final Supplier<Totals> source;
     private final int procs;
-    private ProgressBar bar;
-    private Totals totals;
-    private boolean showsBytes;
 
     private ProgressLine(Supplier<Totals> source, int procs) {
-        super(ProgressBarStyle.ASCII, "", 1, false, null, ChronoUnit.SECONDS, true, _ -> Optional.empty());
         this.source = source;
         this.procs = procs;
     }
@@ -45,88 +37,106 @@ final class ProgressLine extends DefaultProgressBarRenderer {
      * @param name what lines begin with
      */
     static ProgressBar start(Supplier<Totals> source, int procs, String name, int everyMillis, ProgressBarConsumer to) {
-        var line = new ProgressLine(source, procs);
-        synchronized (line) { // it draws at once, in a thread of its own, and needs the bar
-            line.bar = new ProgressBarBuilder()
-                    .setTaskName(name)
-                    .startsFrom(0, Duration.ofNanos(source.get().wallNanos()))
-                    .setUpdateIntervalMillis(everyMillis)
-                    .continuousUpdate()
-                    .clearDisplayOnFinish()
-                    .setRenderer(line)
-                    .setConsumer(to)
-                    .build();
-        }
-        return line.bar;
+        return new ProgressBarBuilder()
+                .setTaskName(name)
+                .setUpdateIntervalMillis(everyMillis)
+                .continuousUpdate()
+                .clearDisplayOnFinish()
+                .setRenderer(new ProgressLine(source, procs))
+                .setConsumer(to)
+                .build();
     }
 
     @Override
-    public synchronized String render(ProgressState state, int width) {
-        totals = source.get();
-        String retries = totals.retries() == 0 ? "" : ", " + plural(totals.retries(), "retry", "retries");
-        String workers = (totals.alive() < procs ? totals.alive() + " of " : "") + plural(procs, "worker", "workers");
-        String name = state.getTaskName();
+    public String render(ProgressState state, int width) {
+        Totals totals = source.get();
+        String name = state.getTaskName().isEmpty() ? "" : state.getTaskName() + " ";
         if (totals.passBytes() == 0) {
-            return shortened((name + " starting, " + workers).strip(), width);
+            return shortened(name + "starting, " + workers(totals), width);
         }
-        bar.maxHint(totals.passBytes()).stepTo(totals.donePassBytes());
-        int room = width - FRAME - name.length() - retries.length();
+        double share = (double) totals.donePassBytes() / totals.passBytes();
+        String start = name
+                + (totals.passes() > 1 ? "pass " + totals.passes() + ", " : "")
+                + String.format(Locale.ROOT, "%3d%%", 100 * totals.donePassBytes() / totals.passBytes());
+        String left = timeLeft(totals);
+        String retries = totals.retries() == 0 ? "" : ", " + plural(totals.retries(), "retry", "retries");
+        int room = width - start.length() - " [] ".length() - SHORTEST_BAR - left.length();
+        room -= retries.isEmpty() ? 0 : MANY_RETRIES.length();
         if (room < 0) {
-            return shortened((name + percentage(state) + ", " + etaString(state) + retries).strip(), width);
+            return shortened(start.strip() + ", " + left.strip() + retries, width);
         }
-        showsBytes = room >= bytes().length();
-        room -= showsBytes ? bytes().length() : 0;
-        String extra = retries;
-        if (room >= workers.length() + 2) {
-            extra = ", " + workers + extra;
-            room -= workers.length() + 2;
-        }
-        if (room >= speed(state).length() + 2) {
-            extra = ", " + speed(state) + extra;
-        }
-        bar.setExtraMessage(extra.isEmpty() ? "" : extra.substring(2));
-        return super.render(state, width);
+        // What says most takes its room first. What may grow in another way than by digits stands at the end.
+        String rate = ifFits(", " + rate(bytesPerSecond(totals)), room);
+        room -= rate.length();
+        String bytes = ifFits(bytes(totals), room - ", ".length());
+        room -= bytes.isEmpty() ? 0 : bytes.length() + ", ".length();
+        String passed = bytes.isEmpty() ? "" : ifFits(" in " + time(totals.wallNanos() / 1_000_000_000), room);
+        room -= passed.length();
+        String mostWorkers = ifFits(", " + procs + " of " + plural(procs, "worker", "workers"), room);
+        room -= mostWorkers.length();
+        String bar = " [" + bar(SHORTEST_BAR + room, share) + "] ";
+        return shortened(
+                start
+                        + bar
+                        + (bytes.isEmpty() ? "" : bytes + passed + ", ")
+                        + left
+                        + rate
+                        + (mostWorkers.isEmpty() ? "" : ", " + workers(totals))
+                        + retries,
+                width);
     }
 
-    @Override
-    protected String percentage(ProgressState state) {
-        return (totals.passes() > 1 ? "pass " + totals.passes() + ", " : "")
-                + 100 * totals.donePassBytes() / totals.passBytes() + "%";
+    private static String ifFits(String text, int room) {
+        return text.length() <= room ? text : "";
     }
 
-    @Override
-    protected String ratio(ProgressState state) {
-        return showsBytes ? bytes() : "";
+    private static String bar(int length, double share) {
+        int done = (int) (length * share);
+        return "=".repeat(done) + (done < length ? ">" + " ".repeat(length - done - 1) : "");
     }
 
-    @Override
-    protected String etaString(ProgressState state) {
-        double speed = bytesPerSecond();
-        if (speed == 0) {
-            return "? left";
-        }
-        long seconds = Math.round((totals.passBytes() - totals.donePassBytes()) / speed);
-        return String.format(Locale.ROOT, "%d:%02d:%02d left", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    private static String timeLeft(Totals totals) {
+        double speed = bytesPerSecond(totals);
+        return (speed == 0 ? "      ?" : time(Math.round((totals.passBytes() - totals.donePassBytes()) / speed)))
+                + " left";
     }
 
-    @Override
-    protected String speed(ProgressState state) {
-        return String.format(Locale.ROOT, "%.2f GB/s", bytesPerSecond() / 1e9);
+    /** Seven characters: {@code 1:02:03}, or {@code 12h30m} where there are hours of two or three digits. */
+    private static String time(long seconds) {
+        long hours = seconds / 3600;
+        long minutes = seconds / 60 % 60;
+        return hours < 10
+                ? String.format(Locale.ROOT, "%d:%02d:%02d", hours, minutes, seconds % 60)
+                : hours < 1000 ? String.format(Locale.ROOT, "%3dh%02dm", hours, minutes) : "> 999 h";
     }
 
     /** What a journal had was not read. */
-    private double bytesPerSecond() {
+    private static double bytesPerSecond(Totals totals) {
         return totals.wallNanos() == 0 ? 0 : totals.doneBytes() / (totals.wallNanos() / 1e9);
     }
 
-    private String bytes() {
-        boolean isLarge = totals.passBytes() >= GIB;
-        double unit = isLarge ? GIB : MIB;
+    /** Nine characters, with three digits. */
+    private static String rate(double bytesPerSecond) {
+        double unit = bytesPerSecond >= 999.5e6 ? 1e9 : bytesPerSecond >= 999.5e3 ? 1e6 : 1e3;
+        double value = bytesPerSecond / unit;
+        String digits = value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f";
         return String.format(
                 Locale.ROOT,
-                isLarge ? "%.2f of %.2f GiB" : "%.1f of %.1f MiB",
-                totals.donePassBytes() / unit,
-                totals.passBytes() / unit);
+                "%4s %sB/s",
+                String.format(Locale.ROOT, digits, value),
+                unit == 1e9 ? "G" : unit == 1e6 ? "M" : "k");
+    }
+
+    private static String bytes(Totals totals) {
+        boolean isLarge = totals.passBytes() >= GIB;
+        String form = isLarge ? "%.2f" : "%.1f";
+        String all = String.format(Locale.ROOT, form, totals.passBytes() / (isLarge ? GIB : MIB));
+        String done = String.format(Locale.ROOT, form, totals.donePassBytes() / (isLarge ? GIB : MIB));
+        return " ".repeat(all.length() - done.length()) + done + " of " + all + (isLarge ? " GiB" : " MiB");
+    }
+
+    private String workers(Totals totals) {
+        return (totals.alive() < procs ? totals.alive() + " of " : "") + plural(procs, "worker", "workers");
     }
 
     private static String shortened(String line, int width) {

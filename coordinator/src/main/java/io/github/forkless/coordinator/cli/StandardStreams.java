@@ -67,9 +67,10 @@ final class StandardStreams {
         return TERMINALS.contains("err");
     }
 
-    /** Whether a terminal, if there is one, can be told where to print, and in which colour. */
+    /** Whether a terminal, if there is one, cannot be told where to print, and in which colour; or nobody knows. */
     static boolean isTerminalDumb() {
-        return "dumb".equals(System.getenv("TERM"));
+        String term = System.getenv("TERM");
+        return term == null || term.isEmpty() || term.equals("dumb") || term.equals("unknown");
     }
 
     /** What is behind stdout, by a name that can be looked at. */

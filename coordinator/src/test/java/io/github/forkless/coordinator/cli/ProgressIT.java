@@ -12,10 +12,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Progress on a terminal, which script(1) makes, and elsewhere. */
 class ProgressIT {
-    private static final String ERASE = "\r\033[K";
+    private static final String ERASE = "\r\033[J";
+    private static final int CTRL_C = 3;
     private static final List<String> SLOW = List.of("--procs", "2", "--tasks", "8", "--job");
 
     @TempDir
@@ -35,9 +38,12 @@ class ProgressIT {
 
         assertThat(outcome.exit()).as(outcome.stdout()).isZero();
         String screen = outcome.stdout();
-        assertThat(screen).contains(ERASE + "0%, ? left").endsWith(ERASE);
+        assertThat(screen)
+                .contains(ERASE + "  0% [>")
+                .contains("? left, 0.00 kB/s\r")
+                .endsWith(ERASE);
         assertThat(screen.split("\\Q" + ERASE + "\\E", -1))
-                .allSatisfy(line -> assertThat(line.length()).isLessThan(40));
+                .allSatisfy(line -> assertThat(line.strip().length()).isLessThan(40));
         assertThat(Files.readString(folder.resolve("answer"))).hasLineCount(1).doesNotContain("%");
     }
 
@@ -50,6 +56,37 @@ class ProgressIT {
 
             Outcome outcome = running.await();
             assertThat(outcome.stdout()).endsWith(ERASE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 120})
+    void ctrlCLeavesNothingOfTheLine(int columns) throws Exception {
+        try (Running running = terminal("stty cols " + columns + "; ", "")) {
+            awaitProgress(running);
+
+            for (int i = 0; i < 2; i++) { // who is impatient presses it twice
+                running.process().getOutputStream().write(CTRL_C);
+                running.process().getOutputStream().flush();
+            }
+
+            Outcome outcome = running.await();
+            assertThat(outcome.exit()).isEqualTo(130);
+            assertThat(outcome.stdout()).contains("^C");
+            assertThat(Screen.after(outcome.stdout(), columns)).isBlank();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dumb", "unknown", ""})
+    void aTerminalThatUnderstandsNoOrdersGetsNone(String term) throws Exception {
+        try (Running running = terminal("TERM='" + term + "' ", "--progress")) {
+            running.await(() -> running.printed().stdout().contains("coordinator: "));
+            gate.open();
+
+            Outcome outcome = running.await();
+            assertThat(outcome.exit()).isZero();
+            assertThat(outcome.stdout()).contains("coordinator: 100% [===").doesNotContain("\033", "\r\r");
         }
     }
 
@@ -78,7 +115,7 @@ class ProgressIT {
             assertThat(outcome.exit()).isZero();
             assertThat(outcome.stdout()).hasLineCount(1);
             List<String> lines = outcome.stderr().lines().toList();
-            assertThat(lines.getFirst()).matches("coordinator: (starting,|0% .*) 2 workers");
+            assertThat(lines.getFirst()).matches("coordinator: (starting, |  0% ).*2 workers");
             assertThat(lines.getLast()).startsWith("coordinator: 100% [===").contains("0.3 of 0.3 MiB");
         }
     }
@@ -133,7 +170,10 @@ class ProgressIT {
     private Running terminal(String before, String option) {
         String command =
                 before + "'" + Launcher.SCRIPT + "' " + option + " '" + String.join("' '", arguments()) + "' >answer";
-        return new Launcher(folder).by("script", "-qefc", command, "/dev/null").start();
+        return new Launcher(folder)
+                .with("TERM", "xterm")
+                .by("env", "--default-signal=INT", "script", "-qefc", command, "/dev/null")
+                .start();
     }
 
     private List<String> arguments(String... more) {
