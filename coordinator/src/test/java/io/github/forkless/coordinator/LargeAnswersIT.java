@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,7 +272,7 @@ class LargeAnswersIT {
 
         pool.close();
 
-        assertThat(run).isCompletedExceptionally();
+        assertThatExceptionOfType(CompletionException.class).isThrownBy(run::join);
     }
 
     /** A worker that has gone bad has written a file, and does something to it. */
