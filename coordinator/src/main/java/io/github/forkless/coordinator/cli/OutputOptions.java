@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.report.ChromeTrace;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 final class OutputOptions {
     /** So much of an answer is in a report. */
     private static final int REPORTED_CHARACTERS = 20_000;
+
+    /** And so much of it as a table. */
+    private static final int REPORTED_TABLE_CHARACTERS = 2_000_000;
 
     private final Argument<Boolean> json;
     private final Argument<Boolean> csv;
@@ -221,8 +225,17 @@ final class OutputOptions {
                 out -> HtmlReport.writeRun(
                         out,
                         json -> JsonAnswer.write(json, request, List.of(), facts, sharing),
-                        results.isEmpty() ? "" : TextAnswer.start(request.grid(), results, REPORTED_CHARACTERS)));
+                        results.isEmpty() ? "" : TextAnswer.start(request.grid(), results, REPORTED_CHARACTERS),
+                        json -> writeTable(json, request.grid(), results)));
         return isWritten(trace, out -> ChromeTrace.write(out, facts)) && isReported;
+    }
+
+    private static void writeTable(JsonGenerator json, ParameterGrid grid, List<Object> results) throws IOException {
+        if (results.isEmpty()) {
+            json.writeNull();
+        } else {
+            TableAnswer.write(json, grid, results, REPORTED_TABLE_CHARACTERS);
+        }
     }
 
     private static boolean isWritten(Argument<OutputFile> file, OutputFile.Content content) {

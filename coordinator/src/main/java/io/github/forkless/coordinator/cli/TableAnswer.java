@@ -1,6 +1,8 @@
 package io.github.forkless.coordinator.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.value.RecordValue;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Array;
 import java.util.AbstractList;
@@ -12,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An answer as a table for other programs: a line of names, then a row for each parameter set of a sweep, item of a list or an
- * array, or key of a map, and one row for anything else. Records with the same components have a column for each; what is not a
- * record is in a column {@code result}. A value with parts is JSON. What there is none of is empty; what could not be computed
- * is {@code failed}, in the first column of the result.
+ * An answer as a table for other programs and for the page of a run: a line of names, then a row for each parameter set of a
+ * sweep, item of a list or an array, or key of a map, and one row for anything else. Records with the same components have a
+ * column for each; what is not a record is in a column {@code result}. A value with parts is JSON. What there is none of is
+ * empty; what could not be computed is {@code failed}, in the first column of the result.
  */
 final class TableAnswer {
     private static final String RESULT = "result";
@@ -94,20 +96,58 @@ final class TableAnswer {
     }
 
     void print(PrintStream out) {
+        out.println(line(names()));
+        for (int i = 0; i < rows.size(); i++) {
+            out.println(line(cells(i)));
+        }
+    }
+
+    /**
+     * Writes it as JSON for a page: {@code names} of columns, the first of which are those of so many {@code parameters}; the
+     * {@code count} of rows; and as many of the {@code rows} as have so many characters, each a list of texts.
+     */
+    static void write(JsonGenerator json, ParameterGrid grid, List<Object> results, int characters) throws IOException {
+        var table = new TableAnswer(grid, results, true);
+        json.writeStartObject();
+        json.writeFieldName("names");
+        Json.write(json, table.names());
+        json.writeNumberField(
+                "parameters", grid.isSweep() ? grid.sets().getFirst().size() : 0);
+        json.writeNumberField("count", table.rows.size());
+        json.writeArrayFieldStart("rows");
+        int left = characters;
+        for (int i = 0; i < table.rows.size(); i++) {
+            List<String> texts = new ArrayList<>();
+            for (Object cell : table.cells(i)) {
+                String text = text(cell);
+                texts.add(text);
+                left -= 4 + (text == null ? 0 : text.length());
+            }
+            if (left < 0) {
+                break;
+            }
+            Json.write(json, texts);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private List<String> names() {
         List<String> names = new ArrayList<>();
         if (grid.isSweep()) {
             names.addAll(grid.sets().getFirst().keySet());
         }
         names.addAll(components.isEmpty() ? List.of(RESULT) : components);
-        out.println(line(names));
-        for (int i = 0; i < rows.size(); i++) {
-            List<Object> cells = new ArrayList<>();
-            if (grid.isSweep()) {
-                cells.addAll(grid.sets().get(i).values());
-            }
-            addResult(rows.get(i), cells);
-            out.println(line(cells));
+        return names;
+    }
+
+    private List<Object> cells(int row) {
+        List<Object> cells = new ArrayList<>();
+        if (grid.isSweep()) {
+            cells.addAll(grid.sets().get(row).values());
         }
+        addResult(rows.get(row), cells);
+        return cells;
     }
 
     private void addResult(Object row, List<Object> cells) {

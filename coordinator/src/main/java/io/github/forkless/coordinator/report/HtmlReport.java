@@ -33,14 +33,15 @@ public final class HtmlReport {
      *
      * @param run as docs/run.schema.json describes it, with a timeline
      * @param answer for people; empty if there is none
+     * @param table the same as rows, as answer.js describes it; null in JSON if there is none
      */
-    public static void writeRun(Writer out, JsonContent run, String answer) throws IOException {
+    public static void writeRun(Writer out, JsonContent run, String answer, JsonContent table) throws IOException {
         write(
                 out,
                 resource("head.html") + resource("report.html"),
                 resource("report.css"),
-                resource("page.js") + resource("report.js"),
-                Map.of("data", run, "answer", json -> json.writeString(answer)));
+                resource("page.js") + resource("answer.js") + resource("report.js"),
+                Map.of("data", run, "answer", json -> json.writeString(answer), "table", table));
     }
 
     /**

@@ -23,20 +23,6 @@
 
   // ---- drawing
 
-  function svg(name, attributes, text) {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
-
-  /** An empty picture, as wide as its place; its units are the page's pixels. */
-  function picture(place, width, height, title) {
-    const made = svg('svg', { viewBox: '0 0 ' + width + ' ' + height, role: 'img', 'aria-label': title });
-    place.replaceChildren(made);
-    return made;
-  }
-
   /**
    * Horizontal bars, one or more for each name.
    *
@@ -260,5 +246,6 @@
   draw();
   addEventListener('resize', draw);
   addEventListener('beforeprint', draw);
+  hintAtWidth();
   document.documentElement.dataset.drawn = 'yes';
 })();

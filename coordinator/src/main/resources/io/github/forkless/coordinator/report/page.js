@@ -57,3 +57,84 @@ function fill(table, heads, rows, caption) {
     });
   });
 }
+
+/** Says of tables that are wider than their place that they scroll, and lets the keyboard scroll them. */
+function hintAtWidth() {
+  const check = wide => {
+    const isWider = wide.scrollWidth > wide.clientWidth + 1;
+    wide.classList.toggle('scrolls', isWider);
+    if (isWider) {
+      wide.tabIndex = 0;
+      wide.setAttribute('role', 'region');
+      wide.setAttribute('aria-label', 'Table that scrolls sideways');
+    } else {
+      ['tabindex', 'role', 'aria-label'].forEach(name => wide.removeAttribute(name));
+    }
+  };
+  const watch = new ResizeObserver(entries => entries.forEach(({ target }) => check(target.closest('.wide'))));
+  document.querySelectorAll('.wide').forEach(wide => {
+    const hint = element('p', 'hint', '\u2194 scrolls sideways');
+    hint.setAttribute('aria-hidden', 'true');
+    wide.after(hint);
+    check(wide);
+    watch.observe(wide);
+    watch.observe(wide.firstElementChild);
+  });
+}
+
+/** Buttons that turn the pages of a list; `show` is told from where to where. */
+function pager(place, size, show) {
+  let count = 0;
+  let page = 0;
+  const at = element('span');
+  const last = () => Math.max(0, Math.ceil(count / size) - 1);
+  const button = (text, label, to) => {
+    const made = element('button', '', text);
+    made.type = 'button';
+    if (label) made.setAttribute('aria-label', label);
+    made.addEventListener('click', () => turn(to()));
+    return made;
+  };
+  const back = [button('\u00ab', 'First page', () => 0), button('Previous', '', () => page - 1)];
+  const forth = [button('Next', '', () => page + 1), button('\u00bb', 'Last page', last)];
+  place.setAttribute('role', 'group');
+  place.setAttribute('aria-label', 'Pages');
+  place.replaceChildren(...back, at, ...forth);
+
+  function turn(to) {
+    page = Math.max(0, Math.min(to, last()));
+    at.textContent = whole(page + 1) + ' of ' + whole(last() + 1);
+    back.forEach(made => { made.disabled = page === 0; });
+    forth.forEach(made => { made.disabled = page === last(); });
+    place.hidden = last() === 0;
+    show(page * size, Math.min(count, (page + 1) * size));
+  }
+
+  return of => {
+    count = of;
+    turn(0);
+  };
+}
+
+// ---- pictures
+
+function svg(name, attributes, text) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/** An empty picture, as wide as its place; its units are the page's pixels. */
+function picture(place, width, height, title) {
+  const made = svg('svg', { viewBox: '0 0 ' + width + ' ' + height, role: 'img', 'aria-label': title });
+  place.replaceChildren(made);
+  return made;
+}
+
+/** A legend's entry: its mark is a text, or a box that shows a class's color. */
+function key(mark, text) {
+  const made = element('span');
+  made.append(mark.length === 1 ? element('b', '', mark) : element('i', 'key ' + mark), text);
+  return made;
+}

@@ -1,16 +1,17 @@
 // Draws the page from the JSON in it, which docs/run.schema.json describes. Everything in there is somebody else's text:
 // it goes through textContent, never into markup.
 (() => {
-  const doc = JSON.parse(document.getElementById('data').textContent);
-  const answer = JSON.parse(document.getElementById('answer-text').textContent);
+  const $ = id => document.getElementById(id);
+  const doc = JSON.parse($('data').textContent);
+  const table = JSON.parse($('answer-data').textContent);
   const run = doc.run;
   const timeline = run.timeline;
   const workers = run.workers;
   const width = doc.data.count > 0 ? doc.data.bytes / doc.data.count : 1;
   const isText = doc.data.type === 'text';
-  const $ = id => document.getElementById(id);
 
-  const rate = (n, s) => s <= 0 ? '' : n / s < 1e8 && n > 0 ? fixed(n / s / 1e6, 1) + ' MB/s' : fixed(n / s / 1e9, 2) + ' GB/s';
+  const rate = (n, s) => s <= 0 ? '' : n / s < 1e5 ? fixed(n / s / 1e3, 1) + ' kB/s'
+    : n / s < 1e8 ? fixed(n / s / 1e6, 1) + ' MB/s' : fixed(n / s / 1e9, 2) + ' GB/s';
 
   // ---- attempts, in columns of numbers
 
@@ -23,9 +24,12 @@
   const failureOf = i => run.failures.find(f => f.task === timeline.task[i] && f.attempt === timeline.attempt[i]
     && f.pid === workers[timeline.worker[i]].pid);
 
-  /** Of each worker its attempts, in the order of time. */
-  const lanes = workers.map(() => []);
-  for (let i = 0; i < count; i++) lanes[timeline.worker[i]].push(i);
+  /** A lane has the attempts of a worker and of those that replaced it, in the order of time; and who these were. */
+  const laneOf = i => workers[timeline.worker[i]].id;
+  const lives = Array.from({ length: workers.reduce((most, worker) => Math.max(most, worker.id + 1), 0) }, () => []);
+  workers.forEach(worker => lives[worker.id].push(worker));
+  const lanes = lives.map(() => []);
+  for (let i = 0; i < count; i++) lanes[laneOf(i)].push(i);
   lanes.forEach(lane => lane.sort((a, b) => start[a] - start[b]));
 
   function describe(i) {
@@ -54,44 +58,67 @@
 
   // ---- head
 
+  const isSweep = table !== null && table.parameters > 0;
   const moments = run.moments;
   const workFrom = moments.firstTaskSeconds;
   const workTo = moments.lastPartialSeconds;
   const workTime = workFrom === undefined || workTo === undefined ? 0 : workTo - workFrom;
-  const last = Math.max(0, ...Object.values(moments), ...workers.map(w => w.preparedSeconds || w.upSeconds || 0));
+  const last = [...Object.values(moments), ...workers.map(w => w.endedSeconds || w.preparedSeconds || w.upSeconds || 0)]
+    .reduce((a, b) => Math.max(a, b), 0);
   const busy = workers.reduce((sum, w) => sum + w.busySeconds, 0);
 
   const title = doc.job.split('/').pop() + ' over ' + doc.data.path.split('/').pop();
+  const hasAnswer = run.error === undefined;
   document.title = title + ' \u2013 Forkless run';
-  $('badge').textContent = run.error !== undefined ? 'failed' : run.complete ? 'complete' : 'not complete';
+  $('badge').textContent = !hasAnswer ? 'failed' : run.complete ? 'complete' : 'not complete';
   $('badge').classList.toggle('bad', !run.complete);
   $('title').textContent = title;
-  const described = data => data.path + ': ' + whole(data.count) + ' '
-    + (data.type === 'text' ? 'bytes of text' : data.type + ', ' + bytes(data.bytes));
+  showAnswer(table, JSON.parse($('answer-text').textContent), run);
+
+  const unit = isText ? 'bytes' : 'elements';
+  const extent = data => data.count === 0 ? 'nothing (the file is empty)' : data.type === 'text' ? bytes(data.bytes) + ' of text'
+    : whole(data.count) + ' ' + data.type + ' (' + bytes(data.bytes) + ')';
+  const described = data => data.path + ': ' + (data.count === 0 ? 'empty' : whole(data.count) + ' '
+    + (data.type === 'text' ? 'bytes of text' : data.type + ', ' + bytes(data.bytes)));
   $('subtitle').textContent = [described(doc.data),
     ...(doc.with || []).map(data => 'with ' + data.name + ' = ' + described(data))].join('; ');
-  if (run.error !== undefined) {
+  const range = ([from, to]) => unit + ' ' + whole(from) + ' to ' + whole(Math.max(from, to - 1));
+  const began = moments.submittedSeconds !== undefined;
+  $('shape').textContent = doc.job.split('/').pop() + ' over ' + extent(doc.data) + ' with '
+    + plural(run.procs, run.engine === 'threads' ? 'thread' : 'worker') + ', ' + seconds(moments.printedSeconds || moments.completedSeconds || last)
+    + (!hasAnswer ? ' until it failed: there is no answer.'
+      : ' from start to answer: ' + (run.complete ? 'complete' : 'not complete, ' + lacking()) + '.');
+
+  function lacking() {
+    if (run.only) return 'as only ' + range(run.only) + ' were asked for';
+    const sets = run.leftOut.filter(part => part.failed).reduce((sum, part) => sum + part.parameterSets[1] - part.parameterSets[0], 0);
+    const parts = run.leftOut.filter(part => !part.failed).length;
+    return [isSweep && sets > 0 ? plural(sets, 'parameter set') + ' failed' : sets > 0 ? 'everything failed' : '',
+      parts > 0 ? plural(parts, 'part') + ' of the data left out' : ''].filter(text => text).join(', ') || 'see below';
+  }
+
+  if (!hasAnswer) {
     $('error').textContent = run.error;
     $('error').hidden = false;
   }
   if (run.journalFailure !== undefined) {
-    $('error').textContent += (run.error === undefined ? '' : '\n') + 'The journal is not whole: ' + run.journalFailure;
+    $('error').textContent += (hasAnswer ? '' : '\n') + 'The journal is not whole: ' + run.journalFailure;
     $('error').hidden = false;
   }
   $('resumed').hidden = run.resumedBytes === 0;
   $('resumed').textContent = 'An earlier run had finished ' + plural(run.resumed, 'task') + ' and read ' + bytes(run.resumedBytes)
-    + ': that was taken from the journal, and is not in the timeline.';
+    + ': that was taken from the journal' + (count === 0 ? ', and left nothing to do.' : ', and is not in the timeline.');
   const tiles = [
-    ['start to answer', seconds(moments.printedSeconds || moments.completedSeconds || last)],
-    ['the job alone', seconds(run.wallSeconds)],
+    [hasAnswer ? 'start to answer' : 'start to end', seconds(moments.printedSeconds || moments.completedSeconds || last)],
+    ...(began ? [['the job alone', seconds(run.wallSeconds)]] : []),
     ['read', bytes(run.readBytes)],
-    ['while working', rate(run.readBytes, workTime) || '\u2013'],
+    ...(run.readBytes > 0 && workTime > 0 ? [['while working', rate(run.readBytes, workTime)]] : []),
     ['workers', whole(run.procs)],
     ['tasks', whole(run.tasks)],
+    ...(run.resumed > 0 ? [['tasks resumed', whole(run.resumed)]] : []),
     ['retries', whole(run.retries)],
     ['failed attempts', whole(run.failed)]
   ];
-  if (run.resumed > 0) tiles.splice(6, 0, ['tasks resumed', whole(run.resumed)]);
   tiles.forEach(([name, value]) => {
     const tile = element('div');
     tile.append(element('dt', '', name), element('dd', '', value));
@@ -159,33 +186,26 @@
   let chosen = -1;
   let drag = null;
 
-  const laneHeight = Math.max(7, Math.min(30, Math.floor(420 / Math.max(1, workers.length))));
-  const isLabelled = laneHeight >= 12;
+  const laneHeight = Math.max(7, Math.min(30, Math.floor(420 / Math.max(1, lanes.length))));
   const top = 84; // the strip above the lanes
   const axis = 26;
-  const cross = 9; // so far behind a worker's end its mark stands
-  let left = 96;
+  let left = 76;
   let size = { width: 0, height: 0 };
   const xOf = time => left + (time - view.from) / (view.to - view.from) * (size.width - left - 8);
   const timeOf = x => view.from + (x - left) / (size.width - left - 8) * (view.to - view.from);
 
   function colors() {
     const style = getComputedStyle(document.documentElement);
-    const names = ['card', 'ink', 'soft', 'line', 'scan', 'scan2', 'retry', 'merge', 'bad', 'start', 'focus'];
+    const names = ['card', 'ink', 'soft', 'line', 'scan', 'retry', 'merge', 'bad', 'start', 'focus'];
     return Object.fromEntries(names.map(name => [name, style.getPropertyValue('--' + name).trim()]));
   }
 
-  function colorOf(i, color) {
-    if (isBad(i)) return color.bad;
-    if (timeline.merge[i]) return color.merge;
-    if (isRetry(i)) return color.retry;
-    return timeline.task[i] % 2 ? color.scan2 : color.scan;
-  }
+  const kindOf = i => isBad(i) ? 'bad' : timeline.merge[i] ? 'merge' : isRetry(i) ? 'retry' : 'scan';
 
   function draw() {
     const scale = window.devicePixelRatio || 1;
-    size = { width: canvas.clientWidth, height: top + laneHeight * workers.length + axis };
-    left = isLabelled ? (size.width < 560 ? 44 : 118) : 12;
+    size = { width: canvas.clientWidth, height: top + laneHeight * lanes.length + axis };
+    left = size.width < 560 ? 38 : 76;
     canvas.style.height = size.height + 'px';
     canvas.width = Math.round(size.width * scale);
     canvas.height = Math.round(size.height * scale);
@@ -197,7 +217,7 @@
     $('zoom-work').setAttribute('aria-pressed', view.from === work.from && view.to === work.to);
     drawAxis(color);
     drawRate(color);
-    workers.forEach((worker, lane) => drawLane(worker, lane, color));
+    lanes.forEach((_, lane) => drawLane(lane, color));
     if (drag && Math.abs(drag.to - drag.from) > 3) {
       pen.globalAlpha = 0.2;
       pen.fillStyle = color.focus;
@@ -206,7 +226,7 @@
     }
     if (chosen >= 0) {
       const x = xOf(start[chosen]);
-      const y = top + timeline.worker[chosen] * laneHeight;
+      const y = top + laneOf(chosen) * laneHeight;
       pen.strokeStyle = color.focus;
       pen.lineWidth = 2;
       pen.strokeRect(x - 1, y, Math.max(4, xOf(end[chosen]) - x + 2), laneHeight - 2);
@@ -230,94 +250,147 @@
     }
   }
 
-  function drawRate(color) {
-    const step = 3;
+  /** What was read in each of some equal times, which depend on the run alone: not on the window, and not on the view. */
+  const bins = (() => {
+    const power = 10 ** Math.floor(Math.log10(Math.max(1e-6, workTime) / 100));
+    const width = [1, 2, 5, 10].map(k => k * power).find(k => workTime / k <= 100) || power;
+    const first = workTime > 0 ? Math.floor(workFrom / width) : 0;
     const speeds = [];
-    for (let x = left; x < size.width - 8; x += step) {
-      const from = timeOf(x);
-      const to = timeOf(Math.min(x + step, size.width - 8));
-      speeds.push((readBy(to) - readBy(from)) / (to - from));
+    for (let bin = first; workTime > 0 && bin * width < workTo; bin++) {
+      speeds.push((readBy((bin + 1) * width) - readBy(bin * width)) / width);
     }
-    const most = Math.max(...speeds, 1);
+    return { width, first, speeds, most: speeds.reduce((a, b) => Math.max(a, b), 0) };
+  })();
+
+  function drawRate(color) {
     const floor = top - 12;
-    pen.beginPath();
-    pen.moveTo(left, floor);
-    speeds.forEach((speed, i) => {
-      const y = floor - speed / most * (floor - 16);
-      pen.lineTo(left + i * step, y);
-      pen.lineTo(left + (i + 1) * step, y);
-    });
-    pen.lineTo(left + speeds.length * step, floor);
-    pen.closePath();
-    pen.globalAlpha = 0.35;
-    pen.fillStyle = color.scan;
-    pen.fill();
-    pen.globalAlpha = 1;
     pen.fillStyle = color.line;
     pen.fillRect(left, floor, size.width - left - 8, 1);
+    if (bins.most === 0) return;
+    pen.save();
+    pen.beginPath();
+    pen.rect(left, 0, size.width - left - 8, floor);
+    pen.clip();
+    pen.globalAlpha = 0.45;
+    pen.fillStyle = color.soft;
+    bins.speeds.forEach((speed, i) => {
+      const from = xOf((bins.first + i) * bins.width);
+      const to = xOf((bins.first + i + 1) * bins.width);
+      const high = speed / bins.most * (floor - 20);
+      pen.fillRect(from, floor - high, Math.max(1, to - from - (to - from > 4 ? 1 : 0)), high);
+    });
+    pen.restore();
     pen.fillStyle = color.soft;
     pen.textAlign = 'left';
-    if (most > 1) pen.fillText('up to ' + rate(most, 1), left + 2, 8);
+    pen.fillText('read: up to ' + rate(bins.most, 1) + ' in ' + seconds(bins.width), left + 2, 8);
   }
 
-  function drawLane(worker, lane, color) {
+  function drawLane(lane, color) {
     const y = top + lane * laneHeight;
     const height = laneHeight - (laneHeight > 12 ? 4 : 1);
-    if (isLabelled) {
+    if (lane % Math.ceil(14 / laneHeight) === 0) {
       pen.fillStyle = color.ink;
       pen.textAlign = 'left';
-      pen.fillText(left < 100 ? 'w ' + worker.id : 'worker ' + worker.id, 0, y + height / 2);
-      if (left > 100) {
-        pen.fillStyle = color.soft;
-        pen.fillText(String(worker.pid), 62, y + height / 2);
-      }
+      pen.fillText((size.width < 560 ? 'w ' : 'worker ') + lane, 0, y + height / 2);
     }
     pen.save();
     pen.beginPath();
     pen.rect(left, 0, size.width - left - 8, size.height);
     pen.clip();
+    lives[lane].forEach(worker => drawLife(worker, y, height, color));
+    drawAttempts(lanes[lane], y, height, color);
+    let marked = -Infinity;
+    lives[lane].filter(died).forEach(worker => {
+      const x = xOf(worker.endedSeconds);
+      if (x < marked + 11 && x >= marked) return; // there is a mark
+      marked = x;
+      drawDeath(x, y + height / 2, Math.min(5, height / 2), color);
+    });
+    pen.restore();
+  }
+
+  const died = worker => worker.end !== 'ok' && worker.endedSeconds !== undefined;
+
+  /** A worker's start in three shades, and a line for as long as it was there; stripes, if it never came up. */
+  function drawLife(worker, y, height, color) {
+    const until = worker.endedSeconds === undefined ? last : worker.endedSeconds;
     const phases = [worker.startedSeconds, worker.upSeconds, worker.mappedSeconds, worker.preparedSeconds];
+    pen.fillStyle = color.start;
+    if (worker.upSeconds === undefined) {
+      if (worker.startedSeconds === undefined) return;
+      const to = Math.max(xOf(until), xOf(worker.startedSeconds) + 2);
+      for (let x = Math.max(left, xOf(worker.startedSeconds)); x < Math.min(to, size.width); x += 6) {
+        pen.fillRect(x, y + height * 0.25, Math.min(3, to - x), height * 0.5);
+      }
+      return;
+    }
+    pen.fillRect(xOf(worker.upSeconds), y + height - 2, xOf(until) - xOf(worker.upSeconds), 2);
     for (let i = 0; i + 1 < phases.length; i++) {
       if (phases[i] === undefined || phases[i + 1] === undefined) continue;
       pen.globalAlpha = 1 - i * 0.28;
-      pen.fillStyle = color.start;
       pen.fillRect(xOf(phases[i]), y + height * 0.25, Math.max(1, xOf(phases[i + 1]) - xOf(phases[i]) - 1), height * 0.5);
       pen.globalAlpha = 1;
     }
-    const attempts = lanes[lane];
-    // One attempt more on the left, which may reach into the view; those that fail are drawn over the others.
+  }
+
+  /**
+   * An attempt that is wide enough is a bar; of what is narrower, each pixel has the share of its time that was busy as its
+   * shade, and the kind that most of that was as its color. What failed is always seen.
+   */
+  function drawAttempts(attempts, y, height, color) {
+    const scale = window.devicePixelRatio || 1;
+    const columns = Math.ceil((size.width - left - 8) * scale);
+    const shares = { scan: new Float32Array(columns), retry: new Float32Array(columns), merge: new Float32Array(columns),
+      bad: new Float32Array(columns) };
+    const bars = [];
+    // One attempt more on the left, which may reach into the view.
     let i = Math.max(0, firstAfter(attempts.length, k => start[attempts[k]], view.from) - 1);
-    let drawnTo = -1;
-    const bad = [];
     for (; i < attempts.length && start[attempts[i]] <= view.to; i++) {
       const it = attempts[i];
-      if (isBad(it)) bad.push(it);
-      const from = xOf(start[it]);
-      const to = xOf(end[it]);
-      if (to <= drawnTo && !isBad(it) && !isRetry(it)) continue; // that pixel has one
-      pen.fillStyle = colorOf(it, color);
-      pen.fillRect(from, y, Math.max(1, to - from - (to - from > 3 ? 1 : 0)), height);
-      drawnTo = Math.ceil(to);
+      const from = (xOf(start[it]) - left) * scale;
+      const to = (xOf(end[it]) - left) * scale;
+      if (to - from >= 3 * scale) {
+        bars.push(it);
+        continue;
+      }
+      const share = shares[kindOf(it)];
+      for (let x = Math.max(0, Math.floor(from)); x <= Math.min(columns - 1, Math.floor(to)); x++) {
+        share[x] += Math.max(1e-6, Math.min(to, x + 1) - Math.max(from, x));
+      }
     }
-    bad.forEach(it => {
-      const to = xOf(end[it]);
-      pen.fillStyle = color.bad;
-      pen.fillRect(xOf(start[it]), y, Math.max(2, to - xOf(start[it])), height);
-    });
-    if (worker.end !== 'ok' && worker.endedSeconds !== undefined) {
-      const x = xOf(worker.endedSeconds) + cross;
-      const middle = y + height / 2;
-      const r = Math.min(5, height / 2);
-      pen.strokeStyle = color.bad;
-      pen.lineWidth = 2;
+    const paint = (kind, x, wide) => {
+      pen.fillStyle = color[kind];
+      // Merges are lower, so that they are told from tasks by their form, too.
+      if (kind === 'merge') pen.fillRect(x, y + height * 0.4, wide, height * 0.6);
+      else pen.fillRect(x, y, wide, height);
+    };
+    for (let x = 0; x < columns; x++) {
+      const all_ = shares.scan[x] + shares.retry[x] + shares.merge[x] + shares.bad[x];
+      if (all_ === 0) continue;
+      const kind = shares.bad[x] > 0 ? 'bad'
+        : ['scan', 'retry', 'merge'].reduce((a, b) => shares[b][x] > shares[a][x] ? b : a);
+      pen.globalAlpha = Math.max(kind === 'bad' ? 0.5 : 0.1, Math.min(1, all_));
+      paint(kind, left + x / scale, 1 / scale);
+    }
+    pen.globalAlpha = 1;
+    bars.sort((a, b) => isBad(a) - isBad(b)).forEach(it => paint(kindOf(it), xOf(start[it]), xOf(end[it]) - xOf(start[it]) - 1));
+  }
+
+  function drawDeath(x, middle, r, color) {
+    const cross = () => {
       pen.beginPath();
       pen.moveTo(x - r, middle - r);
       pen.lineTo(x + r, middle + r);
       pen.moveTo(x + r, middle - r);
       pen.lineTo(x - r, middle + r);
       pen.stroke();
-    }
-    pen.restore();
+    };
+    pen.strokeStyle = color.card;
+    pen.lineWidth = 5;
+    cross();
+    pen.strokeStyle = color.ink;
+    pen.lineWidth = 2;
+    cross();
   }
 
   let isDrawing = false;
@@ -345,7 +418,7 @@
   /** The attempt under a point of the canvas; -1 if there is none within three pixels. */
   function attemptAt(x, y) {
     const lane = Math.floor((y - top) / laneHeight);
-    if (x < left || lane < 0 || lane >= workers.length) return -1;
+    if (x < left || lane < 0 || lane >= lanes.length) return -1;
     const attempts = lanes[lane];
     const i = firstAfter(attempts.length, k => start[attempts[k]], timeOf(x)) - 1;
     let nearest = -1;
@@ -361,21 +434,30 @@
     return nearest;
   }
 
-  /** What a lane has at a point beside attempts: its worker's start, or its death; nothing elsewhere. */
+  /** What a lane has at a point beside attempts: a worker's start, or deaths; nothing elsewhere. */
   function lifeAt(x, y) {
     const lane = Math.floor((y - top) / laneHeight);
-    if (x < left || lane < 0 || lane >= workers.length) return undefined;
-    const worker = workers[lane];
-    const name = 'worker ' + worker.id + ', pid ' + worker.pid;
-    if (worker.end !== 'ok' && Math.abs(x - xOf(worker.endedSeconds) - cross) < 8) {
-      return { name: name + ': died', lines: [worker.end, 'at ' + fixed(worker.endedSeconds, 3) + ' s'] };
+    if (x < left || lane < 0 || lane >= lanes.length) return undefined;
+    const name = worker => 'worker ' + worker.id + ', pid ' + worker.pid;
+    const dead = lives[lane].filter(worker => died(worker) && Math.abs(x - xOf(worker.endedSeconds)) < 7);
+    if (dead.length > 1) return { name: plural(dead.length, 'worker') + ' died here', lines: dead.slice(0, 3).map(worker => worker.end) };
+    if (dead.length > 0) {
+      return { name: name(dead[0]) + ': died', lines: [dead[0].end, 'at ' + fixed(dead[0].endedSeconds, 3) + ' s'] };
     }
-    const phases = [['its JVM starts', worker.startedSeconds, worker.upSeconds],
-      ['it maps the dataset', worker.upSeconds, worker.mappedSeconds],
-      ['it prepares the job, and waits for it', worker.mappedSeconds, worker.preparedSeconds]];
-    const phase = phases.find(([, from, to]) => timeOf(x) >= from && timeOf(x) < to);
-    return phase && { name: name + ': ' + phase[0], lines: [fixed(phase[1], 3) + ' s to ' + fixed(phase[2], 3) + ' s: '
-      + seconds(phase[2] - phase[1])] };
+    const time = timeOf(x);
+    for (const worker of lives[lane]) {
+      const phases = worker.upSeconds === undefined
+        ? [['never came up', worker.startedSeconds, worker.endedSeconds === undefined ? last : worker.endedSeconds]]
+        : [['its JVM starts', worker.startedSeconds, worker.upSeconds],
+          ['it maps the dataset', worker.upSeconds, worker.mappedSeconds],
+          ['it prepares the job, and waits for it', worker.mappedSeconds, worker.preparedSeconds]];
+      const phase = phases.find(([, from, to]) => time >= from && time < to);
+      if (phase) {
+        return { name: name(worker) + ': ' + phase[0],
+          lines: [fixed(phase[1], 3) + ' s to ' + fixed(phase[2], 3) + ' s: ' + seconds(phase[2] - phase[1])] };
+      }
+    }
+    return undefined;
   }
 
   function showTip(title, lines, x, y) {
@@ -395,10 +477,10 @@
       const { name, lines } = describe(i);
       showTip(name, lines, x, y);
     } else if (y < top - 4 && x >= left && workTime > 0) {
-      const time = timeOf(x);
-      const half = (view.to - view.from) / (size.width - left) * 3;
-      showTip(fixed(time, 3) + ' s', [rate(readBy(time + half) - readBy(time - half), 2 * half),
-        bytes(readBy(time)) + ' read by then'], x, y);
+      const bin = Math.floor(timeOf(x) / bins.width);
+      const from = bin * bins.width;
+      showTip(seconds(from) + ' to ' + seconds(from + bins.width), [bins.speeds[bin - bins.first] > 0 ? rate(bins.speeds[bin - bins.first], 1) : 'nothing read',
+        bytes(readBy(from + bins.width)) + ' read by then'], x, y);
     } else {
       const life = lifeAt(x, y);
       if (life) showTip(life.name, life.lines, x, y);
@@ -418,7 +500,7 @@
   }
 
   function walk(event) {
-    const lane = chosen < 0 ? lanes.findIndex(attempts => attempts.length > 0) : timeline.worker[chosen];
+    const lane = chosen < 0 ? lanes.findIndex(attempts => attempts.length > 0) : laneOf(chosen);
     if (lane < 0) return;
     const at = lanes[lane].indexOf(chosen);
     const near = (from, step) => {
@@ -496,15 +578,20 @@
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawSoon);
   addEventListener('beforeprint', draw);
 
-  const kinds = [['scan', 'task'], ['retry', 'tried again'], ['merge', 'merge'], ['bad', 'failed; \u2715 where a worker died'],
-    ['start', 'worker starts, maps, prepares']];
-  kinds.forEach(([color, text]) => {
-    const item = element('span');
-    const box = element('i');
-    box.style.background = 'var(--' + color + ')';
-    item.append(box, text);
-    $('legend').append(item);
-  });
+  $('zoom-work').hidden = work === all;
+  const has = kind => Array.from({ length: count }, (_, i) => i).some(i => kindOf(i) === kind);
+  $('legend').append(...[
+    ...(has('scan') ? [['scan', 'task; the paler, the less of that time it was busy']] : []),
+    ...(has('retry') ? [['retry', 'tried again']] : []),
+    ...(has('merge') ? [['merge', 'merge']] : []),
+    ...(has('bad') ? [['bad', 'failed']] : []),
+    ...(workers.some(died) ? [['\u2715', 'a worker died; what follows is its replacement']] : []),
+    ...(workers.some(worker => worker.upSeconds !== undefined && worker.startedSeconds !== undefined) ? [['start', 'its JVM starts']] : []),
+    ...(workers.some(worker => worker.preparedSeconds !== undefined) ? [['start2', 'maps'], ['start3', 'prepares the job']] : []),
+    ['there', 'is there'],
+    ...(workers.some(worker => worker.upSeconds === undefined && worker.startedSeconds !== undefined) ? [['never', 'never came up']] : []),
+    ...(bins.most > 0 ? [['read', 'read']] : [])
+  ].map(([mark, text]) => key(mark, text)));
   if (timeline.notKept > 0) {
     $('legend').append(element('span', 'error', plural(timeline.notKept, 'attempt') + ' more are not shown: there was no room'));
   }
@@ -515,26 +602,27 @@
     const box = element('span', 'track');
     const bar = element('span', 'bar' + (className ? ' ' + className : ''));
     bar.style.left = 100 * from / whole_ + '%';
-    bar.style.width = 100 * Math.max(0, to - from) / whole_ + '%';
-    box.append(bar);
+    bar.style.width = 100 * (to - from) / whole_ + '%';
+    if (to > from) box.append(bar);
     return box;
   }
 
-  const busiest = Math.max(1e-9, ...workers.map(w => w.busySeconds));
-  const readOf = lanes.map(lane => lane.reduce((sum, i) => sum + (isBad(i) ? 0 : attemptBytes(i)), 0));
+  const busiest = workers.reduce((most, w) => Math.max(most, w.busySeconds), 1e-9);
+  const readOf = new Float64Array(workers.length);
+  for (let i = 0; i < count; i++) if (!isBad(i)) readOf[timeline.worker[i]] += attemptBytes(i);
   const known = value => value === undefined ? '' : whole(value);
-  fill($('workers'),
+  pager($('pages-of-workers'), 12, (from, to) => fill($('workers'),
     ['worker', 'pid', 'tasks', 'read', 'busy', ' ', 'minor faults', 'major faults', 'own memory', ' end'],
-    workers.map((w, i) => [w.id, w.pid, whole(w.tasks), bytes(readOf[i]), seconds(w.busySeconds),
+    workers.slice(from, to).map((w, i) => [w.id, w.pid, whole(w.tasks), bytes(readOf[from + i]), seconds(w.busySeconds),
       track(0, w.busySeconds, busiest), known(w.minorFaults), known(w.majorFaults),
-      w.ownBytes === undefined ? '' : bytes(w.ownBytes), w.end === 'ok' ? w.end : element('span', 'error', w.end)]));
+      w.ownBytes === undefined ? '' : bytes(w.ownBytes), w.end === 'ok' ? w.end : element('span', 'error', headOf(w.end))])))(workers.length);
   const atEnd = workers.filter(w => w.endedSeconds === undefined);
   $('evenness').textContent = workTime > 0 && atEnd.length > 0
     ? 'Between the first task and the last partial, ' + seconds(workTime) + ', the workers were at work '
       + fixed(100 * Math.min(1, busy / (run.procs * workTime)), 0) + ' % of the time: the busiest ' + seconds(busiest)
-      + ', the least busy ' + seconds(Math.min(...atEnd.map(w => w.busySeconds)))
+      + ', the least busy ' + seconds(atEnd.reduce((least, w) => Math.min(least, w.busySeconds), Infinity))
       + '. Page faults are those of a worker\u2019s whole life; those of each attempt are in the table below.'
-    : '';
+    : count === 0 ? 'No worker had a task to do.' : '';
 
   // ---- start to end
 
@@ -551,7 +639,8 @@
     ['first task to last partial', workFrom, workTo],
     ['merged and proved complete', workTo, moments.completedSeconds],
     ['printed', moments.completedSeconds, moments.printedSeconds]
-  ].filter(([, from, to]) => Number.isFinite(from) && Number.isFinite(to) && to >= from);
+  ].filter(([, from, to]) => Number.isFinite(from) && Number.isFinite(to) && to >= from)
+    .sort(([, from, to], [, from2, to2]) => from - from2 || to - to2);
   const until = Math.max(1e-9, ...phases.map(([, , to]) => to));
   fill($('moments'), [' phase', 'from', 'to', 'took', ' '], phases.map(([name, from, to, className]) =>
     [name, fixed(from, 3), fixed(to, 3), seconds(to - from), track(from, to, until, className)]));
@@ -559,14 +648,25 @@
   // ---- memory
 
   const measured = workers.filter(w => w.ownBytes !== undefined);
-  if (measured.length === 0) {
-    $('memory-text').textContent = 'No worker was left to be looked at.';
+  const shared = measured.reduce((sum, w) => sum + w.dataPssBytes, 0);
+  const own = measured.reduce((sum, w) => sum + w.ownBytes, 0);
+  const copies = run.procs * doc.data.bytes;
+  const copyWords = run.procs === 1 ? '1 copy' : whole(run.procs) + ' copies';
+  if (run.engine === 'threads') {
+    $('memory-text').textContent = 'Not told: threads share one heap.';
+  } else if (measured.length === 0) {
+    $('memory-text').textContent = 'Not told: no worker was left to be looked at.';
+  } else if (doc.data.bytes === 0) {
+    $('memory-text').textContent = 'Not compared with copies: the dataset is empty.';
+  } else if (shared < doc.data.bytes / 2) {
+    $('memory-text').textContent = 'Not compared with copies: only ' + bytes(shared) + ' of the dataset\u2019s ' + bytes(doc.data.bytes)
+      + ' were in the workers\u2019 memory at the end. Their own memory was ' + bytes(own) + '.';
+  } else if (copies < own / 50) {
+    $('memory-text').textContent = 'Not compared with copies: ' + copyWords + ' of the dataset would be ' + bytes(copies)
+      + ', next to nothing beside the ' + bytes(own) + ' that the workers have of their own.';
   } else {
-    const shared = measured.reduce((sum, w) => sum + w.dataPssBytes, 0);
-    const own = measured.reduce((sum, w) => sum + w.ownBytes, 0);
-    const copies = run.procs * doc.data.bytes;
-    const most = Math.max(own + shared, own + copies);
-    $('memory-text').textContent = 'What the workers hold at the end, each page counted once, beside what it would be if '
+    const most = own + Math.max(shared, copies);
+    $('memory-text').textContent = 'What the workers hold at the end, each page counted once, and what it would be if '
       + 'each of ' + plural(run.procs, 'worker') + ' had a copy of the dataset.';
     const bar = (name, total, parts) => {
       const title = element('p', 'stack-name');
@@ -582,25 +682,18 @@
     };
     bar('as it is', own + shared, [['shared', shared, 'dataset'],
       ...measured.map(w => ['own', w.ownBytes, 'worker ' + w.id + ', its own'])]);
-    bar('with ' + plural(run.procs, 'copy').replace('copys', 'copies'), own + copies,
+    bar('with ' + copyWords, own + copies,
       [['copies', copies, 'copies of the dataset'], ['own', own, 'workers, their own']]);
-    const table = element('table');
-    fill(table, [' ', 'bytes'], [
+    const figures = element('table');
+    fill(figures, [' ', 'bytes'], [
       ['dataset, once for all workers', whole(shared)],
       ...measured.map(w => ['worker ' + w.id + ', its own', whole(w.ownBytes)]),
-      [plural(run.procs, 'copy').replace('copys', 'copies') + ' of the dataset', whole(copies)]]);
+      [copyWords + ' of the dataset', whole(copies)]]);
     const wide = element('div', 'wide');
-    wide.append(table);
-    $('memory').append(wide);
+    wide.append(figures);
     const legend = element('p', 'legend');
-    [['shared', 'dataset, shared'], ['own', 'workers\u2019 own'], ['copies', 'copies that are not there']].forEach(([color, text]) => {
-      const item = element('span');
-      const box = element('i');
-      box.style.background = 'var(--' + color + ')';
-      item.append(box, text);
-      legend.append(item);
-    });
-    $('memory').append(legend);
+    legend.append(key('shared', 'dataset, shared'), key('own', 'workers\u2019 own'), key('copies', 'copies that are not there'));
+    $('memory').append(legend, wide);
   }
 
   // ---- placement
@@ -621,38 +714,87 @@
     }
   }
 
-  // ---- failures, and what is left out
+  // ---- failures, by cause and task, and what is left out
 
-  const range = ([from, to]) => (isText ? 'bytes ' : 'elements ') + whole(from) + ' to ' + whole(Math.max(from, to - 1));
-  const shown = run.failures.slice(0, 100);
-  $('failures-s').hidden = shown.length === 0;
-  shown.forEach(failure => {
-    const box = element('div', 'failure');
-    box.append(element('h3', '', (failure.task < 0 ? 'Preparing the job' : 'Task ' + failure.task + ', attempt ' + failure.attempt)
-      + ', pid ' + failure.pid + ': ' + failure.cause));
-    const facts = [range(failure.slice)];
-    if (failure.exitCode !== undefined) facts.push('exit code ' + failure.exitCode);
-    if (failure.crashLog !== undefined) facts.push('crash log ' + failure.crashLog);
-    box.append(element('p', 'muted', facts.join('; ')));
-    const words = failure.trace || failure.lastWords.join('\n');
+  /** A cause as a heading: one line, without bytes, and without what tells one failure from another of its kind. */
+  function headOf(cause) {
+    const line = cause.split('\n')[0].replace(/(?:[0-9a-f]{2} ){2,}[0-9a-f]{2} \|.*/, '\u2026')
+      .replace(/ \(type \d+, task [^)]*\)/, '').replace(/\b(task|pid|port) \d+/g, '$1 \u2026').replace(/\b\d+ bytes/g, '\u2026 bytes');
+    return line.length > 160 ? line.slice(0, 160) + '\u2026' : line;
+  }
+
+  function grouped(items, keyOf) {
+    const groups = new Map();
+    items.forEach(item => {
+      const name = keyOf(item);
+      if (!groups.has(name)) groups.set(name, []);
+      groups.get(name).push(item);
+    });
+    return [...groups].sort(([, a], [, b]) => b.length - a.length);
+  }
+
+  function folded(summary, ...inside) {
+    const box = element('details');
+    box.append(element('summary', '', summary), ...inside);
+    return box;
+  }
+
+  function causeBox([head, failures]) {
+    const tasks = grouped(failures, failure => failure.task);
+    const box = folded(head, element('p', 'muted', plural(failures.length, 'attempt')
+      + (tasks.length > 1 ? ' at ' + plural(tasks.length, 'task') : '')));
+    const rowsOf = 8;
+    const list = element('table');
+    fill(list, [' task', ' at', 'attempts', ' of processes', ' exit code'], tasks.slice(0, rowsOf).map(([task, those]) => {
+      const pids = those.map(failure => failure.pid);
+      const codes = [...new Set(those.map(failure => failure.exitCode).filter(code => code !== undefined))];
+      return [task < 0 ? 'preparing the job' : 'task ' + task, range(those[0].slice), whole(those.length),
+        pids.slice(0, 4).join(', ') + (pids.length > 4 ? ', and ' + whole(pids.length - 4) + ' more' : ''),
+        codes.map(code => 'exit code ' + code).join(', ')];
+    }), tasks.length > rowsOf ? 'The ' + rowsOf + ' tasks that failed most' : '');
+    const wide = element('div', 'wide');
+    wide.append(list);
+    box.append(wide);
+    const latest = failures[failures.length - 1];
+    const words = [...(latest.cause === head ? [] : [latest.cause]), ...(latest.crashLog === undefined ? [] : ['crash log ' + latest.crashLog]),
+      latest.trace || latest.lastWords.join('\n')].filter(text => text).join('\n\n');
     if (words) {
       const text = element('pre', '', words);
       text.tabIndex = 0;
-      box.append(text);
+      const inner = folded('What the latest of them said, pid ' + latest.pid, text);
+      inner.open = failures.length === 1 && latest.cause === head;
+      box.append(inner);
     }
-    $('failures').append(box);
-  });
-  if (run.failed > shown.length) {
-    $('failures').append(element('p', 'muted', 'and ' + whole(run.failed - shown.length) + ' more'));
+    return box;
   }
+
+  const causes = grouped(run.failures, failure => headOf(failure.cause));
+  $('failures-s').hidden = causes.length === 0;
+  const boxes = causes.map(causeBox);
+  boxes.forEach((box, i) => {
+    box.open = boxes.length === 1;
+    box.firstElementChild.prepend(element('b', 'times', whole(causes[i][1].length) + '\u00d7'), ' ');
+  });
+  $('failures').append(...boxes.slice(0, 8));
+  if (boxes.length > 8) {
+    $('failures').append(folded('and ' + plural(boxes.length - 8, 'other cause'), ...boxes.slice(8)));
+  }
+  if (run.failed > run.failures.length && causes.length > 0) {
+    $('failures').append(element('p', 'muted', 'Of ' + whole(run.failed) + ' failures, these are the first and the last '
+      + whole(run.failures.length / 2) + '.'));
+  }
+
+  const setName = set => isSweep && set < table.rows.length
+    ? table.rows[set].slice(0, table.parameters).map((value, i) => table.names[i] + '=' + value).join(' ')
+    : 'set ' + whole(set);
+  const setsOf = ([from, to]) => setName(from) + (to - from > 1 ? ' to ' + setName(to - 1) : '');
   $('left-s').hidden = run.leftOut.length === 0;
-  fill($('left'), [' range', ' parameter sets', ' cause'], run.leftOut.map(part =>
-    [range(part.slice), whole(part.parameterSets[0]) + ' to ' + whole(part.parameterSets[1] - 1), part.cause]));
+  pager($('pages-of-left'), 25, (from, to) => fill($('left'), [' range', ...(isSweep ? [' parameter sets'] : []), ' cause'],
+    run.leftOut.slice(from, to).map(part => [part.failed ? 'all' : range(part.slice),
+      ...(isSweep ? [setsOf(part.parameterSets)] : []), headOf(part.cause)])))(run.leftOut.length);
 
-  // ---- answer, and the run itself
+  // ---- the run itself
 
-  $('answer-s').hidden = answer === '';
-  $('answer').textContent = answer;
   const quoted = text => /^[\w@%+=:,.\/-]+$/.test(text) ? text : "'" + text.replaceAll("'", "'\\''") + "'";
   const environment = run.environment;
   $('command').textContent = 'cd ' + quoted(environment.folder) + '\n'
@@ -664,32 +806,24 @@
 
   // ---- every attempt, a page at a time
 
-  const pageSize = 50;
   const hasSets = timeline.endSet.some(set => set > 1);
   let rows = [];
-  let page = 0;
 
   function order() {
     rows = Array.from({ length: count }, (_, i) => i);
     const kind = $('filter').value;
     if (kind === 'failed') rows = rows.filter(i => isBad(i) || isRetry(i));
     rows.sort(kind === 'slow' ? (a, b) => end[b] - start[b] - end[a] + start[a] : (a, b) => start[a] - start[b]);
-    page = 0;
-    showPage();
+    turn(rows.length);
   }
 
-  function showPage() {
-    const pages = Math.max(1, Math.ceil(rows.length / pageSize));
-    page = Math.max(0, Math.min(page, pages - 1));
-    $('page').textContent = whole(page + 1) + ' of ' + whole(pages);
-    ['page-first', 'page-before'].forEach(id => { $(id).disabled = page === 0; });
-    ['page-after', 'page-last'].forEach(id => { $(id).disabled = page === pages - 1; });
+  const turn = pager($('pages-of-attempts'), 50, (from, to) => {
     const heads = ['task', 'pass', 'attempt', 'worker', 'pid', 'from', 'to', 'first set', 'last set', 'start, s', 'took, ms',
       'GB/s', 'minor faults', 'major faults', ' outcome'];
     const isShown = head => head === 'pass' ? run.passes > 1 : head.endsWith(' set') ? hasSets : true;
     fill($('attempts'),
       heads.filter(isShown),
-      rows.slice(page * pageSize, (page + 1) * pageSize).map(i => {
+      rows.slice(from, to).map(i => {
         const worker = workers[timeline.worker[i]];
         const took = end[i] - start[i];
         const row = [(timeline.merge[i] ? 'merge ' : '') + timeline.task[i], timeline.run[i], timeline.attempt[i], worker.id,
@@ -703,15 +837,15 @@
         return cells;
       }),
       plural(rows.length, 'attempt') + (rows.length < count ? ' of ' + whole(count) : '')
-        + (pages > 1 ? ', here ' + whole(page * pageSize + 1) + ' to ' + whole(Math.min(rows.length, (page + 1) * pageSize)) : ''));
-  }
+        + (to - from < rows.length ? ', here ' + whole(from + 1) + ' to ' + whole(to) : ''));
+  });
 
   $('filter').addEventListener('change', order);
-  $('page-first').addEventListener('click', () => { page = 0; showPage(); });
-  $('page-before').addEventListener('click', () => { page--; showPage(); });
-  $('page-after').addEventListener('click', () => { page++; showPage(); });
-  $('page-last').addEventListener('click', () => { page = Infinity; showPage(); });
+  if (count === 0) {
+    ['table-s', ...(hasAnswer ? ['timeline-s'] : [])].forEach(id => { $(id).hidden = true; });
+  }
   order();
   draw();
+  hintAtWidth();
   document.documentElement.dataset.drawn = 'yes';
 })();
