@@ -33,10 +33,23 @@ class LabIT {
         data = Files.createDirectory(folder.resolve("lab"));
     }
 
+    private Map<String, Object> sharing() throws IOException {
+        return json("sharing", "--count", "16M", "--jobs", "4", "--procs", "2");
+    }
+
+    private static double mappedTwice(Map<String, Object> lab) {
+        Map<String, Map<String, Object>> rows = byName(ParsedJson.map(lab.get("sharing")));
+        return number(rows, "shared", "rssBytes") - number(rows, "shared", "pssBytes");
+    }
+
     @Test
     void everyArrangementIsMeasuredAndToldApartByWhatItPipesAndHolds() throws IOException {
         long bytes = 64L << 20;
-        Map<String, Object> lab = json("sharing", "--count", "16M", "--jobs", "4", "--procs", "2");
+        Map<String, Object> lab = sharing();
+        // On a slow machine the second worker may come when the first has done all four jobs, and map nothing.
+        for (int again = 0; again < 3 && mappedTwice(lab) <= bytes; again++) {
+            lab = sharing();
+        }
 
         assertThat(lab).containsEntry("complete", true);
         Map<String, Object> experiment = ParsedJson.map(lab.get("sharing"));
@@ -72,7 +85,7 @@ class LabIT {
                 .isGreaterThan(1_200_000);
 
         // What JVMs hold differs by some 10 MiB from run to run: the data is several times that.
-        assertThat(number(rows, "shared", "rssBytes") - number(rows, "shared", "pssBytes"))
+        assertThat(mappedTwice(lab))
                 .as("the mapping counts twice in the sum of resident sizes")
                 .isGreaterThan(bytes);
         assertThat(number(rows, "copy-each", "pssBytes") - number(rows, "trivial", "pssBytes"))
