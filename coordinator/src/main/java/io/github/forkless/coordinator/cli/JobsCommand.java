@@ -6,11 +6,10 @@ import io.github.forkless.common.text.Text;
 import io.github.forkless.common.text.Throwables;
 import io.github.forkless.coordinator.NamedJob;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.machine.ProgramClassPath;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.worker.JobParameters;
 import io.github.forkless.worker.jobs.BuiltInJobs;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,16 +89,8 @@ final class JobsCommand implements Command {
         private final Map<String, byte[]> compiled;
 
         Classes(List<Path> classPath, Map<String, byte[]> compiled) {
-            super(classPath.stream().map(Classes::url).toArray(URL[]::new));
+            super(ProgramClassPath.urls(classPath));
             this.compiled = compiled;
-        }
-
-        private static URL url(Path path) {
-            try {
-                return path.toUri().toURL();
-            } catch (MalformedURLException e) {
-                throw new IllegalArgumentException(path.toString(), e);
-            }
         }
 
         @Override

@@ -1,10 +1,10 @@
 package io.github.forkless.coordinator.code;
 
 import io.github.forkless.coordinator.journal.Sha256;
+import io.github.forkless.coordinator.machine.ProgramClassPath;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -39,8 +39,7 @@ record ClassDigest(int classes, String sha256) {
     static ClassDigest of(
             Collection<String> roots, Map<String, byte[]> shipped, List<Path> classPath, Predicate<String> wanted) {
         var found = new TreeMap<String, byte[]>();
-        try (var loader =
-                new URLClassLoader(classPath.stream().map(ClassDigest::url).toArray(URL[]::new), OWN)) {
+        try (var loader = new URLClassLoader(ProgramClassPath.urls(classPath), OWN)) {
             var seen = new HashSet<String>();
             Queue<String> next = new ArrayDeque<>();
             roots.forEach(name -> next.add(name.replace('.', '/')));
@@ -59,14 +58,6 @@ record ClassDigest(int classes, String sha256) {
         var digest = new Sha256();
         found.forEach((name, bytes) -> digest.add(name).add(bytes));
         return new ClassDigest(found.size(), digest.hex());
-    }
-
-    private static URL url(Path path) {
-        try {
-            return path.toUri().toURL();
-        } catch (MalformedURLException e) {
-            throw new IllegalArgumentException(path.toString(), e);
-        }
     }
 
     private static Optional<byte[]> bytes(String name, Map<String, byte[]> shipped, ClassLoader loader)

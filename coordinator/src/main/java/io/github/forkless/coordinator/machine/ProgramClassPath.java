@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.machine;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.MalformedURLException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -101,6 +102,19 @@ public final class ProgramClassPath {
         return loader instanceof URLClassLoader files
                 ? Stream.of(files.getURLs()).flatMap(url -> file(url).stream()).toList()
                 : List.of();
+    }
+
+    /** The same, for a class loader that is to be made. */
+    public static URL[] urls(List<Path> classPath) {
+        var urls = new URL[classPath.size()];
+        for (int i = 0; i < urls.length; i++) {
+            try {
+                urls[i] = classPath.get(i).toUri().toURL();
+            } catch (MalformedURLException e) {
+                throw new IllegalArgumentException(classPath.get(i).toString(), e);
+            }
+        }
+        return urls;
     }
 
     /** The jar or folder that a class is from. */

@@ -7,7 +7,6 @@ import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.worker.WorkerMain;
 import java.io.File;
 import java.io.IOException;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -263,19 +262,11 @@ final class WorkerCommand {
         if (extraClassPath.isEmpty()) {
             return false;
         }
-        URL[] urls = extraClassPath.stream().map(WorkerCommand::url).toArray(URL[]::new);
+        URL[] urls = ProgramClassPath.urls(extraClassPath);
         try (var loader = new URLClassLoader(urls)) {
             return loader.findResource(LOGGER_SERVICE) != null;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    static URL url(Path path) {
-        try {
-            return path.toUri().toURL();
-        } catch (MalformedURLException e) {
-            throw new IllegalArgumentException(path.toString(), e);
         }
     }
 

@@ -2,11 +2,10 @@ package io.github.forkless.coordinator.threads;
 
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.engine.Worker;
+import io.github.forkless.coordinator.machine.ProgramClassPath;
 import io.github.forkless.worker.SharedMappings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,19 +22,10 @@ public final class ThreadEngine implements Engine {
     public ThreadEngine(List<Path> classPath) {
         ClassLoader program = Thread.currentThread().getContextClassLoader();
         this.loader = new URLClassLoader(
-                classPath.stream().map(ThreadEngine::url).toArray(URL[]::new),
-                program != null ? program : ClassLoader.getSystemClassLoader());
+                ProgramClassPath.urls(classPath), program != null ? program : ClassLoader.getSystemClassLoader());
         this.givingUp = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("forkless-giving-up").factory());
         givingUp.prestartCoreThread(); // when it is needed, there may be no memory for one
-    }
-
-    private static URL url(Path path) {
-        try {
-            return path.toUri().toURL();
-        } catch (MalformedURLException e) {
-            throw new IllegalArgumentException(path.toString(), e);
-        }
     }
 
     @Override

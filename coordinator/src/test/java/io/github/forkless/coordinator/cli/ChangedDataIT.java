@@ -170,17 +170,7 @@ class ChangedDataIT {
     }
 
     private Running startAtGate() throws Exception {
-        Running running = new Launcher(folder)
-                .start(
-                        "--procs",
-                        "2",
-                        "--job",
-                        "Gate",
-                        "--class-path",
-                        TestJobs.classes(),
-                        "--param",
-                        gate.parameter(),
-                        "data.bin");
+        Running running = new Launcher(folder).start(gate.job("--procs", "2", "data.bin"));
         gate.awaitWaiting(2);
         return running;
     }

@@ -26,8 +26,7 @@ class FurtherDatasetsIT {
     }
 
     private Launcher.Outcome run(String... arguments) {
-        List<String> all =
-                new ArrayList<>(List.of("--procs", "2", "--job", "Lookup", "--class-path", TestJobs.classes()));
+        List<String> all = new ArrayList<>(List.of(TestJobs.job("Lookup", "--procs", "2")));
         all.addAll(List.of(arguments));
         all.add("data.bin");
         return coordinator.run(all.toArray(String[]::new));

@@ -52,9 +52,9 @@ class JournalIT {
 
     /** Arguments of a run of {@code Slow} over the data, slowly, with its journal. */
     private static String[] slow(String... more) {
-        List<String> arguments = new ArrayList<>(List.of("--tasks", "" + TASKS));
+        List<String> arguments =
+                new ArrayList<>(List.of(TestJobs.job("Slow", "--tasks", "" + TASKS, "--journal", "run.journal")));
         arguments.addAll(List.of(SLOWLY));
-        arguments.addAll(List.of("--job", "Slow", "--class-path", TestJobs.classes(), "--journal", "run.journal"));
         arguments.addAll(List.of(more));
         arguments.add("data.bin");
         return arguments.toArray(String[]::new);
@@ -66,16 +66,7 @@ class JournalIT {
 
     private String answerWithoutJournal() {
         return coordinator
-                .run(
-                        "--procs",
-                        "1",
-                        "--tasks",
-                        "" + TASKS,
-                        "--job",
-                        "Slow",
-                        "--class-path",
-                        TestJobs.classes(),
-                        "data.bin")
+                .run(TestJobs.job("Slow", "--procs", "1", "--tasks", "" + TASKS, "data.bin"))
                 .answer();
     }
 
@@ -158,19 +149,7 @@ class JournalIT {
     @Test
     void onlyOneRunAtATimeHasAJournal() throws Exception {
         Gate gate = Gate.in(folder);
-        String[] command = {
-            "--procs",
-            "1",
-            "--job",
-            "Gate",
-            "--class-path",
-            TestJobs.classes(),
-            "--param",
-            gate.parameter(),
-            "--journal",
-            "run.journal",
-            "data.bin"
-        };
+        String[] command = gate.job("--procs", "1", "--journal", "run.journal", "data.bin");
         try (Running running = coordinator.start(command)) {
             gate.awaitWaiting(1);
 
@@ -232,22 +211,18 @@ class JournalIT {
     @Test
     void aLargeJournalIsNotReadIntoMemory() throws Exception {
         Launcher small = coordinator.with("FORKLESS_JAVA_OPTS", "-Xmx64m");
-        String[] command = {
-            "--procs",
-            "2",
-            "--tasks",
-            "256",
-            "--job",
-            "Slow",
-            "--class-path",
-            TestJobs.classes(),
-            "--param",
-            "ballast=" + (384 << 10),
-            "--journal",
-            "run.journal",
-            "--json",
-            "data.bin"
-        };
+        String[] command = TestJobs.job(
+                "Slow",
+                "--procs",
+                "2",
+                "--tasks",
+                "256",
+                "--param",
+                "ballast=" + (384 << 10),
+                "--journal",
+                "run.journal",
+                "--json",
+                "data.bin");
         Outcome first = small.run(command);
         assertThat(first.exit()).as(first.stderr()).isZero();
         assertThat(Files.size(journal)).isGreaterThan(96 << 20);

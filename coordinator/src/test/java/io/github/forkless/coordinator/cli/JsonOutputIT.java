@@ -226,16 +226,8 @@ class JsonOutputIT {
     void aRunThatIsNotCompleteFitsTheSchemaToo() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
 
-        Outcome outcome = coordinator.run(
-                "--job",
-                "Failing",
-                "--class-path",
-                TestJobs.classes(),
-                "--skip-failed",
-                "--json",
-                "--procs",
-                "1",
-                "data.bin");
+        Outcome outcome =
+                coordinator.run(TestJobs.job("Failing", "--skip-failed", "--json", "--procs", "1", "data.bin"));
 
         assertThat(outcome.exit()).isEqualTo(1);
         Map<String, Object> run =
@@ -249,17 +241,8 @@ class JsonOutputIT {
     void aRunWithoutAnAnswerSaysWhyNot() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
 
-        Outcome outcome = coordinator.run(
-                "--job",
-                "Failing",
-                "--class-path",
-                TestJobs.classes(),
-                "--param",
-                "way=die",
-                "--json",
-                "--procs",
-                "1",
-                "data.bin");
+        Outcome outcome =
+                coordinator.run(TestJobs.job("Failing", "--param", "way=die", "--json", "--procs", "1", "data.bin"));
 
         assertThat(outcome.exit()).isEqualTo(1);
         Map<String, Object> json = RunSchema.checked(outcome.stdout());

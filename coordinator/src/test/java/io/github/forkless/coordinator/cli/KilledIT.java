@@ -222,15 +222,7 @@ class KilledIT {
                 new Launcher(folder).by("sh", "-c", "exec \"$0\" \"$@\" 2>'" + pipe + "'", Launcher.SCRIPT.toString());
         try (var neverRead = new RandomAccessFile(pipe.toFile(), "rw");
                 Running running = redirected.start(
-                        "--procs",
-                        "2",
-                        "--job",
-                        "Chatty",
-                        "--class-path",
-                        TestJobs.classes(),
-                        "--param",
-                        "lines=100000",
-                        "data.bin")) {
+                        TestJobs.job("Chatty", "--procs", "2", "--param", "lines=100000", "data.bin"))) {
             running.await(() -> written(running.process().pid()) >= FULL);
 
             running.signal("TERM");
@@ -308,9 +300,9 @@ class KilledIT {
         // A shell that runs this in the background may have told us, and so our children, to ignore SIGINT.
         List<String> command = List.of("env", "--default-signal=INT,HUP", starter, Launcher.SCRIPT.toString());
         List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.addAll(List.of("--procs", "" + procs, "--tasks", "4", "--job"));
+        arguments.addAll(List.of("--procs", "" + procs, "--tasks", "4"));
         arguments.addAll(
-                job.endsWith(".java") ? List.of(TestJobs.path(job)) : List.of(job, "--class-path", TestJobs.classes()));
+                List.of(job.endsWith(".java") ? new String[] {"--job", TestJobs.path(job)} : TestJobs.job(job)));
         arguments.addAll(List.of("--param", gate.parameter(), "data.bin"));
         return new Launcher(folder).by(command.toArray(String[]::new)).start(arguments.toArray(String[]::new));
     }

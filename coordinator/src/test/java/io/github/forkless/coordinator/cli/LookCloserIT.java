@@ -100,20 +100,8 @@ class LookCloserIT {
     @Test
     void soDoesThatOfAWorkerThatDies() throws Exception {
         Files.copy(folder.resolve("data.bin"), folder.resolve("my data"));
-        Outcome failed = coordinator.run(
-                "--retries",
-                "0",
-                "--procs",
-                "2",
-                "--type",
-                "int32",
-                "--job",
-                "Failing",
-                "--class-path",
-                TestJobs.classes(),
-                "--param",
-                "way=die",
-                "my data");
+        Outcome failed = coordinator.run(TestJobs.job(
+                "Failing", "--retries", "0", "--procs", "2", "--type", "int32", "--param", "way=die", "my data"));
 
         assertThat(shownCommand(failed))
                 .contains(" --only 0:1000 ", " --type int32 ")
@@ -125,20 +113,17 @@ class LookCloserIT {
 
     @Test
     void aParameterSetThatFailsIsPrintedAsThat() throws Exception {
-        List<String> arguments = List.of(
+        String[] arguments = TestJobs.job(
+                "Divide",
                 "--skip-failed",
                 "--procs",
                 "2",
-                "--job",
-                "Divide",
-                "--class-path",
-                TestJobs.classes(),
                 "--sweep",
                 "unit=-1:2",
                 "--report",
                 "report.html",
                 "data.bin");
-        Outcome text = coordinator.run(arguments.toArray(String[]::new));
+        Outcome text = coordinator.run(arguments);
 
         assertThat(text.exit()).isEqualTo(1);
         assertThat(text.stdout()).isEqualTo("unit=-1  -1000\nunit=0   failed\nunit=1   1000\nunit=2   500\n");
@@ -152,16 +137,8 @@ class LookCloserIT {
         assertThat(shown.stderr()).contains("the job failed at ", "/ by zero");
         assertThat(Files.readString(folder.resolve("report.html"))).contains("unit=0   failed");
 
-        Outcome json = coordinator.run(
-                "--json",
-                "--skip-failed",
-                "--job",
-                "Divide",
-                "--class-path",
-                TestJobs.classes(),
-                "--sweep",
-                "unit=-1:2",
-                "data.bin");
+        Outcome json =
+                coordinator.run(TestJobs.job("Divide", "--json", "--skip-failed", "--sweep", "unit=-1:2", "data.bin"));
         assertThat(json.exit()).isEqualTo(1);
         Map<String, Object> checked = RunSchema.checked(json.stdout());
         assertThat(ParsedJson.maps(checked.get("result")).get(1))
@@ -183,16 +160,13 @@ class LookCloserIT {
     /** With all that may be made of it. What has failed is in no journal, so that it is tried again. */
     @Test
     void soIsOneThatFailsWhereItIsMerged() throws Exception {
-        List<String> arguments = List.of(
+        String[] arguments = TestJobs.job(
+                "Divide",
                 "--skip-failed",
                 "--procs",
                 "2",
                 "--tasks",
                 "4",
-                "--job",
-                "Divide",
-                "--class-path",
-                TestJobs.classes(),
                 "--param",
                 "at=merge",
                 "--sweep",
@@ -204,7 +178,7 @@ class LookCloserIT {
                 "--json",
                 "data.bin");
         for (int run = 1; run <= 2; run++) {
-            Outcome outcome = coordinator.run(arguments.toArray(String[]::new));
+            Outcome outcome = coordinator.run(arguments);
 
             assertThat(outcome.exit()).isEqualTo(1);
             assertThat(outcome.stderr())
@@ -232,15 +206,7 @@ class LookCloserIT {
 
     @Test
     void soIsARunOfOneParameterSet() {
-        Outcome text = coordinator.run(
-                "--skip-failed",
-                "--job",
-                "Divide",
-                "--class-path",
-                TestJobs.classes(),
-                "--param",
-                "unit=0",
-                "data.bin");
+        Outcome text = coordinator.run(TestJobs.job("Divide", "--skip-failed", "--param", "unit=0", "data.bin"));
 
         assertThat(text.exit()).isEqualTo(1);
         assertThat(text.stdout()).isEqualTo("failed\n");

@@ -33,19 +33,8 @@ class OomKillerIT {
 
             Outcome outcome = new Launcher(folder)
                     .by(enter)
-                    .run(
-                            "--procs",
-                            "2",
-                            "--tasks",
-                            "4",
-                            "--job",
-                            "Hoard",
-                            "--class-path",
-                            TestJobs.classes(),
-                            "--param",
-                            "once=" + once,
-                            "--json",
-                            "data.bin");
+                    .run(TestJobs.job(
+                            "Hoard", "--procs", "2", "--tasks", "4", "--param", "once=" + once, "--json", "data.bin"));
 
             Map<String, Object> json = ParsedJson.object(outcome.answer());
             assertThat(ParsedJson.integer(json.get("result")))

@@ -58,16 +58,7 @@ class PlacementIT {
     @Test
     void aPinnedWorkersJvmSeesOneProcessor() {
         String processors = coordinator
-                .run(
-                        "--pin",
-                        "cpu",
-                        "--procs",
-                        "1",
-                        "--job",
-                        "Processors",
-                        "--class-path",
-                        TestJobs.classes(),
-                        "data.bin")
+                .run(TestJobs.job("Processors", "--pin", "cpu", "--procs", "1", "data.bin"))
                 .answer();
 
         assertThat(processors).isEqualTo("1\n");

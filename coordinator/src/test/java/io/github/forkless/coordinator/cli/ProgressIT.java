@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgressIT {
     private static final String ERASE = "\r\033[J";
     private static final int CTRL_C = 3;
-    private static final List<String> SLOW = List.of("--procs", "2", "--tasks", "8", "--job");
+    private static final List<String> SLOW = List.of("--procs", "2", "--tasks", "8");
 
     @TempDir
     private Path folder;
@@ -131,19 +131,8 @@ class ProgressIT {
     @Test
     void quietHidesWhatWorkersPrintAndNoError() {
         Outcome outcome = new Launcher(folder)
-                .run(
-                        "--quiet",
-                        "--retries",
-                        "0",
-                        "--procs",
-                        "1",
-                        "--job",
-                        "Failing",
-                        "--class-path",
-                        TestJobs.classes(),
-                        "--param",
-                        "way=die",
-                        "data.bin");
+                .run(TestJobs.job(
+                        "Failing", "--quiet", "--retries", "0", "--procs", "1", "--param", "way=die", "data.bin"));
 
         assertThat(outcome.errorLines(1).getFirst()).contains("exited with code 9; its last words: on purpose");
     }
@@ -179,7 +168,7 @@ class ProgressIT {
     private List<String> arguments(String... more) {
         List<String> arguments = new ArrayList<>(List.of(more));
         arguments.addAll(SLOW);
-        arguments.addAll(List.of("Gate", "--class-path", TestJobs.classes(), "--param", gate.parameter(), "data.bin"));
+        arguments.addAll(List.of(gate.job("data.bin")));
         return arguments;
     }
 }

@@ -33,17 +33,7 @@ class ProveSharingIT {
     void workersThatReadTheFileShareIt() throws Exception {
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         Outcome outcome;
-        try (Launcher.Running running = coordinator.start(
-                "--procs",
-                "2",
-                "--job",
-                "Gate",
-                "--class-path",
-                TestJobs.classes(),
-                "--param",
-                gate.parameter(),
-                "--prove-sharing",
-                "data.bin")) {
+        try (Launcher.Running running = coordinator.start(gate.job("--procs", "2", "--prove-sharing", "data.bin"))) {
             gate.awaitWaiting(2);
             gate.open();
             outcome = running.await();
@@ -65,20 +55,17 @@ class ProveSharingIT {
     void pagesThatSeveralWorkersHaveCountOnce() throws Exception {
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         // Each worker has a parameter set of its own, and reads everything.
-        try (Launcher.Running running = coordinator.start(
+        try (Launcher.Running running = coordinator.start(TestJobs.job(
+                "GateAtEnd",
                 "--procs",
                 "3",
-                "--job",
-                "GateAtEnd",
-                "--class-path",
-                TestJobs.classes(),
                 "--sweep",
                 "times=1:3",
                 "--param",
                 gate.parameter(),
                 "--prove-sharing",
                 "--json",
-                "data.bin")) {
+                "data.bin"))) {
             gate.awaitWaiting(3);
             gate.open();
             Outcome outcome = running.await();
@@ -98,20 +85,17 @@ class ProveSharingIT {
     @Test
     void aWorkerThatHasCopiedPagesIsFound() {
         int copied = 1 << 20;
-        Outcome outcome = coordinator.run(
+        Outcome outcome = coordinator.run(TestJobs.job(
+                "Copying",
                 "--procs",
                 "1",
-                "--job",
-                "Copying",
-                "--class-path",
-                TestJobs.classes(),
                 "--param",
                 "file=" + data,
                 "--param",
                 "bytes=" + copied,
                 "--prove-sharing",
                 "--json",
-                "data.bin");
+                "data.bin"));
 
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.stderr().lines().toList().getLast())

@@ -214,22 +214,19 @@ class ReportIT {
         Files.createDirectories(data.getParent());
         Files.write(data, TestData.int32(1, 2, 3, 4));
         Outcome outcome = new Launcher(folder)
-                .run(
+                .run(TestJobs.job(
+                        "Failing",
                         "--procs",
                         "1",
                         "--retries",
                         "0",
-                        "--job",
-                        "Failing",
-                        "--class-path",
-                        TestJobs.classes(),
                         "--param",
                         "way=die",
                         "--param",
                         "words=<!-- <script>" + HOSTILE + "{{script}}\u2028",
                         "--report",
                         "r.html",
-                        data.toString());
+                        data.toString()));
         assertThat(outcome.exit()).as(outcome.stderr()).isEqualTo(1);
 
         browser.open(folder.resolve("r.html"), 1200, 900, "light");
@@ -537,19 +534,16 @@ class ReportIT {
     void aParameterSetWithoutAnAnswerIsNamed() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.random(ElementType.INT32, 1000, 1));
         Outcome outcome = new Launcher(folder)
-                .run(
+                .run(TestJobs.job(
+                        "Divide",
                         "--skip-failed",
                         "--procs",
                         "1",
-                        "--job",
-                        "Divide",
-                        "--class-path",
-                        TestJobs.classes(),
                         "--sweep",
                         "unit=-1:2",
                         "--report",
                         "r.html",
-                        "data.bin");
+                        "data.bin"));
         assertThat(outcome.exit()).isEqualTo(1);
 
         browser.open(folder.resolve("r.html"), 1200, 900, "light");
@@ -698,15 +692,12 @@ class ReportIT {
         Files.write(died.resolve("data.bin"), TestData.random(ElementType.INT32, ELEMENTS, 1));
         Path once = Files.createFile(died.resolve("once"));
         Outcome outcome = new Launcher(died)
-                .run(
+                .run(TestJobs.job(
+                        "Failing",
                         "--procs",
                         "2",
                         "--tasks",
                         "8",
-                        "--job",
-                        "Failing",
-                        "--class-path",
-                        TestJobs.classes(),
                         "--param",
                         "way=die",
                         "--param",
@@ -718,7 +709,7 @@ class ReportIT {
                         "--json",
                         "--report",
                         "r.html",
-                        "data.bin");
+                        "data.bin"));
         assertThat(outcome.exit()).as(outcome.stderr()).isZero();
         return ParsedJson.map(RunSchema.checked(outcome.stdout()).get("run"));
     }

@@ -58,7 +58,7 @@ class ScarceResourcesIT {
         }
 
         assertThat(new Launcher(folder)
-                        .run("--job", "Failing", "--class-path", TestJobs.classes(), "--param", "at=0", "large.bin")
+                        .run(TestJobs.job("Failing", "--param", "at=0", "large.bin"))
                         .stderr())
                 .containsPattern("coordinator: .*large.bin \\(4 TiB\\) will not stay in memory: [0-9.]+ [GM]iB of ");
     }
@@ -74,7 +74,7 @@ class ScarceResourcesIT {
 
     private long largestHeap(String procs) {
         return Long.parseLong(new Launcher(folder)
-                .run("--procs", procs, "--job", "LargestHeap", "--class-path", TestJobs.classes(), "data.bin")
+                .run(TestJobs.job("LargestHeap", "--procs", procs, "data.bin"))
                 .answer()
                 .strip());
     }
@@ -88,16 +88,7 @@ class ScarceResourcesIT {
         Gate gate = Gate.in(folder);
 
         try (Running running = limited("-n 26") // enough to open the dataset
-                .start(
-                        "--procs",
-                        "2",
-                        "--job",
-                        "Gate",
-                        "--class-path",
-                        TestJobs.classes(),
-                        "--param",
-                        gate.parameter(),
-                        "data.bin")) {
+                .start(gate.job("--procs", "2", "data.bin"))) {
             running.await(() -> running.printed().stderr().contains(" cannot be started: "));
             gate.open();
 
@@ -143,31 +134,20 @@ class ScarceResourcesIT {
     void aCoordinatorWithoutMemoryForWhatComesBack() {
         Launcher small = new Launcher(folder).with("FORKLESS_JAVA_OPTS", "-Xmx24m");
 
-        assertThat(lastWords(
-                        small,
-                        "--tasks",
-                        "40",
-                        "--job",
-                        "Large",
-                        "--class-path",
-                        TestJobs.classes(),
-                        "--param",
-                        "bytes=" + (4 << 20)))
+        assertThat(lastWords(small, TestJobs.job("Large", "--tasks", "40", "--param", "bytes=" + (4 << 20))))
                 // Where the memory ends, at reading an answer or at keeping it, is chance.
                 .containsPattern("ran out of memory .Java heap space.|sent more than the coordinator has memory for")
                 .endsWith("give its JVM a larger heap, or cut the work so that less comes back at once");
         assertThat(lastWords(
                         small,
-                        "--retries",
-                        "0",
-                        "--tasks",
-                        "2",
-                        "--job",
-                        "Large",
-                        "--class-path",
-                        TestJobs.classes(),
-                        "--param",
-                        "bytes=" + (31 << 20))) // more would be in files
+                        TestJobs.job(
+                                "Large",
+                                "--retries",
+                                "0",
+                                "--tasks",
+                                "2",
+                                "--param",
+                                "bytes=" + (31 << 20)))) // more would be in files
                 .contains("sent more than the coordinator has memory for (Java heap space)");
     }
 

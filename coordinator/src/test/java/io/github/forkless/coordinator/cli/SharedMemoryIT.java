@@ -33,18 +33,15 @@ class SharedMemoryIT {
         long sum = Oracle.of(ElementType.INT32, elements).integerSum().longValueExact();
         Gate gate = Gate.in(folder);
         try (Running running = new Launcher(folder)
-                .start(
+                .start(TestJobs.job(
+                        "GateAtEnd",
                         "--procs",
                         "" + procs,
-                        "--job",
-                        "GateAtEnd",
-                        "--class-path",
-                        TestJobs.classes(),
                         "--sweep",
                         "times=1:3",
                         "--param",
                         gate.parameter(),
-                        "data.bin")) {
+                        "data.bin"))) {
             List<Long> pids = gate.awaitWaiting(procs);
 
             assertThat(running.workers()).extracting(ProcessHandle::pid).containsExactlyInAnyOrderElementsOf(pids);

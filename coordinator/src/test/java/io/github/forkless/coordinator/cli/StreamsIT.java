@@ -79,15 +79,7 @@ class StreamsIT {
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         try (Running running = coordinator
                 .with("FORKLESS_JAVA_OPTS", "-Xlog:gc*:stdout -verbose:class")
-                .start(
-                        "--json",
-                        "--job",
-                        "Gate",
-                        "--class-path",
-                        TestJobs.classes(),
-                        "--param",
-                        gate.parameter(),
-                        "data.bin")) {
+                .start(gate.job("--json", "data.bin"))) {
             gate.awaitWaiting(1);
             running.signal("QUIT");
             running.await(() -> running.printed().stderr().contains("Full thread dump"));
@@ -124,8 +116,7 @@ class StreamsIT {
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         Launcher withoutDump =
                 coordinator.by("sh", "-c", "ulimit -c 0; exec \"$0\" \"$@\"", Launcher.SCRIPT.toString());
-        try (Running running = withoutDump.start(
-                "--job", "Gate", "--class-path", TestJobs.classes(), "--param", gate.parameter(), "data.bin")) {
+        try (Running running = withoutDump.start(gate.job("data.bin"))) {
             gate.awaitWaiting(1);
             running.signal("SEGV");
 
@@ -201,8 +192,7 @@ class StreamsIT {
     }
 
     private Outcome runChatty(int lines) {
-        Outcome outcome = coordinator.run(
-                "--job", "Chatty", "--class-path", TestJobs.classes(), "--param", "lines=" + lines, "data.bin");
+        Outcome outcome = coordinator.run(TestJobs.job("Chatty", "--param", "lines=" + lines, "data.bin"));
         assertThat(outcome.exit()).as(outcome.stderr()).isZero();
         return outcome;
     }

@@ -26,7 +26,13 @@ final class TestJobs {
         }
     }
 
-    /** The folder of their classes: a run that is given it and a job's name spares itself the compiler. */
+    /** Arguments of a run of a job of theirs, as a class that is compiled already. */
+    static String[] job(String name, String... more) {
+        return Stream.concat(Stream.of("--job", name, "--class-path", classes()), Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    /** The folder of their classes. */
     static String classes() {
         return Compiled.FOLDER.toString();
     }
@@ -59,6 +65,14 @@ final class TestJobs {
 
         static Gate in(Path parent) throws IOException {
             return new Gate(Files.createDirectory(parent.resolve("gate")));
+        }
+
+        /** Arguments of a run of {@code Gate}. */
+        String[] job(String... more) {
+            return TestJobs.job(
+                    "Gate",
+                    Stream.concat(Stream.of("--param", parameter()), Stream.of(more))
+                            .toArray(String[]::new));
         }
 
         /** The job's parameter. */
