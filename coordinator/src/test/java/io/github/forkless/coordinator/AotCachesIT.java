@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.coordinator.machine.ProgramClassPath;
 import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.worker.WorkerMain;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -96,6 +97,7 @@ class AotCachesIT {
         }
     }
 
+    @LongTest
     @Test
     void whoWantsItWhileItIsMadeWaits() throws Exception {
         PoolOptions options = ONE.withAotCaches(folder.resolve("two at once"));

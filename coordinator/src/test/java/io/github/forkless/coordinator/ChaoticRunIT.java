@@ -8,6 +8,7 @@ import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.coordinator.schedule.Durations;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import io.github.forkless.worker.Chaos;
 import java.io.ByteArrayOutputStream;
@@ -75,6 +76,7 @@ class ChaoticRunIT {
         }
     }
 
+    @LongTest
     @Test
     void theAnswerIsExactAndTheSameHarmIsDoneByHoweverManyWorkers() {
         RunResult result = run(options(1, CHAOS));

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,6 +12,7 @@ class CookbookIT {
     @TempDir
     private Path folder;
 
+    @LongTest
     @Test
     void everyRecipeWorks() throws Exception {
         Document cookbook = Document.run(Document.CHECKOUT.resolve("docs/cookbook.md"), folder);

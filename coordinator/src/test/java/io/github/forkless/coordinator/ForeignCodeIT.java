@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Thorough;
 import java.io.File;
 import java.io.IOException;
@@ -123,6 +124,7 @@ class ForeignCodeIT {
     }
 
     /** Each worker keeps its object, whose code sees a variable as the run has it that asks; what makes it, as it was then. */
+    @LongTest
     @Test
     void jshellKeepsTheObjectOfAWorkerWhenAVariableChanges() throws Exception {
         assertThat(jshell(OPENED + """
@@ -148,6 +150,7 @@ class ForeignCodeIT {
             """)).isEqualTo("[202, 204]\n[203, 206]\n[305, 310]\n[205] [206]\n");
     }
 
+    @LongTest
     @Test
     void jshellNamesTheVariableThatCannotTravel() throws Exception {
         assertThat(jshell(OPENED + """
@@ -225,6 +228,7 @@ class ForeignCodeIT {
                 .isEqualTo(new Outcome(0, SCRIPT_PRINTS + "the static field Script.set is read in a worker\n", ""));
     }
 
+    @LongTest
     @Test
     void soItMayWithThreads() throws Exception {
         assertThat(script("THREADS")).isEqualTo(new Outcome(0, SCRIPT_PRINTS + "[6]\n", ""));
@@ -310,6 +314,7 @@ class ForeignCodeIT {
         assertThat(modular("mods" + File.pathSeparator + LIBRARIES)).isEqualTo(expected);
     }
 
+    @LongTest
     @Test
     void aModuleThatIsClosedIsToldToOpen() throws Exception {
         Path classes = module("");

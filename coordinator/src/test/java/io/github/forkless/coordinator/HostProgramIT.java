@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.testing.LongTest;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -131,6 +132,7 @@ class HostProgramIT {
     }
 
     /** Its lambdas are the same to the journal in another JVM; with another value in one of them it is another run. */
+    @LongTest
     @Test
     void startedAgainWithItsJournalItDoesNothingTwice() throws Exception {
         String journal = "-Djournal=" + folder.resolve("run.journal");
@@ -146,6 +148,7 @@ class HostProgramIT {
     }
 
     /** On a terminal, which script(1) makes, what the library passes on is no order to that; a file's name here. */
+    @LongTest
     @Test
     void onATerminalNoticesAreNoOrders() throws Exception {
         Path journal = folder.resolve("\u001b[31m.journal");

@@ -13,6 +13,7 @@ import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.worker.jobs.Stats;
 import io.github.forkless.worker.jobs.Sum;
 import java.io.ByteArrayOutputStream;
@@ -202,6 +203,7 @@ class JournaledRunsIT {
     }
 
     /** More partials than are merged at a time, in an order that is not the dataset's, and their end torn anywhere. */
+    @LongTest
     @Test
     void whereverAJournalWasCutOffTheRestIsDone() throws Exception {
         Fragile job = fragile(1 / 7.0, -1, "");
@@ -249,6 +251,7 @@ class JournaledRunsIT {
         assertThat(run(two, job).report().attempts()).isZero();
     }
 
+    @LongTest
     @Test
     void whatWasLeftOutIsTriedAgain() throws Exception {
         PoolOptions skipping = Runs.with(two, run -> run.withSkipFailed(true));
@@ -272,6 +275,7 @@ class JournaledRunsIT {
         assertThat(third.report().attempts()).isEqualTo(1);
     }
 
+    @LongTest
     @Test
     void aSingleSliceThatWasNarrowedGoesOn() throws Exception {
         PoolOptions one = Runs.with(two, run -> run.withTasks(1).withRetries(1));
@@ -434,6 +438,7 @@ class JournaledRunsIT {
         }
     }
 
+    @LongTest
     @Test
     void workersWaitForASlowDiskAndGoOn() {
         Bulky[] jobs = {new Bulky(1), new Bulky(2), new Bulky(3), new Bulky(4)};

@@ -11,6 +11,7 @@ import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.wire.ContentFile;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import io.github.forkless.worker.Chaos;
 import java.io.ByteArrayOutputStream;
@@ -178,6 +179,7 @@ class LargeAnswersIT {
         }
     }
 
+    @LongTest
     @Test
     void aJournalHasWhatWasInFiles() throws Exception {
         RunOptions journaled =
@@ -231,6 +233,7 @@ class LargeAnswersIT {
     }
 
     /** Some of them when they have written a file and have not told of it. */
+    @LongTest
     @Test
     void workersThatAreKilledLeaveNoFile() throws Exception {
         var chatter = new ByteArrayOutputStream();
@@ -248,6 +251,7 @@ class LargeAnswersIT {
                 .contains("garbage in the answer");
     }
 
+    @LongTest
     @Test
     void aRunThatIsCancelledLeavesNoFile() throws Exception {
         Path merging = folder.resolve("merging");
@@ -263,6 +267,7 @@ class LargeAnswersIT {
         }
     }
 
+    @LongTest
     @Test
     void aPoolThatIsClosedMeanwhileLeavesNoFile() {
         Path merging = folder.resolve("merging");
@@ -395,6 +400,7 @@ class LargeAnswersIT {
         }
     }
 
+    @LongTest
     @Test
     void partialsThatAreMoreThanTheHeapOfTheCoordinatorAreMerged() throws Exception {
         assertThat(answer(host(List.of(), "", "-Xmx40m"))).isEqualTo(all(true).toString());
@@ -412,6 +418,7 @@ class LargeAnswersIT {
     }
 
     /** In a mount namespace of its own. There is room for one partial. */
+    @LongTest
     @Test
     void whatAFullDiskDoesNotTakeGoesThroughThePipe() throws Exception {
         assumeThat(System.getProperty("java.home") + ":" + System.getProperty("java.class.path"))

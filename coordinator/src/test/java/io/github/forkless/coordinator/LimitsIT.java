@@ -10,6 +10,7 @@ import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
 import io.github.forkless.coordinator.schedule.Durations;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,6 +73,7 @@ class LimitsIT {
         assertThat(result.report().tasks()).isEqualTo(4);
     }
 
+    @LongTest
     @Test
     void aProgramThatSeesOnlyTheResultIsNotGivenAnIncompleteOne() throws Exception {
         Path data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);

@@ -10,6 +10,7 @@ import io.github.forkless.coordinator.Misbehaving.Way;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -223,6 +224,7 @@ class LoadingIT {
     }
 
     /** What they were only handed is not charged with their end. */
+    @LongTest
     @Test
     void idleWorkersMayBeKilledAtAnyTime() {
         try (var idle = WorkerPool.open(PoolOptions.defaults()

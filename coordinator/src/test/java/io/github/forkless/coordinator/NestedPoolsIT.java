@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,7 @@ class NestedPoolsIT {
         }
     }
 
+    @LongTest
     @Test
     void poolsGoAsDeepAsTheFirstOneAllows() {
         assertThat(levels(3, 2)).isEqualTo(3);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.common.job.SerializableFunction;
 import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -108,6 +109,7 @@ class OrderlyEndIT {
     }
 
     /** Places are not filled again without end while those that had them take their time. */
+    @LongTest
     @Test
     void replacedWorkersThatHangAreKilledAndDoNotPileUp() throws IOException {
         var options = ONE.withTasksPerWorker(1).withGracePeriod(Duration.ofMillis(200));

@@ -10,6 +10,7 @@ import io.github.forkless.common.value.RecordValue;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.worker.jobs.Histogram;
 import io.github.forkless.worker.jobs.Sum;
 import java.io.Serializable;
@@ -198,6 +199,7 @@ class PassesIT {
                 .withMessageContaining("job 2, elements ");
     }
 
+    @LongTest
     @Test
     void eachPassIsResumedFromTheJournal() {
         Path journal = folder.resolve("journal");

@@ -11,6 +11,7 @@ import io.github.forkless.common.shared.PerWorker;
 import io.github.forkless.coordinator.code.Serialization;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -371,6 +372,7 @@ class PerWorkerIT {
         assertThatIllegalStateException().isThrownBy(engine::get);
     }
 
+    @LongTest
     @Test
     void aJournalKnowsItByHowItIsMade() throws IOException {
         Path journal = folder.resolve("journal");

@@ -15,6 +15,7 @@ import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,6 +128,7 @@ class RecordFilesIT {
         return DatasetFile.open(path, Optional.empty());
     }
 
+    @LongTest
     @Test
     void moreThanTwoGibibytesOfRecordsAreRead() throws IOException {
         Path disk =
@@ -151,6 +153,7 @@ class RecordFilesIT {
         }
     }
 
+    @LongTest
     @Test
     void aRecordThatIsLongerThanASliceAndABlockIsRead() {
         Path path = folder.resolve("long.records");
@@ -169,6 +172,7 @@ class RecordFilesIT {
         }
     }
 
+    @LongTest
     @Test
     void aRunWithAJournalGoesOnAndItsAnswerIsTheSameToTheLastBit() throws IOException {
         Path path = write(folder.resolve("events.records"), 100_000, 20);

@@ -15,6 +15,7 @@ import io.github.forkless.common.shared.Strings;
 import io.github.forkless.common.shared.Table;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -255,6 +256,7 @@ class SharedColumnsIT {
                 .withMessageContaining("was closed");
     }
 
+    @LongTest
     @Test
     void aJournalKnowsRecordsByTheirContent() throws IOException {
         Path calls = folder.resolve("calls-" + engine);

@@ -21,6 +21,7 @@ import io.github.forkless.common.shared.Shorts;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -183,6 +184,7 @@ class SharedIT {
         }
     }
 
+    @LongTest
     @Test
     void moreThanAnArrayCanHoldIsShared() {
         long count = (1L << 31) / Long.BYTES + 10;
@@ -362,6 +364,7 @@ class SharedIT {
         }
     }
 
+    @LongTest
     @Test
     void aJournalKnowsWhatIsSharedByItsContent() throws IOException {
         Path data = TestData.ints(folder.resolve("journaled.bin"), 1000, i -> i);

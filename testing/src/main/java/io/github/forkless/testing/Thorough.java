@@ -2,7 +2,9 @@ package io.github.forkless.testing;
 
 /** How much tests try: what finds nearly everything in every build, and all of it with {@code -Dforkless.thorough}. */
 public final class Thorough {
-    public static final boolean IS_ON = Boolean.getBoolean("forkless.thorough");
+    static final String PROPERTY = "forkless.thorough";
+
+    public static final boolean IS_ON = Boolean.getBoolean(PROPERTY);
 
     private Thorough() {}
 

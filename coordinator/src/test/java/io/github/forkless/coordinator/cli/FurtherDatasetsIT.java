@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,6 +133,7 @@ class FurtherDatasetsIT {
                                 + " tabel=FILE");
     }
 
+    @LongTest
     @Test
     void belongToWhatAJournalKnowsARunBy() throws Exception {
         String[] given = {

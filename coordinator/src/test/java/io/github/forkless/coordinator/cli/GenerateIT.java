@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ class GenerateIT {
         }
     }
 
+    @LongTest
     @Test
     void theExampleReadsTheRecordsThatAreWritten() throws Exception {
         String job = Path.of("../docs/examples/OrderBook.java").toRealPath().toString();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.info.PageCache;
+import io.github.forkless.testing.LongTest;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,6 +157,7 @@ class HugePagesIT {
                                 + " is left as it is: it is smaller than one of them, 2 MiB\n"));
     }
 
+    @LongTest
     @Test
     void itGoesWithSpreadingAndCopying() throws Exception {
         writeInSmallPieces(folder.resolve("data.bin"));

@@ -6,6 +6,7 @@ import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,6 +77,7 @@ class JournalIT {
         return finished.find() ? Integer.parseInt(finished.group(1)) : 0;
     }
 
+    @LongTest
     @Test
     void killedAgainAndAgainItGoesOnAndItsAnswerIsTheSameToTheLastBit() throws Exception {
         var random = new Random(20);
@@ -194,6 +196,7 @@ class JournalIT {
                 .contains("job: found count, expected stats; parameters: found above=5, expected none");
     }
 
+    @LongTest
     @Test
     void aJobThatWasEditedIsAnotherJob() throws Exception {
         Path job = folder.resolve("Slow.java");
@@ -208,6 +211,7 @@ class JournalIT {
     }
 
     /** Partials of 96 MiB in all, and a heap in which they do not fit. */
+    @LongTest
     @Test
     void aLargeJournalIsNotReadIntoMemory() throws Exception {
         Launcher small = coordinator.with("FORKLESS_JAVA_OPTS", "-Xmx64m");

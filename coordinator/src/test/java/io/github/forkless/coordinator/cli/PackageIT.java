@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ class PackageIT {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
     }
 
+    @LongTest
     @Test
     void theFirstStartMakesItsCachesAndAnotherAtTheSameTimeGoesOnWithoutThem() throws Exception {
         Path home = unpack("forkless-[^-]+(-SNAPSHOT)?[.]tar[.]gz", "a folder, it's \u00e9 * $HOME");
@@ -61,6 +63,7 @@ class PackageIT {
         assertThat(names(home)).contains("LICENSE", "NOTICE", "README.md", "bom.json", "docs");
     }
 
+    @LongTest
     @Test
     void anotherUserHasCachesOfItsOwn() throws Exception {
         Path home = unpack("forkless-[^-]+(-SNAPSHOT)?[.]tar[.]gz", "read only");

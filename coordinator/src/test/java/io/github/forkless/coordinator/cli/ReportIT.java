@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -333,6 +334,7 @@ class ReportIT {
         }))()\
         """;
 
+    @LongTest
     @Test
     void aHundredThousandTasksOpenQuickly() throws Exception {
         int tasks = 100_000;

@@ -7,6 +7,7 @@ import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -152,6 +153,7 @@ class ScarceResourcesIT {
     }
 
     /** See JobRunTest for what would grow. */
+    @LongTest
     @Test
     void aHundredThousandTasksInAHeapOf8MiB() {
         String[] sum = {"--job", "sum", "--procs", "2", "data.bin"};

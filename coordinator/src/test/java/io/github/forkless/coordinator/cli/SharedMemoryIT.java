@@ -7,6 +7,7 @@ import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestData.Oracle;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,7 @@ class SharedMemoryIT {
         }
     }
 
+    @LongTest
     @Test
     void fiveGibibytesAreSummedWhole() throws Exception {
         // Beside the run folder, for /tmp may be memory.
