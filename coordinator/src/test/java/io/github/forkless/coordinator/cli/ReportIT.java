@@ -179,7 +179,7 @@ class ReportIT {
                 .contains("exited with code 9", "last words of it", "exit code 9");
         assertThat((String) browser.run("document.getElementById('command').textContent"))
                 .startsWith("cd " + died.toRealPath() + "\n")
-                .contains(Launcher.SCRIPT.toRealPath() + " --procs 2 --tasks 8 ");
+                .contains(Launcher.SCRIPT.toRealPath() + " --job Failing ", " --procs 2 --tasks 8 ");
         assertThat(browser.run("document.getElementById('answer').textContent")).isEqualTo(ELEMENTS + "\n");
     }
 
