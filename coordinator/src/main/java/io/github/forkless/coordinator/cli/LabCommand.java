@@ -4,8 +4,11 @@ import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.files.TemporaryFiles;
 import io.github.forkless.coordinator.generate.Sizes;
+import io.github.forkless.coordinator.lab.Calibration;
 import io.github.forkless.coordinator.lab.Findings;
 import io.github.forkless.coordinator.lab.Isolation;
+import io.github.forkless.coordinator.lab.Judgement;
+import io.github.forkless.coordinator.lab.Kernel;
 import io.github.forkless.coordinator.lab.LabException;
 import io.github.forkless.coordinator.lab.Laboratory;
 import io.github.forkless.coordinator.lab.Scaling;
@@ -45,7 +48,7 @@ final class LabCommand implements Command {
             false,
             Parsers::experiment,
             "sharing: one work in nine arrangements; scaling: more and more workers; isolation: what a job that"
-                    + " misbehaves does to others (default: all of them, in a minute)");
+                    + " misbehaves does to others (default: all of them, in up to two minutes)");
 
     private final Argument<Long> count = arguments.option(
             "--count",
@@ -53,8 +56,12 @@ final class LabCommand implements Command {
             Parsers::count,
             "how many int32 each job reads; K, M and G are powers of 1024 (default: 16M for sharing, 24M for scaling)");
 
-    private final Argument<Integer> jobs = arguments.optionOr(
-            "100", "--jobs", "N", Parsers::wholeNumber, "how many jobs read all of them (default: ${DEFAULT-VALUE})");
+    private final Argument<Integer> jobs = arguments.option(
+            "--jobs",
+            "N",
+            Parsers::wholeNumber,
+            "how many jobs read all of them (default: 100; without --count, as many as it takes for one thread to work"
+                    + " ten times as long as workers start)");
 
     private final Argument<Integer> procs = arguments.option(
             "--procs",
@@ -90,7 +97,7 @@ final class LabCommand implements Command {
     @Override
     public int run() throws IOException, InterruptedException {
         requireWithin("--count", count.or(1L), MAX_COUNT);
-        requireWithin("--jobs", jobs.get(), 10_000);
+        requireWithin("--jobs", jobs.or(1), 10_000);
         if (isWanted(Experiment.SHARING)) {
             requireRoomForCopies(count.or(SHARING_COUNT), workers());
         }
@@ -144,18 +151,35 @@ final class LabCommand implements Command {
 
     private void measure(Laboratory laboratory) throws IOException, InterruptedException {
         int workers = workers();
+        var calibration = new Calibration(laboratory, workers);
         if (!json.or(false)) {
             tables.machine(findings.machine());
         }
         if (isWanted(Experiment.SHARING)) {
-            share(laboratory, new Sharing(count.or(SHARING_COUNT), jobs.get(), workers));
+            share(
+                    laboratory,
+                    new Sharing(count.or(SHARING_COUNT), jobs(calibration, Kernel.CHECKSUM, SHARING_COUNT), workers));
         }
         if (isWanted(Experiment.SCALING)) {
-            scale(laboratory, new Scaling(count.or(SCALING_COUNT), jobs.get(), procs.or(2 * workers)));
+            scale(
+                    laboratory,
+                    new Scaling(
+                            count.or(SCALING_COUNT),
+                            jobs(calibration, Kernel.CHECKSUM, SCALING_COUNT),
+                            jobs(calibration, Kernel.COUNT, SCALING_COUNT),
+                            procs.or(2 * workers)));
         }
         if (isWanted(Experiment.ISOLATION)) {
             isolate(laboratory, new Isolation(Math.max(2, workers)));
         }
+        show(() -> tables.verdict(Judgement.verdict(findings)));
+    }
+
+    /** Who says how much work there is to be has it so. */
+    private int jobs(Calibration calibration, Kernel kernel, long elements) throws IOException, InterruptedException {
+        return count.value().isPresent() || jobs.value().isPresent()
+                ? jobs.or(Calibration.LEAST_JOBS)
+                : calibration.jobs(kernel, elements);
     }
 
     private void share(Laboratory laboratory, Sharing sharing) throws IOException, InterruptedException {
@@ -165,7 +189,11 @@ final class LabCommand implements Command {
             findings.sharing().add(measured);
             show(() -> tables.row(measured, findings.single()));
         });
-        show(() -> tables.notes(sharing, findings.sharing()));
+        show(() -> {
+            tables.notes(sharing, findings.sharing());
+            Judgement.breakEven(findings).ifPresent(tables::say);
+            tables.warnings(Judgement.ofSharing(findings));
+        });
     }
 
     private void scale(Laboratory laboratory, Scaling scaling) throws IOException, InterruptedException {
@@ -175,16 +203,22 @@ final class LabCommand implements Command {
             findings.scaling().add(measured);
             show(() -> tables.scalingRow(measured, findings.oneWorker(measured)));
         });
+        show(() -> tables.warnings(Judgement.ofScaling(findings)));
     }
 
     private void isolate(Laboratory laboratory, Isolation isolation) {
         findings.begin(isolation);
         show(() -> tables.begin(isolation));
         isolation.measure(laboratory, consequence -> {
+            boolean isFirst = findings.isolation().isEmpty()
+                    || findings.isolation().getLast().misbehaviour() != consequence.misbehaviour();
             findings.isolation().add(consequence);
-            show(() -> tables.row(consequence));
+            show(() -> tables.row(consequence, isFirst));
         });
-        show(tables::notesOnIsolation);
+        show(() -> {
+            tables.notesOnIsolation();
+            tables.warnings(Judgement.ofIsolation(findings));
+        });
     }
 
     private int workers() {

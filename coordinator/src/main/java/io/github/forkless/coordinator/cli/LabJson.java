@@ -2,9 +2,11 @@ package io.github.forkless.coordinator.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.coordinator.lab.BreakEven;
 import io.github.forkless.coordinator.lab.Consequence;
 import io.github.forkless.coordinator.lab.Findings;
 import io.github.forkless.coordinator.lab.Isolation;
+import io.github.forkless.coordinator.lab.Judgement;
 import io.github.forkless.coordinator.lab.Measurement;
 import io.github.forkless.coordinator.lab.Scaling;
 import io.github.forkless.coordinator.lab.Shape;
@@ -39,6 +41,8 @@ final class LabJson {
         var object = new LinkedHashMap<String, Object>();
         object.put("machine", machine(findings.machine()));
         object.put("complete", findings.isComplete());
+        object.put("verdict", Judgement.verdict(findings));
+        object.put("warnings", Judgement.warnings(findings));
         findings.sharingSetUp().ifPresent(setUp -> object.put("sharing", sharing(setUp, findings)));
         findings.scalingSetUp().ifPresent(setUp -> object.put("scaling", scaling(setUp, findings)));
         findings.isolationSetUp().ifPresent(setUp -> object.put("isolation", isolation(setUp, findings)));
@@ -56,17 +60,27 @@ final class LabJson {
     }
 
     private static Map<String, Object> sharing(Sharing setUp, Findings findings) {
-        Map<String, Object> object = setUp(setUp.elements(), setUp.jobs());
+        Map<String, Object> object = setUp(setUp.elements());
+        object.put("jobs", setUp.jobs());
         object.put("procs", setUp.procs());
         List<Map<String, Object>> rows = findings.sharing().stream()
                 .map(measured -> row(measured, findings.single()))
                 .toList();
         object.put("arrangements", rows);
+        findings.breakEven().ifPresent(even -> object.put("breakEven", breakEven(even, findings)));
+        return object;
+    }
+
+    private static Map<String, Object> breakEven(BreakEven even, Findings findings) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("oneThreadSeconds", seconds(even.oneThread()));
+        object.put("elementsRead", even.reads());
+        Judgement.breakEven(findings).ifPresent(text -> object.put("sentence", text));
         return object;
     }
 
     private static Map<String, Object> scaling(Scaling setUp, Findings findings) {
-        Map<String, Object> object = setUp(setUp.elements(), setUp.jobs());
+        Map<String, Object> object = setUp(setUp.elements());
         List<Map<String, Object>> rows = findings.scaling().stream()
                 .map(measured -> scalingRow(measured, findings.oneWorker(measured)))
                 .toList();
@@ -96,20 +110,21 @@ final class LabJson {
         consequence.recovery().ifPresent(time -> object.put("recoverySeconds", seconds(time)));
         consequence.longestPause().ifPresent(time -> object.put("longestPauseSeconds", seconds(time)));
         object.put("culprit", consequence.culprit());
+        object.put("othersShare", consequence.others());
         return object;
     }
 
-    private static Map<String, Object> setUp(long elements, int jobs) {
+    private static Map<String, Object> setUp(long elements) {
         var object = new LinkedHashMap<String, Object>();
         object.put("elements", elements);
         object.put("bytes", elements * Integer.BYTES);
-        object.put("jobs", jobs);
         return object;
     }
 
     private static Map<String, Object> row(Measurement measured, Optional<Measurement> base) {
         var object = new LinkedHashMap<String, Object>();
         object.put("arrangement", measured.arrangement().name());
+        object.put("meaning", measured.arrangement().meaning());
         object.put("explanation", measured.arrangement().explanation());
         object.put("kernel", measured.kernel().name().toLowerCase(Locale.ROOT));
         object.put("procs", measured.procs());
@@ -117,12 +132,15 @@ final class LabJson {
         object.put("jobs", measured.jobs());
         object.put("whole", measured.isWhole());
         object.put("wallSeconds", seconds(measured.wall()));
+        object.put("startSeconds", seconds(measured.start()));
+        object.put("workSeconds", seconds(measured.work()));
         object.put("firstResultSeconds", seconds(measured.first()));
         object.put("cpuSeconds", seconds(measured.cpu()));
         object.put("pipedBytes", measured.pipedBytes());
         object.put("processes", measured.processes());
         object.put("pssBytes", measured.proportionalBytes());
         object.put("rssBytes", measured.residentBytes());
+        object.put("othersShare", measured.others());
         put(object, "nanosPerElement", measured.nanosPerElement());
         put(object, "speedUp", base.map(measured::speedUpOver).orElse(OptionalDouble.empty()));
         return object;

@@ -4,24 +4,34 @@ import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.lab.Arrangements;
 import io.github.forkless.coordinator.lab.Consequence;
 import io.github.forkless.coordinator.lab.Isolation;
+import io.github.forkless.coordinator.lab.Kernel;
 import io.github.forkless.coordinator.lab.Measurement;
 import io.github.forkless.coordinator.lab.Scaling;
 import io.github.forkless.coordinator.lab.Shape;
 import io.github.forkless.coordinator.lab.Sharing;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** The laboratory's findings for people, as tables of at most 100 columns that grow row by row. */
+/**
+ * The laboratory's findings for people, as tables of at most 80 columns that grow row by row. What a name means stands before
+ * it.
+ */
 final class LabTables {
-    private static final String SHARING = "%-11s %9s %9s %9s %10s %10s %10s %10s %10s";
-    private static final String SCALING = "%-23s %7s %9s %12s %9s %10s %11s";
+    private static final int WIDTH = 80;
 
-    private static final String ISOLATION = "%-18s %-9s %7s %9s %8s  %s";
-    private static final int LONGEST_CELL = 42;
+    private static final String SHARING = "%-14s %7s %8s %8s %8s %9s %9s %9s";
+    private static final String SCALING = "  %-23s %7s %7s %8s %8s %8s %10s";
+    private static final String ISOLATION = "  %-9s %7s %9s %8s  %s";
+
+    /** For how the job ended that misbehaved. */
+    private static final int END_WIDTH = 39;
+
+    private static final String END_INDENT = " ".repeat(WIDTH - END_WIDTH - 1);
 
     /** A speed-up below this is told as a part: 1/4000. */
     private static final double SMALL = 0.095;
@@ -33,7 +43,7 @@ final class LabTables {
     }
 
     void machine(Shape machine) {
-        out.println(machine.processors() + (machine.processors() == 1 ? " processor" : " processors")
+        say(machine.processors() + (machine.processors() == 1 ? " processor" : " processors")
                 + (machine.model().isEmpty() ? "" : " (" + machine.model() + ")")
                 + ", " + Sizes.format(machine.memoryBytes())
                 + ", " + machine.system() + ", Java " + machine.java());
@@ -41,54 +51,74 @@ final class LabTables {
 
     void begin(Sharing setUp) {
         out.println();
-        out.println("sharing: " + setUp.jobs() + " jobs, each reads all of " + setUp.elements() + " int32 ("
+        say("sharing: " + setUp.jobs() + " jobs, each reads all of " + setUp.elements() + " int32 ("
                 + Sizes.format(setUp.elements() * Integer.BYTES) + "), " + workers(setUp.procs()));
-        line(SHARING, "", "", "first", "", "", "memory", "memory", "", "an");
-        line(SHARING, "arrangement", "wall", "result", "CPU", "piped", "(PSS)", "(sum RSS)", "speed-up", "element");
+        out.println();
+        line(SHARING, "", "", "", "", "an", "", "", "memory");
+        line(SHARING, "", "start", "work", "CPU", "element", "speed-up", "piped", "(PSS)");
     }
 
     void row(Measurement measured, Optional<Measurement> single) {
+        out.println(measured.arrangement().meaning());
         line(
                 SHARING,
-                measured.arrangement().name(),
-                measured.isWhole() ? seconds(measured.wall()) : "*",
-                seconds(measured.first()),
+                "  " + measured.arrangement().name(),
+                seconds(measured.start()),
+                measured.isWhole() ? seconds(measured.work()) : "*",
                 measured.isWhole() ? seconds(measured.cpu()) : "*",
-                measured.isWhole() ? Sizes.format(measured.pipedBytes()) : "*",
-                Sizes.format(measured.proportionalBytes()),
-                Sizes.format(measured.residentBytes()),
+                nanos(measured.nanosPerElement()),
                 speedUp(single.map(measured::speedUpOver).orElse(OptionalDouble.empty())),
-                nanos(measured.nanosPerElement()));
+                measured.isWhole() ? Sizes.format(measured.pipedBytes()) : "*",
+                Sizes.format(measured.proportionalBytes()));
     }
 
     void notes(Sharing setUp, List<Measurement> rows) {
+        out.println();
         for (Measurement measured : rows) {
             if (!measured.isWhole() && measured.elements() > 0) {
-                out.println("* " + measured.arrangement().name() + ": measured on "
+                say("* " + measured.arrangement().name() + ": measured on "
                         + (measured.jobs() < setUp.jobs() ? measured.jobs() + " jobs" : "all jobs") + " of "
-                        + measured.elements() + " elements, per element: " + Sizes.format(measured.pipedBytes())
-                        + " piped in " + seconds(measured.wall()));
+                        + measured.elements() + " elements: " + Sizes.format(measured.pipedBytes()) + " piped in "
+                        + seconds(measured.work()));
             }
         }
-        out.println("Memory: all processes together, when the last result was there and all still held the data.");
-        out.println("PSS counts each page once; the sum of RSS counts a shared page once for each process.");
+        say("The start ends when all processes are up; element and speed-up are those of the work. PSS counts a"
+                + " page once that several processes share.");
+    }
+
+    void warnings(List<String> warnings) {
+        if (!warnings.isEmpty()) {
+            out.println();
+        }
+        warnings.forEach(warning -> say("Warning: " + warning));
+    }
+
+    void verdict(String verdict) {
+        if (!verdict.isEmpty()) {
+            out.println();
+            say(verdict);
+        }
     }
 
     void begin(Scaling setUp) {
         out.println();
-        out.println("scaling: " + setUp.jobs() + " jobs, each reads all of " + setUp.elements() + " int32 ("
-                + Sizes.format(setUp.elements() * Integer.BYTES) + ")");
-        line(SCALING, "", "workers", "wall", "first result", "CPU", "speed-up", "efficiency");
+        say("scaling: jobs that each read all of " + setUp.elements() + " int32 ("
+                + Sizes.format(setUp.elements() * Integer.BYTES) + "), with more and more workers");
+        out.println();
+        line(SCALING, "", "workers", "start", "work", "CPU", "speed-up", "efficiency");
     }
 
     void scalingRow(Measurement measured, Optional<Measurement> one) {
         OptionalDouble speedUp = one.map(measured::speedUpOver).orElse(OptionalDouble.empty());
+        if (measured.procs() == 1) {
+            say(measured.jobs() + " jobs " + meaning(measured));
+        }
         line(
                 SCALING,
                 series(measured),
                 Integer.toString(measured.procs()),
-                seconds(measured.wall()),
-                seconds(measured.first()),
+                seconds(measured.start()),
+                seconds(measured.work()),
                 seconds(measured.cpu()),
                 speedUp(speedUp),
                 speedUp.isEmpty() ? "" : text("%.0f %%", 100 * speedUp.getAsDouble() / measured.procs()));
@@ -96,26 +126,53 @@ final class LabTables {
 
     void begin(Isolation setUp) {
         out.println();
-        out.println("isolation: what one job does to others among " + setUp.procs() + " threads and among "
+        say("isolation: what one job does to others among " + setUp.procs() + " threads and among "
                 + workers(setUp.procs()) + ", heaps of " + Sizes.format(setUp.heapBytes()));
-        line(ISOLATION, "", "", "results", "all work", "longest", "");
-        line(ISOLATION, "misbehaviour", "among", "kept", "again in", "pause", "the job that misbehaved");
+        out.println();
+        line(ISOLATION, "", "results", "all work", "longest", "");
+        line(ISOLATION, "among", "kept", "again in", "pause", "the job that misbehaved");
     }
 
-    void row(Consequence consequence) {
+    void row(Consequence consequence, boolean isFirst) {
+        if (isFirst) {
+            say(consequence.misbehaviour().label() + ": "
+                    + consequence.misbehaviour().explanation());
+        }
+        List<String> end = wrapped(consequence.culprit(), END_WIDTH);
         line(
                 ISOLATION,
-                consequence.misbehaviour().label(),
                 consequence.where(),
                 consequence.kept() + "/" + consequence.results(),
                 recovery(consequence),
                 consequence.longestPause().map(LabTables::millis).orElse("dead"),
-                shortened(consequence.culprit()));
+                end.isEmpty() ? "" : end.getFirst());
+        end.stream().skip(1).forEach(rest -> out.println(END_INDENT + rest));
     }
 
     void notesOnIsolation() {
-        out.println("Results are those of innocent jobs. A program that died was started again until it had as many.");
-        out.println("A pause is the longest time in which an innocent job could not take a step of 1 ms.");
+        out.println();
+        say("Results are those of innocent jobs. A program that died was started again until it had as many. A"
+                + " pause is the longest time in which an innocent job could not take a step of 1 ms.");
+    }
+
+    void say(String text) {
+        wrapped(text, WIDTH).forEach(out::println);
+    }
+
+    /** Lines of words; a word that is too long for one is cut. */
+    private static List<String> wrapped(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        String rest = text.strip();
+        while (rest.length() > width) {
+            int space = rest.lastIndexOf(' ', width);
+            int end = space > 0 ? space : width;
+            lines.add(rest.substring(0, end).stripTrailing());
+            rest = rest.substring(end).strip();
+        }
+        if (!rest.isEmpty()) {
+            lines.add(rest);
+        }
+        return lines;
     }
 
     private static String recovery(Consequence consequence) {
@@ -126,8 +183,11 @@ final class LabTables {
         return text(time.toMillis() < 10 ? "%.1f ms" : "%.0f ms", time.toNanos() / 1e6);
     }
 
-    private static String shortened(String text) {
-        return text.length() <= LONGEST_CELL ? text : text.substring(0, LONGEST_CELL - 3) + "...";
+    private static String meaning(Measurement measured) {
+        if (measured.arrangement() == Arrangements.SHARED_SCAN) {
+            return "that wait for memory, fed block by block from one reading of the data";
+        }
+        return measured.kernel() == Kernel.COUNT ? "that wait for memory" : "that keep a processor busy";
     }
 
     private static String series(Measurement measured) {
@@ -144,7 +204,8 @@ final class LabTables {
     }
 
     static String seconds(Duration time) {
-        return text("%.2f s", time.toNanos() / 1e9);
+        double seconds = time.toNanos() / 1e9;
+        return text(seconds < 100 ? "%.2f s" : "%.0f s", seconds);
     }
 
     /** {@code 1.63}, or {@code 1/4000}. */

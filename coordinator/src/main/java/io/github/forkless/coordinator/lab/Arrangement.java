@@ -9,6 +9,9 @@ package io.github.forkless.coordinator.lab;
 public interface Arrangement {
     String name();
 
+    /** What it is, in up to 64 characters, for whoever reads its name next. */
+    String meaning();
+
     /** Two sentences for somebody who sees this for the first time. */
     String explanation();
 

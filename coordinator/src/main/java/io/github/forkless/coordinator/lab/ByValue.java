@@ -27,6 +27,11 @@ final class ByValue implements Arrangement {
     }
 
     @Override
+    public String meaning() {
+        return "workers are sent all the data, anew for each job";
+    }
+
+    @Override
     public String explanation() {
         return "The data is an argument of each job, so it is serialized, pushed through the worker's pipe and rebuilt"
                 + " there, for every job anew."
@@ -55,6 +60,7 @@ final class ByValue implements Arrangement {
         long memory = COPIES_IN_WORKER * work.bytes() + ROOM_TO_WORK;
         try (var pool =
                 WorkerPool.open(Pools.options(work).withWorkerMemory(memory).withLargestCapture(Long.MAX_VALUE))) {
+            Pools.awaitStart(work, results);
             Pools.pass(
                     pool.stream(tasks, (_, task) -> task.kernel.of(HeapCopy.block(task.data), task.parameter)),
                     results);

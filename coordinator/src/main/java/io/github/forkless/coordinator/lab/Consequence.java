@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param needsRecovery whether something had to
  * @param longestPause of a neighbour that lived on; empty if none did
  * @param culprit how the job that misbehaved ended
+ * @param others which part of all processors' time was others' meanwhile, from 0 to 1
  */
 public record Consequence(
         Misbehaviour misbehaviour,
@@ -27,4 +28,5 @@ public record Consequence(
         boolean needsRecovery,
         Optional<Duration> recovery,
         Optional<Duration> longestPause,
-        String culprit) {}
+        String culprit,
+        double others) {}

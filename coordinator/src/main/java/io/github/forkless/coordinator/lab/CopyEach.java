@@ -21,6 +21,11 @@ final class CopyEach implements Arrangement {
     }
 
     @Override
+    public String meaning() {
+        return "each worker reads the file into memory of its own";
+    }
+
+    @Override
     public String explanation() {
         return "Every worker process reads the file into memory of its own before its first job."
                 + " It is fast once that is done, but the data is there once for every worker.";
@@ -33,6 +38,7 @@ final class CopyEach implements Arrangement {
                 .toList();
         long memory = work.bytes() + ROOM_TO_WORK + work.bytes() / 2;
         try (var pool = WorkerPool.open(Pools.options(work).withWorkerMemory(memory))) {
+            Pools.awaitStart(work, results);
             Pools.pass(pool.stream(tasks, (_, task) -> count(task)), results);
             results.hold();
         }

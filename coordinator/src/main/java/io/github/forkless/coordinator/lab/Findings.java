@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * threads, of which one adds to it.
  */
 public final class Findings {
-    private final Shape machine = Shape.here();
+    private final Shape machine;
     private final List<Measurement> sharing = new CopyOnWriteArrayList<>();
     private final List<Measurement> scaling = new CopyOnWriteArrayList<>();
     private final List<Consequence> isolation = new CopyOnWriteArrayList<>();
@@ -17,6 +17,15 @@ public final class Findings {
     private volatile Sharing sharingSetUp;
     private volatile Scaling scalingSetUp;
     private volatile boolean isComplete;
+
+    /** Of this machine. */
+    public Findings() {
+        this(Shape.here());
+    }
+
+    Findings(Shape machine) {
+        this.machine = machine;
+    }
 
     public Shape machine() {
         return machine;
@@ -76,6 +85,18 @@ public final class Findings {
         return sharing.stream()
                 .filter(measured -> measured.arrangement().name().equals(OneJvm.SINGLE))
                 .findFirst();
+    }
+
+    /** What Forkless is for. */
+    Optional<Measurement> shared() {
+        return sharing.stream()
+                .filter(measured -> measured.arrangement().name().equals(Shared.NAME))
+                .findFirst();
+    }
+
+    /** From how much work on that pays; empty if it does not, or is not known. */
+    public Optional<BreakEven> breakEven() {
+        return single().flatMap(one -> shared().flatMap(with -> BreakEven.of(one, with)));
     }
 
     /** What the speed-up with more workers is counted from: the same with one. */

@@ -75,6 +75,9 @@ public record Isolation(int procs, int neighbours) {
 
     Consequence consequence(Laboratory laboratory, Misbehaviour misbehaviour, Where where) {
         boolean needsRecovery = misbehaviour != Misbehaviour.NOTHING && misbehaviour != Misbehaviour.FILLER;
+        long begun = System.nanoTime();
+        ProcessorTime before = ProcessorTime.now();
+        Duration ours = ProcessorTime.ofThisProcess();
         var course = new Course(needsRecovery && where == Where.PROCESSES);
         course.follow(laboratory, misbehaviour, where);
         Optional<Duration> recovery = !needsRecovery
@@ -89,7 +92,9 @@ public record Isolation(int procs, int neighbours) {
                 needsRecovery,
                 recovery,
                 course.isOver ? Optional.of(Duration.ofNanos(course.longestGap)) : Optional.empty(),
-                course.culprit);
+                course.culprit,
+                ProcessorTime.now()
+                        .othersSince(before, ProcessorTime.ofThisProcess().minus(ours), System.nanoTime() - begun));
     }
 
     /** How long it takes to start again, without the culprit, and to have as many results as before. */

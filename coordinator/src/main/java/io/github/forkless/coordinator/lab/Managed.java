@@ -26,6 +26,11 @@ final class Managed implements Arrangement {
     }
 
     @Override
+    public String meaning() {
+        return "workers ask one process for each element";
+    }
+
+    @Override
     public String explanation() {
         return "One owner process keeps the data, and a worker that wants an element asks for it with a message and"
                 + " waits for the answer."
@@ -50,6 +55,7 @@ final class Managed implements Arrangement {
                     .map(parameter -> new Task(work.kernel(), parameter, name.toString(), work.elements()))
                     .toList();
             try (var pool = WorkerPool.open(Pools.options(work))) {
+                Pools.awaitStart(work, results);
                 Pools.pass(pool.stream(tasks, (_, task) -> ask(task)), results);
                 results.hold();
             }

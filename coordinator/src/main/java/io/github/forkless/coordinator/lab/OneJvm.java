@@ -25,6 +25,13 @@ final class OneJvm implements Arrangement {
     }
 
     @Override
+    public String meaning() {
+        return name.equals(SINGLE)
+                ? "one thread: what all others are compared with"
+                : "as many threads as there are workers elsewhere, in one process";
+    }
+
+    @Override
     public String explanation() {
         return name.equals(SINGLE)
                 ? "One thread of one process does the jobs one after another."
@@ -43,6 +50,7 @@ final class OneJvm implements Arrangement {
     public void run(Work work, Results results) throws Exception {
         Block data = MappedDataset.map(work.dataset()).whole();
         List<Integer> parameters = work.parameters();
+        results.started();
         try (var threads = Executors.newFixedThreadPool(work.procs())) {
             List<Callable<Void>> jobs = new ArrayList<>();
             for (int i = 0; i < parameters.size(); i++) {

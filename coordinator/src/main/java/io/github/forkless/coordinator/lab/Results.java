@@ -11,6 +11,11 @@ final class Results {
         this.signals = signals;
     }
 
+    /** All processes are up, and the program has its data: what comes now is work. */
+    void started() {
+        signals.send(Signals.STARTED);
+    }
+
     /** @param job its number, from 0 */
     void add(int job, long result) {
         signals.send(Signals.RESULT, job, result);

@@ -11,10 +11,11 @@ import java.util.function.Consumer;
  * processor busy, and for jobs that wait for memory; the latter also with a scan that they share.
  *
  * @param elements how many int32 there are, 1 or more
- * @param jobs how many jobs read all of them, 1 or more
+ * @param checksums how many jobs of that kind read all of them, 1 or more
+ * @param counts how many of that kind
  * @param maxProcs how many workers there are in the end, 1 or more
  */
-public record Scaling(long elements, int jobs, int maxProcs) {
+public record Scaling(long elements, int checksums, int counts, int maxProcs) {
 
     /** What is measured with each number of workers. */
     private record Series(Kernel kernel, Arrangement arrangement) {}
@@ -39,6 +40,7 @@ public record Scaling(long elements, int jobs, int maxProcs) {
         Path data = laboratory.generate(elements);
         var trial = new Trial(laboratory);
         for (Series series : ALL) {
+            int jobs = series.kernel == Kernel.CHECKSUM ? checksums : counts;
             for (int procs : procs()) {
                 each.accept(trial.of(series.arrangement, new Work(data, series.kernel, elements, jobs, procs)));
             }

@@ -24,6 +24,11 @@ final class Serialized implements Arrangement {
     }
 
     @Override
+    public String meaning() {
+        return "workers are sent all the data once, with the function";
+    }
+
+    @Override
     public String explanation() {
         return "A job is a lambda that captures the array itself, so Java's serialization writes all of it into the"
                 + " pipe of each worker, once, and each rebuilds it on its heap."
@@ -48,6 +53,7 @@ final class Serialized implements Arrangement {
                 .withWorkerMemory(COPIES_IN_WORKER * work.bytes() + ROOM_TO_WORK)
                 .withLargestCapture(Integer.MAX_VALUE);
         try (var pool = WorkerPool.open(options)) {
+            Pools.awaitStart(work, results);
             Pools.pass(
                     pool.stream(work.parameters(), (_, parameter) -> kernel.of(HeapCopy.block(data), parameter)),
                     results);

@@ -15,6 +15,11 @@ final class SharedArray implements Arrangement {
     }
 
     @Override
+    public String meaning() {
+        return "workers map one array that the program made";
+    }
+
+    @Override
     public String explanation() {
         return "The program makes the data itself, in memory that its worker processes map, and a job is a lambda that"
             + " captures a small handle of it. It is the article's fork: build the data, start the jobs, and nothing"
@@ -30,6 +35,7 @@ final class SharedArray implements Arrangement {
     public void run(Work work, Results results) throws Exception {
         try (var pool = WorkerPool.open(Pools.options(work));
                 Shared<Ints> data = shared(pool, work)) {
+            Pools.awaitStart(work, results);
             Kernel kernel = work.kernel();
             Pools.pass(
                     pool.stream(

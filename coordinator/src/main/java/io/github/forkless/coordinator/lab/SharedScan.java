@@ -13,6 +13,11 @@ final class SharedScan implements Arrangement {
     }
 
     @Override
+    public String meaning() {
+        return "workers feed each block of one file to all jobs at once";
+    }
+
+    @Override
     public String explanation() {
         return "The data is cut into blocks that fit a processor's cache, and a block is handed to all jobs while it is"
                 + " there."
@@ -22,6 +27,7 @@ final class SharedScan implements Arrangement {
     @Override
     public void run(Work work, Results results) throws Exception {
         try (var pool = WorkerPool.open(work.dataset(), Pools.options(work))) {
+            Pools.awaitStart(work, results);
             List<Long> counts =
                     pool.runAll(work.parameters().stream().map(CountAbove::new).toList());
             for (int job = 0; job < counts.size(); job++) {

@@ -14,6 +14,8 @@ import java.io.PrintStream;
 final class Signals {
     static final String MARK = "lab:";
 
+    /** All processes are up, and the program has its data. */
+    static final String STARTED = "started";
     /** A result: the job's number and what it found. */
     static final String RESULT = "result";
     /** All results are there, and nothing has been let go of. */

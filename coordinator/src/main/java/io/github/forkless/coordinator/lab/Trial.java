@@ -33,9 +33,12 @@ final class Trial {
         long[] expected = expected(arrangement, work);
         long[] found = new long[work.jobs()];
         Arrays.fill(found, -1);
+        long begun = System.nanoTime();
+        ProcessorTime before = ProcessorTime.now();
         try (LabJvm jvm =
                 laboratory.start(jvmOptions(arrangement, work), ArrangementMain.class, arguments(arrangement, work))) {
             jvm.killAfter(DEADLINE);
+            Duration start = null;
             Duration first = null;
             Duration last = null;
             while (true) {
@@ -43,10 +46,16 @@ final class Trial {
                 if (signal.name().equals(Signals.HOLDING)) {
                     break;
                 }
+                if (signal.name().equals(Signals.STARTED)) {
+                    start = signal.after();
+                    continue;
+                }
                 found[(int) signal.number(1)] = signal.number(2);
                 first = first == null ? signal.after() : first;
                 last = signal.after();
             }
+            ProcessorTime after = ProcessorTime.now();
+            long nanos = System.nanoTime() - begun;
             Footprint footprint = jvm.footprint();
             jvm.go();
             if (jvm.next().isPresent() || jvm.exitCode() != 0) {
@@ -61,12 +70,14 @@ final class Trial {
                     work.jobs(),
                     work.elements() == whole.elements() && work.jobs() == whole.jobs(),
                     last,
+                    start,
                     first,
                     footprint.cpu(),
                     footprint.writtenBytes() - arrangement.fileBytes(work),
                     footprint.processes(),
                     footprint.proportionalBytes(),
-                    footprint.residentBytes());
+                    footprint.residentBytes(),
+                    after.othersSince(before, footprint.cpu(), nanos));
         }
     }
 

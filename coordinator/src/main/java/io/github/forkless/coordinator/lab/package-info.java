@@ -5,6 +5,8 @@
  * <p>There are three of them, {@link io.github.forkless.coordinator.lab.Sharing}, {@link
  * io.github.forkless.coordinator.lab.Scaling} and {@link io.github.forkless.coordinator.lab.Isolation}, made in one {@link
  * io.github.forkless.coordinator.lab.Laboratory}. Each {@link io.github.forkless.coordinator.lab.Arrangement} of the work,
- * and each misbehaving program, runs in a JVM of its own and is looked at from outside.
+ * and each misbehaving program, runs in a JVM of its own and is looked at from outside. {@link
+ * io.github.forkless.coordinator.lab.Calibration} says how much work there is, and {@link
+ * io.github.forkless.coordinator.lab.Judgement} what the figures mean.
  */
 package io.github.forkless.coordinator.lab;

@@ -24,10 +24,10 @@
   // ---- drawing
 
   /**
-   * Horizontal bars, one or more for each name.
+   * Horizontal bars, two or more for each name.
    *
-   * @param groups {name, bars: [{kind, value, text}]}; without a value a bar is only its text
-   * @param scale {from, to, log, ticks: [[value, text]], line}
+   * @param groups {name, bars: [{kind, value, text}]}
+   * @param scale {to, ticks: [[value, text]], line}
    */
   function bars(place, groups, scale, title) {
     const width = place.clientWidth;
@@ -35,50 +35,74 @@
     const right = 76;
     const thick = 13;
     const gap = 11;
-    const place0 = value => scale.log
-      ? Math.log(value / scale.from) / Math.log(scale.to / scale.from)
-      : (value - scale.from) / (scale.to - scale.from);
-    const x = value => left + Math.max(0, place0(value)) * (width - left - right);
+    const x = value => left + value / scale.to * (width - left - right);
     const height = groups.reduce((sum, group) => sum + group.bars.length * (thick + 2) + gap, 0) + 24;
     const made = picture(place, width, height, title);
+    axis(made, scale.ticks, x, height);
+    let y = gap / 2;
+    groups.forEach(group => {
+      const middle = y + group.bars.length * (thick + 2) / 2;
+      made.append(svg('text', { x: left - 8, y: middle + 3, 'text-anchor': 'end' }, group.name));
+      group.bars.forEach(bar => {
+        const to = Math.max(left + 1, x(bar.value));
+        const mark = svg('rect', { class: 'mark ' + bar.kind, x: left, y, width: to - left, height: thick, rx: 2 });
+        made.append(marked(mark, group.name, bar), svg('text', { x: to + 6, y: y + thick - 2 }, bar.text));
+        y += thick + 2;
+      });
+      y += gap;
+    });
+    made.append(svg('line', { class: 'one-copy', x1: x(scale.line), x2: x(scale.line), y1: 0, y2: height - 20 }));
+  }
+
+  function marked(mark, name, { value, text }) {
+    mark.dataset.name = name;
+    mark.dataset.value = value;
+    mark.append(svg('title', {}, name + ': ' + text));
+    return mark;
+  }
+
+  function axis(made, ticks, x, height) {
     let free = -Infinity;
-    scale.ticks.forEach(([value, text]) => {
+    ticks.forEach(([value, text]) => {
       made.append(svg('line', { class: 'grid', x1: x(value), x2: x(value), y1: 0, y2: height - 20 }));
       if (x(value) - free > 4 * text.length) { // half of it lies on either side
         made.append(svg('text', { class: 'axis', x: x(value), y: height - 5, 'text-anchor': 'middle' }, text));
         free = x(value) + 4 * text.length;
       }
     });
-    let y = gap / 2;
-    groups.forEach(group => {
-      const middle = y + group.bars.length * (thick + 2) / 2;
-      made.append(svg('text', { x: left - 8, y: middle + 3, 'text-anchor': 'end' }, group.name));
-      group.bars.forEach(bar => {
-        const to = bar.value === undefined ? left : Math.max(left + 1, x(bar.value));
-        if (bar.value !== undefined) {
-          const mark = svg('rect', { class: 'mark ' + bar.kind, x: left, y, width: to - left, height: thick, rx: 2 });
-          mark.dataset.name = group.name;
-          mark.dataset.value = bar.value;
-          mark.append(svg('title', {}, group.name + ': ' + bar.text));
-          made.append(mark);
-        }
-        made.append(svg('text', { class: bar.value === undefined ? 'dead' : '', x: to + 6, y: y + thick - 2 }, bar.text));
-        y += thick + 2;
-      });
-      y += gap;
-    });
-    if (scale.line !== undefined) {
-      made.append(svg('line', { class: 'one-copy', x1: x(scale.line), x2: x(scale.line), y1: 0, y2: height - 20 }));
-    }
   }
 
-  /** The powers of ten that hold these values between them. */
-  function decades(values, text) {
-    const from = Math.floor(Math.log10(Math.min(...values)));
-    const to = Math.max(from + 1, Math.ceil(Math.log10(Math.max(...values))));
-    const ticks = [];
-    for (let power = from; power <= to; power++) ticks.push([10 ** power, text(10 ** power)]);
-    return { from: 10 ** from, to: 10 ** to, log: true, ticks };
+  /**
+   * What a name means, the name, and a dot for each value of it. From 0 in equal steps: twice as far is twice as much.
+   *
+   * @param rows {name, meaning, dots: [{kind, value, text}]}; without a value there is only the text
+   * @param scale {to, ticks: [[value, text]]}
+   */
+  function dots(place, rows, scale, title) {
+    const width = place.clientWidth;
+    const [left, right, lane] = [18, 76, 16]; // half of the axis's "0 ms" is left of its line
+    const x = value => left + value / scale.to * (width - left - right);
+    place.replaceChildren();
+    rows.forEach((row, i) => {
+      const label = element('p', 'dots', row.meaning.replace(/\.$/, '') + ': ');
+      label.append(element('b', '', row.name));
+      const height = row.dots.length * lane + 6 + 20;
+      const isLast = i === rows.length - 1;
+      const made = svg('svg', {
+        viewBox: '0 0 ' + width + ' ' + (isLast ? height : height - 20), role: 'img', 'aria-label': title + ', ' + row.name,
+      });
+      axis(made, isLast ? scale.ticks : scale.ticks.map(([value]) => [value, '']), x, height);
+      row.dots.forEach((dot, at) => {
+        const y = at * lane + lane / 2 + 3;
+        const to = dot.value === undefined ? left - 6 : x(dot.value);
+        if (dot.value !== undefined) {
+          made.append(svg('line', { class: 'grid', x1: left, x2: to, y1: y, y2: y }));
+          made.append(marked(svg('circle', { class: 'mark ' + dot.kind, cx: to, cy: y, r: 5 }), row.name, dot));
+        }
+        made.append(svg('text', { class: dot.value === undefined ? 'dead' : '', x: to + 10, y: y + 4 }, dot.text));
+      });
+      place.append(label, made);
+    });
   }
 
   /** Round steps from 0 to a little beyond the largest. */
@@ -87,27 +111,27 @@
     const step = units.find(unit => unit >= rough) || units[units.length - 1];
     const ticks = [];
     for (let value = 0; value < largest + step; value += step) ticks.push([value, text(value)]);
-    return { from: 0, to: ticks[ticks.length - 1][0], log: false, ticks };
+    return { to: ticks[ticks.length - 1][0], ticks };
   }
 
   function curves(place, series, title) {
     const width = place.clientWidth;
     const height = Math.max(240, Math.min(380, width * 0.5));
-    const [left, right, top, bottom] = [34, 14, 10, 38];
+    const [left, right, top, bottom] = [40, 14, 10, 38];
     const most = Math.max(...series.flatMap(one => one.points.map(point => point.procs)));
-    const fastest = Math.max(most, ...series.flatMap(one => one.points.map(point => point.speedUp)));
+    const processors = Math.min(most, lab.machine.processors);
+    const fastest = Math.max(processors, ...series.flatMap(one => one.points.map(point => point.speedUp)));
     const x = procs => left + (most === 1 ? 0 : (procs - 1) / (most - 1)) * (width - left - right);
     const y = factor => height - bottom - factor / fastest * (height - top - bottom);
     const made = picture(place, width, height, title);
     for (let factor = 0; factor <= fastest; factor += Math.max(1, Math.ceil(fastest / 8))) {
       made.append(svg('line', { class: 'grid', x1: left, x2: width - right, y1: y(factor), y2: y(factor) }));
-      made.append(svg('text', { class: 'axis', x: left - 7, y: y(factor) + 4, 'text-anchor': 'end' }, factor + '\u00d7'));
+      made.append(svg('text', { class: 'axis', x: left - 10, y: y(factor) + 4, 'text-anchor': 'end' }, factor + '\u00d7'));
     }
     new Set(series.flatMap(one => one.points.map(point => point.procs))).forEach(procs => {
       made.append(svg('text', { class: 'axis', x: x(procs), y: height - bottom + 17, 'text-anchor': 'middle' }, procs));
     });
     made.append(svg('text', { class: 'axis', x: (left + width - right) / 2, y: height - 5, 'text-anchor': 'middle' }, 'workers'));
-    const processors = Math.min(most, lab.machine.processors);
     made.append(svg('polyline', {
       class: 'ideal',
       points: [[1, 1], [processors, processors], [most, processors]].map(([n, f]) => x(n) + ',' + y(f)).join(' '),
@@ -138,12 +162,15 @@
       + plural(sharing.elements, 'integer') + ' (' + bytes(sharing.bytes) + ') and makes a checksum of them with a multiplier of its'
       + ' own, with ' + plural(sharing.procs, 'worker') + ' or ' + plural(sharing.procs, 'thread')
       + '. Every arrangement has given the same answers.';
-    const read = rows.filter(row => row.nanosPerElement !== undefined);
+    $('break-even').textContent = sharing.breakEven === undefined ? '' : sharing.breakEven.sentence;
+    const read = rows.filter(row => row.speedUp !== undefined);
     if (read.length > 0) {
-      drawings.push(() => bars($('cost'), read.map(row => ({
+      drawings.push(() => dots($('speeds'), read.map(row => ({
         name: row.arrangement + (portion(row) ? ' *' : ''),
-        bars: [{ kind: 'cost', value: row.nanosPerElement, text: cost(row.nanosPerElement) }],
-      })), decades(read.map(row => row.nanosPerElement), n => n < 1000 ? n + ' ns' : n / 1000 + ' \u00b5s'), 'Cost of an element'));
+        meaning: row.meaning,
+        dots: [{ kind: 'speed', value: row.speedUp, text: times(row.speedUp) }],
+      })), steps(Math.max(1, ...read.map(row => row.speedUp)), [0.5, 1, 2, 5, 10, 20, 50, 100], n => fixed(n, n % 1 ? 1 : 0) + '\u00d7'),
+      'How many times as fast as one thread'));
     }
     const mebi = 1 << 20;
     drawings.push(() => bars($('memory'), rows.map(row => ({
@@ -158,10 +185,11 @@
       line: sharing.bytes,
     }, 'Memory of all processes'));
     fill($('sharing-table'),
-      [' arrangement', 'wall', 'first result', 'CPU', 'piped', 'processes', 'PSS', 'sum of RSS', 'speed-up', 'an element'],
+      [' arrangement', 'start', 'work', 'first result', 'CPU', 'piped', 'processes', 'PSS', 'sum of RSS', 'speed-up', 'an element'],
       rows.map(row => [
         row.arrangement + (portion(row) ? ' *' : ''),
-        seconds(row.wallSeconds), seconds(row.firstResultSeconds), seconds(row.cpuSeconds), bytes(row.pipedBytes),
+        seconds(row.startSeconds), seconds(row.workSeconds), seconds(row.firstResultSeconds), seconds(row.cpuSeconds),
+        bytes(row.pipedBytes),
         whole(row.processes), bytes(row.pssBytes), bytes(row.rssBytes), times(row.speedUp),
         row.nanosPerElement === undefined ? '' : cost(row.nanosPerElement),
       ]));
@@ -174,8 +202,8 @@
   function scale(scaling) {
     $('scaling').hidden = false;
     const rows = scaling.arrangements;
-    $('scaling-text').textContent = plural(scaling.jobs, 'job') + ', each of which reads all of '
-      + plural(scaling.elements, 'integer') + ' (' + bytes(scaling.bytes) + '). How many times as fast as with one worker, on '
+    $('scaling-text').textContent = 'Jobs that each read all of ' + plural(scaling.elements, 'integer') + ' ('
+      + bytes(scaling.bytes) + '). How many times as fast as with one worker, on '
       + plural(lab.machine.processors, 'processor') + ':';
     const names = [...new Set(rows.map(seriesName))];
     names.forEach((name, i) => {
@@ -192,9 +220,10 @@
         points: rows.filter(row => seriesName(row) === name && row.speedUp !== undefined),
       })), 'Speed-up with more workers'));
     }
-    fill($('scaling-table'), [' work', 'workers', 'wall', 'first result', 'CPU', 'speed-up', 'efficiency'],
+    fill($('scaling-table'), [' kind', 'jobs', 'workers', 'start', 'work', 'first result', 'CPU', 'speed-up', 'efficiency'],
       rows.map(row => [
-        seriesName(row), whole(row.procs), seconds(row.wallSeconds), seconds(row.firstResultSeconds), seconds(row.cpuSeconds),
+        seriesName(row), whole(row.jobs), whole(row.procs), seconds(row.startSeconds), seconds(row.workSeconds),
+        seconds(row.firstResultSeconds), seconds(row.cpuSeconds),
         times(row.speedUp), row.efficiency === undefined ? '' : whole(100 * row.efficiency) + ' %',
       ]));
   }
@@ -208,14 +237,17 @@
     const names = [...new Set(rows.map(row => row.misbehaviour))];
     const living = rows.filter(row => row.longestPauseSeconds !== undefined);
     if (living.length > 0) {
-      drawings.push(() => bars($('pauses'), names.map(name => ({
+      const millis = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
+      drawings.push(() => dots($('pauses'), names.map(name => ({
         name,
-        bars: rows.filter(row => row.misbehaviour === name).map(row => ({
+        meaning: rows.find(row => row.misbehaviour === name).explanation,
+        dots: rows.filter(row => row.misbehaviour === name).map(row => ({
           kind: row.among,
           value: row.longestPauseSeconds,
           text: row.longestPauseSeconds === undefined ? 'dead' : seconds(row.longestPauseSeconds),
         })),
-      })), decades(living.map(row => row.longestPauseSeconds), seconds), 'Longest pause of a neighbour'));
+      })), steps(Math.max(...living.map(row => row.longestPauseSeconds)), millis.map(n => n / 1000), n => whole(n * 1000) + ' ms'),
+      'Longest pause of a neighbour'));
     }
     fill($('isolation-table'),
       [' misbehaviour', ' among', ' the program', 'results kept', 'all work again after', 'longest pause', ' the job that misbehaved'],
@@ -228,7 +260,6 @@
         if (!row.survived || row.kept < row.results) cells.className = 'bad';
         return cells;
       }));
-    explain($('misbehaviours'), rows.map(row => [row.misbehaviour, row.explanation]));
   }
 
   const machine = lab.machine;
@@ -238,6 +269,9 @@
     plural(machine.processors, 'processor') + (machine.model ? ' (' + machine.model + ')' : ''),
     machine.memoryBytes > 0 ? bytes(machine.memoryBytes) : '', machine.system, 'Java ' + machine.java,
   ].filter(text => text).join(', ');
+  $('verdict').textContent = lab.verdict;
+  $('warnings').hidden = lab.warnings.length === 0;
+  $('warnings').append(...lab.warnings.map(text => element('li', '', 'Warning: ' + text)));
   if (lab.sharing && lab.sharing.arrangements.length > 0) share(lab.sharing);
   if (lab.scaling && lab.scaling.arrangements.length > 0) scale(lab.scaling);
   if (lab.isolation && lab.isolation.consequences.length > 0) isolate(lab.isolation);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The laboratory as people use it; smaller, so that it takes seconds. */
 class LabIT {
-    private static final int WIDTH = 100;
+    private static final int WIDTH = 80;
 
     @TempDir
     private Path folder;
@@ -68,6 +68,9 @@ class LabIT {
                         "shared-array");
         assertThat(rows.values()).allSatisfy(row -> {
             assertThat(number(row, "firstResultSeconds")).isPositive().isLessThanOrEqualTo(number(row, "wallSeconds"));
+            assertThat(number(row, "startSeconds")).isPositive().isLessThan(number(row, "firstResultSeconds"));
+            assertThat(number(row, "startSeconds") + number(row, "workSeconds"))
+                    .isCloseTo(number(row, "wallSeconds"), within(1e-6));
             assertThat(number(row, "cpuSeconds")).isPositive();
             assertThat(number(row, "pssBytes")).isPositive().isLessThanOrEqualTo(number(row, "rssBytes"));
         });
@@ -128,7 +131,10 @@ class LabIT {
     @Test
     void processesKeepWhatThreadsLose() throws Exception {
         try (Running running = stoppable("isolation", "--procs", "2")) {
-            awaitText(running, "\nSystem.exit        processes");
+            running.await(() -> {
+                String[] parts = running.printed().stdout().split("\nSystem.exit: ", 2);
+                return parts.length == 2 && parts[1].contains("\n  processes ");
+            });
 
             running.signal("INT");
 
@@ -148,7 +154,8 @@ class LabIT {
     private static String row(Outcome outcome, String misbehaviour, String among) {
         return outcome.stdout()
                 .lines()
-                .filter(line -> line.matches(misbehaviour + " +" + among + " .*"))
+                .dropWhile(line -> !line.startsWith(misbehaviour + ": "))
+                .filter(line -> line.startsWith("  " + among + " "))
                 .findFirst()
                 .orElseThrow();
     }
@@ -163,8 +170,10 @@ class LabIT {
         assertThat(outcome.stderr()).contains("do not heed _JAVA_OPTIONS").hasLineCount(2);
 
         assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(WIDTH));
-        assertThat(text).contains("single", "shared", "* managed: measured on ", " per element: ");
-        assertThat(text.lines().filter(line -> line.startsWith("by-value ")))
+        assertThat(text)
+                .contains("single", "shared", "* managed: measured on ", "\nWarning: ")
+                .contains("\nworkers map one file, the way of Forkless\n  shared ");
+        assertThat(text.lines().filter(line -> line.startsWith("  by-value ")))
                 .singleElement()
                 .asString()
                 .contains("12 MiB");
@@ -174,13 +183,13 @@ class LabIT {
     @CsvSource({"INT, 130", "TERM, 143"})
     void stoppedInTheMiddleItPrintsWhatWasMeasured(String signal, int exit) throws Exception {
         try (Running running = stoppable("sharing", "--count", "4M")) {
-            awaitText(running, "\nsingle ");
+            awaitText(running, "\n  single ");
 
             running.signal(signal);
 
             Outcome outcome = running.await();
             assertThat(outcome.exit()).as(outcome.stderr()).isEqualTo(exit);
-            assertThat(outcome.stdout()).contains("\ntrivial ", "\nsingle ").doesNotContain("\nshared ");
+            assertThat(outcome.stdout()).contains("\n  trivial ", "\n  single ").doesNotContain("\n  shared ");
             assertThat(outcome.stderr())
                     .isEqualTo("coordinator: stopped before the end; what was measured until then is told\n");
         }
@@ -210,7 +219,7 @@ class LabIT {
     @Test
     void killedItLeavesNeitherProcessesNorData() throws Exception {
         try (Running running = stoppable("sharing", "--count", "4M")) {
-            awaitText(running, "\nsingle ");
+            awaitText(running, "\n  single ");
 
             running.signal("KILL");
 

@@ -32,34 +32,38 @@ class LabReportIT {
     }
 
     @Test
-    void barsHaveTheFiguresOfSharing() throws Exception {
+    void dotsAndBarsHaveTheFiguresOfSharing() throws Exception {
         List<Map<String, Object>> rows = lab("sharing", "light", 1200);
 
-        List<String> costs = new ArrayList<>();
+        List<String> speeds = new ArrayList<>();
         List<String> memory = new ArrayList<>();
         for (Map<String, Object> row : rows) {
             boolean isPortion = !"trivial".equals(row.get("arrangement"))
                     && row.get("whole").equals(false);
             String name = row.get("arrangement") + (isPortion ? " *" : "");
-            if (row.containsKey("nanosPerElement")) {
-                costs.add(name + ": " + row.get("nanosPerElement"));
+            if (row.containsKey("speedUp")) {
+                speeds.add(name + ": " + row.get("speedUp"));
             }
             memory.add(name + ": " + ((Number) row.get("pssBytes")).doubleValue());
             memory.add(name + ": " + ((Number) row.get("rssBytes")).doubleValue());
         }
-        assertThat(costs).hasSize(8);
-        assertThat(marks("cost")).containsExactlyElementsOf(costs);
+        assertThat(speeds).hasSize(8);
+        assertThat(marks("speeds")).containsExactlyElementsOf(speeds);
         assertThat(marks("memory")).containsExactlyElementsOf(memory);
-        // On a scale of powers of ten a bar is as long as the logarithm says, from the first line on.
+        // Twice as far is twice as much.
         assertThat(browser.run("""
             (() => {
-              const bars = [...document.querySelectorAll('#cost .mark')];
-              const slope = bar => bar.getAttribute('width') / Math.log10(bar.dataset.value / 10 ** first);
-              const first = Math.floor(Math.log10(Math.min(...bars.map(bar => bar.dataset.value))));
-              const slopes = bars.filter(bar => bar.getAttribute('width') > 5).map(slope);
-              return slopes.length > 2 && Math.max(...slopes) / Math.min(...slopes) < 1.02;
+              const dots = [...document.querySelectorAll('#speeds .mark')].filter(dot => dot.dataset.value > 0.05);
+              const slopes = dots.map(dot => (dot.getAttribute('cx') - 18) / dot.dataset.value);
+              return slopes.length > 1 && Math.max(...slopes) / Math.min(...slopes) < 1.02;
             })()\
             """)).isEqualTo(true);
+        assertThat((String) browser.run("document.getElementById('speeds').textContent"))
+                .contains("workers map one file, the way of Forkless: shared");
+        assertThat((String) browser.run("document.querySelector('header').textContent"))
+                .containsAnyOf("There was too little work to say", "The machine was too busy to say");
+        assertThat(browser.run("document.querySelectorAll('#warnings li').length"))
+                .isEqualTo(1);
         assertThat((String) browser.run("document.getElementById('arrangements').textContent"))
                 .contains("by-value", "why it is suddenly so slow");
         assertThat(browser.run("document.getElementById('scaling').hidden")).isEqualTo(true);
