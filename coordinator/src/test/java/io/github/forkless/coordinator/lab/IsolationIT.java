@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a job that misbehaves costs others, with real JVMs. */
 class IsolationIT {
@@ -33,6 +35,28 @@ class IsolationIT {
 
     private boolean isOurs(ProcessHandle process) {
         return process.info().commandLine().orElse("").contains(folder.toString()) && process.isAlive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CRASH, took the program with it (exit code 134), killed by SIGSEGV",
+        "EXIT, took the program with it (exit code 1), exited with code 1"
+    })
+    void aThreadTakesTheProgramWithItAndAWorkerItselfAlone(
+            Misbehaviour misbehaviour, String endAmongThreads, String endAmongProcesses) {
+        Consequence threads = isolation.consequence(laboratory, misbehaviour, Isolation.Where.THREADS);
+        Consequence processes = isolation.consequence(laboratory, misbehaviour, Isolation.Where.PROCESSES);
+
+        assertThat(threads.survived()).isFalse();
+        assertThat(threads.kept()).isZero();
+        assertThat(threads.culprit()).isEqualTo(endAmongThreads);
+        assertThat(threads.longestPause()).isEmpty();
+        assertThat(threads.recovery()).isPresent();
+        assertThat(processes.survived()).isTrue();
+        assertThat(processes.kept()).isEqualTo(processes.results());
+        assertThat(processes.culprit()).startsWith(endAmongProcesses);
+        assertThat(processes.longestPause()).isPresent();
+        assertThat(processes.recovery()).isPresent();
     }
 
     @Test
