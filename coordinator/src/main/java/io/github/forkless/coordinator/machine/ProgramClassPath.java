@@ -31,7 +31,9 @@ public final class ProgramClassPath {
             "net.openhft.chronicle.bytes.Bytes",
             "net.openhft.chronicle.core.Jvm",
             "net.openhft.posix.PosixAPI",
-            "org.slf4j.Logger");
+            "org.slf4j.Logger",
+            "org.apache.arrow.flatbuf.Message",
+            "com.google.flatbuffers.Table");
 
     /** @throws IOException when the module path cannot be read, or Forkless is in no file that a class path can name */
     public static String get() throws IOException {

@@ -1,0 +1,79 @@
+package io.github.forkless.common.column;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/** Floating-point numbers of any width, as doubles: float16, float32, float64. */
+public abstract sealed class DoubleColumn extends Column {
+    private static final ValueLayout.OfShort FLOAT16 =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT32 =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble FLOAT64 =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    final MemorySegment values;
+    final long rows;
+
+    private DoubleColumn(MemorySegment values, int width, Validity validity, long count) {
+        super(count, validity);
+        this.values = values(values, count, width);
+        this.rows = count;
+    }
+
+    /**
+     * @param type FLOAT16, FLOAT32 or FLOAT64
+     * @param values at least so many, little-endian
+     */
+    public static DoubleColumn of(ColumnType type, MemorySegment values, Validity validity, long count) {
+        return switch (type) {
+            case FLOAT16 -> new Float16(values, validity, count);
+            case FLOAT32 -> new Float32(values, validity, count);
+            case FLOAT64 -> new Float64(values, validity, count);
+            default -> throw new IllegalArgumentException(type + " is not read as doubles");
+        };
+    }
+
+    /** @throws IndexOutOfBoundsException when {@code row} is not from 0 to {@code count() - 1} */
+    public abstract double at(long row);
+
+    /** Exactly these values, little-endian, as wide as their type. */
+    public final MemorySegment segment() {
+        return values;
+    }
+
+    private static final class Float16 extends DoubleColumn {
+        Float16(MemorySegment values, Validity validity, long count) {
+            super(values, Short.BYTES, validity, count);
+        }
+
+        @Override
+        public double at(long row) {
+            return Float.float16ToFloat(values.get(FLOAT16, Objects.checkIndex(row, rows) << 1));
+        }
+    }
+
+    private static final class Float32 extends DoubleColumn {
+        Float32(MemorySegment values, Validity validity, long count) {
+            super(values, Float.BYTES, validity, count);
+        }
+
+        @Override
+        public double at(long row) {
+            return values.get(FLOAT32, Objects.checkIndex(row, rows) << 2);
+        }
+    }
+
+    private static final class Float64 extends DoubleColumn {
+        Float64(MemorySegment values, Validity validity, long count) {
+            super(values, Double.BYTES, validity, count);
+        }
+
+        @Override
+        public double at(long row) {
+            return values.get(FLOAT64, Objects.checkIndex(row, rows) << 3);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.github.forkless.common.column;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/** Integers of any width, and what is counted in units of time. */
+public abstract sealed class LongColumn extends Column {
+    private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    final MemorySegment values;
+    final long rows;
+
+    private LongColumn(MemorySegment values, Validity validity, long count) {
+        super(count, validity);
+        this.values = values;
+        this.rows = count;
+    }
+
+    /**
+     * @param type one of integers or of time
+     * @param values at least so many, little-endian
+     */
+    public static LongColumn of(ColumnType type, MemorySegment values, Validity validity, long count) {
+        return switch (type) {
+            case UINT32 -> new Uint32(values(values, count, Integer.BYTES), validity, count);
+            case UINT64 -> new Uint64(values(values, count, Long.BYTES), validity, count);
+            case INT64, DATE64, TIME64, TIMESTAMP, DURATION ->
+                new Int64(values(values, count, Long.BYTES), validity, count);
+            default -> new Narrow(IntColumn.of(type, values, validity, count));
+        };
+    }
+
+    /**
+     * @throws IndexOutOfBoundsException when {@code row} is not from 0 to {@code count() - 1}
+     * @throws ArithmeticException when it is a uint64 that no long holds; {@link #segment()} has its bits
+     */
+    public abstract long at(long row);
+
+    /** Exactly these values, little-endian, as wide as their type. */
+    public final MemorySegment segment() {
+        return values;
+    }
+
+    private static final class Narrow extends LongColumn {
+        private final IntColumn ints;
+
+        Narrow(IntColumn ints) {
+            super(ints.segment(), ints.validity(), ints.count());
+            this.ints = ints;
+        }
+
+        @Override
+        public long at(long row) {
+            return ints.at(row);
+        }
+    }
+
+    private static final class Uint32 extends LongColumn {
+        Uint32(MemorySegment values, Validity validity, long count) {
+            super(values, validity, count);
+        }
+
+        @Override
+        public long at(long row) {
+            return values.get(INT32, Objects.checkIndex(row, rows) << 2) & 0xffff_ffffL;
+        }
+    }
+
+    private static final class Int64 extends LongColumn {
+        Int64(MemorySegment values, Validity validity, long count) {
+            super(values, validity, count);
+        }
+
+        @Override
+        public long at(long row) {
+            return values.get(INT64, Objects.checkIndex(row, rows) << 3);
+        }
+    }
+
+    private static final class Uint64 extends LongColumn {
+        Uint64(MemorySegment values, Validity validity, long count) {
+            super(values, validity, count);
+        }
+
+        @Override
+        public long at(long row) {
+            long value = values.get(INT64, Objects.checkIndex(row, rows) << 3);
+            if (value < 0 && !isNull(row)) {
+                throw new ArithmeticException(
+                        Long.toUnsignedString(value) + " in row " + row + " of the block is more than a long holds");
+            }
+            return value;
+        }
+    }
+}
