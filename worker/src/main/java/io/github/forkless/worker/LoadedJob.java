@@ -2,6 +2,7 @@ package io.github.forkless.worker;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.job.DataFunction;
@@ -65,7 +66,10 @@ sealed interface LoadedJob {
             if (!job.accepts(file.layout())) {
                 throw new JobRequestException("job " + name.apply(job) + " does not work on "
                         + file.layout().label()
-                        + " data; use another job, or say what the data is with DatasetFile.open(path, type)");
+                        + " data; use another job, or "
+                        + (file.type() == ElementType.TABLE
+                                ? "one column, with DatasetFile.column(name)"
+                                : "say what the data is with DatasetFile.open(path, type)"));
             }
             int length = job.recordLength();
             if (length < 1 || length > 1 && !(file.layout() instanceof Layout.Numbers)) {

@@ -1,17 +1,27 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.column.BinaryColumn;
+import io.github.forkless.common.column.BooleanColumn;
+import io.github.forkless.common.column.Column;
+import io.github.forkless.common.column.DecimalColumn;
+import io.github.forkless.common.column.DoubleColumn;
+import io.github.forkless.common.column.IntColumn;
+import io.github.forkless.common.column.LongColumn;
+import io.github.forkless.common.column.TableColumn;
+import io.github.forkless.common.column.TextColumn;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import net.openhft.chronicle.bytes.BytesIn;
 import net.openhft.chronicle.bytes.BytesMarshallable;
 
 /**
- * A read-only view, without a copy, of a run of a dataset: whole elements, whole lines of text, or whole records. What a job is fed is
- * cache-sized; the view of a whole dataset is a block too.
+ * A read-only view, without a copy, of a run of a dataset: whole elements, whole lines of text, whole records, or rows
+ * of a table. What a job is fed is cache-sized; the view of a whole dataset is a block too.
  *
  * <p>Positions within a block count from 0 in elements (bytes for text) and are 64 bits wide. An accessor that reads
  * another type than the block's throws an {@link IllegalStateException}. They are plain enough that a loop over one of them
@@ -20,10 +30,13 @@ import net.openhft.chronicle.bytes.BytesMarshallable;
  * @param type what the elements are
  * @param start where in the dataset this block starts, in elements (bytes for text)
  * @param count how many elements (bytes for text) it has
- * @param segment exactly these elements, little-endian, not necessarily aligned; records with what stands before each
+ * @param segment exactly these elements, little-endian, not necessarily aligned; records with what stands before each; of a table the
+ *     whole file
  * @param index where its records are; null for other data, and where there is no record
+ * @param table where its columns are; null for other data
  */
-public record Block(ElementType type, long start, long count, MemorySegment segment, RecordIndex index) {
+public record Block(
+        ElementType type, long start, long count, MemorySegment segment, RecordIndex index, TableIndex table) {
     private static final ValueLayout.OfShort INT16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -35,7 +48,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
 
     /** Of numbers or text. */
     public Block(ElementType type, long start, long count, MemorySegment segment) {
-        this(type, start, count, segment, null);
+        this(type, start, count, segment, null, null);
     }
 
     /**
@@ -105,7 +118,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
             case INT64 -> longAt(index);
             case FLOAT32 -> floatAt(index);
             case FLOAT64 -> doubleAt(index);
-            case RECORDS -> throw wrongType("numberAt", "numbers");
+            case RECORDS, TABLE -> throw wrongType("numberAt", "numbers");
         };
     }
 
@@ -119,7 +132,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
             case INT64 -> longAt(index);
             case FLOAT32, FLOAT64 ->
                 throw new IllegalStateException(type.label() + " elements are not integers; use numberAt");
-            case RECORDS -> throw wrongType("integerAt", "integers");
+            case RECORDS, TABLE -> throw wrongType("integerAt", "integers");
         };
     }
 
@@ -128,6 +141,10 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
             return new IllegalStateException(
                     accessor + " reads " + read + ", but this data is records; use records(), or records(Type.class)");
         }
+        if (type == ElementType.TABLE) {
+            return new IllegalStateException(accessor + " reads " + read
+                    + ", but this data is a table; use its columns, as block.doubles(\"price\"); see columns()");
+        }
         String fitting = switch (type) {
             case INT8, UINT8, TEXT -> "byteAt";
             case INT16 -> "shortAt";
@@ -135,7 +152,7 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
             case INT64 -> "longAt";
             case FLOAT32 -> "floatAt";
             case FLOAT64 -> "doubleAt";
-            case RECORDS -> "records";
+            case RECORDS, TABLE -> "records";
         };
         return new IllegalStateException(accessor + " reads " + read + ", but this data is " + type.label() + "; use "
                 + fitting + ", or numberAt for any type, or say with DatasetFile.open(path, type) what the data is");
@@ -190,6 +207,84 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
         return new RecordCursor<>(this, RecordTypes.of(type, more));
     }
 
+    /**
+     * What columns a table has.
+     *
+     * @throws IllegalStateException for other data
+     */
+    public List<TableColumn> columns() {
+        return table("columns").columns();
+    }
+
+    /**
+     * These rows, those of each batch of the file as a block: what has rows of several batches has no column in one place. The
+     * blocks that a job is fed have rows of one.
+     *
+     * @throws IllegalStateException for other data
+     */
+    public List<Block> batches() {
+        return table("batches").batches(this);
+    }
+
+    /**
+     * A column, whatever its type.
+     *
+     * @param name that of one column, or {@code #0} for the first, {@code #1} for the next, and so on
+     * @throws IllegalArgumentException when there is no such column, or it is of a kind that is not read
+     * @throws IllegalStateException for other data, and for rows of several {@link #batches()}
+     */
+    public Column column(String name) {
+        return table("column").column(this, name);
+    }
+
+    /**
+     * A column of integers that an {@code int} holds: see {@link IntColumn}.
+     *
+     * @param name as for {@link #column}
+     * @throws IllegalArgumentException when there is no such column, or it is of another type
+     * @throws IllegalStateException for other data, and for rows of several {@link #batches()}
+     */
+    public IntColumn ints(String name) {
+        return (IntColumn) table("ints").column(this, name, "ints");
+    }
+
+    /** The same for integers of any width, and for times: see {@link LongColumn}. */
+    public LongColumn longs(String name) {
+        return (LongColumn) table("longs").column(this, name, "longs");
+    }
+
+    /** The same for floating-point numbers: see {@link DoubleColumn}. */
+    public DoubleColumn doubles(String name) {
+        return (DoubleColumn) table("doubles").column(this, name, "doubles");
+    }
+
+    /** The same for truth values. */
+    public BooleanColumn booleans(String name) {
+        return (BooleanColumn) table("booleans").column(this, name, "booleans");
+    }
+
+    /** The same for decimal numbers. */
+    public DecimalColumn decimals(String name) {
+        return (DecimalColumn) table("decimals").column(this, name, "decimals");
+    }
+
+    /** The same for texts. */
+    public TextColumn texts(String name) {
+        return (TextColumn) table("texts").column(this, name, "texts");
+    }
+
+    /** The same for bytes. */
+    public BinaryColumn binaries(String name) {
+        return (BinaryColumn) table("binaries").column(this, name, "binaries");
+    }
+
+    private TableIndex table(String accessor) {
+        if (table == null) {
+            throw wrongType(accessor, "tables");
+        }
+        return table;
+    }
+
     /** {@code length} bytes from {@code from}, decoded as UTF-8; for text, {@code int8} and {@code uint8}. */
     public String text(long from, long length) {
         if (type.width() != 1) {
@@ -203,10 +298,13 @@ public record Block(ElementType type, long start, long count, MemorySegment segm
     /** The elements {@code from} (counted within this block) up to, not including, {@code to}. */
     public Block part(long from, long to) {
         Objects.checkFromToIndex(from, to, count);
+        if (table != null) {
+            return new Block(type, start + from, to - from, segment, null, table);
+        }
         if (index != null) {
             long begin = index.start(start + from) - index.start(start);
             long end = index.start(start + to) - index.start(start);
-            return new Block(type, start + from, to - from, segment.asSlice(begin, end - begin), index);
+            return new Block(type, start + from, to - from, segment.asSlice(begin, end - begin), index, null);
         }
         long width = type.width();
         return new Block(type, start + from, to - from, segment.asSlice(from * width, (to - from) * width));

@@ -43,6 +43,20 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
         return layout.bytes();
     }
 
+    /**
+     * One column of a table, for jobs over numbers: nulls are left out.
+     *
+     * @param name that of one column, or {@code #0} for the first, {@code #1} for the next, and so on
+     * @throws IllegalArgumentException when this is no table, has no such column, or one that is no numbers, naming those that
+     *     there are
+     */
+    public DatasetFile column(String name) {
+        if (!(layout instanceof Layout.Table table)) {
+            throw new IllegalArgumentException(path + " is " + layout.label() + ", and only tables have columns");
+        }
+        return new DatasetFile(path, new Layout.Column(table, table.indexOf(name)), identity);
+    }
+
     /** The slice that is all of it. */
     public Slice whole() {
         return new Slice(0, count());
@@ -51,8 +65,8 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
     /**
      * Looks at a file: what its elements are, where they begin and how many there are.
      *
-     * <p>A {@code .npy} file says its type itself. Any other has the type given, or else the one that its name tells;
-     * without a type given, a file that begins like one of another format is refused. Never blocks on a pipe or a device;
+     * <p>A {@code .npy} file and an Arrow file say their types themselves. Any other has the type given, or else the one that
+     * its name tells; without a type given, a file that begins like one of another format is refused. Never blocks on a pipe or a device;
      * reads at most a header and a byte.
      *
      * @param path as the user wrote it; errors name it so

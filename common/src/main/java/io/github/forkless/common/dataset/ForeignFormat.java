@@ -26,8 +26,15 @@ public enum ForeignFormat {
     SEVEN_ZIP("a 7z archive", "7z\u00bc\u00af'\u001c", "unpack it and name a file that was in it: 7z x FILE"),
     TAR("a tar archive", "ustar", 257, "unpack it and name a file that was in it: tar -xf FILE"),
     PARQUET("a Parquet file", "PAR1", column("pandas", "pandas.read_parquet(sys.argv[1])['COLUMN']")),
-    ARROW("an Arrow file", "ARROW1\0\0", column("pandas", "pandas.read_feather(sys.argv[1])['COLUMN']")),
-    FEATHER("a Feather file of version 1", "FEA1", column("pandas", "pandas.read_feather(sys.argv[1])['COLUMN']")),
+    /** Read as a table, unless a type is given. */
+    ARROW("an Arrow file", "ARROW1\0\0", "leave the type out"),
+    ARROW_STREAM(
+            "an Arrow stream",
+            "\u00ff\u00ff\u00ff\u00ff\uffff\uffff\0\0\u0010\0\0\0",
+            "write it as an Arrow file: python3 -c \"import sys, pyarrow, pyarrow.feather;"
+                    + " pyarrow.feather.write_feather(pyarrow.ipc.open_stream(sys.argv[1]).read_all(), 'data.arrow',"
+                    + " compression='uncompressed')\" FILE"),
+    FEATHER("a Feather file of version 1", "FEA1", uncompressedArrow()),
     ORC("an ORC file", "ORC", column("pandas", "pandas.read_orc(sys.argv[1])['COLUMN']")),
     AVRO(
             "an Avro file",
@@ -86,6 +93,12 @@ public enum ForeignFormat {
         this.magic = magic;
         this.offset = offset;
         this.advice = advice;
+    }
+
+    /** Of what pyarrow reads as a Feather file, whichever version. */
+    static String uncompressedArrow() {
+        return "write it as an uncompressed Arrow file: python3 -c \"import sys, pyarrow.feather as f;"
+                + " f.write_feather(f.read_table(sys.argv[1]), 'data.arrow', compression='uncompressed')\" FILE";
     }
 
     private static String column(String module, String expression) {

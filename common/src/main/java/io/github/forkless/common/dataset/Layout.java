@@ -1,6 +1,9 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.column.ColumnType;
+import io.github.forkless.common.column.TableColumn;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a dataset is made of, where in its file that lies, and where it may be cut. A file's {@link DatasetFormat} tells which it
@@ -16,8 +19,8 @@ public sealed interface Layout {
     record Numbers(ElementType type, long offset, long count) implements Layout {
         /** @throws IllegalArgumentException if a number is negative, or the numbers end beyond 2<sup>63</sup> bytes */
         public Numbers {
-            if (type == ElementType.RECORDS) { // text may be read as bytes
-                throw new IllegalArgumentException("records are no numbers");
+            if (type.width() == 0) { // text may be read as bytes
+                throw new IllegalArgumentException(type.label() + " is no numbers");
             }
             check(type, offset, count);
         }
@@ -126,6 +129,180 @@ public sealed interface Layout {
         }
     }
 
+    /**
+     * Rows of columns, in batches. Slices and blocks are whole rows; a block has rows of one batch.
+     *
+     * @param columns of all rows, those that cannot be read too
+     * @param count of rows
+     * @param bytes of all values
+     */
+    record Table(List<TableColumn> columns, long count, long bytes) implements Layout {
+        /** In an error there are no more. */
+        private static final int SHOWN_COLUMNS = 40;
+
+        /** @throws IllegalArgumentException if a number is negative */
+        public Table {
+            if (count < 0 || bytes < 0) {
+                throw new IllegalArgumentException(
+                        io.github.forkless.common.text.Text.format("%d rows in %d bytes", count, bytes));
+            }
+            columns = List.copyOf(columns);
+        }
+
+        /**
+         * Which column this is.
+         *
+         * @param name that of one column, or {@code #0} for the first, {@code #1} for the next, and so on
+         * @throws IllegalArgumentException when there is none, or several are, naming those that there are
+         */
+        public int indexOf(String name) {
+            int found = -1;
+            for (int i = 0; i < columns.size(); i++) {
+                if (columns.get(i).name().equals(name)) {
+                    if (found >= 0) {
+                        throw new IllegalArgumentException("the columns #" + found + " and #" + i + " are both named '"
+                                + name + "'; use #" + found + " or #" + i);
+                    }
+                    found = i;
+                }
+            }
+            if (found < 0 && name.matches("#[0-9]{1,9}")) {
+                found = Integer.parseInt(name.substring(1));
+            }
+            if (found < 0 || found >= columns.size()) {
+                throw new IllegalArgumentException("there is no column '" + name + "'; there are " + names());
+            }
+            return found;
+        }
+
+        /** Its columns and what they are, for messages: {@code price (float64), region (utf8)}. */
+        public String names() {
+            return columns.isEmpty()
+                    ? "none"
+                    : columns.stream()
+                                    .limit(SHOWN_COLUMNS)
+                                    .map(column -> column.name() + " (" + column.label() + ")")
+                                    .collect(Collectors.joining(", "))
+                            + (columns.size() > SHOWN_COLUMNS
+                                    ? ", and " + (columns.size() - SHOWN_COLUMNS) + " more"
+                                    : "");
+        }
+
+        @Override
+        public ElementType type() {
+            return ElementType.TABLE;
+        }
+
+        @Override
+        public long offset() {
+            return 0;
+        }
+
+        @Override
+        public String unit() {
+            return "rows";
+        }
+
+        @Override
+        public List<Slice> cut(DatasetFile file, Slice slice, int parts) {
+            return TableIndex.cut(file, slice, parts);
+        }
+
+        @Override
+        public long largestSliceBytes() {
+            return 16 << 20;
+        }
+
+        @Override
+        public long bytes(long elements) {
+            return count == 0 ? 0 : (long) ((double) bytes / count * elements);
+        }
+
+        @Override
+        public long perBlock() {
+            return TableIndex.blockRows(this, Slices.BLOCK_BYTES);
+        }
+
+        @Override
+        public String details() {
+            return TableDetails.of(this, TableDetails.ALL_COLUMNS);
+        }
+    }
+
+    /**
+     * One column of a table, as numbers: those that are not null. Blocks are of the column's {@link #type}.
+     *
+     * @param index of the column
+     */
+    record Column(Table table, int index) implements Layout {
+        /** @throws IllegalArgumentException if its values are no numbers that an {@link ElementType} stands for */
+        public Column {
+            TableColumn column = table.columns().get(index);
+            if (elementType(column.type()) == null) {
+                throw new IllegalArgumentException("the column '" + column.name() + "' is " + column.label()
+                        + ", and not numbers that a job over one column reads"
+                        + (column.type() == ColumnType.UNSUPPORTED
+                                ? ""
+                                : "; a job over the table can: block."
+                                        + column.type().accessor() + "(...)"));
+            }
+        }
+
+        /** What its numbers are read as: the same type, or else the next wider one. Null where they are no such numbers. */
+        private static ElementType elementType(ColumnType type) {
+            return switch (type) {
+                case INT8 -> ElementType.INT8;
+                case UINT8, BOOL -> ElementType.UINT8;
+                case INT16 -> ElementType.INT16;
+                case UINT16, INT32, DATE32, TIME32 -> ElementType.INT32;
+                case UINT32, INT64, DATE64, TIME64, TIMESTAMP, DURATION -> ElementType.INT64;
+                case FLOAT16, FLOAT32 -> ElementType.FLOAT32;
+                case FLOAT64 -> ElementType.FLOAT64;
+                case UINT64, DECIMAL, TEXT, BINARY, UNSUPPORTED -> null;
+            };
+        }
+
+        @Override
+        public ElementType type() {
+            return elementType(table.columns().get(index).type());
+        }
+
+        @Override
+        public long offset() {
+            return 0;
+        }
+
+        @Override
+        public long count() {
+            return table.count();
+        }
+
+        @Override
+        public String label() {
+            return type().label() + " column " + table.columns().get(index).name();
+        }
+
+        @Override
+        public String unit() {
+            return "rows";
+        }
+
+        @Override
+        public List<Slice> cut(DatasetFile file, Slice slice, int parts) {
+            return TableIndex.cut(file, slice, parts);
+        }
+
+        @Override
+        public long largestSliceBytes() {
+            return 16 << 20;
+        }
+
+        @Override
+        public String details() {
+            return TableDetails.of(table, index);
+        }
+    }
+
     /** The layout of numbers or text of {@code type}. */
     static Layout of(ElementType type, long offset, long count) {
         return type.isText() ? new Text(offset, count) : new Numbers(type, offset, count);
@@ -136,9 +313,13 @@ public sealed interface Layout {
      *
      * @param bytes of all elements
      * @param recordWidth that of {@link #recordWidth}
+     * @param details that of {@link #details}
      * @throws IllegalArgumentException if there is no such layout
      */
-    static Layout of(ElementType type, long offset, long count, long bytes, int recordWidth) {
+    static Layout of(ElementType type, long offset, long count, long bytes, int recordWidth, String details) {
+        if (!details.isEmpty()) {
+            return TableDetails.layout(details, count);
+        }
         if (type == ElementType.RECORDS) {
             return new Records(offset, count, bytes, recordWidth);
         }
@@ -192,6 +373,11 @@ public sealed interface Layout {
     /** Bytes of each record; 0 where they differ, and for other data. */
     default int recordWidth() {
         return 0;
+    }
+
+    /** What else there is to tell of a table; empty for other data. */
+    default String details() {
+        return "";
     }
 
     private static void check(ElementType type, long offset, long count) {

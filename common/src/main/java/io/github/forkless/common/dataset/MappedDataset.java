@@ -22,6 +22,7 @@ public final class MappedDataset {
             new DatasetFile(Path.of(""), new Layout.Numbers(ElementType.UINT8, 0, 0), new FileIdentity(0, 0, 0, 0, 0)),
             MemorySegment.NULL,
             null,
+            null,
             null);
 
     /** A line each: addresses, rights, offset, device, inode, path. */
@@ -31,29 +32,42 @@ public final class MappedDataset {
     private final MemorySegment elements;
     /** Null for what is not records, and where there are none. */
     private final RecordIndex index;
+    /** Null for what is no table. */
+    private final TableIndex table;
     /** Null where nothing is mapped. */
     private final Arena mapping;
 
-    /** @param mapped the whole file */
-    private MappedDataset(DatasetFile file, MemorySegment mapped, Arena mapping) {
-        this(
-                file,
-                mapped.asSlice(file.offset(), file.bytes()),
-                file.type() == ElementType.RECORDS
-                        ? RecordIndex.of(file.path(), (Layout.Records) file.layout(), mapped)
-                        : null,
-                mapping);
-    }
-
-    private MappedDataset(DatasetFile file, MemorySegment elements, RecordIndex index, Arena mapping) {
+    private MappedDataset(
+            DatasetFile file, MemorySegment elements, RecordIndex index, TableIndex table, Arena mapping) {
         this.file = file;
         this.elements = elements;
         this.index = index;
+        this.table = table;
         this.mapping = mapping;
     }
 
+    /** @param mapped the whole file */
+    private static MappedDataset of(DatasetFile file, MemorySegment mapped, Arena mapping) {
+        if (isTable(file)) {
+            return new MappedDataset(file, mapped, null, TableIndex.of(file.path(), file.layout(), mapped), mapping);
+        }
+        RecordIndex index = file.type() == ElementType.RECORDS
+                ? RecordIndex.of(file.path(), (Layout.Records) file.layout(), mapped)
+                : null;
+        return new MappedDataset(file, mapped.asSlice(file.offset(), file.bytes()), index, null, mapping);
+    }
+
     private static MappedDataset empty(DatasetFile file) {
-        return new MappedDataset(file, MemorySegment.NULL, null, null);
+        return new MappedDataset(file, MemorySegment.NULL, null, null, null);
+    }
+
+    private static boolean isEmpty(DatasetFile file) {
+        return file.bytes() == 0 && !isTable(file);
+    }
+
+    /** Or one column of it. Looks at no class of tables, which others need not load. */
+    private static boolean isTable(DatasetFile file) {
+        return !file.layout().details().isEmpty();
     }
 
     /**
@@ -72,12 +86,12 @@ public final class MappedDataset {
 
     private static MappedDataset map(DatasetFile file, boolean isOfOthers) {
         file.identity().requireUnchanged(file.path());
-        if (file.bytes() == 0) {
+        if (isEmpty(file)) {
             return empty(file);
         }
         Arena mapping = Arena.ofShared();
         try {
-            return new MappedDataset(file, mapUnchanged(file, isOfOthers, mapping), mapping);
+            return of(file, mapUnchanged(file, isOfOthers, mapping), mapping);
         } catch (DatasetException e) {
             mapping.close();
             throw e;
@@ -87,14 +101,12 @@ public final class MappedDataset {
     /** The same for as long as somebody has a block of it; {@link #close} does nothing. */
     public static MappedDataset mapWhileRead(DatasetFile file) {
         file.identity().requireUnchanged(file.path());
-        return file.bytes() == 0
-                ? empty(file)
-                : new MappedDataset(file, mapUnchanged(file, true, Arena.ofAuto()), null);
+        return isEmpty(file) ? empty(file) : of(file, mapUnchanged(file, true, Arena.ofAuto()), null);
     }
 
     /** The same for a file that this process has written and has open. */
     public static MappedDataset mapWhileRead(DatasetFile file, FileChannel channel) throws IOException {
-        return file.bytes() == 0 ? empty(file) : new MappedDataset(file, map(file, channel, Arena.ofAuto()), null);
+        return isEmpty(file) ? empty(file) : of(file, map(file, channel, Arena.ofAuto()), null);
     }
 
     /** Unmaps it. Whoever still reads a block of it gets an {@link IllegalStateException}. */
@@ -180,7 +192,9 @@ public final class MappedDataset {
 
     /** All of it as one block. */
     public Block whole() {
-        return new Block(file.type(), 0, file.count(), elements, index);
+        return table == null
+                ? new Block(file.type(), 0, file.count(), elements, index, null)
+                : table.whole(file.layout());
     }
 
     /** One slice as one block. */
@@ -193,6 +207,8 @@ public final class MappedDataset {
      * from the slice's start; a text block ends with the last line that ends within that many bytes, or, where a line is
      * longer, with that line.
      *
+     * <p>Rows of a table are cut every so many, a power of two, from the first row of their batch, and where that ends.
+     *
      * <p>Records are not cut, neither those of a file nor those that a job makes of several elements. The slice has those that
      * begin in it: however a dataset is cut into slices, each record is in one of them. A record that is longer than a block is
      * a block.
@@ -202,6 +218,10 @@ public final class MappedDataset {
      */
     public void forEachBlock(Slice slice, int blockBytes, int recordLength, Consumer<Block> consumer) {
         if (slice.length() == 0) {
+            return;
+        }
+        if (table != null) {
+            table.forEachBlock(file.layout(), slice, blockBytes, consumer);
             return;
         }
         Block whole = whole();

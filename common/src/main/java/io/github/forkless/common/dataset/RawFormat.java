@@ -15,7 +15,11 @@ final class RawFormat implements DatasetFormat {
     public Layout read(Candidate file) throws IOException {
         Optional<ElementType> byName = file.typeByName();
         if (file.given().isEmpty()) {
-            DatasetFormat.refuseForeign(file, byName.isEmpty() ? "raw numbers or text" : "raw numbers", byName);
+            Optional<Layout> other =
+                    DatasetFormat.other(file, byName.isEmpty() ? "raw numbers or text" : "raw numbers", byName);
+            if (other.isPresent()) {
+                return other.get();
+            }
         }
         ElementType type = file.given().or(() -> byName).orElseThrow(() -> UnknownTypeException.ofName(file.path()));
         long left = file.size() % type.width();

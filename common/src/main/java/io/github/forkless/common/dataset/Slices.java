@@ -129,6 +129,17 @@ public final class Slices {
         return new Consecutive(cuts);
     }
 
+    /** @param cuts within the slice, in ascending order */
+    static List<Slice> between(Slice slice, List<Long> cuts) {
+        long[] all = new long[cuts.size() + 2];
+        all[0] = slice.from();
+        for (int i = 0; i < cuts.size(); i++) {
+            all[i + 1] = cuts.get(i);
+        }
+        all[all.length - 1] = slice.to();
+        return new Consecutive(all);
+    }
+
     static List<Slice> lines(DatasetFile file, Slice slice, int parts) {
         return reading(file, reader -> lines(reader, file.offset(), slice, parts));
     }
@@ -191,7 +202,7 @@ public final class Slices {
     }
 
     /** {@code total * i / parts} rounded down, where the product may exceed 64 bits. */
-    private static long share(long total, int i, int parts) {
+    static long share(long total, int i, int parts) {
         return total / parts * i + total % parts * i / parts;
     }
 }

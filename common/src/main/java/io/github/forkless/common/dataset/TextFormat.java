@@ -15,7 +15,10 @@ final class TextFormat implements DatasetFormat {
     @Override
     public Layout read(Candidate file) throws IOException {
         if (file.given().isEmpty()) {
-            DatasetFormat.refuseForeign(file, "text", TEXT);
+            Optional<Layout> other = DatasetFormat.other(file, "text", TEXT);
+            if (other.isPresent()) {
+                return other.get();
+            }
         }
         return new Layout.Text(0, file.size());
     }

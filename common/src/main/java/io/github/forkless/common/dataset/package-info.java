@@ -1,5 +1,5 @@
 /**
- * What a dataset is: a file of typed numbers, of text or of records, looked at before anything maps it.
+ * What a dataset is: a file of typed numbers, of text, of records or of a table, looked at before anything maps it.
  *
  * <p>Start with {@link io.github.forkless.common.dataset.DatasetFile}, which asks the formats in {@code DatasetFormat.ALL}
  * what a file holds and where: its {@link io.github.forkless.common.dataset.Layout}. {@link io.github.forkless.common.dataset.Slices}, which cuts it into

@@ -138,6 +138,7 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
                 file.count(),
                 file.bytes(),
                 file.layout().recordWidth(),
+                file.layout().details(),
                 longs(file.identity()),
                 isPrivate);
     }
@@ -162,6 +163,7 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
                 file.count(),
                 file.bytes(),
                 file.layout().recordWidth(),
+                file.layout().details(),
                 isPrivate ? new long[0] : new long[] {it.inode(), it.size(), it.modifiedNanos()},
                 isPrivate);
     }
@@ -218,6 +220,7 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
             long count,
             long bytes,
             int recordWidth,
+            String details,
             long[] identity,
             boolean isPrivate)
             implements Packable.Packed, Serializable {
@@ -227,7 +230,7 @@ public final class Shared<V> implements Serializable, Packable, AutoCloseable {
             if (own != null) { // as this process knows it, and not as a worker says
                 return new Shared<>(number, own.file, own.view, own.isPrivate, null);
             }
-            Layout layout = Layout.of(type, offset, count, bytes, recordWidth);
+            Layout layout = Layout.of(type, offset, count, bytes, recordWidth, details);
             var file = new DatasetFile(Path.of(path), layout, Shared.identity(identity));
             return new Shared<>(number, file, view, isPrivate, null);
         }

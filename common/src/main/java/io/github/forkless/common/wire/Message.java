@@ -41,6 +41,7 @@ public sealed interface Message {
             out.putLong(dataset.offset());
             out.putLong(dataset.bytes());
             out.putInt(dataset.layout().recordWidth());
+            out.putString(dataset.layout().details());
             out.putLong(identity.device());
             out.putLong(identity.inode());
             out.putLong(identity.size());
@@ -490,10 +491,12 @@ public sealed interface Message {
                 long offset = in.getLong();
                 long bytes = in.getLong();
                 int recordWidth = in.getInt();
+                String details = in.getString();
                 var identity = new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
                 yield new Open(
                         (int) frame.task(),
-                        new DatasetFile(path, Layout.of(type, offset, frame.to(), bytes, recordWidth), identity));
+                        new DatasetFile(
+                                path, Layout.of(type, offset, frame.to(), bytes, recordWidth, details), identity));
             }
             case CLOSE -> new Close((int) frame.task());
             case CLOSE_SHARED -> new CloseShared(frame.task());

@@ -53,7 +53,9 @@ class DatasetFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "RECORDS", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"RECORDS", "TABLE"},
+            mode = EnumSource.Mode.EXCLUDE)
     void anExplicitTypeIsStrongerThanTheName(ElementType type) throws IOException {
         DatasetFile dataset = DatasetFile.open(write("a.bin", new byte[24]), Optional.of(type));
 
@@ -76,7 +78,9 @@ class DatasetFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "RECORDS", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"RECORDS", "TABLE"},
+            mode = EnumSource.Mode.EXCLUDE)
     void anEmptyFileHasNoElements(ElementType type) throws IOException {
         assertThat(DatasetFile.open(write("a", new byte[0]), Optional.of(type)).count())
                 .isZero();
@@ -259,8 +263,8 @@ class DatasetFileTest {
         a b.bin      | 04224d18 00000000       | an lz4 file            | lz4 -dc 'a b.bin' > 'unpacked-a b.bin'
         it's.bin     | 377abcaf 271c0000       | a 7z archive           | 7z x 'it'\\''s.bin'
         a.parquet    | 50415231 15001500       | a Parquet file         | pandas.read_parquet
-        a.arrow      | 4152524f 57310000       | an Arrow file          | pandas.read_feather
-        a.feather    | 46454131 00000000       | a Feather file         | pandas.read_feather
+        a.arrow      | ffffffff 78000000 10000000 | an Arrow stream    | pyarrow.ipc.open_stream
+        a.feather    | 46454131 00000000       | a Feather file         | write_feather
         a.orc        | 4f524308 00000000       | an ORC file            | pandas.read_orc
         a.avro       | 4f626a01 00000000       | an Avro file           | fastavro.reader
         a.h5         | 89484446 0d0a1a0a       | an HDF5 file           | h5py.File

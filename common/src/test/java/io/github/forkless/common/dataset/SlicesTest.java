@@ -29,7 +29,9 @@ class SlicesTest {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RECORDS")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"RECORDS", "TABLE"})
     void nothingIsCutIntoNoSlices(ElementType type) throws IOException {
         assertThat(Slices.cut(DatasetFile.open(write(""), Optional.of(type)), DEFAULT))
                 .isEmpty();
@@ -66,7 +68,7 @@ class SlicesTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"TEXT", "RECORDS"})
+            names = {"TEXT", "RECORDS", "TABLE"})
     void numbersAreCutOnBlockBoundariesAsEvenlyAsPossible(ElementType type) {
         long block = Slices.BLOCK_BYTES / type.width();
         for (long count : new long[] {block * 100, block * 100 + 1, block * 101 - 1}) {

@@ -19,7 +19,7 @@ class HostileHandleTest {
 
     private static Shared.Handle forged(long number, Path file) {
         return new Shared.Handle(
-                number, Elements.BYTES, file.toString(), ElementType.INT8, 0, 4, 4, 0, new long[5], true);
+                number, Elements.BYTES, file.toString(), ElementType.INT8, 0, 4, 4, 0, "", new long[5], true);
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import io.github.forkless.common.column.ColumnType;
+import io.github.forkless.common.column.TableColumn;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
@@ -511,12 +513,28 @@ class MessageTest {
         return ContentFile.read(out.span().reader());
     }
 
+    @Test
+    void aColumnOfATableTravels() throws IOException {
+        DatasetFile column = dataset(ElementType.TABLE).column("#1");
+
+        assertThat(receive(encode(new Message.Open(1, column)))).isEqualTo(new Message.Open(1, column));
+    }
+
+    private static Layout.Table table(long rows) {
+        var columns = List.of(
+                new TableColumn("a \\\t\n\\n name", ColumnType.TEXT, "dictionary<int8, utf8>"),
+                new TableColumn("", ColumnType.FLOAT64, "float64"));
+        return new Layout.Table(columns, rows, rows * 9);
+    }
+
     private static DatasetFile dataset(ElementType type) {
         var identity = new FileIdentity(-1, Long.MAX_VALUE, 1L << 50, Long.MIN_VALUE, -2);
         long count = (1L << 50) / 8;
-        Layout layout = type == ElementType.RECORDS
-                ? new Layout.Records(1 << 20, count, count * 24, 24)
-                : Layout.of(type, 1 << 20, count);
+        Layout layout = switch (type) {
+            case RECORDS -> new Layout.Records(1 << 20, count, count * 24, 24);
+            case TABLE -> table(count);
+            default -> Layout.of(type, 1 << 20, count);
+        };
         return new DatasetFile(Path.of("/data/größe \ud83d\ude00\n.bin"), layout, identity);
     }
 }

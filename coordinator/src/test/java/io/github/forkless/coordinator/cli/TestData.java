@@ -31,7 +31,7 @@ final class TestData {
                 case FLOAT32 -> bytes.putFloat((float) Math.scalb(random.nextGaussian(), random.nextInt(-30, 30)));
                 case FLOAT64 -> bytes.putDouble(Math.scalb(random.nextGaussian(), random.nextInt(-200, 200)));
                 case TEXT -> bytes.put((byte) " \n\tab.".charAt(random.nextInt(6)));
-                case RECORDS -> throw new IllegalArgumentException("not raw");
+                case RECORDS, TABLE -> throw new IllegalArgumentException("not raw");
             }
         }
         return bytes.array();
@@ -91,7 +91,7 @@ final class TestData {
                             case INT64 -> BigDecimal.valueOf(bytes.getLong());
                             case FLOAT32 -> new BigDecimal(bytes.getFloat());
                             case FLOAT64 -> new BigDecimal(bytes.getDouble());
-                            case RECORDS -> throw new IllegalArgumentException("no numbers");
+                            case RECORDS, TABLE -> throw new IllegalArgumentException("no numbers");
                         });
             }
             return new Oracle(values);

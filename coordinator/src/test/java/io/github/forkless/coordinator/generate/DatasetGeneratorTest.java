@@ -101,7 +101,7 @@ class DatasetGeneratorTest {
     @ParameterizedTest
     @EnumSource(
             value = ElementType.class,
-            names = {"FLOAT32", "FLOAT64", "TEXT", "RECORDS"},
+            names = {"FLOAT32", "FLOAT64", "TEXT", "RECORDS", "TABLE"},
             mode = EnumSource.Mode.EXCLUDE)
     void cutsTheWordsOfSplittableRandomIntoUniformIntegers(ElementType type) throws Exception {
         var words = new SplittableRandom(5);

@@ -48,7 +48,7 @@ public record Count(
 
     @Override
     public boolean accepts(Layout layout) {
-        return layout instanceof Layout.Numbers;
+        return layout.type().isNumber();
     }
 
     @Override

@@ -30,7 +30,7 @@ abstract sealed class CountKernel {
             case INT64 -> new Int64(range.lowest, range.highest);
             case FLOAT32 -> new Float32((int) range.lowest, (int) range.highest);
             case FLOAT64 -> new Float64(range.lowest, range.highest);
-            case TEXT, RECORDS -> throw new IllegalArgumentException(type.label() + " has no elements to count");
+            case TEXT, RECORDS, TABLE -> throw new IllegalArgumentException(type.label() + " has no elements to count");
         };
     }
 

@@ -129,7 +129,7 @@ public record Histogram(
 
     @Override
     public boolean accepts(Layout layout) {
-        return layout instanceof Layout.Numbers;
+        return layout.type().isNumber();
     }
 
     @Override

@@ -26,7 +26,7 @@ public record Stats() implements Job<NumberStats, Record> {
 
     @Override
     public boolean accepts(Layout layout) {
-        return layout instanceof Layout.Numbers;
+        return layout.type().isNumber();
     }
 
     @Override

@@ -16,7 +16,7 @@ public record Sum() implements Job<NumberSum, Number> {
 
     @Override
     public boolean accepts(Layout layout) {
-        return layout instanceof Layout.Numbers;
+        return layout.type().isNumber();
     }
 
     @Override

@@ -1,0 +1,104 @@
+package io.github.forkless.common.dataset;
+
+import io.github.forkless.common.column.BooleanColumn;
+import io.github.forkless.common.column.Column;
+import io.github.forkless.common.column.ColumnType;
+import io.github.forkless.common.column.DoubleColumn;
+import io.github.forkless.common.column.IntColumn;
+import io.github.forkless.common.column.LongColumn;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * Makes blocks of numbers of a column. Where no row is null and the numbers are of an {@link ElementType} they are read in place.
+ * Else those that are there are copied, to memory that stays in the core's cache. For one thread; a block is valid until the next
+ * one.
+ */
+final class ColumnNumbers {
+    private static final ValueLayout.OfShort INT16 =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT32 =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final ElementType type;
+    private final boolean isInPlace;
+    private final long mostRows;
+    /** Made when it is needed. */
+    private MemorySegment copy;
+
+    ColumnNumbers(Layout.Column column, long mostRows) {
+        this.type = column.type();
+        ColumnType stored = column.table().columns().get(column.index()).type();
+        this.isInPlace = stored != ColumnType.UINT16
+                && stored != ColumnType.UINT32
+                && stored != ColumnType.FLOAT16
+                && stored != ColumnType.BOOL;
+        this.mostRows = mostRows;
+    }
+
+    /** @param start the dataset's row that the column begins with */
+    Block block(Column column, long start) {
+        if (isInPlace && !column.hasNulls()) {
+            return new Block(type, start, column.count(), values(column));
+        }
+        if (copy == null) {
+            copy = Arena.ofAuto().allocate(mostRows * type.width(), Long.BYTES);
+        }
+        long count = 0;
+        for (long word = 0; word < column.validity().words(); word++) {
+            long there = column.validity().word(word);
+            if (there == -1 && isInPlace) {
+                MemorySegment.copy(
+                        values(column),
+                        word * Long.SIZE * type.width(),
+                        copy,
+                        count * type.width(),
+                        (long) Long.SIZE * type.width());
+                count += Long.SIZE;
+                continue;
+            }
+            for (; there != 0; there &= there - 1) {
+                put(column, word * Long.SIZE + Long.numberOfTrailingZeros(there), count++);
+            }
+        }
+        return new Block(
+                type, start, count, copy.asSlice(0, count * type.width()).asReadOnly());
+    }
+
+    private static MemorySegment values(Column column) {
+        return switch (column) {
+            case IntColumn ints -> ints.segment();
+            case LongColumn longs -> longs.segment();
+            case DoubleColumn doubles -> doubles.segment();
+            default -> throw new IllegalStateException(column + " has no values in one place");
+        };
+    }
+
+    private void put(Column column, long row, long index) {
+        switch (column) {
+            case IntColumn ints -> putInt(ints.at(row), index);
+            case LongColumn longs -> copy.setAtIndex(INT64, index, longs.at(row));
+            case BooleanColumn booleans -> copy.set(ValueLayout.JAVA_BYTE, index, (byte) (booleans.at(row) ? 1 : 0));
+            case DoubleColumn doubles -> {
+                if (type == ElementType.FLOAT64) { // its bits: a NaN stays the same
+                    copy.setAtIndex(INT64, index, doubles.segment().getAtIndex(INT64, row));
+                } else {
+                    copy.setAtIndex(FLOAT32, index, (float) doubles.at(row));
+                }
+            }
+            default -> throw new IllegalStateException(column + " has no numbers");
+        }
+    }
+
+    private void putInt(int value, long index) {
+        switch (type) {
+            case INT8, UINT8 -> copy.set(ValueLayout.JAVA_BYTE, index, (byte) value);
+            case INT16 -> copy.setAtIndex(INT16, index, (short) value);
+            default -> copy.setAtIndex(INT32, index, value);
+        }
+    }
+}

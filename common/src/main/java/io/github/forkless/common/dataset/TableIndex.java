@@ -1,0 +1,209 @@
+package io.github.forkless.common.dataset;
+
+import io.github.forkless.common.column.Column;
+import io.github.forkless.common.column.ColumnType;
+import io.github.forkless.common.column.IntColumn;
+import io.github.forkless.common.column.LongColumn;
+import io.github.forkless.common.column.TableColumn;
+import io.github.forkless.common.dataset.arrow.ArrowException;
+import io.github.forkless.common.dataset.arrow.ArrowFile;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Where in a mapped table each batch and column is. Safe for use by several threads. */
+public final class TableIndex {
+    /** So many rows have a word that says which of them are null. */
+    private static final int FEWEST_ROWS = 64;
+
+    private final Path file;
+    private final Layout.Table table;
+    private final MemorySegment mapped;
+    private final ArrowFile arrow;
+
+    private TableIndex(Path file, Layout.Table table, MemorySegment mapped, ArrowFile arrow) {
+        this.file = file;
+        this.table = table;
+        this.mapped = mapped;
+        this.arrow = arrow;
+    }
+
+    /**
+     * @param file named by errors
+     * @param mapped all of it
+     */
+    static TableIndex of(Path file, Layout layout, MemorySegment mapped) {
+        Layout.Table table = layout instanceof Layout.Column column ? column.table() : (Layout.Table) layout;
+        try {
+            return new TableIndex(file, table, mapped, ArrowFile.read(mapped));
+        } catch (ArrowException e) {
+            throw new DatasetException(file, e.getMessage());
+        }
+    }
+
+    /** Rows of a block: a power of two, so that words that say which rows are null are not cut. */
+    static long blockRows(Layout layout, int blockBytes) {
+        double rowBytes = layout.count() == 0 ? 1 : (double) layout.bytes() / layout.count();
+        return Long.highestOneBit(Math.max(FEWEST_ROWS, (long) (blockBytes / Math.max(rowBytes, 1))));
+    }
+
+    /**
+     * Cuts between batches, or between blocks, which are counted from the batch's first row.
+     *
+     * @param parts how many at most; there are fewer where there are fewer blocks of 64 rows
+     */
+    static List<Slice> cut(DatasetFile file, Slice slice, int parts) {
+        long rows = blockRows(file.layout(), Slices.BLOCK_BYTES);
+        while (rows > FEWEST_ROWS && slice.length() / rows < parts) {
+            rows /= 2;
+        }
+        try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment mapped = channel.map(
+                    FileChannel.MapMode.READ_ONLY, 0, file.identity().size(), arena);
+            return of(file.path(), file.layout(), mapped).cut(slice, parts, rows);
+        } catch (InternalError e) {
+            throw ArrowFormat.truncated(file.path());
+        } catch (IOException e) {
+            // A file that was truncated is better told so than by where the read ended.
+            file.identity().requireUnchanged(file.path());
+            throw DatasetException.unreadable(file.path(), e);
+        }
+    }
+
+    private List<Slice> cut(Slice slice, int parts, long rows) {
+        List<Long> cuts = new ArrayList<>();
+        long last = slice.from();
+        long blocks = Math.ceilDiv(slice.length(), rows);
+        for (int i = 1; i < parts; i++) {
+            // Of one batch, the same slices as of raw numbers.
+            long wanted = slice.from() + Slices.share(blocks, i, parts) * rows;
+            if (wanted >= slice.to()) {
+                break;
+            }
+            long cut = nextCut(Math.max(last, wanted - 1), rows);
+            if (cut > last && cut < slice.to()) {
+                cuts.add(cut);
+                last = cut;
+            }
+        }
+        return Slices.between(slice, cuts);
+    }
+
+    /** The first row of the block behind the one that a row is in. */
+    private long nextCut(long row, long rows) {
+        int batch = arrow.batchOf(row);
+        long start = arrow.firstRow(batch);
+        return Math.min(arrow.firstRow(batch + 1), start + ((row - start) / rows + 1) * rows);
+    }
+
+    /** All rows as one block. */
+    Block whole(Layout layout) {
+        if (layout instanceof Layout.Column column) {
+            return wholeColumn(column);
+        }
+        return new Block(ElementType.TABLE, 0, table.count(), mapped, null, this);
+    }
+
+    private Block wholeColumn(Layout.Column layout) {
+        if (table.count() == 0) {
+            return new Block(layout.type(), 0, 0, MemorySegment.NULL);
+        }
+        if (arrow.batches() > 1) {
+            throw new DatasetException(
+                    file,
+                    "it is in " + arrow.batches()
+                            + " batches, and so no column is one block; use a job, which gets several" + " blocks");
+        }
+        return new ColumnNumbers(layout, table.count()).block(column(layout.index(), 0, table.count()), 0);
+    }
+
+    /** Feeds the blocks of a slice to {@code consumer}, in order. */
+    void forEachBlock(Layout layout, Slice slice, int blockBytes, Consumer<Block> consumer) {
+        long rows = blockRows(layout, blockBytes);
+        ColumnNumbers numbers = layout instanceof Layout.Column column ? new ColumnNumbers(column, rows) : null;
+        long to;
+        for (long from = slice.from(); from < slice.to(); from = to) {
+            to = Math.min(nextCut(from, rows), slice.to());
+            if (numbers == null) {
+                consumer.accept(new Block(ElementType.TABLE, from, to - from, mapped, null, this));
+                continue;
+            }
+            Block block = numbers.block(column(((Layout.Column) layout).index(), from, to), from);
+            if (block.count() > 0) {
+                consumer.accept(block);
+            }
+        }
+    }
+
+    /** What columns there are. */
+    List<TableColumn> columns() {
+        return table.columns();
+    }
+
+    /** The rows of each batch that are in a block. */
+    List<Block> batches(Block block) {
+        List<Block> parts = new ArrayList<>();
+        long end = block.start() + block.count();
+        long to;
+        for (long from = block.start(); from < end; from = to) {
+            to = Math.min(arrow.firstRow(arrow.batchOf(from) + 1), end);
+            parts.add(block.part(from - block.start(), to - block.start()));
+        }
+        return parts;
+    }
+
+    /** A column's rows that are in a block. */
+    Column column(Block block, String name) {
+        return column(table.indexOf(name), block.start(), block.start() + block.count());
+    }
+
+    /**
+     * @param accessor the method of a block that was called
+     * @throws IllegalArgumentException if that reads other types than the column's
+     */
+    Column column(Block block, String name, String accessor) {
+        int index = table.indexOf(name);
+        TableColumn column = table.columns().get(index);
+        boolean isWidened = accessor.equals("longs") && column.type().accessor().equals("ints");
+        if (!column.type().accessor().equals(accessor) && !isWidened) {
+            throw new IllegalArgumentException("the column '" + name + "' is " + column.label() + ", which "
+                    + (column.type() == ColumnType.UNSUPPORTED
+                            ? "is not read; there are " + table.names()
+                            : accessor + " does not read; use " + column.type().accessor()));
+        }
+        Column rows = column(index, block.start(), block.start() + block.count());
+        return isWidened
+                ? LongColumn.of(column.type(), ((IntColumn) rows).segment(), rows.validity(), rows.count())
+                : rows;
+    }
+
+    private Column column(int index, long from, long to) {
+        TableColumn column = table.columns().get(index);
+        if (column.type() == ColumnType.UNSUPPORTED) {
+            throw new IllegalArgumentException(
+                    "the column '" + column.name() + "' is " + column.label() + ", which is not read");
+        }
+        if (from == to) {
+            return Column.empty(column.type());
+        }
+        int batch = arrow.batchOf(from);
+        long start = arrow.firstRow(batch);
+        if (to > arrow.firstRow(batch + 1)) {
+            throw new IllegalStateException(
+                    "this block has rows of several batches, and no column of it is in one place;"
+                            + " take the rows of each: block.batches()");
+        }
+        try {
+            return arrow.column(index, batch, from - start, to - start);
+        } catch (ArrowException e) {
+            throw new DatasetException(file, e.getMessage());
+        }
+    }
+}
