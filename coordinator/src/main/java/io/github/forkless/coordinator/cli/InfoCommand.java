@@ -13,6 +13,7 @@ import io.github.forkless.coordinator.machine.Machine;
 import io.github.forkless.coordinator.machine.SystemCallException;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -46,11 +47,14 @@ final class InfoCommand implements Command {
     }
 
     private void printData() throws IOException {
+        if (type.value().isEmpty() && TableInfo.print(data.get(), System.out)) {
+            printCached(data.get(), Files.size(data.get()));
+            return;
+        }
         DatasetFile file = GivenType.open(data.get(), type.value());
         if (type.value().isPresent()) {
             ForeignFormat.warningFor(file).ifPresent(warning -> System.err.println("coordinator: " + warning));
         }
-        OptionalLong cached = PageCache.residentBytes(file.path());
         long size = file.identity().size();
         System.out.println("path      " + Printable.line(file.path().toString()));
         System.out.println("type      " + file.layout().label());
@@ -59,6 +63,11 @@ final class InfoCommand implements Command {
                 + (file.offset() == 0 ? "" : ", data from byte " + file.offset()));
         System.out.println("first     " + DatasetHead.first(file));
         System.out.println("last      " + DatasetHead.last(file));
+        printCached(file.path(), size);
+    }
+
+    private static void printCached(Path file, long size) throws IOException {
+        OptionalLong cached = PageCache.residentBytes(file);
         System.out.println("cached    "
                 + (cached.isEmpty()
                         ? "unknown: the kernel tells only those who may write the file"
@@ -66,7 +75,7 @@ final class InfoCommand implements Command {
                                 "%d bytes (%.1f %%)",
                                 cached.getAsLong(), 100.0 * cached.getAsLong() / Math.max(1, size))));
         if (cached.orElse(0) > 0 && Machine.read().nodes().size() > 1) {
-            System.out.println("nodes     " + nodes(file.path()));
+            System.out.println("nodes     " + nodes(file));
         }
     }
 

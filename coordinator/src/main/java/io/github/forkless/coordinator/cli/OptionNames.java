@@ -27,6 +27,7 @@ final class OptionNames {
                 .replace("use DatasetFile.open(path, type)", "give --type")
                 .replace("DatasetFile.open(path, type)", "--type")
                 .replace("DatasetFile.openRecords(path, length)", "--type record:LENGTH")
+                .replace("DatasetFile.column(name)", "--column NAME")
                 .replace("NamedJob.withDataset", "--with")
                 .replace("no such file; check the name", "no such file; check the name, or write it with --generate");
     }

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.UnknownTypeException;
 import io.github.forkless.common.text.Text;
@@ -48,11 +49,14 @@ final class RunCommand implements Command {
     /** How often to look for workers that keep dying. */
     private static final int LOOK_SECONDS = 5;
 
+    /** One for all options: each lambda costs the start. */
+    private static final Arguments.Parser<String> AS_IT_IS = text -> text;
+
     private final Arguments arguments =
             new Arguments("run", "Runs a job over DATA with worker processes that share it through memory.");
 
     private final Argument<Path> data = arguments.parameter(
-            "DATA", true, Parsers::file, "the dataset: raw little-endian numbers, .npy, text, or records");
+            "DATA", true, Parsers::file, "the dataset: raw little-endian numbers, .npy, Arrow, text, or records");
 
     {
         arguments.group("Most used:");
@@ -88,6 +92,13 @@ final class RunCommand implements Command {
             Parsers::givenType,
             "element type of a raw file: int8 uint8 int16 int32 int64 float32 float64 text record:BYTES"
                     + " (default: from the extension)");
+
+    private final Argument<String> column = arguments.option(
+            "--column",
+            "NAME",
+            AS_IT_IS,
+            "of a table, run a job for numbers on this column, without its nulls; #0 is the first (default: the job"
+                    + " reads the columns that it wants)");
 
     private final Argument<Long> generateCount = arguments.option(
             "--generate",
@@ -197,7 +208,7 @@ final class RunCommand implements Command {
             "--jvm-option",
             "OPTION",
             "",
-            text -> text,
+            AS_IT_IS,
             "an option of the workers' JVMs, such as --jvm-option=-Xss64m (default: the pool's own alone)");
 
     private final Argument<List<Assignment>> environment = arguments.options(
@@ -325,6 +336,12 @@ final class RunCommand implements Command {
         if (dataset.type() == ElementType.RECORDS) {
             throw new InvalidRequestException(dataset.path()
                     + " has records, whose fields only a job of yours can know: give one with --job FILE.java");
+        }
+        if (dataset.type() == ElementType.TABLE) {
+            throw new InvalidRequestException(
+                    dataset.path() + " is a table; choose a column with --column NAME, or give a"
+                            + " job of yours with --job FILE.java; there are "
+                            + ((Layout.Table) dataset.layout()).names());
         }
         return dataset.type().isText() ? "wc" : "stats";
     }
@@ -518,6 +535,7 @@ final class RunCommand implements Command {
                     "--class-path", classPath.get().stream().map(Path::toString).collect(Collectors.joining(":")));
         }
         type.value().ifPresent(it -> command.add("--type", it.label()));
+        column.value().ifPresent(it -> command.add("--column", it));
         workerMemory.value().ifPresent(it -> command.add("--worker-memory", it));
         jvmOptions.or(List.of()).forEach(it -> command.add("--jvm-option=" + it));
         environment.or(List.of()).forEach(it -> command.add("--env", it.name() + "=" + it.value()));
@@ -546,7 +564,16 @@ final class RunCommand implements Command {
                 && generate.generate(path, generateCount.get(), givenElement(), Existing.KEPT)) {
             isGenerated = true;
         }
-        return GivenType.open(path, type.value());
+        DatasetFile file = GivenType.open(path, type.value());
+        return column.value().isPresent() ? column(file, column.get()) : file;
+    }
+
+    private static DatasetFile column(DatasetFile file, String name) {
+        try {
+            return file.column(name);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(file.path() + ": --column " + name + ": " + e.getMessage());
+        }
     }
 
     private Optional<ElementType> givenElement() {

@@ -1,0 +1,97 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.testing.ArrowFiles;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables go through the command line and real workers. */
+class TablesIT {
+    private static final int ROWS = 50_000;
+
+    @TempDir
+    private Path folder;
+
+    private Launcher coordinator;
+
+    @BeforeEach
+    void writeTableAndTheSameNumbers() throws Exception {
+        coordinator = new Launcher(folder);
+        var random = new Random(4);
+        Double[] prices = new Double[ROWS];
+        Arrays.setAll(prices, i -> i % 11 == 3 ? null : (Double) (random.nextGaussian() * 100));
+        ByteBuffer raw = ByteBuffer.allocate(8 * ROWS).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.stream(prices).filter(Objects::nonNull).forEach(raw::putDouble);
+        Files.write(folder.resolve("raw.f64"), Arrays.copyOf(raw.array(), raw.position()));
+        byte[] table = ArrowFiles.file(
+                List.of(ArrowFiles.float64("price", prices), ArrowFiles.int32("id", 0, ROWS)), 1, 20_000, 0, 65);
+        Files.write(folder.resolve("table.arrow"), table);
+    }
+
+    @Test
+    void aColumnIsAnsweredAsRawNumbersAre() throws Exception {
+        for (String job : List.of("sum", "histogram")) {
+            String expected = coordinator
+                    .run("--type", "float64", "--job", job, "raw.f64")
+                    .answer();
+
+            assertThat(coordinator
+                            .run("--column", "price", "--job", job, "--tasks", "9", "table.arrow")
+                            .answer())
+                    .as(job)
+                    .isEqualTo(expected);
+        }
+        String one = coordinator
+                .run("--column", "price", "--procs", "1", "--tasks", "9", "table.arrow")
+                .answer();
+        assertThat(coordinator
+                        .run("--column", "price", "--procs", "3", "--tasks", "9", "table.arrow")
+                        .answer())
+                .isEqualTo(one);
+        assertThat(coordinator
+                        .run("--column", "#1", "--job", "count", "--sweep", "above=9,40000", "table.arrow")
+                        .answer())
+                .isEqualTo("above=9      49990\nabove=40000  9999\n");
+    }
+
+    @Test
+    void infoShowsWhatIsInItAlsoWhereItCannotBeRead() throws Exception {
+        Files.write(
+                folder.resolve("packed.feather"), ArrowFiles.compressed(List.of(ArrowFiles.texts("name", "x", null))));
+
+        assertThat(coordinator.run("info", "table.arrow").answer())
+                .contains(
+                        "type      table\nrows      50000\n",
+                        "batches   5, of 0 to 29934 rows\nmapped    yes\n",
+                        "  #0    price  float64  4546 nulls\n  #1    id     int32    0 nulls\n");
+        assertThat(coordinator.run("info", "packed.feather").answer())
+                .contains(
+                        "mapped    no: its values are compressed (zstd), so it cannot be read in place", "name  utf8");
+        assertThat(coordinator.run("packed.feather").error(3)).contains("compressed (zstd)", "write_feather");
+    }
+
+    @Test
+    void aColumnHasToBeChosenAndThere() {
+        String columns = "there are price (float64), id (int32)";
+
+        assertThat(coordinator.run("table.arrow").error(2)).contains("choose a column with --column NAME", columns);
+        assertThat(coordinator.run("--column", "prise", "table.arrow").error(2))
+                .contains("there is no column 'prise'", columns);
+        assertThat(coordinator
+                        .run("--column", "price", "--type", "float64", "raw.f64")
+                        .error(2))
+                .contains("only tables have columns");
+        assertThat(coordinator.run("--job", "sum", "table.arrow").errorLines(2).getFirst())
+                .contains("does not work on table data; use another job, or one column, with --column NAME");
+    }
+}
