@@ -113,19 +113,21 @@ class ArchitectureTest {
     }
 
     @Test
-    void reportsAndExperimentsKnowOnlyTheApi() {
-        for (String room : List.of("lab", "report")) {
-            noClasses()
-                    .that()
-                    .resideInAPackage(room(room))
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(
-                            Stream.of("run", "schedule", "engine", "process", "code", "placement", "journal", "cli")
-                                    .map(ArchitectureTest::room)
-                                    .toArray(String[]::new))
-                    .check(CLASSES);
-        }
+    void experimentsKnowOnlyTheApiAndReportsWhatIsReported() {
+        List<String> inner = List.of("run", "schedule", "engine", "process", "code", "placement", "journal", "cli");
+        Map.of(
+                        "lab",
+                        inner,
+                        "report",
+                        Stream.concat(inner.stream(), Stream.of("", "lab")).toList())
+                .forEach((room, unknown) -> noClasses()
+                        .that()
+                        .resideInAPackage(room(room))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                unknown.stream().map(ArchitectureTest::room).toArray(String[]::new))
+                        .check(CLASSES));
     }
 
     private static String room(String name) {

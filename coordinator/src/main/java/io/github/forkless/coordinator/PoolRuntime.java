@@ -26,6 +26,7 @@ import io.github.forkless.coordinator.placement.WorkerPlaces;
 import io.github.forkless.coordinator.process.ProcessEngine;
 import io.github.forkless.coordinator.process.WorkerSettings;
 import io.github.forkless.coordinator.result.PlacementReport;
+import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.run.JobRun;
 import io.github.forkless.coordinator.run.RunContext;
@@ -49,6 +50,7 @@ import java.util.function.Supplier;
 /** What the views of one pool have in common: its workers, its scheduler, its journal. Safe for use by several threads. */
 final class PoolRuntime {
     private final PoolOptions options;
+    private final Recording recording;
     private final WorkerPlaces places;
     private final Engine engine;
     private final Scheduler scheduler;
@@ -73,6 +75,7 @@ final class PoolRuntime {
 
     PoolRuntime(PoolOptions options) {
         this.options = options;
+        this.recording = options.recording == Recording.NONE ? Recording.ofWorkers() : options.recording;
         this.places = WorkerPlaces.of(options.placement(), options.procs, options.lines());
         // The hook comes before the engine's folder, so that there is no moment at which the folder would stay.
         Runtime.getRuntime().addShutdownHook(shutdownHook);
@@ -85,7 +88,7 @@ final class PoolRuntime {
                 this.scheduler = new Scheduler(
                         engine,
                         Scheduler.Settings.of(options.procs, options.tasksPerWorker, options.gracePeriod),
-                        options.recording,
+                        recording,
                         new SystemClock(),
                         options.lines());
             }
@@ -143,6 +146,11 @@ final class PoolRuntime {
 
     PoolOptions options() {
         return options;
+    }
+
+    /** What is told of all that happens in this pool. */
+    Recording recording() {
+        return recording;
     }
 
     Scheduler scheduler() {
@@ -254,9 +262,13 @@ final class PoolRuntime {
         }
     }
 
-    /** @param identity made only if a journal needs it */
+    /**
+     * @param told of everything that happens to the run
+     * @param identity made only if a journal needs it
+     */
     RunContext context(
             RunOptions run,
+            Recording told,
             Optional<Journal> journal,
             String what,
             int datasetNumber,
@@ -264,8 +276,7 @@ final class PoolRuntime {
             Supplier<List<Trait>> identity) {
         Optional<JournaledRun> journaled =
                 journal.isPresent() ? Optional.of(journal.get().run(identity.get())) : Optional.empty();
-        return new RunContext(
-                runs.incrementAndGet(), what, datasetNumber, dataset, settings(run), options.recording, journaled);
+        return new RunContext(runs.incrementAndGet(), what, datasetNumber, dataset, settings(run), told, journaled);
     }
 
     /** Of a call without data, which no journal remembers: who asks for it twice wants it done twice. */
@@ -276,7 +287,7 @@ final class PoolRuntime {
                 Message.NO_DATASET,
                 Optional.empty(),
                 settings(run),
-                options.recording,
+                recording,
                 Optional.empty());
     }
 
@@ -293,10 +304,12 @@ final class PoolRuntime {
     /**
      * A pass of jobs over a dataset, handed over.
      *
+     * @param told of everything that happens to it
      * @param only the range of the dataset that is worked on; empty for all of it
      */
     JobRun submit(
             RunOptions options,
+            Recording told,
             Optional<Journal> journal,
             JobSource source,
             List<? extends Job<?, ?>> jobs,
@@ -309,6 +322,7 @@ final class PoolRuntime {
                 .orElse(List.of());
         RunContext context = context(
                 options,
+                told,
                 journal,
                 what,
                 datasetNumber,
@@ -346,6 +360,7 @@ final class PoolRuntime {
     void close() {
         isClosed = true;
         scheduler.close();
+        recording.closed();
         if (!perWorker.isEmpty()) { // those of this program, before what they may read
             WorkerObjects.ofProcess().close(perWorker.keySet());
             perWorker.values().forEach(PerWorker::close);

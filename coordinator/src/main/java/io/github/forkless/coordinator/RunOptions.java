@@ -1,11 +1,13 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.coordinator.result.Progress;
 import io.github.forkless.coordinator.schedule.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * How a run is run. Start from {@link #defaults()}. Those of all runs of a pool stand in its {@link
@@ -29,10 +31,12 @@ public final class RunOptions implements Cloneable {
     boolean skipFailed;
     Optional<Path> journal = Optional.empty();
     double weight = 1;
+    boolean report;
+    Optional<Consumer<? super Progress>> progress = Optional.empty();
 
     private RunOptions() {}
 
-    /** 2 retries, no time limit, no answer that is not complete, no journal, weight 1. */
+    /** 2 retries, no time limit, no answer that is not complete, no journal, weight 1, no page and no listener. */
     public static RunOptions defaults() {
         return DEFAULTS;
     }
@@ -109,6 +113,35 @@ public final class RunOptions implements Cloneable {
         RunOptions changed = copy();
         changed.weight = weight;
         return changed;
+    }
+
+    /**
+     * Has runs of jobs recorded, so that {@link io.github.forkless.coordinator.result.RunResult#report(Path)} can write their
+     * page: 80 bytes for each attempt at a task, up to 1,048,576 of them, as long as the result is there, and 40 us of each
+     * attempt, in which its worker counts its page faults.
+     */
+    public RunOptions withReport() {
+        RunOptions changed = copy();
+        changed.report = true;
+        return changed;
+    }
+
+    /**
+     * @param listener told how far a run is, about five times a second. Runs of one pool may call it at the same time, those of
+     *     one run come one after the other: on a thread of the pool's that nothing waits for, and at last, when the run has
+     *     ended, on the thread that waits for the result, or completes the future, before it goes on; if it is still at a
+     *     call then, after that. If it throws, that run calls it no more, says so where workers print, and goes on. Tasks of
+     *     {@link WorkerPool#executor()} do not call it
+     */
+    public RunOptions withProgress(Consumer<? super Progress> listener) {
+        RunOptions changed = copy();
+        changed.progress = Optional.of(listener);
+        return changed;
+    }
+
+    /** Whether anything is told of runs but their report. */
+    boolean areWatched() {
+        return report || progress.isPresent();
     }
 
     private RunOptions copy() {

@@ -44,6 +44,7 @@ import io.github.forkless.coordinator.process.NestedPools;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.PlacementReport;
+import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
@@ -554,7 +555,10 @@ public final class WorkerPool implements AutoCloseable {
                             }
                         },
                         false)
-                .onClose(() -> mapping.run.result().cancel(true));
+                .onClose(() -> {
+                    mapping.run.result().cancel(true);
+                    mapping.end();
+                });
     }
 
     /** {@link #stream(Iterable, DataFunction)} for a function that needs no dataset, or reads what is shared. */
@@ -606,11 +610,27 @@ public final class WorkerPool implements AutoCloseable {
 
     // ---- jobs
 
-    /** A run of jobs on its way: its current pass, and how to go on. */
+    /**
+     * A run of jobs on its way: its current pass, and how to go on.
+     *
+     * @param watch null if nothing is told of it
+     */
     private record Pass(
-            Passes passes, JobRun run, Function<JobSource, JobRun> resubmit, TypeFinder types, Optional<Slice> only) {
+            Passes passes,
+            JobRun run,
+            Function<JobSource, JobRun> resubmit,
+            TypeFinder types,
+            Optional<Slice> only,
+            RunWatch watch) {
         private Pass after(JobSource next) {
-            return new Pass(passes, resubmit.apply(next), resubmit, types, only);
+            return new Pass(passes, resubmit.apply(next), resubmit, types, only, watch);
+        }
+
+        /** There is no other pass. */
+        private void end() {
+            if (watch != null) {
+                watch.end();
+            }
         }
     }
 
@@ -623,7 +643,8 @@ public final class WorkerPool implements AutoCloseable {
                 .map(job -> job.getClass().getSimpleName())
                 .distinct()
                 .collect(Collectors.joining(", ", "the job ", ""));
-        return first(source, types, jobs, what, set -> jobs.size() == 1 ? "" : "job " + set, Optional.empty());
+        RunWatch watch = options.areWatched() ? RunWatch.of(runtime, options, dataset, jobs) : null;
+        return first(source, types, jobs, what, set -> jobs.size() == 1 ? "" : "job " + set, Optional.empty(), watch);
     }
 
     private Pass pass(NamedJob job, Optional<Slice> only) {
@@ -635,7 +656,8 @@ public final class WorkerPool implements AutoCloseable {
                 : sets.get(set).entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining(" "));
-        return first(source, TypeFinder.NONE, List.of(), "the job " + job.name(), setNames, only);
+        RunWatch watch = options.areWatched() ? RunWatch.of(runtime, options, dataset, job) : null;
+        return first(source, TypeFinder.NONE, List.of(), "the job " + job.name(), setNames, only, watch);
     }
 
     private Pass first(
@@ -644,24 +666,34 @@ public final class WorkerPool implements AutoCloseable {
             List<? extends Job<?, ?>> jobs,
             String what,
             IntFunction<String> setNames,
-            Optional<Slice> only) {
+            Optional<Slice> only,
+            RunWatch watch) {
+        Recording recording = watch == null ? runtime.recording() : watch.recording();
         Function<JobSource, JobRun> submit = next -> {
             IntFunction<String> names = next instanceof JobSource.LaterPass later
                     ? set -> setNames.apply(later.sets().get(set).number())
                     : setNames;
-            return runtime.submit(options, journal, next, jobs, what, names, datasetNumber, dataset, only);
+            return runtime.submit(options, recording, journal, next, jobs, what, names, datasetNumber, dataset, only);
         };
-        return new Pass(new Passes(source), submit.apply(source), submit, types, only);
+        var pass = new Pass(new Passes(source), submit.apply(source), submit, types, only, watch);
+        if (watch != null) {
+            watch.begin();
+        }
+        return pass;
     }
 
     /** Waits for all passes; what of the results is the user's runs on this thread. */
     private RunResult await(Pass pass) {
-        while (true) {
-            Optional<JobSource> next = pass.passes.next(await(pass.run));
-            if (next.isEmpty()) {
-                return result(pass);
+        try {
+            while (true) {
+                Optional<JobSource> next = pass.passes.next(await(pass.run));
+                if (next.isEmpty()) {
+                    return result(pass);
+                }
+                pass = pass.after(next.get());
             }
-            pass = pass.after(next.get());
+        } finally {
+            pass.end();
         }
     }
 
@@ -684,7 +716,10 @@ public final class WorkerPool implements AutoCloseable {
                             Optional<JobSource> next = pass.passes.next(await(pass.run));
                             if (next.isPresent() && !future.isDone()) {
                                 follow(pass.after(next.get()), part, future);
-                            } else if (next.isEmpty()) {
+                                return null;
+                            }
+                            pass.end();
+                            if (next.isEmpty()) {
                                 future.complete(part.apply(result(pass)));
                             }
                             return null;
@@ -692,6 +727,7 @@ public final class WorkerPool implements AutoCloseable {
                         Completions.EXECUTOR);
         step.whenComplete((_, failure) -> {
             if (failure != null) { // or it would be lost
+                pass.end();
                 future.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
             }
         });
@@ -713,7 +749,10 @@ public final class WorkerPool implements AutoCloseable {
             report = report.withPlacement(placement.get());
         }
         try {
-            return new RunResult(ResultReader.readAll(outcome.results(), pass.types), report);
+            return new RunResult(
+                    ResultReader.readAll(outcome.results(), pass.types),
+                    report,
+                    pass.watch == null ? Optional.empty() : pass.watch.page());
         } catch (WireException | ValueRefusedException e) {
             throw new RunFailedException(
                     "what came of the run is no result here: " + e.getMessage(), report.failures(), e);
@@ -748,14 +787,37 @@ public final class WorkerPool implements AutoCloseable {
     private final class Mapping<R> {
         private final MapRun run;
         private final MapPump pump;
+        /** Null if nothing is told of it. */
+        private final RunWatch watch;
 
-        Mapping(MapRun run, MapPump pump) {
+        Mapping(MapRun run, MapPump pump, RunWatch watch) {
             this.run = run;
             this.pump = pump;
+            this.watch = watch;
+        }
+
+        /** Nothing more is taken of it. */
+        void end() {
+            if (watch != null) {
+                watch.end();
+            }
         }
 
         /** Whether there is another result, or failure; throws what the run failed with. */
         boolean next() {
+            try {
+                if (advance()) {
+                    return true;
+                }
+            } catch (Throwable e) {
+                end();
+                throw e;
+            }
+            end();
+            return false;
+        }
+
+        private boolean advance() {
             try {
                 if (pump.next()) {
                     return true;
@@ -804,8 +866,10 @@ public final class WorkerPool implements AutoCloseable {
         }
         Iterable<P> all = drawn;
         long expected = all instanceof Collection<?> collection ? collection.size() : 0;
+        RunWatch watch = options.progress.isPresent() ? RunWatch.ofFunction(runtime, options) : null;
         RunContext context = runtime.context(
                 options,
+                watch == null ? runtime.recording() : watch.recording(),
                 journal,
                 "the function",
                 datasetNumber,
@@ -826,7 +890,10 @@ public final class WorkerPool implements AutoCloseable {
             pump.connect(run, change -> runtime.scheduler().change(run, change));
         }
         runtime.scheduler().submit(run);
-        return new Mapping<>(run, pump);
+        if (watch != null) {
+            watch.begin();
+        }
+        return new Mapping<>(run, pump, watch);
     }
 
     private static List<Slice> missing(JournaledRun journal, int parameters) {
@@ -873,7 +940,7 @@ public final class WorkerPool implements AutoCloseable {
                 && run.result().exceptionNow() instanceof IllegalStateException closed) {
             throw new RejectedExecutionException(closed.getMessage());
         }
-        return new PendingCall(task, new Mapping<>(run, pump));
+        return new PendingCall(task, new Mapping<>(run, pump, null));
     }
 
     /**

@@ -7,11 +7,12 @@
  * <p>{@code PoolRuntime} puts a pool together, of rooms that each know only those below:
  *
  * <pre>
- *   cli  lab  report          the command, the experiments, what a run tells of itself
+ *   cli  lab                  the command, the experiments
  *        |
  *   this package              the library
  *        |
  *  run  code  share  journal  one piece of work, how jobs and data travel, what was finished before
+ *  report                     what a run tells of itself
  *        |
  *     schedule                who does what next
  *        |

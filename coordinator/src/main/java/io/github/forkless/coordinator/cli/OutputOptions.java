@@ -1,13 +1,17 @@
 package io.github.forkless.coordinator.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.report.ChromeTrace;
 import io.github.forkless.coordinator.report.HtmlReport;
+import io.github.forkless.coordinator.report.JsonAnswer;
+import io.github.forkless.coordinator.report.NoAnswer;
 import io.github.forkless.coordinator.report.OutputFile;
+import io.github.forkless.coordinator.report.Request;
 import io.github.forkless.coordinator.report.RunFacts;
 import io.github.forkless.coordinator.report.SharingProof;
+import io.github.forkless.coordinator.report.TableAnswer;
+import io.github.forkless.coordinator.report.TextAnswer;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunReport;
@@ -21,12 +25,6 @@ import java.util.stream.Stream;
 
 /** What a run shows: its answer, and how that came about. */
 final class OutputOptions {
-    /** So much of an answer is in a report. */
-    private static final int REPORTED_CHARACTERS = 20_000;
-
-    /** And so much of it as a table. */
-    private static final int REPORTED_TABLE_CHARACTERS = 2_000_000;
-
     private final Argument<Boolean> json;
     private final Argument<Boolean> csv;
     private final Argument<Boolean> tsv;
@@ -163,18 +161,11 @@ final class OutputOptions {
             printOnly(request, report);
             return code;
         }
-        var facts = RunFacts.ofAnswer(
-                request.dataset(),
-                request.engine(),
-                request.procs(),
-                request.recording(),
-                report,
-                request.arguments(),
-                showSecrets.or(false));
+        var facts = RunFacts.ofAnswer(request, report, showSecrets.or(false));
         Optional<SharingProof> sharing =
                 proveSharing.or(false) ? Optional.of(SharingProof.of(facts)) : Optional.empty();
         if (json.or(false)) {
-            JsonAnswer.print(StandardStreams.answer(), request, results, facts, sharing);
+            JsonAnswer.print(StandardStreams.answer(), results, facts, sharing);
         } else {
             printText(request, results);
         }
@@ -186,16 +177,16 @@ final class OutputOptions {
                     .forEach(line -> System.err.println("coordinator: " + line));
             code = sharing.get().holds() ? code : ExitCode.FAILED;
         }
-        return writeFiles(request, results, facts, sharing) ? code : ExitCode.FAILED;
+        return writeFiles(results, facts, sharing) ? code : ExitCode.FAILED;
     }
 
     private void printText(Request request, List<Object> results) {
         if (csv.or(false)) {
-            TableAnswer.csv(request.grid(), results).print(StandardStreams.answer());
+            TableAnswer.csv(request.sets(), results).print(StandardStreams.answer());
         } else if (tsv.or(false)) {
-            TableAnswer.tsv(request.grid(), results).print(StandardStreams.answer());
+            TableAnswer.tsv(request.sets(), results).print(StandardStreams.answer());
         } else {
-            TextAnswer.print(StandardStreams.answer(), request.grid(), results);
+            TextAnswer.print(StandardStreams.answer(), request.sets(), results);
         }
     }
 
@@ -203,39 +194,18 @@ final class OutputOptions {
     void tell(Request request, RuntimeException failure) throws IOException {
         if (json.or(false) || wantsAttempts()) {
             var facts = RunFacts.ofFailure(
-                    request.dataset(),
-                    request.engine(),
-                    request.procs(),
-                    request.recording(),
-                    failure,
-                    OptionNames.inCommand("" + failure.getMessage()),
-                    request.arguments(),
-                    showSecrets.or(false));
+                    request, failure, OptionNames.inCommand("" + failure.getMessage()), showSecrets.or(false));
             if (json.or(false)) {
-                JsonAnswer.print(StandardStreams.answer(), request, List.of(), facts, Optional.empty());
+                JsonAnswer.print(StandardStreams.answer(), List.of(), facts, Optional.empty());
             }
-            writeFiles(request, List.of(), facts, Optional.empty());
+            writeFiles(List.of(), facts, Optional.empty());
         }
     }
 
     /** One that cannot be written costs the other nothing. */
-    private boolean writeFiles(Request request, List<Object> results, RunFacts facts, Optional<SharingProof> sharing) {
-        boolean isReported = isWritten(
-                report,
-                out -> HtmlReport.writeRun(
-                        out,
-                        json -> JsonAnswer.write(json, request, List.of(), facts, sharing),
-                        results.isEmpty() ? "" : TextAnswer.start(request.grid(), results, REPORTED_CHARACTERS),
-                        json -> writeTable(json, request.grid(), results)));
+    private boolean writeFiles(List<Object> results, RunFacts facts, Optional<SharingProof> sharing) {
+        boolean isReported = isWritten(report, out -> HtmlReport.writeRun(out, results, facts, sharing));
         return isWritten(trace, out -> ChromeTrace.write(out, facts)) && isReported;
-    }
-
-    private static void writeTable(JsonGenerator json, ParameterGrid grid, List<Object> results) throws IOException {
-        if (results.isEmpty()) {
-            json.writeNull();
-        } else {
-            TableAnswer.write(json, grid, results, REPORTED_TABLE_CHARACTERS);
-        }
     }
 
     private static boolean isWritten(Argument<OutputFile> file, OutputFile.Content content) {

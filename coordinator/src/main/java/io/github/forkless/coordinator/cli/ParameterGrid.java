@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
+import io.github.forkless.coordinator.report.ParameterSets;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.math.BigDecimal;
 import java.util.AbstractList;
@@ -7,15 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
-import java.util.stream.Collectors;
 
-/**
- * The parameter sets of a run: fixed parameters, and sweeps that multiply. The last sweep varies fastest.
- *
- * @param sets names and values as they were typed; at least one set, which may be empty
- * @param isSweep whether there was any sweep, so that the answer is a list even if it has one item
- */
-record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
+/** The parameter sets of a run, as they were typed: fixed parameters, and sweeps that multiply. The last sweep varies fastest. */
+final class ParameterGrid {
     /** A slip of the keyboard in a range should not fill the memory. */
     private static final int MAX_SETS = 10_000_000;
 
@@ -27,7 +22,7 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
      * @param sweeps name and range of each {@code --sweep}: {@code from:to}, {@code from:to:step} or {@code a,b,c}
      * @throws InvalidRequestException for what is not a range
      */
-    static ParameterGrid of(Map<String, String> fixed, Map<String, String> sweeps) {
+    static ParameterSets of(Map<String, String> fixed, Map<String, String> sweeps) {
         List<Map<String, String>> sets = List.of(fixed);
         for (Map.Entry<String, String> sweep : sweeps.entrySet()) {
             String name = sweep.getKey();
@@ -41,14 +36,7 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
             }
             sets = new Product(sets, name, values);
         }
-        return new ParameterGrid(sets, !sweeps.isEmpty());
-    }
-
-    /** A parameter set in words: {@code fast=5 slow=20}. */
-    String name(int set) {
-        return sets.get(set).entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(Collectors.joining(" "));
+        return new ParameterSets(sets, !sweeps.isEmpty());
     }
 
     /** Each of some sets with each value of one more parameter. There may be millions: one is made when it is asked for. */
@@ -135,4 +123,6 @@ record ParameterGrid(List<Map<String, String>> sets, boolean isSweep) {
         }
         return new Steps(from, step, count.intValueExact());
     }
+
+    private ParameterGrid() {}
 }

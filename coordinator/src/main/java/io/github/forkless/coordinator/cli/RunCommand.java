@@ -17,6 +17,8 @@ import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.machine.JvmEnvironment;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
+import io.github.forkless.coordinator.report.ParameterSets;
+import io.github.forkless.coordinator.report.Request;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Recording;
@@ -275,13 +277,21 @@ final class RunCommand implements Command {
                     "--numa mirror makes several copies, and --prove-sharing proves that there is"
                             + " one; choose one of them");
         }
-        ParameterGrid grid = grid();
+        ParameterSets grid = grid();
         DatasetFile dataset = dataset();
         Map<String, DatasetFile> further = furtherDatasets();
         output.open();
         String jobName = job.value().isPresent() ? job.get() : jobFor(dataset);
         recording.reached(Recording.Moment.DATASET_OPENED);
-        var request = new Request(jobName, dataset, further, engine.get(), workers, grid, recording, arguments.typed());
+        var request = new Request(
+                jobName,
+                dataset,
+                further,
+                engine.get().label(),
+                workers,
+                grid,
+                recording,
+                Optional.of(arguments.typed()));
         try (Progress progress = output.progress(recording, workers);
                 var pool = WorkerPool.open(dataset, options.withWorkerOutput(output.workerOutput(progress)))) {
             if (engine.get() == EngineKind.THREADS) {
@@ -392,7 +402,7 @@ final class RunCommand implements Command {
         }
     }
 
-    private NamedJob source(String jobName, ParameterGrid grid) {
+    private NamedJob source(String jobName, ParameterSets grid) {
         return isSource(jobName)
                 ? JobCompiler.compile(Path.of(jobName), classPath.or(List.of()), jvmOptions.or(List.of()), grid.sets())
                 : new NamedJob(jobName, Map.of(), grid.sets());
@@ -475,7 +485,7 @@ final class RunCommand implements Command {
         return failure.slice().length() == 0 || failure.isMerge() ? Optional.empty() : Optional.of(failure.slice());
     }
 
-    private void printLeftOut(RunReport report, ParameterGrid grid) {
+    private void printLeftOut(RunReport report, ParameterSets grid) {
         for (RunReport.LeftOut part : report.leftOut()) {
             boolean isOneSet = part.endSet() - part.firstSet() == 1;
             Optional<Slice> range = part.isWhole() ? failedRange(report, part) : Optional.of(part.slice());
@@ -494,7 +504,7 @@ final class RunCommand implements Command {
                 .flatMap(RunCommand::rangeOf);
     }
 
-    private static String sets(ParameterGrid grid, RunReport.LeftOut part) {
+    private static String sets(ParameterSets grid, RunReport.LeftOut part) {
         if (!grid.isSweep()) {
             return "";
         }
@@ -509,7 +519,7 @@ final class RunCommand implements Command {
      * @param range of the data; empty for all that was asked for
      * @param set which parameter set; negative for all
      */
-    private String again(ParameterGrid grid, Optional<Slice> range, int set) {
+    private String again(ParameterSets grid, Optional<Slice> range, int set) {
         var command = new ShellWords().add("coordinator", "--procs", 1);
         if (range.isPresent()) {
             command.add("--only", range.get().from() + ":" + range.get().to(), "--tasks", 1);
@@ -543,7 +553,10 @@ final class RunCommand implements Command {
         return command.add(data.get()).toString();
     }
 
-    private ParameterGrid grid() {
+    private ParameterSets grid() {
+        if (parameters.value().isEmpty() && sweeps.value().isEmpty()) {
+            return new ParameterSets(List.of(Map.of()), false);
+        }
         return ParameterGrid.of(
                 Assignment.byName("--param", parameters.or(List.of())),
                 Assignment.byName("--sweep", sweeps.or(List.of())));

@@ -1,7 +1,5 @@
 package io.github.forkless.coordinator.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.coordinator.report.RunFacts.WorkerFacts;
 import io.github.forkless.coordinator.result.Recording;
@@ -29,22 +27,19 @@ public final class ChromeTrace {
 
     private record Phase(String name, Moment from, Moment to) {}
 
-    private final JsonGenerator json;
+    private final JsonWriter json;
     private final RunFacts facts;
     private final Recording recording;
     private final long coordinator = ProcessHandle.current().pid();
 
-    private ChromeTrace(JsonGenerator json, RunFacts facts) {
+    private ChromeTrace(JsonWriter json, RunFacts facts) {
         this.json = json;
         this.facts = facts;
         this.recording = facts.recording();
     }
 
     public static void write(Writer out, RunFacts facts) throws IOException {
-        try (JsonGenerator json =
-                new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-            new ChromeTrace(json, facts).write();
-        }
+        new ChromeTrace(new JsonWriter(out), facts).write();
     }
 
     private void write() throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -19,7 +20,7 @@ import java.util.TreeMap;
  * @param processors those that this process may use
  * @param memoryBytes what this process can have of the machine's
  * @param folder the working directory
- * @param command the command and its arguments
+ * @param command the command and its arguments; empty of a program, whose own may be anybody's
  * @param variables the environment variables that matter to a run
  */
 record Environment(
@@ -39,10 +40,10 @@ record Environment(
             List.of("FORKLESS_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     /**
-     * @param arguments of the command line
+     * @param arguments of the command line; empty of a program
      * @param showsSecrets whether values that may be passwords are to be in it
      */
-    static Environment of(List<String> arguments, boolean showsSecrets) {
+    static Environment of(Optional<List<String>> arguments, boolean showsSecrets) {
         var variables = new TreeMap<String, String>();
         for (String name : VARIABLES) {
             if (System.getenv(name) != null) {
@@ -56,8 +57,10 @@ record Environment(
             }
         }
         List<String> command = new ArrayList<>();
-        command.add(launcher());
-        command.addAll(showsSecrets ? arguments : Secrets.hiddenInArguments(arguments));
+        if (arguments.isPresent()) {
+            command.add(launcher());
+            command.addAll(showsSecrets ? arguments.get() : Secrets.hiddenInArguments(arguments.get()));
+        }
         String version = Environment.class.getPackage().getImplementationVersion();
         return new Environment(
                 version == null ? "(not packaged)" : version,

@@ -1,9 +1,5 @@
 package io.github.forkless.coordinator.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
@@ -11,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A page that needs nothing else, made of an HTML file of the same package with its style, its script and JSON in it.
@@ -21,27 +19,58 @@ import java.util.Map;
  * allows itself no script or style but its own, by their hashes, and nothing from elsewhere.
  */
 public final class HtmlReport {
+    /** So much of an answer is in a page. */
+    private static final int ANSWER_CHARACTERS = 20_000;
+
+    /** And so much of it as a table. */
+    private static final int TABLE_CHARACTERS = 2_000_000;
 
     /** Writes one value. */
     @FunctionalInterface
     public interface JsonContent {
-        void writeTo(JsonGenerator json) throws IOException;
+        void writeTo(JsonWriter json) throws IOException;
     }
 
     /**
-     * The page of a run.
+     * The page of a run that is over.
      *
-     * @param run as docs/run.schema.json describes it, with a timeline
-     * @param answer for people; empty if there is none
-     * @param table the same as rows, as answer.js describes it; null in JSON if there is none
+     * @param results none, if it failed
      */
-    public static void writeRun(Writer out, JsonContent run, String answer, JsonContent table) throws IOException {
+    public static void writeRun(Writer out, List<Object> results, RunFacts facts, Optional<SharingProof> sharing)
+            throws IOException {
+        writeRun(
+                out,
+                "still.js",
+                "",
+                json -> JsonAnswer.write(json, List.of(), facts, sharing, RunJson.Known.NOTHING),
+                json -> writeText(json, facts.request().sets(), results),
+                json -> writeTable(json, facts.request().sets(), results));
+    }
+
+    private static void writeRun(
+            Writer out, String start, String connections, JsonContent run, JsonContent answer, JsonContent table)
+            throws IOException {
         write(
                 out,
                 resource("head.html") + resource("report.html"),
                 resource("report.css"),
-                resource("page.js") + resource("answer.js") + resource("report.js"),
-                Map.of("data", run, "answer", json -> json.writeString(answer), "table", table));
+                resource("page.js") + resource("answer.js") + resource("report.js") + resource(start),
+                connections,
+                Map.of("data", run, "answer", answer, "table", table));
+    }
+
+    /** What was printed, or its beginning. */
+    static void writeText(JsonWriter json, ParameterSets sets, List<Object> results) throws IOException {
+        json.writeString(results.isEmpty() ? "" : TextAnswer.start(sets, results, ANSWER_CHARACTERS));
+    }
+
+    /** The same as rows, as answer.js describes it; null if there is no answer. */
+    static void writeTable(JsonWriter json, ParameterSets sets, List<Object> results) throws IOException {
+        if (results.isEmpty()) {
+            json.writeNull();
+        } else {
+            TableAnswer.write(json, sets, results, TABLE_CHARACTERS);
+        }
     }
 
     /**
@@ -55,10 +84,13 @@ public final class HtmlReport {
                 resource("head.html") + resource("lab.html"),
                 resource("report.css") + resource("lab.css"),
                 resource("page.js") + resource("lab.js"),
+                "",
                 Map.of("data", findings));
     }
 
-    private static void write(Writer out, String page, String style, String script, Map<String, JsonContent> values)
+    /** @param connections what the page may ask for, as a content security policy has it */
+    private static void write(
+            Writer out, String page, String style, String script, String connections, Map<String, JsonContent> values)
             throws IOException {
         String[] parts = page.split("\\{\\{|}}", -1);
         for (int i = 0; i < parts.length; i++) {
@@ -70,34 +102,10 @@ public final class HtmlReport {
                 case "style" -> out.write(style);
                 case "script" -> out.write(script);
                 case "style-hash" -> out.write(hash(style));
+                case "connections" -> out.write(connections);
                 case "script-hash" -> out.write(hash(script));
-                default -> write(out, values.get(parts[i]));
+                default -> values.get(parts[i]).writeTo(JsonWriter.forHtml(out));
             }
-        }
-    }
-
-    private static void write(Writer out, JsonContent content) throws IOException {
-        JsonFactory factory = new JsonFactory();
-        factory.setCharacterEscapes(new ForHtml());
-        try (JsonGenerator json = factory.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-            content.writeTo(json);
-        }
-    }
-
-    /** The escapes that JSON needs, and one more, without which no element and no comment can begin or end. */
-    private static final class ForHtml extends CharacterEscapes {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            int[] escapes = standardAsciiEscapesForJSON();
-            escapes['<'] = ESCAPE_STANDARD;
-            return escapes;
-        }
-
-        @Override
-        public SerializableString getEscapeSequence(int character) {
-            return null; // only asked for escapes that are not standard
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -185,6 +186,7 @@ public final class OutputFile {
             case AccessDeniedException _ -> "permission denied";
             case FileSystemException f
             when f.getReason() == null -> f.getClass().getSimpleName() + " at " + f.getMessage();
+            case ClosedByInterruptException _ -> "this thread was interrupted";
             default -> e.getMessage();
         };
     }

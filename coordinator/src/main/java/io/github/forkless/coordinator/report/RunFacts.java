@@ -2,7 +2,6 @@ package io.github.forkless.coordinator.report;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.process.ProcessStat;
-import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.machine.AllowedPlace;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.PlacementReport;
@@ -16,23 +15,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that is known of a run that is over, or has failed.
+ * All that is known of a run that is over, has failed, or is under way.
  *
  * @param mapped how the kernel calls the dataset where it is mapped; empty if it is empty, or there is no /proc
- * @param engine what the workers are
- * @param procs how many were asked for
  * @param workers all that there were, as they were found
  * @param failures attempts that failed
  * @param report of the pool, if there is an answer
- * @param error why there is no answer, if there is none
+ * @param error why there is no answer, if there will be none
  * @param environment where this took place
  */
 public record RunFacts(
-        DatasetFile dataset,
+        Request request,
         Optional<MappedFile> mapped,
-        EngineKind engine,
-        int procs,
-        Recording recording,
         List<WorkerFacts> workers,
         List<Failure> failures,
         Optional<RunReport> report,
@@ -51,26 +45,10 @@ public record RunFacts(
     /**
      * Of a run that has its answer. The workers must be there yet, for the kernel tells nothing about those that are not.
      *
-     * @param arguments of the command line
      * @param showsSecrets whether values that may be passwords are to be told
      */
-    public static RunFacts ofAnswer(
-            DatasetFile dataset,
-            EngineKind engine,
-            int procs,
-            Recording recording,
-            RunReport report,
-            List<String> arguments,
-            boolean showsSecrets) {
-        return gather(
-                dataset,
-                engine,
-                procs,
-                recording,
-                report.failures(),
-                Optional.of(report),
-                Optional.empty(),
-                Environment.of(arguments, showsSecrets));
+    public static RunFacts ofAnswer(Request request, RunReport report, boolean showsSecrets) {
+        return gather(request, report.failures(), Optional.of(report), Optional.empty(), showsSecrets);
     }
 
     /**
@@ -78,43 +56,34 @@ public record RunFacts(
      *
      * @param error why, for those who read it
      */
-    public static RunFacts ofFailure(
-            DatasetFile dataset,
-            EngineKind engine,
-            int procs,
-            Recording recording,
-            RuntimeException failure,
-            String error,
-            List<String> arguments,
-            boolean showsSecrets) {
+    public static RunFacts ofFailure(Request request, RuntimeException failure, String error, boolean showsSecrets) {
         List<Failure> failures = failure instanceof RunFailedException failed ? failed.failures() : List.of();
-        return gather(
-                dataset,
-                engine,
-                procs,
-                recording,
-                failures,
-                Optional.empty(),
-                Optional.of(error),
-                Environment.of(arguments, showsSecrets));
+        return gather(request, failures, Optional.empty(), Optional.of(error), showsSecrets);
+    }
+
+    /** Of a run that is under way, for who looks at it again and again: processes are not looked at, which takes long. */
+    static RunFacts ofRunning(Request request, Environment environment) {
+        List<WorkerFacts> workers = new ArrayList<>();
+        for (Recording.Worker life : request.recording().workers()) {
+            workers.add(new WorkerFacts(life, Optional.empty(), ProcessStat.NONE, Optional.empty()));
+        }
+        return new RunFacts(
+                request, Optional.empty(), workers, List.of(), Optional.empty(), Optional.empty(), environment);
     }
 
     private static RunFacts gather(
-            DatasetFile dataset,
-            EngineKind engine,
-            int procs,
-            Recording recording,
+            Request request,
             List<Failure> failures,
             Optional<RunReport> report,
             Optional<String> error,
-            Environment environment) {
-        Optional<MappedFile> mapped = mapped(dataset.path());
+            boolean showsSecrets) {
+        Optional<MappedFile> mapped = mapped(request.dataset().path());
         List<Path> copies = report.flatMap(RunReport::placement)
                 .map(PlacementReport::copies)
                 .orElse(List.of());
         List<WorkerFacts> workers = new ArrayList<>();
-        for (Recording.Worker life : recording.workers()) {
-            boolean isAlive = engine == EngineKind.PROCESSES && life.endedNanos() == Recording.UNKNOWN;
+        for (Recording.Worker life : request.recording().workers()) {
+            boolean isAlive = request.hasProcesses() && life.endedNanos() == Recording.UNKNOWN;
             workers.add(new WorkerFacts(
                     life,
                     isAlive
@@ -123,7 +92,8 @@ public record RunFacts(
                     isAlive ? ProcessStat.of(life.pid()) : ProcessStat.NONE,
                     isAlive ? AllowedPlace.read(life.pid()) : Optional.empty()));
         }
-        return new RunFacts(dataset, mapped, engine, procs, recording, workers, failures, report, error, environment);
+        return new RunFacts(
+                request, mapped, workers, failures, report, error, Environment.of(request.arguments(), showsSecrets));
     }
 
     private static Optional<MappedFile> mapped(Path file) {
@@ -134,15 +104,30 @@ public record RunFacts(
         }
     }
 
-    /** When the command was started, as far as is known: the moment that all others are counted from. */
+    Recording recording() {
+        return request.recording();
+    }
+
+    DatasetFile dataset() {
+        return request.dataset();
+    }
+
+    /**
+     * The moment that all others are counted from: when the command was started, as far as is known; when a program handed the
+     * run over.
+     */
     long originNanos() {
         for (Recording.Moment moment :
                 List.of(Recording.Moment.STARTED, Recording.Moment.UP, Recording.Moment.SUBMITTED)) {
-            if (recording.nanosOf(moment) != Recording.UNKNOWN) {
-                return recording.nanosOf(moment);
+            if (recording().nanosOf(moment) != Recording.UNKNOWN) {
+                return recording().nanosOf(moment);
             }
         }
         return Recording.UNKNOWN;
+    }
+
+    boolean isUnderWay() {
+        return report.isEmpty() && error.isEmpty();
     }
 
     boolean isComplete() {

@@ -1,6 +1,5 @@
 package io.github.forkless.coordinator.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.text.Secrets;
@@ -33,28 +32,55 @@ public final class RunJson {
             Moment.COMPLETED, "completedSeconds",
             Moment.PRINTED, "printedSeconds");
 
-    private final JsonGenerator json;
+    private final JsonWriter json;
     private final RunFacts facts;
     private final Recording recording;
     private final long originNanos;
+    private final Known known;
+    /** Attempts that are written, from here to there. */
+    private final int firstAttempt;
 
-    private RunJson(JsonGenerator json, RunFacts facts) {
+    private final int endAttempt;
+
+    /**
+     * What a reader has, of a run that is told in parts: it is not told again.
+     *
+     * @param attempts how many
+     * @param workers how many, of which those are told again that may have changed
+     * @param sinceSeconds when it was told that, in the run's own time
+     * @param endAttempt no more attempts than these are told
+     */
+    record Known(int attempts, int workers, double sinceSeconds, int endAttempt) {
+        /** Everything is told. */
+        static final Known NOTHING = new Known(0, 0, 0, Integer.MAX_VALUE);
+
+        /** How much later than it happened an end may be recorded. */
+        private static final double LATEST_SECONDS = 10;
+    }
+
+    private RunJson(JsonWriter json, RunFacts facts, Known known) {
         this.json = json;
         this.facts = facts;
         this.recording = facts.recording();
         this.originNanos = facts.originNanos();
+        this.known = known;
+        this.endAttempt = Math.min(known.endAttempt, recording.attempts());
+        this.firstAttempt = Math.min(known.attempts, endAttempt);
     }
 
-    /** @param sharing what was proved of the workers' memory, if that was asked for */
-    public static void write(JsonGenerator json, RunFacts facts, Optional<SharingProof> sharing) throws IOException {
-        new RunJson(json, facts).writeRun(sharing);
+    /**
+     * @param sharing what was proved of the workers' memory, if that was asked for
+     * @param known to the reader; the places of workers are told where it is not {@link Known#NOTHING}
+     */
+    static void write(JsonWriter json, RunFacts facts, Optional<SharingProof> sharing, Known known) throws IOException {
+        new RunJson(json, facts, known).writeRun(sharing);
     }
 
     private void writeRun(Optional<SharingProof> sharing) throws IOException {
         Recording.Totals totals = recording.totals();
         json.writeStartObject();
-        json.writeStringField("engine", facts.engine().label());
-        json.writeNumberField("procs", facts.procs());
+        json.writeStringField("engine", facts.request().engine());
+        json.writeNumberField("procs", facts.request().procs());
         json.writeNumberField("passes", totals.passes());
         json.writeNumberField("tasks", totals.tasks());
         json.writeNumberField("attempts", totals.attempts());
@@ -71,10 +97,15 @@ public final class RunJson {
         if (facts.error().isPresent()) {
             json.writeStringField("error", facts.error().get());
         }
+        if (facts.isUnderWay()) {
+            writeProgress(totals);
+        }
         writeMoments();
         json.writeArrayFieldStart("workers");
-        for (WorkerFacts worker : facts.workers()) {
-            writeWorker(worker);
+        for (int i = 0; i < facts.workers().size(); i++) {
+            if (isNews(i)) {
+                writeWorker(i);
+            }
         }
         json.writeEndArray();
         json.writeNumberField("failed", totals.failed());
@@ -123,9 +154,30 @@ public final class RunJson {
         json.writeEndObject();
     }
 
-    private void writeWorker(WorkerFacts worker) throws IOException {
+    private void writeProgress(Recording.Totals totals) throws IOException {
+        json.writeObjectFieldStart("progress");
+        json.writeNumberField("bytes", totals.passBytes());
+        json.writeNumberField("done", totals.donePassBytes());
+        json.writeNumberField("alive", totals.alive());
+        writeMoment("nowSeconds", System.nanoTime());
+        json.writeEndObject();
+    }
+
+    private boolean isNews(int worker) {
+        long endedNanos = facts.workers().get(worker).life().endedNanos();
+        return worker >= known.workers
+                || !facts.isUnderWay()
+                || endedNanos == Recording.UNKNOWN
+                || micros(endedNanos) / 1e6 > known.sinceSeconds - Known.LATEST_SECONDS;
+    }
+
+    private void writeWorker(int place) throws IOException {
+        WorkerFacts worker = facts.workers().get(place);
         Recording.Worker life = worker.life();
         json.writeStartObject();
+        if (known != Known.NOTHING) {
+            json.writeNumberField("index", place);
+        }
         json.writeNumberField("id", life.id());
         json.writeNumberField("pid", life.pid());
         json.writeNumberField("tasks", life.tasks());
@@ -244,7 +296,7 @@ public final class RunJson {
     /** A column for each kind of figure, for there may be a million rows. */
     private void writeTimeline() throws IOException {
         json.writeObjectFieldStart("timeline");
-        json.writeNumberField("attempts", recording.attempts());
+        json.writeNumberField("attempts", endAttempt);
         json.writeNumberField("notKept", recording.attemptsNotKept());
         writeColumn("worker", Attempt::worker);
         writeColumn("run", Attempt::run);
@@ -261,7 +313,7 @@ public final class RunJson {
         writeColumn("minorFaults", Attempt::minorFaults);
         writeColumn("majorFaults", Attempt::majorFaults);
         json.writeArrayFieldStart("outcome");
-        for (int i = 0; i < recording.attempts(); i++) {
+        for (int i = firstAttempt; i < endAttempt; i++) {
             json.writeString(recording.attempt(i).outcome().label());
         }
         json.writeEndArray();
@@ -270,7 +322,7 @@ public final class RunJson {
 
     private void writeColumn(String name, ToLongFunction<Attempt> figure) throws IOException {
         json.writeArrayFieldStart(name);
-        for (int i = 0; i < recording.attempts(); i++) {
+        for (int i = firstAttempt; i < endAttempt; i++) {
             json.writeNumber(figure.applyAsLong(recording.attempt(i)));
         }
         json.writeEndArray();

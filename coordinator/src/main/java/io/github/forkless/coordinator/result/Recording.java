@@ -7,17 +7,20 @@ import io.github.forkless.common.wire.Message.Assignment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * What happens in a pool, while it happens: when its workers started, mapped and ended, how far its runs are, and every
- * attempt at a task. Progress, reports and traces are made of it; a pool records only where it was given
- * one with {@code PoolOptions.withRecording}.
+ * What happens in a pool, or in one run of it, while it happens: when workers started, mapped and ended, how far runs are, and
+ * every attempt at a task. Progress, reports and traces are made of it; a pool records only where it was given one with {@code
+ * PoolOptions.withRecording}, a run where {@code RunOptions} ask for a report or for progress.
  *
  * <p>Moments are values of {@link System#nanoTime}, which on Linux is one clock for all processes of the machine. Where
  * one is not known, or has not come, it is {@link #UNKNOWN}.
@@ -26,7 +29,7 @@ import java.util.Map;
  */
 public final class Recording {
     /** Records nothing, at no cost. */
-    public static final Recording NONE = new Recording(false, false, false);
+    public static final Recording NONE = new Recording(null, false, false, false, false);
 
     /** A moment that is not known. */
     public static final long UNKNOWN = Long.MIN_VALUE;
@@ -161,9 +164,18 @@ public final class Recording {
     private static final Path UPTIME = Path.of("/proc/uptime");
     private static final long TICK_NANOS = 10_000_000;
 
+    /** Of one run's, the pool's, which is told of everything too; null otherwise. */
+    private final Recording pool;
+
     private final boolean isOn;
+    /** Whether it knows at least the workers that there are, for the recordings of runs. */
+    private final boolean knowsWorkers;
+
     private final boolean looksAtProcesses;
     private final boolean keepsAttempts;
+    /** Those of runs under way. */
+    private final List<Recording> runs = new ArrayList<>();
+
     private final long[] moments = new long[Moment.values().length];
     private final List<Life> lives = new ArrayList<>();
     /** The last one of each pid. */
@@ -181,12 +193,14 @@ public final class Recording {
     private long resumedBytes;
     private long passBytes;
     private long donePassBytes;
+    private long parameters;
+    private long doneParameters;
 
     private static final class Life {
         private final int index;
         private final int id;
         private final long pid;
-        private final long startedNanos;
+        private long startedNanos;
         private long upNanos = UNKNOWN;
         private long mappedNanos = UNKNOWN;
         private long preparedNanos = UNKNOWN;
@@ -204,8 +218,11 @@ public final class Recording {
         }
     }
 
-    private Recording(boolean isOn, boolean looksAtProcesses, boolean keepsAttempts) {
+    private Recording(
+            Recording pool, boolean isOn, boolean knowsWorkers, boolean looksAtProcesses, boolean keepsAttempts) {
+        this.pool = pool;
         this.isOn = isOn;
+        this.knowsWorkers = knowsWorkers;
         this.looksAtProcesses = looksAtProcesses;
         this.keepsAttempts = keepsAttempts;
         Arrays.fill(moments, UNKNOWN);
@@ -213,17 +230,49 @@ public final class Recording {
 
     /** Records moments and totals, and of the start of workers' processes nothing. */
     public static Recording ofTotals() {
-        return new Recording(true, false, false);
+        return new Recording(null, true, true, false, false);
     }
 
     /** Records that too, which takes a look at /proc for each worker. */
     public static Recording ofLives() {
-        return new Recording(true, true, false);
+        return new Recording(null, true, true, true, false);
     }
 
     /** Records every attempt too, and has the workers count their page faults. */
     public static Recording ofAttempts() {
-        return new Recording(true, true, true);
+        return new Recording(null, true, true, true, true);
+    }
+
+    /** Knows the workers that there are, and records nothing: of a pool of which only some runs are recorded. */
+    public static Recording ofWorkers() {
+        return new Recording(null, false, true, false, false);
+    }
+
+    /**
+     * One of a single run of the pool that this is of, for all its passes. May look at files of the system.
+     *
+     * @param keepsAttempts whether it records every attempt, or moments and totals alone
+     */
+    public Recording ofRun(boolean keepsAttempts) {
+        if (keepsAttempts) {
+            for (Life life : unlookedAt()) {
+                long nanos = startedNanos(life.pid);
+                synchronized (this) {
+                    life.startedNanos = nanos;
+                }
+            }
+        }
+        return new Recording(this, true, true, keepsAttempts, keepsAttempts);
+    }
+
+    private synchronized List<Life> unlookedAt() {
+        List<Life> found = new ArrayList<>();
+        for (Life life : lives) {
+            if (life.endedNanos == UNKNOWN && life.startedNanos == UNKNOWN) {
+                found.add(life);
+            }
+        }
+        return found;
     }
 
     public boolean keepsAttempts() {
@@ -246,26 +295,41 @@ public final class Recording {
 
     /** May look at files of the system: not to be called where others wait. */
     public void workerStarted(int id, long pid) {
-        if (isOn) {
-            workerStarted(id, pid, looksAtProcesses ? startedNanos(pid) : UNKNOWN);
+        if (knowsWorkers) {
+            workerStarted(id, pid, looksAtProcesses || isLookedAt() ? startedNanos(pid) : UNKNOWN);
         }
+    }
+
+    private synchronized boolean isLookedAt() {
+        for (Recording run : runs) {
+            if (run.looksAtProcesses) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private synchronized void workerStarted(int id, long pid, long startedNanos) {
         var life = new Life(lives.size(), id, pid, startedNanos);
         lives.add(life);
         byPid.put(pid, life);
+        for (Recording run : runs) {
+            run.workerStarted(id, pid, startedNanos);
+        }
     }
 
     public synchronized void workerUp(long pid, long nanos) {
-        if (!isOn) {
+        if (!knowsWorkers) {
             return;
         }
         byPid.get(pid).upNanos = nanos;
+        for (Recording run : runs) {
+            run.workerUp(pid, nanos);
+        }
     }
 
     public synchronized void workerPrepared(long pid, long mappedNanos, long preparedNanos) {
-        if (!isOn) {
+        if (!knowsWorkers) {
             return;
         }
         Life life = byPid.get(pid);
@@ -273,105 +337,217 @@ public final class Recording {
             life.mappedNanos = mappedNanos;
             life.preparedNanos = preparedNanos;
         }
+        for (Recording run : runs) {
+            run.workerPrepared(pid, mappedNanos, preparedNanos);
+        }
     }
 
     public synchronized void workerEnded(long pid, String end, long nanos) {
-        if (!isOn) {
+        if (!knowsWorkers) {
             return;
         }
         Life life = byPid.get(pid);
+        if (life == null) {
+            return; // the pool is closed
+        }
         life.endedNanos = nanos;
         life.end = end;
+        if (!isOn) { // there may be any number of them
+            lives.remove(life);
+            byPid.remove(pid);
+        }
+        for (Recording run : runs) {
+            run.workerEnded(pid, end, nanos);
+        }
     }
 
-    public synchronized void submitted() {
+    /** The pool is closed: pids may be those of others now. What is recorded stays. */
+    public synchronized void closed() {
+        if (!isOn) {
+            lives.clear();
+            byPid.clear();
+        }
+    }
+
+    public void submitted() {
         if (!isOn) {
             return;
         }
-        if (passes++ == 0) {
-            reached(Moment.SUBMITTED);
+        if (pool != null) {
+            pool.submitted();
+            pool.attach(this);
         }
-        if (underWay++ == 0) {
-            passBytes = 0;
-            donePassBytes = 0;
+        synchronized (this) {
+            if (passes++ == 0) {
+                reached(Moment.SUBMITTED);
+            }
+            if (underWay++ == 0) {
+                passBytes = 0;
+                donePassBytes = 0;
+            }
         }
+    }
+
+    private synchronized void attach(Recording run) {
+        run.meet(lives);
+        if (!runs.contains(run)) {
+            runs.add(run);
+        }
+    }
+
+    private synchronized void detach(Recording run) {
+        runs.remove(run);
+    }
+
+    /** Takes over what the pool knows of the workers that there are. */
+    private synchronized void meet(List<Life> ofPool) {
+        lose(ofPool);
+        for (Life life : ofPool) {
+            if (life.endedNanos != UNKNOWN) {
+                continue;
+            }
+            if (!byPid.containsKey(life.pid)) {
+                workerStarted(life.id, life.pid, life.startedNanos);
+            }
+            Life mine = byPid.get(life.pid);
+            mine.upNanos = life.upNanos;
+            mine.mappedNanos = life.mappedNanos;
+            mine.preparedNanos = life.preparedNanos;
+        }
+    }
+
+    /** Workers that the pool knows no more have ended since this was told of no more: at its end, as far as it is concerned. */
+    private synchronized void lose(List<Life> ofPool) {
+        Set<Long> there = new HashSet<>();
+        for (Life life : ofPool) {
+            if (life.endedNanos == UNKNOWN) {
+                there.add(life.pid);
+            }
+        }
+        for (Life mine : lives) {
+            if (mine.endedNanos == UNKNOWN && !there.contains(mine.pid)) {
+                mine.endedNanos = moments[Moment.COMPLETED.ordinal()];
+            }
+        }
+    }
+
+    private synchronized void tellEnded(Recording run) {
+        run.lose(lives);
     }
 
     /** @param bytes what all the tasks together read of the dataset */
-    public synchronized void planned(long newTasks, long bytes) {
+    public void planned(long newTasks, long bytes) {
         if (!isOn) {
             return;
         }
-        tasks += newTasks;
-        passBytes += bytes;
+        if (pool != null) {
+            pool.planned(newTasks, bytes);
+        }
+        synchronized (this) {
+            tasks += newTasks;
+            passBytes += bytes;
+        }
+    }
+
+    /** @param all how many parameters a function is applied to, as far as is known */
+    public synchronized void parameters(long all) {
+        if (isOn) {
+            parameters = all;
+        }
+    }
+
+    /** So many more of the parameters have their results, or will have none. */
+    public synchronized void applied(int count) {
+        if (isOn) {
+            doneParameters += count;
+        }
     }
 
     /** Returns when that was; {@link #UNKNOWN} when nothing is recorded. */
-    public synchronized long dealt(boolean isCounted, boolean isRetry) {
+    public long dealt(boolean isCounted, boolean isRetry) {
         if (!isOn) {
             return UNKNOWN;
         }
-        long now = System.nanoTime();
-        tried += isCounted ? 1 : 0;
-        retried += isRetry ? 1 : 0;
-        if (moments[Moment.FIRST_TASK.ordinal()] == UNKNOWN) {
-            reached(Moment.FIRST_TASK, now);
+        if (pool != null) {
+            pool.dealt(isCounted, isRetry);
         }
-        return now;
+        synchronized (this) {
+            long now = System.nanoTime();
+            tried += isCounted ? 1 : 0;
+            retried += isRetry ? 1 : 0;
+            if (moments[Moment.FIRST_TASK.ordinal()] == UNKNOWN) {
+                reached(Moment.FIRST_TASK, now);
+            }
+            return now;
+        }
     }
 
-    public synchronized void returned(boolean isCounted, boolean isRetry) {
+    public void returned(boolean isCounted, boolean isRetry) {
         if (!isOn) {
             return;
         }
-        tried -= isCounted ? 1 : 0;
-        retried -= isRetry ? 1 : 0;
+        if (pool != null) {
+            pool.returned(isCounted, isRetry);
+        }
+        synchronized (this) {
+            tried -= isCounted ? 1 : 0;
+            retried -= isRetry ? 1 : 0;
+        }
     }
 
-    public synchronized void answered(long pid, boolean isMerge, long dealtNanos, Message.Partial answer) {
+    public void answered(long pid, boolean isMerge, long dealtNanos, Message.Partial answer) {
         if (!isOn) {
             return;
         }
-        Life life = byPid.get(pid);
-        long endedNanos = answer.startedNanos() + answer.busyNanos();
-        life.tasks += isMerge ? 0 : 1;
-        life.busyNanos += answer.busyNanos();
-        life.idleSinceNanos = endedNanos;
-        if (!isMerge) {
-            reached(Moment.LAST_PARTIAL);
+        if (pool != null) {
+            pool.answered(pid, isMerge, dealtNanos, answer);
         }
-        keep(
-                life,
-                answer.assignment(),
-                isMerge,
-                dealtNanos,
-                answer.startedNanos(),
-                endedNanos,
-                Outcome.OK,
-                answer.minorFaults(),
-                answer.majorFaults());
+        synchronized (this) {
+            Life life = byPid.get(pid);
+            long endedNanos = answer.startedNanos() + answer.busyNanos();
+            life.tasks += isMerge ? 0 : 1;
+            life.busyNanos += answer.busyNanos();
+            life.idleSinceNanos = endedNanos;
+            if (!isMerge) {
+                reached(Moment.LAST_PARTIAL);
+            }
+            keep(
+                    life,
+                    answer.assignment(),
+                    isMerge,
+                    dealtNanos,
+                    answer.startedNanos(),
+                    endedNanos,
+                    Outcome.OK,
+                    answer.minorFaults(),
+                    answer.majorFaults());
+        }
     }
 
-    public synchronized void failed(
-            long pid, boolean isMerge, long dealtNanos, Assignment assignment, Outcome outcome) {
+    public void failed(long pid, boolean isMerge, long dealtNanos, Assignment assignment, Outcome outcome) {
         if (!isOn) {
             return;
         }
-        failed++;
-        Life life = byPid.get(pid);
-        long endedNanos = life.endedNanos == UNKNOWN ? System.nanoTime() : life.endedNanos;
-        long startedNanos = Math.min(endedNanos, Math.max(dealtNanos, life.idleSinceNanos));
-        life.idleSinceNanos = endedNanos;
-        keep(
-                life,
-                assignment,
-                isMerge,
-                dealtNanos,
-                startedNanos,
-                endedNanos,
-                outcome,
-                ProcessStat.UNKNOWN,
-                ProcessStat.UNKNOWN);
+        if (pool != null) {
+            pool.failed(pid, isMerge, dealtNanos, assignment, outcome);
+        }
+        synchronized (this) {
+            failed++;
+            Life life = byPid.get(pid);
+            long endedNanos = life.endedNanos == UNKNOWN ? System.nanoTime() : life.endedNanos;
+            long startedNanos = Math.min(endedNanos, Math.max(dealtNanos, life.idleSinceNanos));
+            life.idleSinceNanos = endedNanos;
+            keep(
+                    life,
+                    assignment,
+                    isMerge,
+                    dealtNanos,
+                    startedNanos,
+                    endedNanos,
+                    outcome,
+                    ProcessStat.UNKNOWN,
+                    ProcessStat.UNKNOWN);
+        }
     }
 
     private void keep(
@@ -403,34 +579,58 @@ public final class Recording {
         }
     }
 
-    public synchronized void read(long bytes) {
-        if (isOn) {
+    public void read(long bytes) {
+        if (!isOn) {
+            return;
+        }
+        if (pool != null) {
+            pool.read(bytes);
+        }
+        synchronized (this) {
             doneBytes += bytes;
             donePassBytes += bytes;
         }
     }
 
     /** An earlier run had finished these: they are not dealt. */
-    public synchronized void resumed(long oldTasks, long bytes) {
-        if (isOn) {
+    public void resumed(long oldTasks, long bytes) {
+        if (!isOn) {
+            return;
+        }
+        if (pool != null) {
+            pool.resumed(oldTasks, bytes);
+        }
+        synchronized (this) {
             resumed += oldTasks;
             resumedBytes += bytes;
             donePassBytes += bytes;
         }
     }
 
-    public synchronized void leftOut(long bytes) {
-        if (isOn) {
+    public void leftOut(long bytes) {
+        if (!isOn) {
+            return;
+        }
+        if (pool != null) {
+            pool.leftOut(bytes);
+        }
+        synchronized (this) {
             donePassBytes += bytes;
         }
     }
 
-    public synchronized void completed() {
+    public void completed() {
         if (!isOn) {
             return;
         }
-        underWay--;
-        reached(Moment.COMPLETED);
+        synchronized (this) {
+            underWay = Math.max(0, underWay - 1); // it may have failed before it was submitted
+            reached(Moment.COMPLETED);
+        }
+        if (pool != null) {
+            pool.completed();
+            pool.detach(this);
+        }
     }
 
     // ---- what it tells
@@ -463,8 +663,32 @@ public final class Recording {
                 wallNanos);
     }
 
-    /** All workers that there ever were, in the order of their start. */
-    public synchronized List<Worker> workers() {
+    /** How far it is, for who listens to a run. */
+    public synchronized Progress progress(boolean isEnded) {
+        Totals totals = totals();
+        boolean isFunction = parameters > 0;
+        return new Progress(
+                isEnded,
+                totals.passes(),
+                isFunction ? doneParameters : totals.donePassBytes(),
+                isFunction ? parameters : totals.passBytes(),
+                totals.tasks(),
+                totals.attempts(),
+                totals.retries(),
+                totals.failed(),
+                totals.alive(),
+                Duration.ofNanos(totals.wallNanos()));
+    }
+
+    /** All workers that there ever were, in the order of their start; of a run's, those that there were meanwhile. */
+    public List<Worker> workers() {
+        if (pool != null) {
+            pool.tellEnded(this);
+        }
+        return listed();
+    }
+
+    private synchronized List<Worker> listed() {
         List<Worker> workers = new ArrayList<>();
         for (Life it : lives) {
             workers.add(new Worker(

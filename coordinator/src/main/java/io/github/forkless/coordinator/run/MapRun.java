@@ -9,7 +9,6 @@ import io.github.forkless.coordinator.journal.JournaledRun;
 import io.github.forkless.coordinator.journal.Piece;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.run.RunOutcome.EncodedResults;
-import io.github.forkless.coordinator.schedule.Background;
 import io.github.forkless.coordinator.schedule.Task;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -39,6 +38,8 @@ public final class MapRun extends Run {
     private long undealt;
     /** How many will still be fed, as far as is known. */
     private long unfed;
+    /** How many were fed, or taken from the journal. */
+    private long drawn;
 
     private boolean isSubmitted;
     private boolean isFed;
@@ -130,6 +131,7 @@ public final class MapRun extends Run {
         this.unfed = expected;
         this.listener = listener;
         this.keepsFailures = keepsFailures;
+        recording().parameters(expected);
     }
 
     /**
@@ -166,6 +168,8 @@ public final class MapRun extends Run {
                 unfed -= end - first;
                 tasks++;
                 resumed++;
+                drawn += end - first;
+                recording().applied(end - first);
             }
         }
     }
@@ -177,17 +181,20 @@ public final class MapRun extends Run {
         undealt += parameters.count();
         missing += parameters.count();
         unfed = Math.max(0, unfed - parameters.count());
+        drawn += parameters.count();
+        recording().parameters(drawn + unfed);
     }
 
     /** No more parameters will come; with the scheduler's lock held. */
     public void endOfParameters() {
         isFed = true;
         unfed = 0;
+        recording().parameters(drawn);
         completeIfDone();
     }
 
     @Override
-    public void submitted(Background background) {
+    void begin() {
         isSubmitted = true;
         completeIfDone();
     }
@@ -254,6 +261,7 @@ public final class MapRun extends Run {
             context.journal().get().appendResults(first, end, content);
         }
         missing -= end - first;
+        recording().applied(end - first);
         long nanos = Math.max(1, answer.busyNanos() / (end - first));
         parameterNanos = parameterNanos == 0 ? nanos : (parameterNanos * 3 + nanos) / 4;
     }
@@ -297,6 +305,7 @@ public final class MapRun extends Run {
         }
         listener.failed(parameters.first, failure);
         missing--;
+        recording().applied(1);
         return true;
     }
 

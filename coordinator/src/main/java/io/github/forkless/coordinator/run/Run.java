@@ -175,9 +175,14 @@ public abstract class Run implements ScheduledRun {
     // ---- what kinds of runs differ in
 
     @Override
-    public void submitted(Background whereToWait) {
+    public final void submitted(Background whereToWait) {
+        recording().submitted();
         background = whereToWait;
+        begin();
     }
+
+    /** The scheduler has taken it. */
+    void begin() {}
 
     @Override
     public void loaded(Message.Loaded loaded) {}

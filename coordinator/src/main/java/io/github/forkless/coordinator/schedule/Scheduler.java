@@ -440,7 +440,6 @@ public final class Scheduler implements Worker.Listener {
         if (turns.isEmpty()) {
             unused = 0; // deaths of idle workers long ago do not count against it
         }
-        recording.submitted();
         run.submitted(slow -> inBackground(run, slow));
         Turn turn = queue.enter(run);
         turns.put(run.number(), turn);

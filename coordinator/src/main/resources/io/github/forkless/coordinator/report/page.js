@@ -59,7 +59,7 @@ function fill(table, heads, rows, caption) {
 }
 
 /** Says of tables that are wider than their place that they scroll, and lets the keyboard scroll them. */
-function hintAtWidth() {
+function hintAtWidth(signal) {
   const check = wide => {
     const isWider = wide.scrollWidth > wide.clientWidth + 1;
     wide.classList.toggle('scrolls', isWider);
@@ -72,6 +72,7 @@ function hintAtWidth() {
     }
   };
   const watch = new ResizeObserver(entries => entries.forEach(({ target }) => check(target.closest('.wide'))));
+  if (signal) signal.addEventListener('abort', () => watch.disconnect());
   document.querySelectorAll('.wide').forEach(wide => {
     const hint = element('p', 'hint', '\u2194 scrolls sideways');
     hint.setAttribute('aria-hidden', 'true');
@@ -82,7 +83,7 @@ function hintAtWidth() {
   });
 }
 
-/** Buttons that turn the pages of a list; `show` is told from where to where. */
+/** Buttons that turn the pages of a list; `show` is told from where to where. A place may say at which page to begin. */
 function pager(place, size, show) {
   let count = 0;
   let page = 0;
@@ -107,12 +108,14 @@ function pager(place, size, show) {
     back.forEach(made => { made.disabled = page === 0; });
     forth.forEach(made => { made.disabled = page === last(); });
     place.hidden = last() === 0;
+    place.dataset.page = page;
     show(page * size, Math.min(count, (page + 1) * size));
   }
 
   return of => {
     count = of;
-    turn(0);
+    turn(Number(place.dataset.begin || 0));
+    delete place.dataset.begin;
   };
 }
 

@@ -1,10 +1,18 @@
-// Draws the page from the JSON in it, which docs/run.schema.json describes. Everything in there is somebody else's text:
-// it goes through textContent, never into markup.
-(() => {
+/**
+ * Draws the page of a run, from its empty form. Everything in what it is given is somebody else's text: it goes through
+ * textContent, never into markup.
+ *
+ * @param doc as docs/run.schema.json describes it; with run.progress, {bytes, done, alive, nowSeconds}, while it is under way
+ * @param table the answer, for showAnswer
+ * @param text the same as it was printed
+ * @param kept what this returned when it drew the page before, if it did
+ * @param signal takes back what outlives the page's elements
+ * @return a function that tells how the page is looked at, to be kept
+ */
+function drawRun(doc, table, text, kept, signal) {
   const $ = id => document.getElementById(id);
-  const doc = JSON.parse($('data').textContent);
-  const table = JSON.parse($('answer-data').textContent);
   const run = doc.run;
+  const progress = run.progress;
   const timeline = run.timeline;
   const workers = run.workers;
   const width = doc.data.count > 0 ? doc.data.bytes / doc.data.count : 1;
@@ -21,7 +29,7 @@
   const attemptBytes = i => timeline.merge[i] ? 0 : (timeline.to[i] - timeline.from[i]) * width;
   const isRetry = i => timeline.attempt[i] > 1;
   const isBad = i => timeline.outcome[i] !== 'ok';
-  const failureOf = i => run.failures.find(f => f.task === timeline.task[i] && f.attempt === timeline.attempt[i]
+  const failureOf = i => failures.find(f => f.task === timeline.task[i] && f.attempt === timeline.attempt[i]
     && f.pid === workers[timeline.worker[i]].pid);
 
   /** A lane has the attempts of a worker and of those that replaced it, in the order of time; and who these were. */
@@ -63,17 +71,59 @@
   const workFrom = moments.firstTaskSeconds;
   const workTo = moments.lastPartialSeconds;
   const workTime = workFrom === undefined || workTo === undefined ? 0 : workTo - workFrom;
-  const last = [...Object.values(moments), ...workers.map(w => w.endedSeconds || w.preparedSeconds || w.upSeconds || 0)]
+  const last = progress ? progress.nowSeconds : [...Object.values(moments), ...workers.map(w => w.endedSeconds || w.preparedSeconds || w.upSeconds || 0)]
     .reduce((a, b) => Math.max(a, b), 0);
   const busy = workers.reduce((sum, w) => sum + w.busySeconds, 0);
+  // Of what failed, its end is told by its worker's for the time being.
+  const failures = !progress ? run.failures : [...start.keys()].filter(isBad).map(i => ({
+    task: timeline.task[i], slice: [timeline.from[i], timeline.to[i]], attempt: timeline.attempt[i], lastWords: [],
+    pid: workers[timeline.worker[i]].pid,
+    cause: timeline.outcome[i] === 'died' ? workers[timeline.worker[i]].end : 'the job threw an exception'
+  }));
 
   const title = doc.job.split('/').pop() + ' over ' + doc.data.path.split('/').pop();
   const hasAnswer = run.error === undefined;
-  document.title = title + ' \u2013 Forkless run';
-  $('badge').textContent = !hasAnswer ? 'failed' : run.complete ? 'complete' : 'not complete';
-  $('badge').classList.toggle('bad', !run.complete);
+  document.title = (progress && progress.bytes > 0 ? percent() + ' ' : '') + title + ' \u2013 Forkless run';
+  $('badge').textContent = progress ? 'running' : !hasAnswer ? 'failed' : run.complete ? 'complete' : 'not complete';
+  $('badge').classList.toggle('bad', !run.complete && !progress);
+  $('badge').classList.toggle('running', progress !== undefined);
   $('title').textContent = title;
-  showAnswer(table, JSON.parse($('answer-text').textContent), run);
+  if (progress) showProgress();
+  else showAnswer(table, text, run);
+
+  function percent() {
+    return whole(Math.floor(100 * progress.done / progress.bytes)) + ' %';
+  }
+
+  /** Where the answer will be. */
+  function showProgress() {
+    const alive = progress.alive < run.procs ? whole(progress.alive) + ' of ' + plural(run.procs, 'worker') + ' there' : '';
+    const failed = run.failed === 0 ? '' : plural(run.failed, 'failed attempt');
+    if (progress.bytes === 0) {
+      $('headline').append(element('p', '', 'Starting'),
+        element('div', 'muted', [alive || plural(run.procs, 'worker') + ' there', failed].filter(part => part).join(', ')));
+      return;
+    }
+    const bar = element('div', 'progress');
+    bar.setAttribute('role', 'progressbar');
+    bar.setAttribute('aria-label', 'Done');
+    bar.setAttribute('aria-valuenow', Math.floor(100 * progress.done / progress.bytes));
+    const filled = element('span');
+    filled.style.width = 100 * progress.done / progress.bytes + '%';
+    bar.append(filled);
+    const speed = run.wallSeconds > 0 ? run.readBytes / run.wallSeconds : 0; // what a journal had was not read
+    const left = speed > 0 ? duration((progress.bytes - progress.done) / speed) + ' left' : '';
+    $('headline').append(element('p', '', percent()), bar, element('div', '', [(run.passes > 1 ? 'pass ' + run.passes + ', ' : '')
+      + bytes(progress.done) + ' of ' + bytes(progress.bytes), left, speed > 0 ? rate(speed, 1) : '', alive, failed]
+      .filter(part => part).join(', ')));
+  }
+
+  /** As a clock has it. */
+  function duration(s) {
+    const whole_ = Math.round(s);
+    const two = n => String(n).padStart(2, '0');
+    return Math.floor(whole_ / 3600) + ':' + two(Math.floor(whole_ / 60) % 60) + ':' + two(whole_ % 60);
+  }
 
   const unit = isText ? 'bytes' : 'elements';
   const extent = data => data.count === 0 ? 'nothing (the file is empty)' : data.type === 'text' ? bytes(data.bytes) + ' of text'
@@ -86,7 +136,7 @@
   const began = moments.submittedSeconds !== undefined;
   $('shape').textContent = doc.job.split('/').pop() + ' over ' + extent(doc.data) + ' with '
     + plural(run.procs, run.engine === 'threads' ? 'thread' : 'worker') + ', ' + seconds(moments.printedSeconds || moments.completedSeconds || last)
-    + (!hasAnswer ? ' until it failed: there is no answer.'
+    + (progress ? ' so far.' : !hasAnswer ? ' until it failed: there is no answer.'
       : ' from start to answer: ' + (run.complete ? 'complete' : 'not complete, ' + lacking()) + '.');
 
   function lacking() {
@@ -109,7 +159,7 @@
   $('resumed').textContent = 'An earlier run had finished ' + plural(run.resumed, 'task') + ' and read ' + bytes(run.resumedBytes)
     + ': that was taken from the journal' + (count === 0 ? ', and left nothing to do.' : ', and is not in the timeline.');
   const tiles = [
-    [hasAnswer ? 'start to answer' : 'start to end', seconds(moments.printedSeconds || moments.completedSeconds || last)],
+    [progress ? 'since the start' : hasAnswer ? 'start to answer' : 'start to end', seconds(moments.printedSeconds || moments.completedSeconds || last)],
     ...(began ? [['the job alone', seconds(run.wallSeconds)]] : []),
     ['read', bytes(run.readBytes)],
     ...(run.readBytes > 0 && workTime > 0 ? [['while working', rate(run.readBytes, workTime)]] : []),
@@ -182,8 +232,10 @@
     ? { from: Math.max(0, workFrom - 0.02 * workTime), to: (moments.completedSeconds || workTo) + 0.02 * workTime }
     : all;
   // Of a short run, the start would be nearly all there is to see.
-  let view = { ...(workTime < all.to / 4 ? work : all) };
-  let chosen = -1;
+  let view = kept && kept.view === 'all' ? { ...all } : kept && kept.view === 'work' ? { ...work } : kept && kept.view
+    || { ...(workTime < all.to / 4 ? work : all) };
+  let isViewChosen = Boolean(kept && kept.view);
+  let chosen = kept ? kept.chosen : -1;
   let drag = null;
 
   const laneHeight = Math.max(7, Math.min(30, Math.floor(420 / Math.max(1, lanes.length))));
@@ -311,6 +363,10 @@
 
   const died = worker => worker.end !== 'ok' && worker.endedSeconds !== undefined;
 
+  /** Of a run under way it is not known yet whether it comes up. */
+  const neverCameUp = worker => worker.upSeconds === undefined && worker.startedSeconds !== undefined
+    && (!progress || worker.endedSeconds !== undefined);
+
   /** A worker's start in three shades, and a line for as long as it was there; stripes, if it never came up. */
   function drawLife(worker, y, height, color) {
     const until = worker.endedSeconds === undefined ? last : worker.endedSeconds;
@@ -318,6 +374,10 @@
     pen.fillStyle = color.start;
     if (worker.upSeconds === undefined) {
       if (worker.startedSeconds === undefined) return;
+      if (!neverCameUp(worker)) {
+        pen.fillRect(xOf(worker.startedSeconds), y + height * 0.25, xOf(until) - xOf(worker.startedSeconds), height * 0.5);
+        return;
+      }
       const to = Math.max(xOf(until), xOf(worker.startedSeconds) + 2);
       for (let x = Math.max(left, xOf(worker.startedSeconds)); x < Math.min(to, size.width); x += 6) {
         pen.fillRect(x, y + height * 0.25, Math.min(3, to - x), height * 0.5);
@@ -404,6 +464,7 @@
   }
 
   function look(from, to) {
+    isViewChosen = true;
     const span = Math.max(1e-6, Math.min(to - from, all.to));
     const begin = Math.max(0, Math.min(from, all.to - span));
     view = { from: begin, to: begin === from ? to : begin + span };
@@ -447,7 +508,7 @@
     const time = timeOf(x);
     for (const worker of lives[lane]) {
       const phases = worker.upSeconds === undefined
-        ? [['never came up', worker.startedSeconds, worker.endedSeconds === undefined ? last : worker.endedSeconds]]
+        ? [[neverCameUp(worker) ? 'never came up' : 'its JVM starts', worker.startedSeconds, worker.endedSeconds === undefined ? last : worker.endedSeconds]]
         : [['its JVM starts', worker.startedSeconds, worker.upSeconds],
           ['it maps the dataset', worker.upSeconds, worker.mappedSeconds],
           ['it prepares the job, and waits for it', worker.mappedSeconds, worker.preparedSeconds]];
@@ -574,9 +635,11 @@
   $('zoom-out').addEventListener('click', () => zoom(2));
   $('zoom-work').addEventListener('click', () => look(work.from, work.to));
   $('zoom-all').addEventListener('click', () => look(all.from, all.to));
-  new ResizeObserver(drawSoon).observe(canvas.parentElement);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawSoon);
-  addEventListener('beforeprint', draw);
+  const sizes = new ResizeObserver(drawSoon);
+  sizes.observe(canvas.parentElement);
+  if (signal) signal.addEventListener('abort', () => sizes.disconnect());
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawSoon, { signal });
+  addEventListener('beforeprint', draw, { signal });
 
   $('zoom-work').hidden = work === all;
   const has = kind => Array.from({ length: count }, (_, i) => i).some(i => kindOf(i) === kind);
@@ -586,10 +649,10 @@
     ...(has('merge') ? [['merge', 'merge']] : []),
     ...(has('bad') ? [['bad', 'failed']] : []),
     ...(workers.some(died) ? [['\u2715', 'a worker died; what follows is its replacement']] : []),
-    ...(workers.some(worker => worker.upSeconds !== undefined && worker.startedSeconds !== undefined) ? [['start', 'its JVM starts']] : []),
+    ...(workers.some(worker => worker.startedSeconds !== undefined && !neverCameUp(worker)) ? [['start', 'its JVM starts']] : []),
     ...(workers.some(worker => worker.preparedSeconds !== undefined) ? [['start2', 'maps'], ['start3', 'prepares the job']] : []),
     ['there', 'is there'],
-    ...(workers.some(worker => worker.upSeconds === undefined && worker.startedSeconds !== undefined) ? [['never', 'never came up']] : []),
+    ...(workers.some(neverCameUp) ? [['never', 'never came up']] : []),
     ...(bins.most > 0 ? [['read', 'read']] : [])
   ].map(([mark, text]) => key(mark, text)));
   if (timeline.notKept > 0) {
@@ -639,11 +702,12 @@
     ['first task to last partial', workFrom, workTo],
     ['merged and proved complete', workTo, moments.completedSeconds],
     ['printed', moments.completedSeconds, moments.printedSeconds]
-  ].filter(([, from, to]) => Number.isFinite(from) && Number.isFinite(to) && to >= from)
+  ].filter(([, from, to]) => Number.isFinite(from) && Number.isFinite(to) && to >= from && to > 0)
     .sort(([, from, to], [, from2, to2]) => from - from2 || to - to2);
   const until = Math.max(1e-9, ...phases.map(([, , to]) => to));
+  if (moments.coordinatorUpSeconds === undefined) $('moments-text').textContent = 'Seconds since the program handed the run over.';
   fill($('moments'), [' phase', 'from', 'to', 'took', ' '], phases.map(([name, from, to, className]) =>
-    [name, fixed(from, 3), fixed(to, 3), seconds(to - from), track(from, to, until, className)]));
+    [name, fixed(from, 3), fixed(to, 3), seconds(to - from), track(Math.max(0, from), to, until, className)]));
 
   // ---- memory
 
@@ -652,7 +716,9 @@
   const own = measured.reduce((sum, w) => sum + w.ownBytes, 0);
   const copies = run.procs * doc.data.bytes;
   const copyWords = run.procs === 1 ? '1 copy' : whole(run.procs) + ' copies';
-  if (run.engine === 'threads') {
+  if (progress) {
+    $('memory-text').textContent = 'Told at the end.';
+  } else if (run.engine === 'threads') {
     $('memory-text').textContent = 'Not told: threads share one heap.';
   } else if (measured.length === 0) {
     $('memory-text').textContent = 'Not told: no worker was left to be looked at.';
@@ -768,20 +834,21 @@
     return box;
   }
 
-  const causes = grouped(run.failures, failure => headOf(failure.cause));
+  const causes = grouped(failures, failure => headOf(failure.cause));
   $('failures-s').hidden = causes.length === 0;
   const boxes = causes.map(causeBox);
   boxes.forEach((box, i) => {
-    box.open = boxes.length === 1;
+    box.dataset.cause = causes[i][0];
+    box.open = kept && kept.causes.has(causes[i][0]) ? kept.causes.get(causes[i][0]) : boxes.length === 1;
     box.firstElementChild.prepend(element('b', 'times', whole(causes[i][1].length) + '\u00d7'), ' ');
   });
   $('failures').append(...boxes.slice(0, 8));
   if (boxes.length > 8) {
     $('failures').append(folded('and ' + plural(boxes.length - 8, 'other cause'), ...boxes.slice(8)));
   }
-  if (run.failed > run.failures.length && causes.length > 0) {
+  if (run.failed > failures.length && causes.length > 0 && !progress) {
     $('failures').append(element('p', 'muted', 'Of ' + whole(run.failed) + ' failures, these are the first and the last '
-      + whole(run.failures.length / 2) + '.'));
+      + whole(failures.length / 2) + '.'));
   }
 
   const setName = set => isSweep && set < table.rows.length
@@ -797,11 +864,13 @@
 
   const quoted = text => /^[\w@%+=:,.\/-]+$/.test(text) ? text : "'" + text.replaceAll("'", "'\\''") + "'";
   const environment = run.environment;
+  $('again-h').textContent = environment.command.length > 0 ? 'Run it again' : 'Where it ran';
+  $('command').hidden = environment.command.length === 0;
   $('command').textContent = 'cd ' + quoted(environment.folder) + '\n'
     + Object.entries(environment.variables).map(([name, value]) => name + '=' + quoted(value) + ' ').join('')
     + environment.command.map(quoted).join(' ');
   fill($('environment'), [' ', ' '], [
-    ['Forkless', environment.forkless], ['Java', environment.java], ['system', environment.system],
+    ...(environment.command.length > 0 ? [] : [['folder', environment.folder]]), ['Forkless', environment.forkless], ['Java', environment.java], ['system', environment.system],
     ['processors', whole(environment.processors)], ['memory', bytes(environment.memoryBytes)]]);
 
   // ---- every attempt, a page at a time
@@ -842,10 +911,18 @@
 
   $('filter').addEventListener('change', order);
   if (count === 0) {
-    ['table-s', ...(hasAnswer ? ['timeline-s'] : [])].forEach(id => { $(id).hidden = true; });
+    ['table-s', ...(hasAnswer && !progress ? ['timeline-s'] : [])].forEach(id => { $(id).hidden = true; });
   }
+  if (kept) $('filter').value = kept.filter;
   order();
   draw();
-  hintAtWidth();
-  document.documentElement.dataset.drawn = 'yes';
-})();
+  hintAtWidth(signal);
+
+  const isView = other => view.from === other.from && view.to === other.to;
+  return () => ({
+    view: !isViewChosen ? undefined : isView(all) ? 'all' : isView(work) ? 'work' : view,
+    chosen,
+    filter: $('filter').value,
+    causes: new Map([...document.querySelectorAll('#failures details[data-cause]')].map(box => [box.dataset.cause, box.open]))
+  });
+}

@@ -3,8 +3,8 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.coordinator.report.Json;
+import io.github.forkless.coordinator.report.JsonWriter;
 import io.github.forkless.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -191,8 +191,8 @@ final class Browser implements AutoCloseable {
 
     private static String json(Map<String, Object> value) {
         var text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            Json.write(json, new LinkedHashMap<>(value));
+        try {
+            Json.write(new JsonWriter(text), new LinkedHashMap<>(value));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.forkless.coordinator.report.ParameterSets;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ class ParameterGridTest {
 
     @Test
     void withoutASweepThereIsOneSet() {
-        ParameterGrid grid = ParameterGrid.of(Map.of("a", "1"), Map.of());
+        ParameterSets grid = ParameterGrid.of(Map.of("a", "1"), Map.of());
 
         assertThat(grid.sets()).containsExactly(Map.of("a", "1"));
         assertThat(grid.isSweep()).isFalse();
@@ -28,7 +29,7 @@ class ParameterGridTest {
 
     @Test
     void aSweepOfOneValueIsASweep() {
-        ParameterGrid grid = ParameterGrid.of(Map.of(), Map.of("a", "7"));
+        ParameterSets grid = ParameterGrid.of(Map.of(), Map.of("a", "7"));
 
         assertThat(grid.sets()).containsExactly(Map.of("a", "7"));
         assertThat(grid.isSweep()).isTrue();
@@ -68,7 +69,7 @@ class ParameterGridTest {
         sweeps.put("fast", "5:10:5");
         sweeps.put("slow", "20,50,100");
 
-        ParameterGrid grid = ParameterGrid.of(Map.of("fee", "0.1"), sweeps);
+        ParameterSets grid = ParameterGrid.of(Map.of("fee", "0.1"), sweeps);
 
         assertThat(grid.sets())
                 .containsExactly(
@@ -124,7 +125,7 @@ class ParameterGridTest {
         ParameterGrid.of(Map.of(), sweeps); // what is loaded for it is not counted
         long before = allocatedBytes();
 
-        ParameterGrid grid = ParameterGrid.of(Map.of(), sweeps);
+        ParameterSets grid = ParameterGrid.of(Map.of(), sweeps);
 
         assertThat(allocatedBytes() - before).isLessThan(64 << 10);
         assertThat(grid.sets()).hasSize(3_000_000);
@@ -136,7 +137,7 @@ class ParameterGridTest {
     }
 
     private static List<String> values(String range) {
-        ParameterGrid grid = ParameterGrid.of(Map.of(), Map.of("k", range));
+        ParameterSets grid = ParameterGrid.of(Map.of(), Map.of("k", range));
         return IntStream.range(0, grid.sets().size())
                 .mapToObj(i -> grid.sets().get(i).get("k"))
                 .toList();

@@ -14,14 +14,14 @@ import java.util.Map;
  * Reads JSON into maps, lists, strings, booleans, and numbers: Integer, Long or BigInteger, whichever is the smallest
  * that holds it, or Double.
  */
-final class ParsedJson {
+public final class ParsedJson {
 
     /** An object, and nothing behind it. */
-    static Map<String, Object> object(String text) {
+    public static Map<String, Object> object(String text) {
         return map(parse(text));
     }
 
-    static Object parse(String text) {
+    public static Object parse(String text) {
         try (JsonParser json = new JsonFactory().createParser(text)) {
             json.nextToken();
             Object value = value(json);
@@ -35,15 +35,15 @@ final class ParsedJson {
     }
 
     @SuppressWarnings("unchecked") // all keys that this class puts into a map are strings
-    static Map<String, Object> map(Object value) {
+    public static Map<String, Object> map(Object value) {
         return (Map<String, Object>) value;
     }
 
-    static List<Map<String, Object>> maps(Object list) {
+    public static List<Map<String, Object>> maps(Object list) {
         return ((List<?>) list).stream().map(ParsedJson::map).toList();
     }
 
-    static long integer(Object value) {
+    public static long integer(Object value) {
         return ((Number) value).longValue();
     }
 

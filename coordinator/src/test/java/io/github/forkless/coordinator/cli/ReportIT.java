@@ -3,10 +3,10 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.coordinator.report.Json;
+import io.github.forkless.coordinator.report.JsonWriter;
 import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.StringWriter;
@@ -724,9 +724,7 @@ class ReportIT {
         Map<String, Object> doc = ParsedJson.object(html.substring(from, to));
         change.accept(doc);
         var json = new StringWriter();
-        try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
-            Json.write(generator, doc);
-        }
+        Json.write(new JsonWriter(json), doc);
         return Files.writeString(
                 folder.resolve("edited.html"),
                 html.substring(0, from) + json.toString().replace("<", "\\u003c") + html.substring(to));

@@ -7,13 +7,13 @@ import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.process.ProcessStat;
-import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.report.ProcessMemory.Mapping;
 import io.github.forkless.coordinator.report.RunFacts.WorkerFacts;
 import io.github.forkless.coordinator.result.Recording;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -78,16 +78,22 @@ class SharingProofTest {
                     ProcessStat.NONE,
                     Optional.empty()));
         }
-        return SharingProof.of(new RunFacts(
+        var request = new Request(
+                "sum",
                 dataset,
-                Optional.of(new MappedFile("08:01", 2)),
-                EngineKind.PROCESSES,
+                Map.of(),
+                "processes",
                 workers.size(),
+                new ParameterSets(List.of(Map.of()), false),
                 Recording.NONE,
+                Optional.empty());
+        return SharingProof.of(new RunFacts(
+                request,
+                Optional.of(new MappedFile("08:01", 2)),
                 workers,
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                Environment.of(List.of(), false)));
+                Environment.of(Optional.empty(), false)));
     }
 }

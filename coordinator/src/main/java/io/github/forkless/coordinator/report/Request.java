@@ -1,24 +1,31 @@
-package io.github.forkless.coordinator.cli;
+package io.github.forkless.coordinator.report;
 
 import io.github.forkless.common.dataset.DatasetFile;
-import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.result.Recording;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was asked for, and what is told of it while it is done.
  *
  * @param job its name
  * @param further datasets beside {@code dataset}, by the names of the job's parameters
- * @param arguments the command line's
+ * @param engine what the workers are: {@code processes} or {@code threads}
+ * @param procs how many were asked for
+ * @param arguments the command line's; empty if a program asked
  */
-record Request(
+public record Request(
         String job,
         DatasetFile dataset,
         Map<String, DatasetFile> further,
-        EngineKind engine,
+        String engine,
         int procs,
-        ParameterGrid grid,
+        ParameterSets sets,
         Recording recording,
-        List<String> arguments) {}
+        Optional<List<String>> arguments) {
+
+    boolean hasProcesses() {
+        return engine.equals("processes");
+    }
+}

@@ -1,13 +1,8 @@
-package io.github.forkless.coordinator.cli;
+package io.github.forkless.coordinator.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.text.Text;
-import io.github.forkless.coordinator.report.RunFacts;
-import io.github.forkless.coordinator.report.RunJson;
-import io.github.forkless.coordinator.report.SharingProof;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -17,23 +12,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Prints an answer and how it came about as one JSON object; docs/output.md and docs/run.schema.json describe it. */
-final class JsonAnswer {
+public final class JsonAnswer {
 
     /** @param results none, if the run failed */
-    static void print(
-            PrintStream out, Request request, List<Object> results, RunFacts facts, Optional<SharingProof> sharing)
+    public static void print(PrintStream out, List<Object> results, RunFacts facts, Optional<SharingProof> sharing)
             throws IOException {
         var text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            write(json, request, results, facts, sharing);
-        }
+        write(new JsonWriter(text), results, facts, sharing, RunJson.Known.NOTHING);
         out.println(Text.escaped(text.toString()));
     }
 
     /** @param results none, if they are not to be in it */
     static void write(
-            JsonGenerator json, Request request, List<Object> results, RunFacts facts, Optional<SharingProof> sharing)
+            JsonWriter json, List<Object> results, RunFacts facts, Optional<SharingProof> sharing, RunJson.Known known)
             throws IOException {
+        Request request = facts.request();
         DatasetFile dataset = request.dataset();
         json.writeStartObject();
         json.writeStringField("job", request.job());
@@ -48,21 +41,21 @@ final class JsonAnswer {
             json.writeEndArray();
         }
         if (!results.isEmpty()) {
-            writeResults(json, request.grid(), results);
+            writeResults(json, request.sets(), results);
         }
         json.writeFieldName("run");
-        RunJson.write(json, facts, sharing);
+        RunJson.write(json, facts, sharing, known);
         json.writeEndObject();
     }
 
-    private static void writeDataset(JsonGenerator json, DatasetFile dataset) throws IOException {
+    private static void writeDataset(JsonWriter json, DatasetFile dataset) throws IOException {
         json.writeStringField("path", dataset.path().toString());
         json.writeNumberField("bytes", dataset.bytes());
         json.writeStringField("type", dataset.layout().label());
         json.writeNumberField("count", dataset.count());
     }
 
-    private static void writeFurther(JsonGenerator json, String name, DatasetFile dataset) throws IOException {
+    private static void writeFurther(JsonWriter json, String name, DatasetFile dataset) throws IOException {
         FileIdentity identity = dataset.identity();
         json.writeStartObject();
         json.writeStringField("name", name);
@@ -77,8 +70,8 @@ final class JsonAnswer {
         json.writeEndObject();
     }
 
-    private static void writeResults(JsonGenerator json, ParameterGrid grid, List<Object> results) throws IOException {
-        if (!grid.isSweep()) {
+    private static void writeResults(JsonWriter json, ParameterSets sets, List<Object> results) throws IOException {
+        if (!sets.isSweep()) {
             writeResult(json, results.getFirst());
             return;
         }
@@ -86,14 +79,14 @@ final class JsonAnswer {
         for (int i = 0; i < results.size(); i++) {
             json.writeStartObject();
             json.writeFieldName("params");
-            Json.write(json, grid.sets().get(i));
+            Json.write(json, sets.sets().get(i));
             writeResult(json, results.get(i));
             json.writeEndObject();
         }
         json.writeEndArray();
     }
 
-    private static void writeResult(JsonGenerator json, Object result) throws IOException {
+    private static void writeResult(JsonWriter json, Object result) throws IOException {
         json.writeFieldName("result");
         if (result == NoAnswer.FAILED) {
             json.writeNull();

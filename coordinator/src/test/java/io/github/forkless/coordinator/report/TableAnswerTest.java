@@ -1,4 +1,4 @@
-package io.github.forkless.coordinator.cli;
+package io.github.forkless.coordinator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class TableAnswerTest {
-    private static final ParameterGrid NO_SWEEP = ParameterGrid.of(Map.of(), Map.of());
+    private static final ParameterSets NO_SWEEP = new ParameterSets(List.of(Map.of()), false);
 
     @Test
     void oneValueIsOneCell() {
@@ -41,9 +41,7 @@ class TableAnswerTest {
 
     @Test
     void aSweepHasARowForEachSetAlsoForThoseThatFailed() {
-        Map<String, String> sweeps = new LinkedHashMap<>();
-        sweeps.put("above", "1,2");
-        ParameterGrid grid = ParameterGrid.of(Map.of("below", "9"), sweeps);
+        var grid = new ParameterSets(List.of(set("1"), set("2")), true);
 
         assertThat(print(TableAnswer.csv(grid, List.of(record("min", 3, "max", 4), NoAnswer.FAILED))))
                 .isEqualTo("below,above,min,max\n9,1,3,4\n9,2,failed,\n");
@@ -60,6 +58,13 @@ class TableAnswerTest {
                         "result\n\"a,b\"\n\"say \"\"a\"\"\"\n\"two\nlines\"\n\"\"\ntab\there\nback\\slash\n\"\r\"\n");
         assertThat(print(TableAnswer.tsv(NO_SWEEP, List.of(hard))))
                 .isEqualTo("result\na,b\nsay \"a\"\ntwo\\nlines\n\ntab\\there\nback\\\\slash\n\\r\n");
+    }
+
+    private static Map<String, String> set(String above) {
+        Map<String, String> set = new LinkedHashMap<>();
+        set.put("below", "9");
+        set.put("above", above);
+        return set;
     }
 
     private static RecordValue record(Object... namesAndValues) {

@@ -1,6 +1,5 @@
-package io.github.forkless.coordinator.cli;
+package io.github.forkless.coordinator.report;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.value.RecordValue;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,17 +18,17 @@ import java.util.Optional;
  * column for each; what is not a record is in a column {@code result}. A value with parts is JSON. What there is none of is
  * empty; what could not be computed is {@code failed}, in the first column of the result.
  */
-final class TableAnswer {
+public final class TableAnswer {
     private static final String RESULT = "result";
 
-    private final ParameterGrid grid;
+    private final ParameterSets grid;
     private final List<?> rows;
     /** The components of the rows, which are records; empty if they are not. */
     private final List<String> components;
 
     private final boolean isCsv;
 
-    private TableAnswer(ParameterGrid grid, List<Object> results, boolean isCsv) {
+    private TableAnswer(ParameterSets grid, List<Object> results, boolean isCsv) {
         this.grid = grid;
         this.rows = grid.isSweep() ? results : rowsOf(results.getFirst());
         this.components = componentsOf(rows);
@@ -37,12 +36,12 @@ final class TableAnswer {
     }
 
     /** With commas between values, and quotes around those that need them, as RFC 4180 has it; lines end with a line feed. */
-    static TableAnswer csv(ParameterGrid grid, List<Object> results) {
+    public static TableAnswer csv(ParameterSets grid, List<Object> results) {
         return new TableAnswer(grid, results, true);
     }
 
     /** With tabs between values, and {@code \t}, {@code \n}, {@code \r} and {@code \\} for such characters within one. */
-    static TableAnswer tsv(ParameterGrid grid, List<Object> results) {
+    public static TableAnswer tsv(ParameterSets grid, List<Object> results) {
         return new TableAnswer(grid, results, false);
     }
 
@@ -95,7 +94,7 @@ final class TableAnswer {
         return components;
     }
 
-    void print(PrintStream out) {
+    public void print(PrintStream out) {
         out.println(line(names()));
         for (int i = 0; i < rows.size(); i++) {
             out.println(line(cells(i)));
@@ -106,7 +105,7 @@ final class TableAnswer {
      * Writes it as JSON for a page: {@code names} of columns, the first of which are those of so many {@code parameters}; the
      * {@code count} of rows; and as many of the {@code rows} as have so many characters, each a list of texts.
      */
-    static void write(JsonGenerator json, ParameterGrid grid, List<Object> results, int characters) throws IOException {
+    static void write(JsonWriter json, ParameterSets grid, List<Object> results, int characters) throws IOException {
         var table = new TableAnswer(grid, results, true);
         json.writeStartObject();
         json.writeFieldName("names");

@@ -1,4 +1,4 @@
-package io.github.forkless.coordinator.cli;
+package io.github.forkless.coordinator.report;
 
 import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Stands for the result of a parameter set that has none, which is not the same as one that is null. */
-enum NoAnswer {
+public enum NoAnswer {
     FAILED;
 
     /** The results of a run, with this in place of those that are missing. */
-    static List<Object> in(RunResult result) {
+    public static List<Object> in(RunResult result) {
         RunReport report = result.report();
         if (report.leftOut().isEmpty()) {
             return result.results();

@@ -1,4 +1,4 @@
-package io.github.forkless.coordinator.cli;
+package io.github.forkless.coordinator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class TextAnswerTest {
-    private static final ParameterGrid NO_SWEEP = ParameterGrid.of(Map.of(), Map.of());
+    private static final ParameterSets NO_SWEEP = new ParameterSets(List.of(Map.of()), false);
 
     @Test
     void aNumberIsALine() {
@@ -50,13 +50,18 @@ class TextAnswerTest {
 
     @Test
     void aSweepIsALineForEachSetInItsOrder() {
-        Map<String, String> sweeps = new LinkedHashMap<>();
-        sweeps.put("a", "1,20");
-        sweeps.put("b", "x");
-        ParameterGrid grid = ParameterGrid.of(Map.of(), sweeps);
+        var grid = new ParameterSets(List.of(set("a", "1", "b", "x"), set("a", "20", "b", "x")), true);
 
         assertThat(print(grid, Arrays.asList(record("sum", 3, "none", null), 4)))
                 .isEqualTo("a=1 b=x   sum=3 none=none\na=20 b=x  4\n");
+    }
+
+    private static Map<String, String> set(String... namesAndValues) {
+        Map<String, String> set = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            set.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return set;
     }
 
     private static RecordValue record(Object... namesAndValues) {
@@ -71,7 +76,7 @@ class TextAnswerTest {
         return print(NO_SWEEP, Arrays.asList(result));
     }
 
-    private static String print(ParameterGrid grid, List<Object> results) {
+    private static String print(ParameterSets grid, List<Object> results) {
         var bytes = new ByteArrayOutputStream();
         TextAnswer.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), grid, results);
         return bytes.toString(StandardCharsets.UTF_8);

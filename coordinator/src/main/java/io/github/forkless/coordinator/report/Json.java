@@ -1,7 +1,5 @@
-package io.github.forkless.coordinator.cli;
+package io.github.forkless.coordinator.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.RecordValue;
 import java.io.IOException;
@@ -19,7 +17,7 @@ import java.util.Optional;
  * Values as JSON. Numbers print in full; NaN and infinities, which JSON lacks, are strings. A map is an object, unless keys of it
  * would have one name there, of which readers keep one: then it is a list of keys and values.
  */
-final class Json {
+public final class Json {
 
     /**
      * A value within a line of text: a scalar as it is, anything else as JSON. What UTF-8 has no bytes for is escaped, as it is in
@@ -46,15 +44,15 @@ final class Json {
 
     private static String toJson(Object value) {
         var text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            write(json, value);
+        try {
+            write(new JsonWriter(text), value);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a StringWriter has none
         }
         return Text.escaped(text.toString());
     }
 
-    static void write(JsonGenerator json, Object value) throws IOException {
+    public static void write(JsonWriter json, Object value) throws IOException {
         switch (value) {
             case null -> json.writeNull();
             case Boolean b -> json.writeBoolean(b);
@@ -84,7 +82,7 @@ final class Json {
         }
     }
 
-    private static void writeNamed(JsonGenerator json, Map<?, ?> named) throws IOException {
+    private static void writeNamed(JsonWriter json, Map<?, ?> named) throws IOException {
         json.writeStartObject();
         for (Map.Entry<?, ?> entry : named.entrySet()) {
             json.writeFieldName(String.valueOf(entry.getKey()));
@@ -100,7 +98,7 @@ final class Json {
                 || map.keySet().stream().allMatch(key -> names.add(String.valueOf(key)));
     }
 
-    private static void writePairs(JsonGenerator json, Map<?, ?> map) throws IOException {
+    private static void writePairs(JsonWriter json, Map<?, ?> map) throws IOException {
         json.writeStartArray();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             json.writeStartArray();
@@ -111,7 +109,7 @@ final class Json {
         json.writeEndArray();
     }
 
-    private static void writeArray(JsonGenerator json, Object array) throws IOException {
+    private static void writeArray(JsonWriter json, Object array) throws IOException {
         json.writeStartArray();
         for (int i = 0; i < Array.getLength(array); i++) {
             write(json, Array.get(array, i));

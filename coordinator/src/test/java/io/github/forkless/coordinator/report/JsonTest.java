@@ -1,9 +1,9 @@
-package io.github.forkless.coordinator.cli;
+package io.github.forkless.coordinator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import io.github.forkless.common.value.RecordValue;
+import io.github.forkless.coordinator.cli.ParsedJson;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -53,6 +53,18 @@ class JsonTest {
         assertThat(json(text)).doesNotContain("\n", "\u0001");
         assertThat(ParsedJson.parse(json(text))).isEqualTo(text);
         assertThat(json('x')).isEqualTo("\"x\"");
+    }
+
+    @Test
+    void withinAPageNothingOfHtmlBegins() throws Exception {
+        var text = new StringWriter();
+        var json = JsonWriter.forHtml(text);
+        json.writeStartObject();
+        json.writeStringField("</script>", "<!-- <b>");
+        json.writeEndObject();
+
+        assertThat(text.toString()).doesNotContain("<");
+        assertThat(ParsedJson.object(text.toString())).containsExactly(Map.entry("</script>", "<!-- <b>"));
     }
 
     @Test
@@ -109,9 +121,7 @@ class JsonTest {
 
     private static String json(Object value) throws Exception {
         var text = new StringWriter();
-        try (var json = new JsonFactory().createGenerator(text)) {
-            Json.write(json, value);
-        }
+        Json.write(new JsonWriter(text), value);
         return text.toString();
     }
 }

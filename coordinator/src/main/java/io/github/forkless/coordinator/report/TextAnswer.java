@@ -1,4 +1,4 @@
-package io.github.forkless.coordinator.cli;
+package io.github.forkless.coordinator.report;
 
 import io.github.forkless.common.value.RecordValue;
 import java.io.ByteArrayOutputStream;
@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
  * Prints an answer for people: a value as it is, a record as lines of name and value, a list or an array line by line; of a
  * sweep, one line for each parameter set. What could not be computed is {@code failed}.
  */
-final class TextAnswer {
+public final class TextAnswer {
 
-    static void print(PrintStream out, ParameterGrid grid, List<Object> results) {
+    public static void print(PrintStream out, ParameterSets grid, List<Object> results) {
         if (!grid.isSweep()) {
             print(out, results.getFirst());
             return;
@@ -31,7 +31,7 @@ final class TextAnswer {
     }
 
     /** The beginning of what {@link #print} prints. */
-    static String start(ParameterGrid grid, List<Object> results, int characters) {
+    static String start(ParameterSets grid, List<Object> results, int characters) {
         var bytes = new ByteArrayOutputStream();
         // Each result takes a character at the least.
         print(
