@@ -2,8 +2,11 @@ package io.github.forkless.coordinator.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Stack;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +21,10 @@ import picocli.CommandLine.TypeConversionException;
  * <p>picocli's annotations would say the same. Reading them makes a fresh JVM generate seven classes and a dozen method
  * handles, which takes 30 ms of every start, and as much again of another core's time.
  */
-final class Arguments {
+final class Arguments implements IParameterPreprocessor, ITypeConverter<String> {
+    /** Stands for the value of an option that was given without one. */
+    static final String NO_VALUE = "0";
+
     private final CommandSpec spec;
 
     /** The groups of options in the help, in its order; a heading and the number of the options before it, for each. */
@@ -149,6 +155,35 @@ final class Arguments {
                 .splitRegex(separator)
                 .converters(converter(parser))
                 .description(description));
+    }
+
+    /**
+     * An option whose value, a whole number, may be left out: {@code --serve 8080}, or {@code --serve DATA}. What is read is
+     * what was typed, or {@link #NO_VALUE}. This is what reads it: no start has to load a class for that.
+     */
+    Argument<String> numberOrNone(String name, String label, String description) {
+        return add(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(Object.class)
+                .arity("0..1")
+                .preprocessor(this)
+                .converters(this)
+                .description(description));
+    }
+
+    /** What is behind the option and no number belongs to the command, unless it was typed in one word with the option. */
+    @Override
+    public boolean preprocess(Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+        boolean isAttached = !info.get("separator").equals(" ");
+        if (!isAttached && (args.isEmpty() || !args.peek().matches("[0-9]+"))) {
+            args.push(NO_VALUE);
+        }
+        return false;
+    }
+
+    @Override
+    public String convert(String text) {
+        return text;
     }
 
     /** An option without a value: {@code --json}. */

@@ -76,7 +76,7 @@ final class CompletionScript {
                 choice(pattern, "words='" + VALUES.get(option.longestName()) + "'");
             } else if (FILES.stream().anyMatch(option.paramLabel()::startsWith)) {
                 choice(pattern, ":");
-            } else if (option.arity().max() > 0) {
+            } else if (option.arity().min() > 0) {
                 choice(pattern, "nothing=yes");
             }
         }

@@ -5,6 +5,7 @@ import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.report.ChromeTrace;
 import io.github.forkless.coordinator.report.HtmlReport;
 import io.github.forkless.coordinator.report.JsonAnswer;
+import io.github.forkless.coordinator.report.LiveServer;
 import io.github.forkless.coordinator.report.NoAnswer;
 import io.github.forkless.coordinator.report.OutputFile;
 import io.github.forkless.coordinator.report.Request;
@@ -35,6 +36,10 @@ final class OutputOptions {
     private final Argument<Boolean> showSecrets;
     private final Argument<OutputFile> report;
     private final Argument<OutputFile> trace;
+    private final Argument<String> serve;
+
+    /** What shows the run while it runs; null if nobody asks for that. */
+    private LiveServer live;
 
     /** Adds them to what a command takes: two to the group of options that is begun, the rest in one of their own. */
     OutputOptions(Arguments arguments) {
@@ -59,10 +64,15 @@ final class OutputOptions {
                 "FILE.json",
                 text -> new OutputFile("--trace", Parsers.file(text)),
                 "write what every worker did when, for Perfetto or chrome://tracing (default: none)");
+        serve = arguments.numberOrNone(
+                "--serve",
+                "PORT",
+                "show the page of --report while the run is under way, to browsers of this machine, at an address that"
+                        + " is printed; without a PORT, at one that is free (default: do not)");
         showSecrets = arguments.flag(
                 "--show-secrets",
-                "in --json and --report, show the values of -D options in the environment and of parameters with"
-                        + " names like password (default: ***)");
+                "in --json, --report and --serve, show the values of -D options in the environment and of parameters"
+                        + " with names like password (default: ***)");
     }
 
     /**
@@ -82,6 +92,27 @@ final class OutputOptions {
             files.writes(file.option(), file.path());
             file.requireWritable();
         }
+        if (serve.value().isPresent()) {
+            live = LiveServer.open(port(serve.get()));
+        }
+    }
+
+    private static int port(String text) {
+        try {
+            return Parsers.wholeNumber(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(
+                    "--serve " + text + ": " + e.getMessage() + "; a port is from 1 to 65535");
+        }
+    }
+
+    /** Begins to show the run, if that is asked for; what it returns, or null, is to be closed when all else is done. */
+    LiveServer serve(Request request) {
+        if (live != null) {
+            live.start(request, showSecrets.or(false));
+            System.err.println("coordinator: this run is shown at " + live.address());
+        }
+        return live;
     }
 
     /** Opens pipes, which may have to wait for a reader. */
@@ -100,7 +131,9 @@ final class OutputOptions {
     }
 
     private boolean wantsAttempts() {
-        return report.value().isPresent() || trace.value().isPresent();
+        return report.value().isPresent()
+                || trace.value().isPresent()
+                || serve.value().isPresent();
     }
 
     private boolean wantsFacts() {
@@ -202,8 +235,12 @@ final class OutputOptions {
         }
     }
 
-    /** One that cannot be written costs the other nothing. */
+    /** Tells all who want to know more than the answer. A file that cannot be written costs the other nothing. */
     private boolean writeFiles(List<Object> results, RunFacts facts, Optional<SharingProof> sharing) {
+        if (live != null) {
+            StandardStreams.answer().flush(); // the end may be waited for
+            live.ended(results, facts, sharing);
+        }
         boolean isReported = isWritten(report, out -> HtmlReport.writeRun(out, results, facts, sharing));
         return isWritten(trace, out -> ChromeTrace.write(out, facts)) && isReported;
     }

@@ -17,6 +17,7 @@ import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.machine.JvmEnvironment;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
+import io.github.forkless.coordinator.report.LiveServer;
 import io.github.forkless.coordinator.report.ParameterSets;
 import io.github.forkless.coordinator.report.Request;
 import io.github.forkless.coordinator.result.Failure;
@@ -292,7 +293,8 @@ final class RunCommand implements Command {
                 grid,
                 recording,
                 Optional.of(arguments.typed()));
-        try (Progress progress = output.progress(recording, workers);
+        try (LiveServer _ = output.serve(request);
+                Progress progress = output.progress(recording, workers);
                 var pool = WorkerPool.open(dataset, options.withWorkerOutput(output.workerOutput(progress)))) {
             if (engine.get() == EngineKind.THREADS) {
                 StandardStreams.keepFromJobs(output.workerOutput(progress));

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A page that needs nothing else, made of an HTML file of the same package with its style, its script and JSON in it.
+ * A page that needs nothing else, made of an HTML file of the same package with its style, its script and JSON in it; only that
+ * of a run under way asks its server for more.
  *
  * <p>What is in the JSON, from the dataset's name to what a job printed, is anybody's text. It cannot end the element
  * that it stands in, for every {@code <} in it is escaped; the script makes texts of it and never markup; and the page
@@ -45,6 +46,17 @@ public final class HtmlReport {
                 json -> JsonAnswer.write(json, List.of(), facts, sharing, RunJson.Known.NOTHING),
                 json -> writeText(json, facts.request().sets(), results),
                 json -> writeTable(json, facts.request().sets(), results));
+    }
+
+    /** A page without a run, which asks the server that it comes from for one. */
+    static void writeLive(Writer out) throws IOException {
+        writeRun(
+                out,
+                "live.js",
+                "; connect-src 'self'",
+                JsonWriter::writeNull,
+                JsonWriter::writeNull,
+                JsonWriter::writeNull);
     }
 
     private static void writeRun(

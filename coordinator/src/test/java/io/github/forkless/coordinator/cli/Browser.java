@@ -134,6 +134,11 @@ final class Browser implements AutoCloseable {
 
     /** Opens a file, in a window of this size, and waits until its script is through. */
     void open(Path file, int width, int height, String colorScheme) throws InterruptedException {
+        open(file.toUri(), width, height, colorScheme, "yes");
+    }
+
+    /** The same for a page from anywhere, whose script says how far it is. */
+    void open(URI page, int width, int height, String colorScheme, String drawn) throws InterruptedException {
         complaints.clear();
         requests.clear();
         call(
@@ -142,10 +147,10 @@ final class Browser implements AutoCloseable {
         call(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colorScheme))));
-        call("Page.navigate", Map.of("url", file.toUri().toString()));
+        call("Page.navigate", Map.of("url", page.toString()));
         long deadline = System.nanoTime() + Patience.of(DEADLINE).toNanos();
-        while (!"yes".equals(run("document.readyState === 'complete' && document.documentElement.dataset.drawn"))) {
-            assertThat(System.nanoTime()).as("%s; %s", file, complaints).isLessThan(deadline);
+        while (!drawn.equals(run("document.readyState === 'complete' && document.documentElement.dataset.drawn"))) {
+            assertThat(System.nanoTime()).as("%s; %s", page, complaints).isLessThan(deadline);
         }
     }
 
