@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.coordinator.lab.BreakEven;
 import io.github.forkless.coordinator.lab.Consequence;
 import io.github.forkless.coordinator.lab.Findings;
@@ -10,7 +11,6 @@ import io.github.forkless.coordinator.lab.Scaling;
 import io.github.forkless.coordinator.lab.Shape;
 import io.github.forkless.coordinator.lab.Sharing;
 import io.github.forkless.coordinator.report.Json;
-import io.github.forkless.coordinator.report.JsonWriter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -27,11 +27,13 @@ final class LabJson {
 
     static void print(PrintStream out, Findings findings) throws IOException {
         var text = new StringWriter();
-        write(new JsonWriter(text), findings);
+        try (JsonGenerator json = Json.to(text)) {
+            write(json, findings);
+        }
         out.println(text);
     }
 
-    static void write(JsonWriter json, Findings findings) throws IOException {
+    static void write(JsonGenerator json, Findings findings) throws IOException {
         Json.write(json, object(findings));
     }
 

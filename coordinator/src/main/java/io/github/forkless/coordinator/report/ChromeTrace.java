@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.coordinator.report.RunFacts.WorkerFacts;
 import io.github.forkless.coordinator.result.Recording;
@@ -27,19 +28,21 @@ public final class ChromeTrace {
 
     private record Phase(String name, Moment from, Moment to) {}
 
-    private final JsonWriter json;
+    private final JsonGenerator json;
     private final RunFacts facts;
     private final Recording recording;
     private final long coordinator = ProcessHandle.current().pid();
 
-    private ChromeTrace(JsonWriter json, RunFacts facts) {
+    private ChromeTrace(JsonGenerator json, RunFacts facts) {
         this.json = json;
         this.facts = facts;
         this.recording = facts.recording();
     }
 
     public static void write(Writer out, RunFacts facts) throws IOException {
-        new ChromeTrace(new JsonWriter(out), facts).write();
+        try (JsonGenerator json = Json.to(out)) {
+            new ChromeTrace(json, facts).write();
+        }
     }
 
     private void write() throws IOException {

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
@@ -29,7 +30,7 @@ public final class HtmlReport {
     /** Writes one value. */
     @FunctionalInterface
     public interface JsonContent {
-        void writeTo(JsonWriter json) throws IOException;
+        void writeTo(JsonGenerator json) throws IOException;
     }
 
     /**
@@ -54,9 +55,9 @@ public final class HtmlReport {
                 out,
                 "live.js",
                 "; connect-src 'self'",
-                JsonWriter::writeNull,
-                JsonWriter::writeNull,
-                JsonWriter::writeNull);
+                JsonGenerator::writeNull,
+                JsonGenerator::writeNull,
+                JsonGenerator::writeNull);
     }
 
     private static void writeRun(
@@ -72,12 +73,12 @@ public final class HtmlReport {
     }
 
     /** What was printed, or its beginning. */
-    static void writeText(JsonWriter json, ParameterSets sets, List<Object> results) throws IOException {
+    static void writeText(JsonGenerator json, ParameterSets sets, List<Object> results) throws IOException {
         json.writeString(results.isEmpty() ? "" : TextAnswer.start(sets, results, ANSWER_CHARACTERS));
     }
 
     /** The same as rows, as answer.js describes it; null if there is no answer. */
-    static void writeTable(JsonWriter json, ParameterSets sets, List<Object> results) throws IOException {
+    static void writeTable(JsonGenerator json, ParameterSets sets, List<Object> results) throws IOException {
         if (results.isEmpty()) {
             json.writeNull();
         } else {
@@ -116,7 +117,11 @@ public final class HtmlReport {
                 case "style-hash" -> out.write(hash(style));
                 case "connections" -> out.write(connections);
                 case "script-hash" -> out.write(hash(script));
-                default -> values.get(parts[i]).writeTo(JsonWriter.forHtml(out));
+                default -> {
+                    try (JsonGenerator json = Json.forHtml(out)) {
+                        values.get(parts[i]).writeTo(json);
+                    }
+                }
             }
         }
     }

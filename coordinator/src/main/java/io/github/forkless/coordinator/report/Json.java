@@ -1,10 +1,15 @@
 package io.github.forkless.coordinator.report;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.RecordValue;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -34,7 +39,7 @@ public final class Json {
                 || value instanceof Map
                 || value instanceof Collection
                 || value.getClass().isArray();
-        return hasParts ? toJson(value) : text(value);
+        return hasParts ? Text.escaped(of(value)) : text(value);
     }
 
     /** The name of a key or a component, or a scalar. */
@@ -42,17 +47,51 @@ public final class Json {
         return Text.escaped(String.valueOf(value));
     }
 
-    private static String toJson(Object value) {
+    /** A value, as a text. */
+    public static String of(Object value) {
         var text = new StringWriter();
-        try {
-            write(new JsonWriter(text), value);
+        try (JsonGenerator json = to(text)) {
+            write(json, value);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a StringWriter has none
         }
-        return Text.escaped(text.toString());
+        return text.toString();
     }
 
-    public static void write(JsonWriter json, Object value) throws IOException {
+    /** Writes to {@code out}, and leaves it open. */
+    public static JsonGenerator to(Writer out) throws IOException {
+        return open(new JsonFactory(), out);
+    }
+
+    /** The same for JSON that stands within a page. */
+    static JsonGenerator forHtml(Writer out) throws IOException {
+        JsonFactory factory = new JsonFactory();
+        factory.setCharacterEscapes(new ForHtml());
+        return open(factory, out);
+    }
+
+    private static JsonGenerator open(JsonFactory factory, Writer out) throws IOException {
+        return factory.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    }
+
+    /** The escapes that JSON needs, and one more, without which no element and no comment can begin or end. */
+    private static final class ForHtml extends CharacterEscapes {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] escapes = standardAsciiEscapesForJSON();
+            escapes['<'] = ESCAPE_STANDARD;
+            return escapes;
+        }
+
+        @Override
+        public SerializableString getEscapeSequence(int character) {
+            return null; // only asked for escapes that are not standard
+        }
+    }
+
+    public static void write(JsonGenerator json, Object value) throws IOException {
         switch (value) {
             case null -> json.writeNull();
             case Boolean b -> json.writeBoolean(b);
@@ -82,7 +121,7 @@ public final class Json {
         }
     }
 
-    private static void writeNamed(JsonWriter json, Map<?, ?> named) throws IOException {
+    private static void writeNamed(JsonGenerator json, Map<?, ?> named) throws IOException {
         json.writeStartObject();
         for (Map.Entry<?, ?> entry : named.entrySet()) {
             json.writeFieldName(String.valueOf(entry.getKey()));
@@ -98,7 +137,7 @@ public final class Json {
                 || map.keySet().stream().allMatch(key -> names.add(String.valueOf(key)));
     }
 
-    private static void writePairs(JsonWriter json, Map<?, ?> map) throws IOException {
+    private static void writePairs(JsonGenerator json, Map<?, ?> map) throws IOException {
         json.writeStartArray();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             json.writeStartArray();
@@ -109,7 +148,7 @@ public final class Json {
         json.writeEndArray();
     }
 
-    private static void writeArray(JsonWriter json, Object array) throws IOException {
+    private static void writeArray(JsonGenerator json, Object array) throws IOException {
         json.writeStartArray();
         for (int i = 0; i < Array.getLength(array); i++) {
             write(json, Array.get(array, i));

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.text.Text;
@@ -18,13 +19,19 @@ public final class JsonAnswer {
     public static void print(PrintStream out, List<Object> results, RunFacts facts, Optional<SharingProof> sharing)
             throws IOException {
         var text = new StringWriter();
-        write(new JsonWriter(text), results, facts, sharing, RunJson.Known.NOTHING);
+        try (JsonGenerator json = Json.to(text)) {
+            write(json, results, facts, sharing, RunJson.Known.NOTHING);
+        }
         out.println(Text.escaped(text.toString()));
     }
 
     /** @param results none, if they are not to be in it */
     static void write(
-            JsonWriter json, List<Object> results, RunFacts facts, Optional<SharingProof> sharing, RunJson.Known known)
+            JsonGenerator json,
+            List<Object> results,
+            RunFacts facts,
+            Optional<SharingProof> sharing,
+            RunJson.Known known)
             throws IOException {
         Request request = facts.request();
         DatasetFile dataset = request.dataset();
@@ -48,14 +55,14 @@ public final class JsonAnswer {
         json.writeEndObject();
     }
 
-    private static void writeDataset(JsonWriter json, DatasetFile dataset) throws IOException {
+    private static void writeDataset(JsonGenerator json, DatasetFile dataset) throws IOException {
         json.writeStringField("path", dataset.path().toString());
         json.writeNumberField("bytes", dataset.bytes());
         json.writeStringField("type", dataset.layout().label());
         json.writeNumberField("count", dataset.count());
     }
 
-    private static void writeFurther(JsonWriter json, String name, DatasetFile dataset) throws IOException {
+    private static void writeFurther(JsonGenerator json, String name, DatasetFile dataset) throws IOException {
         FileIdentity identity = dataset.identity();
         json.writeStartObject();
         json.writeStringField("name", name);
@@ -70,7 +77,7 @@ public final class JsonAnswer {
         json.writeEndObject();
     }
 
-    private static void writeResults(JsonWriter json, ParameterSets sets, List<Object> results) throws IOException {
+    private static void writeResults(JsonGenerator json, ParameterSets sets, List<Object> results) throws IOException {
         if (!sets.isSweep()) {
             writeResult(json, results.getFirst());
             return;
@@ -86,7 +93,7 @@ public final class JsonAnswer {
         json.writeEndArray();
     }
 
-    private static void writeResult(JsonWriter json, Object result) throws IOException {
+    private static void writeResult(JsonGenerator json, Object result) throws IOException {
         json.writeFieldName("result");
         if (result == NoAnswer.FAILED) {
             json.writeNull();

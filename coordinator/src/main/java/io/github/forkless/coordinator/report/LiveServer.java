@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -297,21 +298,22 @@ public final class LiveServer implements AutoCloseable {
 
     /** @param over null while the run is under way, or not all of it is told */
     private void write(Writer out, End over, RunJson.Known known, boolean hasMore) throws IOException {
-        var json = new JsonWriter(out);
-        json.writeStartObject();
-        json.writeBooleanField("over", over != null);
-        json.writeBooleanField("more", hasMore);
-        json.writeFieldName("doc");
-        if (over == null) {
-            JsonAnswer.write(json, List.of(), RunFacts.ofRunning(request, environment), Optional.empty(), known);
-        } else {
-            JsonAnswer.write(json, List.of(), over.facts, over.sharing, known);
-            json.writeFieldName("answer");
-            HtmlReport.writeText(json, request.sets(), over.results);
-            json.writeFieldName("table");
-            HtmlReport.writeTable(json, request.sets(), over.results);
+        try (JsonGenerator json = Json.to(out)) {
+            json.writeStartObject();
+            json.writeBooleanField("over", over != null);
+            json.writeBooleanField("more", hasMore);
+            json.writeFieldName("doc");
+            if (over == null) {
+                JsonAnswer.write(json, List.of(), RunFacts.ofRunning(request, environment), Optional.empty(), known);
+            } else {
+                JsonAnswer.write(json, List.of(), over.facts, over.sharing, known);
+                json.writeFieldName("answer");
+                HtmlReport.writeText(json, request.sets(), over.results);
+                json.writeFieldName("table");
+                HtmlReport.writeTable(json, request.sets(), over.results);
+            }
+            json.writeEndObject();
         }
-        json.writeEndObject();
     }
 
     private static byte[] bytes(OutputFile.Content content) {

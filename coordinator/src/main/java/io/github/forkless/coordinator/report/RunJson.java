@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.text.Secrets;
@@ -32,7 +33,7 @@ public final class RunJson {
             Moment.COMPLETED, "completedSeconds",
             Moment.PRINTED, "printedSeconds");
 
-    private final JsonWriter json;
+    private final JsonGenerator json;
     private final RunFacts facts;
     private final Recording recording;
     private final long originNanos;
@@ -58,7 +59,7 @@ public final class RunJson {
         private static final double LATEST_SECONDS = 10;
     }
 
-    private RunJson(JsonWriter json, RunFacts facts, Known known) {
+    private RunJson(JsonGenerator json, RunFacts facts, Known known) {
         this.json = json;
         this.facts = facts;
         this.recording = facts.recording();
@@ -72,7 +73,8 @@ public final class RunJson {
      * @param sharing what was proved of the workers' memory, if that was asked for
      * @param known to the reader; the places of workers are told where it is not {@link Known#NOTHING}
      */
-    static void write(JsonWriter json, RunFacts facts, Optional<SharingProof> sharing, Known known) throws IOException {
+    static void write(JsonGenerator json, RunFacts facts, Optional<SharingProof> sharing, Known known)
+            throws IOException {
         new RunJson(json, facts, known).writeRun(sharing);
     }
 

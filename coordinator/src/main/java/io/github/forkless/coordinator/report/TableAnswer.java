@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.value.RecordValue;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -105,7 +106,7 @@ public final class TableAnswer {
      * Writes it as JSON for a page: {@code names} of columns, the first of which are those of so many {@code parameters}; the
      * {@code count} of rows; and as many of the {@code rows} as have so many characters, each a list of texts.
      */
-    static void write(JsonWriter json, ParameterSets grid, List<Object> results, int characters) throws IOException {
+    static void write(JsonGenerator json, ParameterSets grid, List<Object> results, int characters) throws IOException {
         var table = new TableAnswer(grid, results, true);
         json.writeStartObject();
         json.writeFieldName("names");

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.forkless.coordinator.report.Json;
-import io.github.forkless.coordinator.report.JsonWriter;
 import io.github.forkless.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -195,13 +193,7 @@ final class Browser implements AutoCloseable {
     }
 
     private static String json(Map<String, Object> value) {
-        var text = new StringWriter();
-        try {
-            Json.write(new JsonWriter(text), new LinkedHashMap<>(value));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return text.toString();
+        return Json.of(new LinkedHashMap<>(value));
     }
 
     @Override

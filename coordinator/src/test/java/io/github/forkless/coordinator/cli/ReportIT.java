@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.report.Json;
-import io.github.forkless.coordinator.report.JsonWriter;
 import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -723,11 +721,10 @@ class ReportIT {
         int to = html.indexOf("</script>", from);
         Map<String, Object> doc = ParsedJson.object(html.substring(from, to));
         change.accept(doc);
-        var json = new StringWriter();
-        Json.write(new JsonWriter(json), doc);
+        String json = Json.of(doc);
         return Files.writeString(
                 folder.resolve("edited.html"),
-                html.substring(0, from) + json.toString().replace("<", "\\u003c") + html.substring(to));
+                html.substring(0, from) + json.replace("<", "\\u003c") + html.substring(to));
     }
 
     private static Map<String, Object> with(Map<String, Object> map, Map<String, Object> more) {

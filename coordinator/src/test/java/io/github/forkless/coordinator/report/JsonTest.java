@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.value.RecordValue;
 import io.github.forkless.coordinator.cli.ParsedJson;
 import java.io.StringWriter;
@@ -58,10 +59,11 @@ class JsonTest {
     @Test
     void withinAPageNothingOfHtmlBegins() throws Exception {
         var text = new StringWriter();
-        var json = JsonWriter.forHtml(text);
+        JsonGenerator json = Json.forHtml(text);
         json.writeStartObject();
         json.writeStringField("</script>", "<!-- <b>");
         json.writeEndObject();
+        json.close();
 
         assertThat(text.toString()).doesNotContain("<");
         assertThat(ParsedJson.object(text.toString())).containsExactly(Map.entry("</script>", "<!-- <b>"));
@@ -120,8 +122,6 @@ class JsonTest {
     }
 
     private static String json(Object value) throws Exception {
-        var text = new StringWriter();
-        Json.write(new JsonWriter(text), value);
-        return text.toString();
+        return Json.of(value);
     }
 }
