@@ -1,5 +1,9 @@
 package io.github.forkless.common.text;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Where a text is looked for in a hash table. Two longs are its key. Of up to 15 bytes these are its bytes, little-endian,
  * with the byte that ends it and zeros behind; so no table has to compare such a text. Of more bytes they are a hash, and
@@ -11,6 +15,8 @@ public final class TextHash {
 
     /** 2^64 divided by the golden ratio: Knuth, The Art of Computer Programming, volume 3, 6.4. */
     private static final long MIX = 0x9E3779B97F4A7C15L;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** The hash of a text that goes on with {@code word}, after that of what was before it. */
     public static long mix(long hash, long word) {
@@ -28,7 +34,44 @@ public final class TextHash {
 
     /** Where a text with this key is looked for first, in a table of 2^(64 - shift) places. */
     public static int place(long key, long key2, int shift) {
-        return (int) ((key ^ Long.rotateLeft(key2, 25)) * MIX >>> shift);
+        return (int) (hash(key, key2) >>> shift);
+    }
+
+    /** Unsigned, and so in the order of places in a table of any size. */
+    public static long hash(long key, long key2) {
+        return (key ^ Long.rotateLeft(key2, 25)) * MIX;
+    }
+
+    /**
+     * The {@link #hash} of a text that lies in {@code bytes}, where the second long of a long text's key is its length.
+     *
+     * @param end the byte that ends texts, which need not be there
+     */
+    public static long hash(byte[] bytes, int from, int length, char end) {
+        if (length < Long.BYTES) {
+            return hash(lastWord(bytes, from, length, end), 0);
+        }
+        if (length <= LONGEST_SHORT) {
+            return hash((long) LONG.get(bytes, from), lastWord(bytes, from + Long.BYTES, length - Long.BYTES, end));
+        }
+        long hash = 0;
+        int whole = length & -Long.BYTES;
+        for (int i = 0; i < whole; i += Long.BYTES) {
+            hash = mix(hash, (long) LONG.get(bytes, from + i));
+        }
+        return hash(longKey(mix(hash, lastWord(bytes, from + whole, length - whole, end)), end), length);
+    }
+
+    /** Fewer than 8 bytes, and what ends them. */
+    private static long lastWord(byte[] bytes, int from, int length, char end) {
+        long word = (long) end << (length << 3);
+        if (from <= bytes.length - Long.BYTES) {
+            return word | (long) LONG.get(bytes, from) & (1L << (length << 3)) - 1;
+        }
+        for (int i = 0; i < length; i++) {
+            word |= (bytes[from + i] & 0xffL) << (i << 3);
+        }
+        return word;
     }
 
     private TextHash() {}

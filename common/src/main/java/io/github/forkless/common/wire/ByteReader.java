@@ -35,6 +35,11 @@ public final class ByteReader {
         return position;
     }
 
+    /** Goes on where {@link #position} was. */
+    public void moveTo(int at) {
+        position = at;
+    }
+
     public int remaining() {
         return limit - position;
     }

@@ -13,9 +13,8 @@ import java.util.List;
  * vertical tab, form feed, carriage return), whatever else it contains; the most frequent one comes first, and of those
  * that are equally frequent the one whose bytes, taken as unsigned numbers, sort first.
  *
- * <p>The counts are exact, so every distinct word is kept: 40 to 60 bytes for each that has 15 bytes or less, and twice
- * that while a table grows. The worker that merges the last partials holds all of them; for 10 million distinct words it
- * needs about 1.5 GiB of heap.
+ * <p>The counts are exact, so every distinct word is kept: of a slice 40 to 60 bytes for each that has 15 bytes or less, and
+ * twice that while a table grows; of what is merged a few times its bytes.
  *
  * @param n how many words; fewer if the text has fewer
  */

@@ -3,10 +3,12 @@ package io.github.forkless.worker.jobs;
 import io.github.forkless.common.text.Swar;
 import io.github.forkless.common.text.TextHash;
 import io.github.forkless.common.value.Packable;
-import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.worker.jobs.texts.HashOrder;
+import io.github.forkless.worker.jobs.texts.SortedTexts;
+import io.github.forkless.worker.jobs.texts.TextFigures;
+import io.github.forkless.worker.jobs.texts.TextRuns;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,7 +16,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * How often each word occurs: a hash table with open addressing over arrays, with no object for a word.
+ * How often each word occurs: a hash table with open addressing over arrays, with no object for a word. They travel, and are
+ * merged, as {@link SortedTexts}.
  *
  * <pre>
  *   places    hash of a word -> number of an entry, from 1 on; 0 is a free place
@@ -34,17 +37,18 @@ public final class WordCounts implements Packable {
     private static final int LENGTH_BITS = 31;
     private static final long LENGTH_MASK = (1L << LENGTH_BITS) - 1;
 
-    private int[] places = new int[1 << 12];
-    private int shift = Long.SIZE - 12;
-    private long[] entries = new long[ENTRY << 10];
+    private static final int FIRST_PLACES = 1 << 12;
+    private static final int FIRST_SHIFT = Long.SIZE - 12;
+
+    private int[] places = new int[FIRST_PLACES];
+    private int shift = FIRST_SHIFT;
+    private long[] entries = new long[ENTRY * FIRST_PLACES / 4];
     private int size;
     private long[] words = new long[64];
     private int wordsUsed;
 
-    /** How many different words there are. */
-    int size() {
-        return size;
-    }
+    /** What has come from others, and is not in the table. */
+    private final TextRuns runs = new TextRuns(WordFigures.COUNT);
 
     /** Counts the words of a text that ends with a word's end. */
     void add(ByteBuffer text) {
@@ -58,7 +62,7 @@ public final class WordCounts implements Packable {
                 int length = Long.numberOfTrailingZeros(spaces) >>> 3;
                 if (length > 0) {
                     long space = Long.lowestOneBit(spaces) >>> 2; // 0x20 where there is 0x80
-                    count(bytes & (space >>> 5) - 1 | space, 0, 1);
+                    count(bytes & (space >>> 5) - 1 | space, 0);
                 }
                 at += length + 1;
                 continue;
@@ -67,18 +71,18 @@ public final class WordCounts implements Packable {
             long spaces2 = Swar.whiteSpace(bytes2);
             if (spaces2 != 0) {
                 long space = Long.lowestOneBit(spaces2) >>> 2;
-                count(bytes, bytes2 & (space >>> 5) - 1 | space, 1);
+                count(bytes, bytes2 & (space >>> 5) - 1 | space);
                 at += 9 + (Long.numberOfTrailingZeros(spaces2) >>> 3);
             } else {
                 int end = wordEnd(text, at + 16);
-                count(text, at, end - at, 1);
+                count(text, at, end - at);
                 at = end + 1;
             }
         }
         while (at < limit) {
             int end = wordEnd(text, at);
             if (end > at) {
-                count(text, at, end - at, 1);
+                count(text, at, end - at);
             }
             at = end + 1;
         }
@@ -100,44 +104,46 @@ public final class WordCounts implements Packable {
     }
 
     /** A word that is its own key. */
-    private void count(long key, long key2, long times) {
+    private void count(long key, long key2) {
         int mask = places.length - 1;
         for (int place = TextHash.place(key, key2, shift); ; place = place + 1 & mask) {
             int entry = places[place] - 1;
             if (entry < 0) {
-                insert(place, key, key2, times);
+                insert(place, key, key2);
                 return;
             }
             int at = entry * ENTRY;
             if (entries[at] == key && entries[at + 1] == key2) {
-                entries[at + COUNT] += times;
+                entries[at + COUNT]++;
                 return;
             }
         }
     }
 
-    private void count(ByteBuffer text, int from, int length, long times) {
+    private void count(ByteBuffer text, int from, int length) {
         if (length <= TextHash.LONGEST_SHORT) {
             long key = word(text, from, Math.min(length, 8));
             long key2 = length < 8 ? 0 : word(text, from + 8, length - 8) | (long) ' ' << (length << 3);
-            count(length < 8 ? key | (long) ' ' << (length << 3) : key, key2, times);
+            count(length < 8 ? key | (long) ' ' << (length << 3) : key, key2);
             return;
         }
-        long hash = length;
-        for (int i = 0; i < length; i += Long.BYTES) {
-            hash = TextHash.mix(hash, word(text, from + i, Math.min(length - i, 8)));
+        long hash = 0;
+        int whole = length & -Long.BYTES;
+        for (int i = 0; i < whole; i += Long.BYTES) {
+            hash = TextHash.mix(hash, text.getLong(from + i));
         }
+        hash = TextHash.mix(hash, word(text, from + whole, length - whole) | (long) ' ' << (length - whole << 3));
         long key = TextHash.longKey(hash, ' ');
         int mask = places.length - 1;
         for (int place = TextHash.place(key, length, shift); ; place = place + 1 & mask) {
             int entry = places[place] - 1;
             if (entry < 0) {
-                insert(place, key, store(text, from, length), times);
+                insert(place, key, store(text, from, length));
                 return;
             }
             int at = entry * ENTRY;
             if (entries[at] == key && same(entries[at + 1], text, from, length)) {
-                entries[at + COUNT] += times;
+                entries[at + COUNT]++;
                 return;
             }
         }
@@ -185,18 +191,24 @@ public final class WordCounts implements Packable {
         return stored;
     }
 
-    private void insert(int place, long key, long key2, long times) {
+    private void insert(int place, long key, long key2) {
         int at = size * ENTRY;
         if (at == entries.length) {
             entries = Arrays.copyOf(entries, Math.multiplyExact(size + (size >> 1), ENTRY));
         }
         entries[at] = key;
         entries[at + 1] = key2;
-        entries[at + COUNT] = times;
+        entries[at + COUNT] = 1;
         places[place] = ++size;
         if (size > places.length >> 1) {
             rehash();
         }
+    }
+
+    private long hash(int entry) {
+        int at = entry * ENTRY;
+        long key2 = isLong(entries[at]) ? entries[at + 1] & LENGTH_MASK : entries[at + 1];
+        return TextHash.hash(entries[at], key2);
     }
 
     private void rehash() {
@@ -205,9 +217,7 @@ public final class WordCounts implements Packable {
         shift -= bits;
         int mask = larger.length - 1;
         for (int entry = 0; entry < size; entry++) {
-            int at = entry * ENTRY;
-            long key2 = isLong(entries[at]) ? entries[at + 1] & LENGTH_MASK : entries[at + 1];
-            int place = TextHash.place(entries[at], key2, shift);
+            int place = (int) (hash(entry) >>> shift);
             while (larger[place] != 0) {
                 place = place + 1 & mask;
             }
@@ -217,14 +227,63 @@ public final class WordCounts implements Packable {
     }
 
     void add(WordCounts others) {
-        for (int entry = 0; entry < others.size; entry++) {
-            int at = entry * ENTRY;
-            if (isLong(others.entries[at])) {
-                byte[] word = others.bytes(entry);
-                count(ByteBuffer.wrap(word).order(ByteOrder.LITTLE_ENDIAN), 0, word.length, others.entries[at + COUNT]);
-            } else {
-                count(others.entries[at], others.entries[at + 1], others.entries[at + COUNT]);
-            }
+        runs.add(others.sorted());
+    }
+
+    /** All, out of the table too. */
+    private SortedTexts sorted() {
+        if (size > 0) {
+            runs.add(sortedTable());
+            places = new int[FIRST_PLACES];
+            shift = FIRST_SHIFT;
+            entries = new long[ENTRY * FIRST_PLACES / 4];
+            size = 0;
+            words = new long[64];
+            wordsUsed = 0;
+        }
+        return runs.merged();
+    }
+
+    private SortedTexts sortedTable() {
+        long bytes = 0;
+        for (int entry = 0; entry < size; entry++) {
+            int length = length(entry);
+            bytes += varintBytes(length) + length + varintBytes(entries[entry * ENTRY + COUNT]);
+        }
+        var out = new ByteWriter(0);
+        out.claim(bytes); // all the room at once, and no more: words may have hundreds of megabytes
+        out.truncate(0);
+        for (int place : HashOrder.of(new Places(), size, shift)) {
+            int entry = places[place] - 1;
+            int length = length(entry);
+            out.putVarint(length);
+            int at = out.claim(length);
+            copy(entry, out.array(), at);
+            out.putVarint(entries[entry * ENTRY + COUNT]);
+        }
+        return SortedTexts.of(out);
+    }
+
+    private static int varintBytes(long value) {
+        return Math.ceilDiv(Long.SIZE - Long.numberOfLeadingZeros(value | 1), 7);
+    }
+
+    private final class Places implements HashOrder.Table {
+        @Override
+        public boolean isFree(int place) {
+            return places[place] == 0;
+        }
+
+        @Override
+        public long hash(int place) {
+            return WordCounts.this.hash(places[place] - 1);
+        }
+
+        @Override
+        public byte[] text(int place) {
+            byte[] word = new byte[length(places[place] - 1)];
+            copy(places[place] - 1, word, 0);
+            return word;
         }
     }
 
@@ -240,126 +299,92 @@ public final class WordCounts implements Packable {
                 : 2 * Long.BYTES - 1 - (Long.numberOfLeadingZeros(key2) >>> 3);
     }
 
-    /** Eight bytes of a word, the first of them lowest; zeros where it has fewer. */
-    private long eightBytes(int entry, int length, int from) {
+    /** Copies a word to {@code to}, from {@code at} on. */
+    private void copy(int entry, byte[] to, int at) {
         long key = entries[entry * ENTRY];
         long key2 = entries[entry * ENTRY + 1];
-        if (from >= length) {
-            return 0;
-        }
-        if (isLong(key)) {
-            return words[(int) (key2 >>> LENGTH_BITS) + (from >>> 3)];
-        }
-        long bytes = from == 0 ? key : key2;
-        return length - from >= Long.BYTES ? bytes : bytes & (1L << (length - from << 3)) - 1; // without the space
-    }
-
-    private byte[] bytes(int entry) {
-        return bytes(entry, Integer.MAX_VALUE);
-    }
-
-    /** No more than the first {@code most} bytes of a word. */
-    private byte[] bytes(int entry, int most) {
-        byte[] word = new byte[Math.min(length(entry), most)];
-        copy(entry, word, 0, word.length);
-        return word;
-    }
-
-    /** Copies the first {@code count} bytes of a word to {@code to}, from {@code at} on. */
-    private void copy(int entry, byte[] to, int at, int count) {
         int length = length(entry);
-        var out = ByteBuffer.wrap(to).order(ByteOrder.LITTLE_ENDIAN);
-        int whole = count & -Long.BYTES;
-        for (int i = 0; i < whole; i += Long.BYTES) {
-            out.putLong(at + i, eightBytes(entry, length, i));
-        }
-        long rest = eightBytes(entry, length, whole);
-        for (int i = whole; i < count; i++) {
-            out.put(at + i, (byte) (rest >>> (i << 3)));
+        int stored = (int) (key2 >>> LENGTH_BITS);
+        for (int i = 0; i < length; i += Long.BYTES) {
+            long bytes = isLong(key) ? words[stored + (i >>> 3)] : i == 0 ? key : key2;
+            for (int end = Math.min(length, i + Long.BYTES), b = i; b < end; b++, bytes >>>= 8) {
+                to[at + b] = (byte) bytes;
+            }
         }
     }
 
     /** The {@code n} most frequent words; equally frequent ones in the order of their bytes. */
     List<Top.Word> mostFrequent(int n) {
         // The word that would leave the list first is the queue's head.
-        Comparator<Integer> listed = this::compare;
-        var best = new PriorityQueue<Integer>(listed.reversed());
-        for (int entry = 0; entry < size && n > 0; entry++) {
+        Comparator<Frequent> listed = Frequent::compareTo;
+        var best = new PriorityQueue<Frequent>(listed.reversed());
+        SortedTexts.Cursor word = sorted().read(WordFigures.COUNT);
+        while (n > 0 && word.next()) {
+            var next = new Frequent(word.array(), word.from(), word.length(), word.values()[0]);
             if (best.size() < n) {
-                best.add(entry);
-            } else if (compare(entry, best.element()) < 0) {
+                best.add(next);
+            } else if (next.compareTo(best.element()) < 0) {
                 best.remove();
-                best.add(entry);
+                best.add(next);
             }
         }
         var list = new ArrayList<Top.Word>(best.size());
         while (!best.isEmpty()) {
-            int entry = best.remove();
-            String word = Shown.of("word", bytes(entry, Shown.MOST_BYTES + 1), length(entry));
-            list.add(new Top.Word(word, entries[entry * ENTRY + COUNT]));
+            list.add(best.remove().shown());
         }
         return list.reversed();
     }
 
-    private int compare(int one, int other) {
-        int byCount = Long.compare(entries[other * ENTRY + COUNT], entries[one * ENTRY + COUNT]);
-        return byCount != 0 ? byCount : compareBytes(one, other);
-    }
-
-    /** In place: the words may have hundreds of megabytes. */
-    private int compareBytes(int one, int other) {
-        int length = length(one);
-        int otherLength = length(other);
-        for (int from = 0; from < Math.min(length, otherLength); from += Long.BYTES) {
-            long bytes = eightBytes(one, length, from);
-            long otherBytes = eightBytes(other, otherLength, from);
-            if (bytes != otherBytes) {
-                return Long.compareUnsigned(Long.reverseBytes(bytes), Long.reverseBytes(otherBytes));
-            }
+    /** A word where it is, as it may have hundreds of megabytes. */
+    private record Frequent(byte[] array, int from, int length, long count) implements Comparable<Frequent> {
+        @Override
+        public int compareTo(Frequent other) {
+            return count != other.count
+                    ? Long.compare(other.count, count)
+                    : Arrays.compareUnsigned(
+                            array, from, from + length, other.array, other.from, other.from + other.length);
         }
-        return Integer.compare(length, otherLength);
+
+        Top.Word shown() {
+            byte[] beginning = Arrays.copyOfRange(array, from, from + Math.min(length, Shown.MOST_BYTES + 1));
+            return new Top.Word(Shown.of("word", beginning, length), count);
+        }
     }
 
     @Override
     public Packed packed() {
-        long bytes = 0;
-        for (int entry = 0; entry < size; entry++) {
-            int length = length(entry);
-            bytes += varintBytes(length) + length + varintBytes(entries[entry * ENTRY + COUNT]);
-        }
-        var out = new ByteWriter(0);
-        out.claim(bytes); // all the room at once, and no more: words may have hundreds of megabytes
-        out.truncate(0);
-        for (int entry = 0; entry < size; entry++) {
-            int length = length(entry);
-            out.putVarint(length);
-            int at = out.claim(length);
-            copy(entry, out.array(), at, length);
-            out.putVarint(entries[entry * ENTRY + COUNT]);
-        }
-        return new PackedWords(out.array());
+        return new PackedWords(sorted().toArray());
     }
 
-    private static int varintBytes(long value) {
-        return Math.ceilDiv(Long.SIZE - Long.numberOfLeadingZeros(value | 1), 7);
+    private enum WordFigures implements TextFigures {
+        COUNT;
+
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public void add(long[] sum, long[] more) {
+            sum[0] += more[0];
+        }
+
+        @Override
+        public char end() {
+            return ' ';
+        }
     }
 
     /**
      * How {@link WordCounts} travel.
      *
-     * @param words for each word a varint of its length, its bytes, and a varint of its count
+     * @param words as {@link SortedTexts} has them, each with its count
      */
     record PackedWords(byte[] words) implements Packed {
         @Override
         public WordCounts unpacked() {
             var counts = new WordCounts();
-            var text = ByteBuffer.wrap(words).order(ByteOrder.LITTLE_ENDIAN);
-            var in = new ByteReader(words);
-            while (in.hasRemaining()) {
-                int length = in.getCount(1);
-                int at = in.take(length);
-                counts.count(text, at, length, in.getVarint());
-            }
+            counts.runs.add(SortedTexts.of(words));
             return counts;
         }
     }

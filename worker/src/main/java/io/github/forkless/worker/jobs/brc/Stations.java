@@ -4,18 +4,20 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.text.Swar;
 import io.github.forkless.common.text.TextHash;
 import io.github.forkless.common.value.Packable;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.worker.jobs.texts.HashOrder;
+import io.github.forkless.worker.jobs.texts.SortedTexts;
+import io.github.forkless.worker.jobs.texts.TextRuns;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.TreeMap;
 
 /**
- * The measurements of some rows by name: a hash table with open addressing, which grows with the names. It travels as the
- * names and their figures alone, and is added to another one as it came, without a table of its own: merging takes a quarter of
- * the time so, and with 10,000 names it is the end of a run that all wait for.
+ * The measurements of some rows by name: a hash table with open addressing, which grows with the names. They travel, and are
+ * merged, as {@link SortedTexts}.
  *
  * <p>A row is read in words, without a branch that depends on what it holds unless its name is longer than 15 bytes.
  * Rows from two parts of a run are read in turn, so that the processor works on one while it waits for another. A run is
@@ -45,8 +47,8 @@ final class Stations implements Packable {
     /** What a row that is no row is stopped by, wherever it comes to the end of a run. */
     private static final byte[] SENTINEL = ";00000000000000\n0000000000000000".getBytes(StandardCharsets.US_ASCII);
 
-    /** Bytes of a packed station's figures. They stand behind its name, which can so be read and written in words. */
-    private static final int FIGURES = 2 * Long.BYTES;
+    /** What a name takes when it travels, mostly. */
+    private static final int USUAL_BYTES = 24;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -57,8 +59,8 @@ final class Stations implements Packable {
     private int size;
     private byte[] run;
 
-    /** What has come packed and is not in the table yet: it mostly goes straight into another one. */
-    private PackedStations packed;
+    /** What has come from others, and is not in the table. */
+    private final TextRuns runs = new TextRuns(StationFigures.ALL);
 
     /** Thrown where something is wrong with a row; which one, and what, {@link RowCheck} finds out afterwards. */
     private static final class MalformedException extends RuntimeException {
@@ -75,7 +77,6 @@ final class Stations implements Packable {
      * @throws MalformedRowException when a line is not {@code name;value}
      */
     void add(Block block) {
-        unpack();
         if (run == null) {
             run = new byte[RUN];
         }
@@ -186,8 +187,7 @@ final class Stations implements Packable {
         for (int place = TextHash.place(key, key2, shift); ; place = place + 1 & mask) {
             Station station = table[place];
             if (station == null) {
-                return insert(
-                        new Station(key, key2, length < 8 ? new long[] {key} : new long[] {key, key2}, length), place);
+                return insert(new Station(key, key2, null, length), place);
             }
             if (station.key == key && station.key2 == key2) {
                 return station;
@@ -243,20 +243,6 @@ final class Stations implements Packable {
         return words;
     }
 
-    /** The station whose name starts at {@code at} and ends with a semicolon and figures. */
-    private Station find(byte[] text, int at) {
-        long word = word(text, at);
-        long found = semicolons(word);
-        if (found != 0) {
-            return findShort(word & (found ^ found - 1), 0, Long.numberOfTrailingZeros(found) >>> 3);
-        }
-        long word2 = word(text, at + 8);
-        long found2 = semicolons(word2);
-        return found2 == 0
-                ? findLong(text, at)
-                : findShort(word, word2 & (found2 ^ found2 - 1), 8 + (Long.numberOfTrailingZeros(found2) >>> 3));
-    }
-
     /** A name is checked when it first appears: one that is found in the table later is one that was checked. */
     private Station insert(Station station, int place) {
         if (station.length == 0 || station.hasNewline()) {
@@ -286,101 +272,66 @@ final class Stations implements Packable {
 
     /** Adds those of later rows. */
     void add(Stations others) {
-        unpack();
-        addPacked(others.pack());
+        runs.add(others.sorted());
     }
 
-    private void unpack() {
-        if (packed != null) {
-            PackedStations kept = packed;
-            packed = null;
-            addPacked(kept);
+    /** All, out of the table too. */
+    private SortedTexts sorted() {
+        if (size > 0) {
+            runs.add(sortedTable());
+            table = new Station[1 << FIRST_BITS];
+            shift = Long.SIZE - FIRST_BITS;
+            size = 0;
         }
+        return runs.merged();
     }
 
-    /**
-     * They come in the order of a table, and so of their places in this one. It must have room for all of them first: a
-     * smaller one would have its first places taken by all the first names, and be searched through for each of the next.
-     */
-    private void addPacked(PackedStations others) {
-        while (others.count > table.length >> 2) {
-            grow();
+    private SortedTexts sortedTable() {
+        var out = new ByteWriter(size * USUAL_BYTES);
+        for (int place : HashOrder.of(new Places(table), size, shift)) {
+            table[place].write(out);
         }
-        byte[] bytes = others.bytes;
-        int at = 0;
-        while (at < bytes.length) {
-            Station station = find(bytes, at);
-            at += station.length + 1;
-            station.add(word(bytes, at), word(bytes, at + Long.BYTES));
-            at += FIGURES;
-        }
+        return SortedTexts.of(out);
     }
 
-    private PackedStations pack() {
-        if (packed != null) {
-            return packed;
+    private record Places(Station[] table) implements HashOrder.Table {
+        @Override
+        public boolean isFree(int place) {
+            return table[place] == null;
         }
-        int length = 0;
-        for (Station station : table) {
-            if (station != null) {
-                length = Math.addExact(length, station.length + 1 + FIGURES);
-            }
+
+        @Override
+        public long hash(int place) {
+            return TextHash.hash(table[place].key, table[place].key2);
         }
-        byte[] bytes = new byte[length];
-        int at = 0;
-        for (Station station : table) {
-            if (station != null) {
-                for (int i = 0; i < station.words.length; i++) {
-                    LONG.set(bytes, at + (i << 3), station.words[i]);
-                }
-                at += station.length + 1; // over the zeros that fill its last word
-                LONG.set(bytes, at, station.figures());
-                LONG.set(bytes, at + Long.BYTES, station.sum);
-                at += FIGURES;
-            }
+
+        @Override
+        public byte[] text(int place) {
+            return table[place].name();
         }
-        return new PackedStations(size, bytes);
     }
 
     /** The challenge's official form: {@code {Abha=-23.0/18.0/59.2, ...}}. */
     @Override
     public String toString() {
-        unpack();
-        var sorted = new TreeMap<String, Station>();
-        for (Station station : table) {
-            // Names that are not UTF-8 may read alike.
-            if (station != null) {
-                sorted.merge(station.name(), station, Station::joined);
-            }
-        }
-        return sorted.toString();
+        return OfficialAnswer.of(sorted());
     }
 
     @Override
     public Packed packed() {
-        return pack();
+        return new PackedStations(sorted().toArray());
     }
 
     /**
      * How {@link Stations} travel.
      *
-     * <pre>
-     *   for each   its name and a semicolon
-     *              8 bytes: {@link Station#figures}
-     *              8 bytes: its sum in tenths
-     * </pre>
+     * @param names as {@link SortedTexts} has them, with {@link StationFigures}
      */
-    record PackedStations(int count, byte[] bytes) implements Packed {
-        PackedStations {
-            if (count < 0 || count > bytes.length / (FIGURES + 2)) { // a name has a byte and its semicolon at least
-                throw new IllegalArgumentException(count + " names in " + bytes.length + " bytes");
-            }
-        }
-
+    record PackedStations(byte[] names) implements Packed {
         @Override
         public Stations unpacked() {
             var stations = new Stations();
-            stations.packed = this;
+            stations.runs.add(SortedTexts.of(names));
             return stations;
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.worker.jobs.Passes;
+import io.github.forkless.worker.jobs.texts.Allocated;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -54,25 +55,59 @@ class OneBillionRowsTest {
         assertThat(answer("")).isEqualTo("{}");
     }
 
-    /** They travel in the order of a table, which is that of their places in the one that they are added to. */
+    /** It is written once, and read where it came: there is no table, and no object for a name. */
     @Test
-    void mergingTwoMillionNamesTakesNoLongerThanReadingThem() {
-        int names = 2_000_000;
+    void aMergedNameTakesItsBytesAlone() {
+        Stations left = read(0);
+        Stations right = read(50_000);
+        Stations same = read(0);
+        var empty = new Stations(); // and its table
+        long before = Allocated.byThisThread();
+        left.add(right);
+        left.add(same);
+        byte[] names = ((Stations.PackedStations) left.packed()).names();
+
+        // the second merge writes to where all could be, and cuts off what was not needed
+        assertThat(Allocated.byThisThread() - before).isLessThan(names.length * 4L);
+        assertThat(left.toString()).hasSize("name100000=1.0/1.0/1.0, ".length() * 100_000);
+        assertThat(empty.toString()).isEqualTo("{}");
+    }
+
+    private static Stations read(int first) {
         var text = new StringBuilder();
-        for (int i = 0; i < names; i++) {
-            text.append(Integer.toHexString(i * 0x9E3779B1)).append(";1.0\n");
+        for (int i = first; i < first + 50_000; i++) {
+            text.append("name").append(100_000 + i).append(";1.0\n");
         }
         var read = new Stations();
         read.add(Passes.text(text.toString()));
-        var merged = new Stations();
-        for (int i = 0; i < 3; i++) {
-            merged.add((Stations) read.packed().unpacked());
-        }
+        return (Stations) read.packed().unpacked();
+    }
 
-        assertThat(merged.packed())
-                .isInstanceOfSatisfying(
-                        Stations.PackedStations.class,
-                        packed -> assertThat(packed.count()).isEqualTo(names));
+    @Test
+    void isTheSameForAnyCut() {
+        var random = new SplittableRandom(2);
+        var text = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            text.append("n".repeat(random.nextInt(30)))
+                    .append(random.nextInt(3_000))
+                    .append(';')
+                    .append(BigDecimal.valueOf(random.nextInt(-999, 1000), 1))
+                    .append('\n');
+        }
+        var whole = Passes.text(text.toString());
+        var job = new OneBillionRows();
+        for (int i = 0; i < 20; i++) {
+            assertThat(Passes.cut(job, whole, random)).isEqualTo(Passes.once(job, whole));
+        }
+    }
+
+    /** The second and the third read alike, and so become one; which has both their rows. */
+    @Test
+    void namesThatAreNotUtf8AreAddedUpWhereTheyReadAlike() {
+        byte[] rows = "b;1.0\na?;1.0\na!;2.0\nc;1.0\n".getBytes(StandardCharsets.ISO_8859_1);
+        rows[7] = (byte) 0xff;
+        rows[14] = (byte) 0xfe;
+        assertThat(answer(rows)).isEqualTo("{a\uFFFD=1.0/1.5/2.0, b=1.0/1.0/1.0, c=1.0/1.0/1.0}");
     }
 
     @Test
