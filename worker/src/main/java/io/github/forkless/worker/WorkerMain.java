@@ -51,11 +51,16 @@ public class WorkerMain {
     /** The exit code of a worker that could not go on talking to its coordinator. */
     private static final int CONVERSATION_BROKEN = 70;
 
+    /** What the JVM takes to begin with. */
+    private static final long FIRST_HEAP = Runtime.getRuntime().totalMemory();
+
     private final long upNanos = System.nanoTime();
     private final InputStream requests;
     private final OutputStream answers;
     private final ByteWriter frame = new ByteWriter();
+    private ProgressFile.Writer progress;
     private TaskRunner runner;
+    private long mostUsed = FIRST_HEAP;
 
     WorkerMain(InputStream requests, OutputStream answers) {
         this.requests = requests;
@@ -96,24 +101,45 @@ public class WorkerMain {
     void converse(Path folder, Path contentFolder) throws IOException {
         var state = new AmbientState();
         send(new Message.Ready(upNanos));
-        ProgressFile.Writer progress = ProgressFile.create(folder); // while the coordinator makes up its mind
+        progress = ProgressFile.create(folder); // while the coordinator makes up its mind
         runner = new TaskRunner(progress, ClassLoader.getSystemClassLoader(), contentFolder);
         var messages = new Message.Reader(requests);
         for (var request = messages.next(); request.isPresent(); request = messages.next()) {
-            if (isAnswered(request.get())) {
-                progress.begin();
-            }
-            Optional<Message> answer = handle(request.get());
-            // What a job printed must be with the coordinator before its answer is, or it could be lost.
-            state.flushOutput();
-            if (answer.isPresent()) {
-                send(answer.get());
-            }
-            runner.forgetAnswer();
-            state.restore();
+            answer(request.get(), state);
+            collectGarbage();
         }
         runner.closeObjects();
         state.flushOutput();
+    }
+
+    /** A method of its own, as what it has must not be alive any more when garbage is collected. */
+    private void answer(Message request, AmbientState state) throws IOException {
+        if (isAnswered(request)) {
+            progress.begin();
+        }
+        Optional<Message> answer = handle(request);
+        // What a job printed must be with the coordinator before its answer is, or it could be lost.
+        state.flushOutput();
+        if (answer.isPresent()) {
+            send(answer.get());
+        }
+        runner.forgetAnswer();
+        state.restore();
+    }
+
+    /**
+     * Between two requests hardly anything is alive, so that to collect what a task has left takes little. The JVM itself would
+     * rather have the heap grow up to its limit, into memory that was never touched, and copy what is alive in the middle of tasks.
+     */
+    private void collectGarbage() {
+        if (heapUsed() > mostUsed) {
+            System.gc();
+            mostUsed = FIRST_HEAP + 2 * heapUsed(); // if much stays, it is not for each task that all is looked at
+        }
+    }
+
+    private static long heapUsed() {
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     static boolean isAnswered(Message request) {
