@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Progress;
 import io.github.forkless.coordinator.schedule.Durations;
@@ -42,12 +43,12 @@ public final class RunOptions implements Cloneable {
     }
 
     /**
-     * @param tasks how many slices a dataset is cut into, 1 or more; by default this depends on the data's size alone. The
-     *     answer may depend on it only where a job's merge is not exact
+     * @param tasks how many slices a dataset is cut into, from 1 to 1,048,576; by default this depends on the data's size
+     *     alone. The answer may depend on it only where a job's merge is not exact
      */
     public RunOptions withTasks(int tasks) {
-        if (tasks < 1) {
-            throw new InvalidRequestException("a run needs 1 task or more, not " + tasks);
+        if (tasks < 1 || tasks > Slices.MAX_SLICES) {
+            throw new InvalidRequestException("a run needs from 1 to " + Slices.MAX_SLICES + " tasks, not " + tasks);
         }
         RunOptions changed = copy();
         changed.tasks = OptionalInt.of(tasks);
