@@ -162,9 +162,11 @@ class HarnessTest(unittest.TestCase):
         _, result = self.measure(figures, runs=None)
         self.assertEqual(len(result.figures["A"][CPU_SECONDS]), 7)
         with redirect_stdout(StringIO()):
-            row = Row("1", "A row", 1, (), [figures], [], runs=1)
-            result = Measurement(row, self.shelf, NoTools()).measure()
-        self.assertEqual(len(result.figures["A"][CPU_SECONDS]), 1)
+            for runs in (0, 1, 2):  # the first warms up, if there is another
+                row = Row("1", "A row", 1, (), [self.logging("B", 1)], [], runs=runs)
+                result = Measurement(row, self.shelf, NoTools()).measure()
+                self.assertEqual(len(result.figures["B"][CPU_SECONDS]), max(1, runs))
+        self.assertEqual(self.log.read_text(), "B" * (1 + 2 + 3))
 
     def test_every_row_has_an_id_of_its_own(self):
         ids = [row.id for row in ROWS]

@@ -117,7 +117,7 @@ class Row:
     before: is called with the row's first dataset and the scratch folder before each run.
     shown: contender and unit of the figures that stand for the row in its document, of a row that is not timed; without
     any it is in FIGURES.md alone.
-    runs: how often each is run, where that does not depend on how long it takes.
+    runs: how often each is run, where that does not depend on how long it takes; 0 if what else warms up is what counts.
     """
 
     id: str
@@ -253,10 +253,12 @@ class Measurement:
                     self.rule_out(contender, reference[1], answer)
                     continue
             long = figures.get(SECONDS, 0) > LONG_SECONDS
-            rounds[contender] = self.runs or self.row.runs or (LONG_RUNS if long else SHORT_RUNS)
-            self.result.figures[contender.name] = {}
+            usual = LONG_RUNS if long else SHORT_RUNS
+            rounds[contender] = self.runs or (usual if self.row.runs is None else self.row.runs)
+            first = {unit: [value] for unit, value in figures.items()}
+            self.result.figures[contender.name] = {} if rounds[contender] else first
             unit, value = next(iter(figures.items()))
-            say(f"{contender.name}: {value:.4g} {unit}, then {rounds[contender]} runs")
+            say(f"{contender.name}: {value:.4g} {unit}" + (f", then {rounds[contender]} runs" if rounds[contender] else ""))
         return rounds
 
     def is_confirmed(self, answer, setting):

@@ -123,8 +123,9 @@ GROWING = "{java} -cp {library} io.github.forkless.bench.Growing"
 MOST_EXPONENT = round(math.log2(2.2), 2)
 
 
-def grown(kind, largest, title, note="", command=None):
-    """A row of what grows up to largest, in four sizes, each twice the one before; what each costs beyond a start."""
+def grown(kind, largest, title, note="", command=None, minutes=2, heap="", targets=()):
+    """A row of what grows up to largest, in four sizes, each twice the one before; what each costs beyond a start. heap: an
+    option of the program's JVM. Each is run once: it is the exponent that counts."""
     sizes = [largest >> halved for halved in (3, 2, 1, 0)]
     names = [f"{size:,}" for size in sizes]
 
@@ -139,22 +140,22 @@ def grown(kind, largest, title, note="", command=None):
     return Row(
         f"16-{kind}",
         f"Growth: {title}",
-        0.9,
+        minutes,
         (BYTES_4K,) if command else (),
         [
             Contender(
                 name,
                 f"{command} {{data}}".replace("SIZE", f"{{scaled:{size}}}")
                 if command
-                else f"{GROWING} {kind} {{scaled:{size}}} 2 {{scratch}}",
+                else f"{GROWING} {kind} {{scaled:{size}}} 2 {{scratch}}".replace("-cp", f"{heap} -cp".strip(), 1),
                 None,
                 run=cost if command else own_figures,
             )
             for name, size in zip(names, sizes)
         ],
-        [fits(CPU_SECONDS, "CPU time"), *([] if command else [fits(OWN_MIB, "memory")])],
+        [fits(CPU_SECONDS, "CPU time"), *([] if command else [fits(OWN_MIB, "memory")]), *targets],
         note,
-        runs=1,
+        runs=0,
     )
 
 
@@ -491,25 +492,40 @@ ROWS = [
     ),
     grown(
         "names",
-        2_000_000,
+        5_000_000,
         "names of the One Billion Row Challenge, two rows each",
         "What the program and its workers take in all, from when the pool is open and warm; memory is what they have for"
         " themselves at the end. So in all rows of this number, but for sets.",
     ),
-    grown("words", 4_000_000, "distinct words of `top`, each twice"),
-    grown("bins", 4_000_000, "bins of a histogram of 4 M numbers"),
+    grown("words", 20_000_000, "distinct words of `top`, each twice", minutes=5),
+    grown("bins", 10_000_000, "bins of a histogram of 4 M numbers"),
     grown("partials", 8_000_000, "bytes of each of 16 partials, which are joined"),
-    grown("map", 8_000_000, "parameters of `map`"),
-    grown("stream", 8_000_000, "parameters of `stream`"),
+    grown("large", 100_000_000, "bytes of each of 50 partials, which are added up", "The program has 1 GiB.", heap="-Xmx1g"),
+    grown("map", 10_000_000, "parameters of `map`"),
+    grown("stream", 10_000_000, "parameters of `stream`", "The program has 256 MiB.", heap="-Xmx256m"),
     grown(
         "sets",
-        4_000_000,
+        10_000_000,
         "parameter sets of a sweep",
         "The whole command, its start and its answer included.",
         "{coordinator} --procs 2 --job count --type int8 --sweep above=1:SIZE",
     ),
-    grown("tasks", 3_200_000, "tasks over 4 M numbers"),
-    grown("runs", 80_000, "runs in flight"),
-    grown("workers", 64, "workers that all have something to do", "Each takes about 20 MiB."),
-    grown("datasets", 32_000, "datasets that are opened, read and closed"),
+    grown("tasks", 1_000_000, "tasks over 4 M numbers", "There can be 1,048,576.", minutes=1),
+    grown("runs", 100_000, "runs in flight", minutes=1),
+    grown(
+        "workers",
+        500,
+        "workers that all have something to do",
+        "Each takes about 20 MiB.",
+        minutes=5,
+        targets=[
+            Target(
+                "the first answer of 500 within 2 s",
+                2,
+                lambda result: result.median("500", "s to the first answer"),
+                unit="s",
+            )
+        ],
+    ),
+    grown("datasets", 100_000, "datasets that are opened, read and closed"),
 ]
