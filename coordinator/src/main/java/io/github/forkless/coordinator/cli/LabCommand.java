@@ -48,7 +48,7 @@ final class LabCommand implements Command {
             false,
             Parsers::experiment,
             "sharing: one work in nine arrangements; scaling: more and more workers; isolation: what a job that"
-                    + " misbehaves does to others (default: all of them, in up to two minutes)");
+                    + " misbehaves does to others (default: all of them, in two to three minutes)");
 
     private final Argument<Long> count = arguments.option(
             "--count",
