@@ -213,7 +213,7 @@ class BadInputIT {
         --procs   | 0   | 1 worker or more
         --procs   | -1  | 1 worker or more
         --procs   | abc | 'abc' is not a whole number
-        --tasks   | 0   | 1 task or more, not 0
+        --tasks   | 0   | from 1 to 1048576 tasks, not 0
         --retries | -1  | -1
         """)
     void numberThatIsNone(String option, String value, String problem) {
