@@ -31,19 +31,7 @@ class LiveIT {
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         try (Browser browser = Browser.start();
                 Running run = new Launcher(folder)
-                        .start(
-                                "--procs",
-                                "2",
-                                "--tasks",
-                                "8",
-                                "--job",
-                                "Gate",
-                                "--class-path",
-                                TestJobs.classes(),
-                                "--param",
-                                gate.parameter(),
-                                "--serve",
-                                "data.bin")) {
+                        .start(gate.job("--procs", "2", "--tasks", "8", "--serve", "data.bin"))) {
             long first = gate.awaitWaiting(2).getFirst();
             URI address = addressOf(run);
 
@@ -77,22 +65,12 @@ class LiveIT {
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         try (Browser browser = Browser.start();
                 Running run = new Launcher(folder)
-                        .start(
-                                "--procs",
-                                "1",
-                                "--job",
-                                "Gate",
-                                "--class-path",
-                                TestJobs.classes(),
-                                "--param",
-                                gate.parameter(),
-                                "--serve=0",
-                                "data.bin")) {
+                        .start(gate.job("--procs", "1", "--serve=0", "data.bin"))) {
             gate.awaitWaiting(1);
             browser.open(addressOf(run), 1200, 900, "light", "live");
 
-            run.signal("INT");
-            assertThat(run.await().exit()).isEqualTo(130);
+            run.signal("TERM");
+            assertThat(run.await().exit()).isEqualTo(143);
 
             awaits(browser, "badge", "lost");
             assertThat(text(browser, "live")).contains("does not answer any more", "This is how far it was.");
