@@ -30,8 +30,8 @@ class LiveIT {
         Files.write(folder.resolve("data.bin"), TestData.random(ElementType.INT32, 1 << 18, 1));
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         try (Browser browser = Browser.start();
-                Running run = new Launcher(folder)
-                        .start(gate.job("--procs", "2", "--tasks", "8", "--serve", "data.bin"))) {
+                Running run =
+                        new Launcher(folder).start(gate.job("--procs", "2", "--tasks", "8", "--serve", "data.bin"))) {
             long first = gate.awaitWaiting(2).getFirst();
             URI address = addressOf(run);
 
@@ -64,8 +64,7 @@ class LiveIT {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
         TestJobs.Gate gate = TestJobs.Gate.in(folder);
         try (Browser browser = Browser.start();
-                Running run = new Launcher(folder)
-                        .start(gate.job("--procs", "1", "--serve=0", "data.bin"))) {
+                Running run = new Launcher(folder).start(gate.job("--procs", "1", "--serve=0", "data.bin"))) {
             gate.awaitWaiting(1);
             browser.open(addressOf(run), 1200, 900, "light", "live");
 
