@@ -2,6 +2,7 @@ package io.github.forkless.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.File;
 import java.io.IOException;
@@ -50,6 +51,7 @@ class ArticleIT {
         assertThat(Files.readString(Document.CHECKOUT.resolve("README.md"))).contains("```java\n" + program + "```");
     }
 
+    @LongTest
     @Test
     void bothWorkersReadOneCopyAndFindTheSameAsOneDoes() throws Exception {
         Process program = start();

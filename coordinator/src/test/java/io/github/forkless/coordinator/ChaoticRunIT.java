@@ -115,6 +115,7 @@ class ChaoticRunIT {
         return harm;
     }
 
+    @LongTest
     @Test
     void whoIsKilledBehindTheAnswerCostsNoAttempt() {
         var chaos = new Chaos(1, 0.3, 0, 0);

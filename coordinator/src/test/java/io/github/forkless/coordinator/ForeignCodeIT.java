@@ -91,6 +91,7 @@ class ForeignCodeIT {
         var pool = WorkerPool.open(PoolOptions.defaults().withProcs(1))
         """;
 
+    @LongTest
     @Test
     void jshellSharesAndMaps() throws Exception {
         assertThat(jshell(OPENED + """
@@ -306,6 +307,7 @@ class ForeignCodeIT {
                 .out();
     }
 
+    @LongTest
     @Test
     void aProgramMayBeAModule() throws Exception {
         Path classes = module("opens org.example to io.github.forkless.common;");

@@ -70,6 +70,7 @@ class HostProgramIT {
         assertThat(java("-cp", CLASS_PATH, MAIN, data, "more")).isEqualTo(new Outcome(0, ANSWER, ""));
     }
 
+    @LongTest
     @Test
     void aProgramInAJarRunsInSilence() throws Exception {
         Path jar = jar();
@@ -115,6 +116,7 @@ class HostProgramIT {
     }
 
     /** A container's first process has to reap what nobody else does: what the JVM does not know stays as a zombie. */
+    @LongTest
     @Test
     void asTheFirstProcessItIsLeftNoZombie() throws Exception {
         List<String> program =

@@ -235,6 +235,7 @@ class JournaledRunsIT {
         }
     }
 
+    @LongTest
     @Test
     void partsOfASliceAreNotDoneAgain() throws Exception {
         Fragile job = fragile(1, 43 * BLOCK + 5, "HALT");
@@ -293,6 +294,7 @@ class JournaledRunsIT {
         assertThat(again.resumed()).isEqualTo(2);
     }
 
+    @LongTest
     @Test
     void jobsThatNeedOrderGoOnByParametersWithAnyNumberOfWorkers() throws Exception {
         Digest[] jobs = IntStream.range(0, 9)
@@ -325,6 +327,7 @@ class JournaledRunsIT {
         assertResumed(resumed.report());
     }
 
+    @LongTest
     @Test
     void aSecondPassGoesOnToo() throws Exception {
         var histogram = new NamedJob("histogram", Map.of(), List.of(Map.of("bins", "20")));
@@ -395,6 +398,7 @@ class JournaledRunsIT {
         }
     }
 
+    @LongTest
     @Test
     void aProgramWithSeveralRunsGoesOnWithEach() throws Exception {
         Fragile job = fragile(1 / 3.0, 40 * BLOCK, "THROW");
@@ -457,6 +461,7 @@ class JournaledRunsIT {
                 .withMessageContaining("give another file, or remove this one to start over");
     }
 
+    @LongTest
     @Test
     void anotherRunIsRefusedAndToldWhatDiffers() throws Exception {
         run(two, fragile(1, -1, "THROW"));

@@ -148,6 +148,7 @@ class LargeAnswersIT {
         return List.of(2L * ELEMENTS, inFiles);
     }
 
+    @LongTest
     @ParameterizedTest
     @CsvSource({"0, true, shared", "-1, false, shared", "0, false, none"})
     void partialsOfThatSizeAreInFilesIfTheyCanBe(int more, boolean isInFile, String where) throws Exception {
@@ -406,6 +407,7 @@ class LargeAnswersIT {
         assertThat(answer(host(List.of(), "", "-Xmx40m"))).isEqualTo(all(true).toString());
     }
 
+    @LongTest
     @Test
     void aProgramThatIsKilledLeavesNoFile() throws Exception {
         Path merging = folder.resolve("merging");

@@ -176,6 +176,7 @@ class LimitsIT {
         }
     }
 
+    @LongTest
     @Test
     void aLimitOfOneRunIsNotThatOfOthers() {
         Path data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);

@@ -91,6 +91,7 @@ class NestedPoolsIT {
     }
 
     /** Each pool sweeps what its own jobs have started, and the one in the worker is killed with the worker. */
+    @LongTest
     @Test
     void nothingOfAPoolOutlivesTheWorkerThatOpenedIt(@TempDir Path folder) throws Exception {
         String pidFile = folder.resolve("pid").toString();

@@ -86,6 +86,7 @@ class OrderlyEndIT {
         assertThat(printed.toString()).contains("last words");
     }
 
+    @LongTest
     @Test
     void workersThatAreReplacedEndInAnOrderlyWayToo() throws IOException {
         try (var pool = WorkerPool.open(PATIENT.withTasksPerWorker(1))) {
@@ -170,6 +171,7 @@ class OrderlyEndIT {
         assertThat(left()).isEmpty();
     }
 
+    @LongTest
     @Test
     void aRecordingOfTheJvmIsWritten() {
         Path recording = folder.resolve("recording.jfr");

@@ -247,6 +247,7 @@ class PerWorkerIT {
         }
     }
 
+    @LongTest
     @Test
     void aWorkerThatReplacesAnotherMakesItsOwn() throws IOException {
         try (var pool = WorkerPool.open(ONE)) {
@@ -262,6 +263,7 @@ class PerWorkerIT {
         assertThat(logged()).containsExactly("made a", "made a", "closed a");
     }
 
+    @LongTest
     @Test
     void aWorkerThatHasDoneItsTasksClosesItsOwn() throws IOException {
         try (var pool = WorkerPool.open(ONE.withTasksPerWorker(1))) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.testing.LongTest;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -186,6 +187,7 @@ class PlugInIT {
                 .withMessageContaining("does not give its bytes");
     }
 
+    @LongTest
     @Test
     void aWorkerShipsItOnceMoreToItsOwnWorkers() throws Exception {
         try (var outer = WorkerPool.open(options(EngineKind.PROCESSES).withNestedPools(1))) {
@@ -204,6 +206,7 @@ class PlugInIT {
     }
 
     /** As an application server has it: the library itself is not on the class path either. */
+    @LongTest
     @Test
     void theLibraryMayBeOfAnotherLoaderToo() throws Exception {
         URL[] urls = Stream.concat(

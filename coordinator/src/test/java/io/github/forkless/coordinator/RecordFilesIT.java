@@ -288,6 +288,7 @@ class RecordFilesIT {
         }
     }
 
+    @LongTest
     @Test
     void noRecordsAreWrittenAndRead() throws IOException {
         Path path = write(folder.resolve("none.records"), 0, 0);

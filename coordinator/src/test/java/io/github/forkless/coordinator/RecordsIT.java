@@ -13,6 +13,7 @@ import io.github.forkless.common.shared.Records;
 import io.github.forkless.common.shared.Shared;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -161,6 +162,7 @@ class RecordsIT {
         }
     }
 
+    @LongTest
     @Test
     void aSliceThatKillsItsWorkersIsNarrowedDownToRecords() throws IOException {
         var options = PoolOptions.defaults().withProcs(2);

@@ -6,6 +6,7 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.FileAlreadyExistsException;
@@ -93,6 +94,7 @@ class RecoveryIT {
     }
 
     /** Idle workers that have been killed, and take a while to end, look as if they could take over. */
+    @LongTest
     @Test
     void whatAWorkerHadIsNotDealtToThoseWhoWereKilledWithIt() throws Exception {
         Path data = TestData.ints(folder.resolve("data.bin"), 4000, i -> i);

@@ -510,6 +510,7 @@ class SharedIT {
     }
 
     /** Also one that holds as much in small pieces, which nobody has counted before. */
+    @LongTest
     @Test
     void aParameterOfMuchIsRefusedAndSaysHowToShare() {
         double[] prices = new double[3 * MIB];
@@ -692,6 +693,7 @@ class SharedIT {
     }
 
     /** Workers in threads have nothing that outlives them. */
+    @LongTest
     @Test
     void whatAKilledProgramLeavesTheNextOneThatSharesRemoves() throws Exception {
         Path left = Files.createDirectory(folder.resolve("left"));

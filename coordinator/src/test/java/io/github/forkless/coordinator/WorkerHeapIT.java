@@ -2,6 +2,7 @@ package io.github.forkless.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ class WorkerHeapIT {
     }
 
     /** Left alone, a JVM takes new memory up to its limit, here 4 GiB, before it looks for what is not needed any more. */
+    @LongTest
     @Test
     void doesNotGrowWithTheNumberOfTasks() throws Exception {
         Path data = TestData.ints(folder.resolve("data.bin"), 1_000, i -> i);

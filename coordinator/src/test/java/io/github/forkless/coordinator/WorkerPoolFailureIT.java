@@ -10,6 +10,7 @@ import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.worker.WorkerMain;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -192,6 +193,7 @@ class WorkerPoolFailureIT {
         }
     }
 
+    @LongTest
     @Test
     void aJobMayPrintALot() {
         var printed = new AtomicLong();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -150,6 +151,7 @@ class ChangedDataIT {
         return other;
     }
 
+    @LongTest
     @Test
     void readByOthersMeanwhileItIsAsGoodAsNew() throws Exception {
         try (Running running = startAtGate()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.TestData.Oracle;
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -54,6 +55,7 @@ class FirstRunIT {
         assertThat(Files.getAttribute(data, "unix:ino")).isEqualTo(inode);
     }
 
+    @LongTest
     @Test
     void generatesOfEachTypeAndDistribution() throws Exception {
         assertThat(coordinator
@@ -106,6 +108,7 @@ class FirstRunIT {
                 .contains("first     \\u001b[2J\\u202e one\\ttwo\\r\\n");
     }
 
+    @LongTest
     @Test
     void digitsAreTheSameForEveryone() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(5, -7, 9));

@@ -54,6 +54,7 @@ class FurtherDatasetsIT {
                 .isEqualTo("88\n");
     }
 
+    @LongTest
     @Test
     void thatAreMissingUnknownOrGivenTwiceAreNamed() {
         var missing = run("--with", "table=table.bin", "--param", "times=1");
@@ -90,6 +91,7 @@ class FurtherDatasetsIT {
         assertThat(changed.stderr()).contains("list.bin: grown from 12 to 16 bytes");
     }
 
+    @LongTest
     @Test
     void haveTheTypeThatIsGivenAndAreInTheJson() throws Exception {
         Files.move(folder.resolve("table.bin"), folder.resolve("table"));

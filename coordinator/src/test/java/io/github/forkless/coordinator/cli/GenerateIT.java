@@ -62,6 +62,7 @@ class GenerateIT {
                 .isEqualTo("6\n");
     }
 
+    @LongTest
     @Test
     void ofSeveralRunsThatGenerateOneFileAtOnceEachHasItsAnswer() {
         List<Running> runs = Stream.generate(() -> coordinator.start(

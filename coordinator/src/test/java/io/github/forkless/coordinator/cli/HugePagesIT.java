@@ -63,6 +63,7 @@ class HugePagesIT {
         }
     }
 
+    @LongTest
     @Test
     void whatIsInMemoryInSmallPagesIsHugeInThisRunAndInLaterOnes(@TempDir Path elsewhere) throws Exception {
         Files.write(elsewhere.resolve("data.bin"), data);
@@ -81,6 +82,7 @@ class HugePagesIT {
         assertThat(runs.stream().map(HugePagesIT::hugeBytes)).containsExactly(0L, (long) BYTES, (long) BYTES);
     }
 
+    @LongTest
     @Test
     void whereWorkersCannotMapWhatIsHugeItIsSaid() {
         Outcome outcome = TinyDisk.run(
@@ -126,6 +128,7 @@ class HugePagesIT {
     }
 
     /** Kernels differ in whether they can. */
+    @LongTest
     @Test
     void whatCannotBeMadeHugeIsSaidOnce() throws Exception {
         writeInSmallPieces(folder.resolve("data.bin"));

@@ -129,6 +129,7 @@ class JournalIT {
                 .doesNotContainKey("journalFailure");
     }
 
+    @LongTest
     @ParameterizedTest
     @CsvSource({"TERM, 143", "INT, 130"})
     void stoppedBySignalItHasWhatWasFinished(String signal, int exit) throws Exception {
@@ -266,6 +267,7 @@ class JournalIT {
         return ParsedJson.object(outcome.stdout()).get("result");
     }
 
+    @LongTest
     @Test
     void whenTheDiskIsFullTheRunGoesOnAndSaysSo() throws Exception {
         Path data = folder.resolveSibling(folder.getFileName() + ".bin");

@@ -8,6 +8,7 @@ import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestData.Oracle;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
 import io.github.forkless.coordinator.files.ShutdownHook;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -97,6 +98,7 @@ class KilledIT {
         }
     }
 
+    @LongTest
     @Test
     void thatWorkersKeepDyingIsSaidWhileTheRunGoesOn() throws Exception {
         try (Running running = start("Gate.java", 3)) {
@@ -175,6 +177,7 @@ class KilledIT {
         }
     }
 
+    @LongTest
     @Test
     void noWorkerOutlivesACoordinatorThatIsKilledWhileTheyStart() throws Exception {
         for (int i = 0; i < 5; i++) {
@@ -215,6 +218,7 @@ class KilledIT {
     }
 
     /** What workers print goes to a pipe that is full, as that of a program that has stopped. */
+    @LongTest
     @Test
     void aStderrThatTakesNothingMoreHoldsUpNoEnd() throws Exception {
         Path pipe = pipe("full");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the laboratory finds in two small experiments, as it tells that in tables, in JSON, and on a page in a real browser. */
+@LongTest
 class LabFindingsIT {
     private static final int WIDTH = 80;
 

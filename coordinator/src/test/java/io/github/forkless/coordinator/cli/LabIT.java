@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ class LabIT {
         assertThat(data).isEmptyDirectory();
     }
 
+    @LongTest
     @Test
     void stoppedInTheMiddleItsJsonHasWhatWasMeasured() throws Exception {
         Path page = folder.resolve("lab.html");

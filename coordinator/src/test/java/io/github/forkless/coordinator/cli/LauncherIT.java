@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ class LauncherIT {
         assertThat(sum(coordinator.with("PATH", path).by("env", "forkless"))).isEqualTo("10\n");
     }
 
+    @LongTest
     @Test
     void fromAFolderWithBlanksInItsName() throws Exception {
         Path copy = folder.resolve("a folder, it's \"mine\" * $HOME");
@@ -57,6 +59,7 @@ class LauncherIT {
     }
 
     /** The file gets its name from the shell: what the JVM of a test can name depends on its own locale. */
+    @LongTest
     @ParameterizedTest
     @ValueSource(strings = {"LC_ALL=C", "LC_ALL=", "LC_ALL=nonsense", "LANG=de_DE.UTF-8"})
     void namesAndTextsAreUtf8InEveryLocale(String locale) {

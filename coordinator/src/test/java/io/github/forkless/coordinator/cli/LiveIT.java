@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -59,6 +60,7 @@ class LiveIT {
         }
     }
 
+    @LongTest
     @Test
     void aPageOfACommandThatIsStoppedSaysSo() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -97,6 +98,7 @@ class LookCloserIT {
         return outcome.stderr().lines().toList().getLast().substring(AGAIN.length());
     }
 
+    @LongTest
     @Test
     void soDoesThatOfAWorkerThatDies() throws Exception {
         Files.copy(folder.resolve("data.bin"), folder.resolve("my data"));
@@ -111,6 +113,7 @@ class LookCloserIT {
 
     // ---- what has no answer
 
+    @LongTest
     @Test
     void aParameterSetThatFailsIsPrintedAsThat() throws Exception {
         String[] arguments = TestJobs.job(
@@ -158,6 +161,7 @@ class LookCloserIT {
     }
 
     /** With all that may be made of it. What has failed is in no journal, so that it is tried again. */
+    @LongTest
     @Test
     void soIsOneThatFailsWhereItIsMerged() throws Exception {
         String[] arguments = TestJobs.job(
@@ -248,6 +252,7 @@ class LookCloserIT {
                 .contains("'5:5' is not a range; write FROM:TO");
     }
 
+    @LongTest
     @Test
     void aJournalKeepsARangeApartFromTheWhole() {
         coordinator.run("--journal", "journal", "--only", "0:500", "--job", "sum", "data.bin");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.TestData.Oracle;
+import io.github.forkless.testing.LongTest;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -34,6 +35,7 @@ class NumbersIT {
         coordinator = new Launcher(folder);
     }
 
+    @LongTest
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,

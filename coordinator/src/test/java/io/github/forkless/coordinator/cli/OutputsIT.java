@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -104,6 +105,7 @@ class OutputsIT {
     }
 
     /** The user has no rights that root has, the attacker no more than an account. */
+    @LongTest
     @Test
     void whatAnotherUserHasLaidOutIsNeitherFollowedNorWaitedFor() throws Exception {
         assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.machine.Machine;
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +90,7 @@ class PlacementIT {
         assertThat(cpus(run(outcome.stdout()))).containsOnly(everywhere());
     }
 
+    @LongTest
     @Test
     void aReplacementIsKeptWhereItsPredecessorWas() {
         int procs = Math.min(2, Machine.read().cpus().size());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +91,7 @@ class ProgressIT {
         }
     }
 
+    @LongTest
     @Test
     void nobodyIsToldWhoDoesNotWantToBe() throws Exception {
         for (String option : List.of("--no-progress", "--quiet")) {

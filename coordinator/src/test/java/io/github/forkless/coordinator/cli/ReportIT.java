@@ -181,6 +181,7 @@ class ReportIT {
         assertThat(browser.run("document.getElementById('answer').textContent")).isEqualTo(ELEMENTS + "\n");
     }
 
+    @LongTest
     @Test
     void whatAJournalHadIsCountedAndSaid() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.random(ElementType.INT32, ELEMENTS, 1));
@@ -453,6 +454,7 @@ class ReportIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    @LongTest
     @Test
     void aSweepOverTwoParametersIsAMap() throws Exception {
         var prices = ByteBuffer.allocate(8 * 2000).order(ByteOrder.LITTLE_ENDIAN);

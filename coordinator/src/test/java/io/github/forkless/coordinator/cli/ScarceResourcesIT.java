@@ -65,6 +65,7 @@ class ScarceResourcesIT {
     }
 
     /** Twice three quarters of the memory would not be there. */
+    @LongTest
     @Test
     void manyWorkersShareWhatThreeWouldHave() {
         long one = largestHeap("1");
@@ -131,6 +132,7 @@ class ScarceResourcesIT {
                 .contains("Unrecognized VM option 'NoSuchOption=1'");
     }
 
+    @LongTest
     @Test
     void aCoordinatorWithoutMemoryForWhatComesBack() {
         Launcher small = new Launcher(folder).with("FORKLESS_JAVA_OPTS", "-Xmx24m");

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.testing.ArrowFiles;
+import io.github.forkless.testing.LongTest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -64,6 +65,7 @@ class TablesIT {
                 .isEqualTo("above=9      49990\nabove=40000  9999\n");
     }
 
+    @LongTest
     @Test
     void infoShowsWhatIsInItAlsoWhereItCannotBeRead() throws Exception {
         Files.write(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -85,6 +86,7 @@ class TraceIT {
                 .count());
     }
 
+    @LongTest
     @Test
     void aDeathIsMarkedAndItsTaskIsSeenAgain() throws Exception {
         Path once = Files.createFile(folder.resolve("once"));

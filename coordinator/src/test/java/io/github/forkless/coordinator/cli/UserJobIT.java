@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +40,7 @@ class UserJobIT {
                 .containsExactly("text    a=b, c", "n       -7", "factor  0.5", "count   4");
     }
 
+    @LongTest
     @Test
     void aJobOfTheUsersIsExplained() throws Exception {
         Files.writeString(folder.resolve("Above.java"), """
@@ -84,6 +86,7 @@ class UserJobIT {
     }
 
     /** The feature is none that the compiler knows by itself. */
+    @LongTest
     @Test
     void workersHaveTheOptionsAndTheEnvironmentThatAreGiven() {
         String[] given = {
@@ -139,6 +142,7 @@ class UserJobIT {
                         "text=x n=15 factor=1e3   text=x n=15 factor=1000.0 count=4");
     }
 
+    @LongTest
     @Test
     void aLongSweepKeepsItsOrder() {
         List<String> lines = coordinator

@@ -17,6 +17,7 @@ import io.github.forkless.coordinator.run.RunContext;
 import io.github.forkless.coordinator.run.RunSettings;
 import io.github.forkless.coordinator.schedule.Scheduler;
 import io.github.forkless.coordinator.schedule.SystemClock;
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ class SmallPipesIT {
     private static final int PROCS = 2;
 
     /** With a thread that reads answers waiting for a pipe to take what it sends, both sides would wait for each other. */
+    @LongTest
     @Test
     void parametersAndResultsOfAnySizePassThroughPipesOfOnePage() throws Exception {
         var random = new Random(11);
