@@ -103,6 +103,13 @@ final class RunCommand implements Command {
             "of a table, run a job for numbers on this column, without its nulls; #0 is the first (default: the job"
                     + " reads the columns that it wants)");
 
+    private final Argument<String> by = arguments.option(
+            "--by",
+            "NAME",
+            AS_IT_IS,
+            "of a table, group the rows by this column: --job stats, sum or count of --column for each of its values;"
+                    + " without --column rows are counted (default: no groups)");
+
     private final Argument<Long> generateCount = arguments.option(
             "--generate",
             "N[K|M|G]",
@@ -282,7 +289,7 @@ final class RunCommand implements Command {
         DatasetFile dataset = dataset();
         Map<String, DatasetFile> further = furtherDatasets();
         output.open();
-        String jobName = job.value().isPresent() ? job.get() : jobFor(dataset);
+        String jobName = by.value().isPresent() ? Grouping.JOB : job.value().isPresent() ? job.get() : jobFor(dataset);
         recording.reached(Recording.Moment.DATASET_OPENED);
         var request = new Request(
                 jobName,
@@ -351,8 +358,8 @@ final class RunCommand implements Command {
         }
         if (dataset.type() == ElementType.TABLE) {
             throw new InvalidRequestException(
-                    dataset.path() + " is a table; choose a column with --column NAME, or give a"
-                            + " job of yours with --job FILE.java; there are "
+                    dataset.path() + " is a table; choose a column with --column NAME, group rows with --by NAME, or"
+                            + " give a job of yours with --job FILE.java; there are "
                             + ((Layout.Table) dataset.layout()).names());
         }
         return dataset.type().isText() ? "wc" : "stats";
@@ -405,6 +412,9 @@ final class RunCommand implements Command {
     }
 
     private NamedJob source(String jobName, ParameterSets grid) {
+        if (by.value().isPresent()) {
+            return Grouping.job(by.get(), column.value(), job.value(), grid.sets());
+        }
         return isSource(jobName)
                 ? JobCompiler.compile(Path.of(jobName), classPath.or(List.of()), jvmOptions.or(List.of()), grid.sets())
                 : new NamedJob(jobName, Map.of(), grid.sets());
@@ -548,6 +558,7 @@ final class RunCommand implements Command {
         }
         type.value().ifPresent(it -> command.add("--type", it.label()));
         column.value().ifPresent(it -> command.add("--column", it));
+        by.value().ifPresent(it -> command.add("--by", it));
         workerMemory.value().ifPresent(it -> command.add("--worker-memory", it));
         jvmOptions.or(List.of()).forEach(it -> command.add("--jvm-option=" + it));
         environment.or(List.of()).forEach(it -> command.add("--env", it.name() + "=" + it.value()));
@@ -580,6 +591,9 @@ final class RunCommand implements Command {
             isGenerated = true;
         }
         DatasetFile file = GivenType.open(path, type.value());
+        if (by.value().isPresent()) {
+            return Grouping.checked(file, by.get(), column.value(), job.value());
+        }
         return column.value().isPresent() ? column(file, column.get()) : file;
     }
 

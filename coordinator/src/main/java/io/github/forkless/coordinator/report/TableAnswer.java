@@ -103,6 +103,46 @@ public final class TableAnswer {
     }
 
     /**
+     * Prints a list of records of one kind for people, in columns of equal width, numbers to the right. Returns whether it is
+     * such a list; prints nothing if not.
+     */
+    static boolean printColumns(PrintStream out, ParameterSets grid, List<Object> results) {
+        var table = new TableAnswer(grid, results, false);
+        if (table.components.isEmpty()) {
+            return false;
+        }
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(table.names());
+        for (int i = 0; i < table.rows.size(); i++) {
+            lines.add(table.cells(i).stream().map(TableAnswer::escaped).toList());
+        }
+        int columns = lines.getFirst().size();
+        int[] widths = new int[columns];
+        boolean[] isNumeric = new boolean[columns];
+        List<Object> first = table.cells(0);
+        for (int column = 0; column < columns; column++) {
+            isNumeric[column] = first.get(column) instanceof Number;
+            for (List<String> line : lines) {
+                widths[column] = Math.max(widths[column], line.get(column).length());
+            }
+        }
+        for (List<String> line : lines) {
+            out.println(aligned(line, widths, isNumeric));
+        }
+        return true;
+    }
+
+    private static String aligned(List<String> cells, int[] widths, boolean[] isNumeric) {
+        var line = new StringBuilder();
+        for (int column = 0; column < widths.length; column++) {
+            String cell = cells.get(column);
+            String blanks = " ".repeat(widths[column] - cell.length());
+            line.append(column == 0 ? "" : "  ").append(isNumeric[column] ? blanks + cell : cell + blanks);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    /**
      * Writes it as JSON for a page: {@code names} of columns, the first of which are those of so many {@code parameters}; the
      * {@code count} of rows; and as many of the {@code rows} as have so many characters, each a list of texts.
      */

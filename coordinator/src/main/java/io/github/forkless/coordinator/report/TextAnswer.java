@@ -10,14 +10,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Prints an answer for people: a value as it is, a record as lines of name and value, a list or an array line by line; of a
- * sweep, one line for each parameter set. What could not be computed is {@code failed}.
+ * Prints an answer for people: a value as it is, a record as lines of name and value, a list of records as a table, another
+ * list or an array line by line; of a sweep, one line for each parameter set. What could not be computed is {@code failed}.
  */
 public final class TextAnswer {
 
     public static void print(PrintStream out, ParameterSets grid, List<Object> results) {
         if (!grid.isSweep()) {
-            print(out, results.getFirst());
+            Object answer = results.getFirst();
+            boolean isPrinted = answer instanceof List<?> && TableAnswer.printColumns(out, grid, results);
+            if (!isPrinted) {
+                print(out, answer);
+            }
             return;
         }
         int width = 0;

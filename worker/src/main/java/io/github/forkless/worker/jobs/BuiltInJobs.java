@@ -16,6 +16,7 @@ public final class BuiltInJobs {
         ALL.put("stats", Stats.class);
         ALL.put("histogram", Histogram.class);
         ALL.put("count", Count.class);
+        ALL.put("group-by", GroupBy.class);
         ALL.put("wc", Wc.class);
         ALL.put("grep", Grep.class);
         ALL.put("top", Top.class);

@@ -57,9 +57,12 @@ public record Stats() implements Job<NumberStats, Record> {
 
     @Override
     public Record finish(NumberStats stats) {
-        if (stats == null) {
-            return finish(NumberStats.of(ElementType.INT64));
-        } else if (stats instanceof IntegerStats s) { // no pattern switch: see Message.write
+        return of(stats == null ? NumberStats.of(ElementType.INT64) : stats);
+    }
+
+    /** What is known, as numbers. */
+    public static Record of(NumberStats stats) {
+        if (stats instanceof IntegerStats s) { // no pattern switch: see Message.write
             return new OfIntegers(
                     s.count(),
                     s.sum(),

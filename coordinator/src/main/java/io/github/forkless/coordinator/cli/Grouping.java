@@ -1,0 +1,70 @@
+package io.github.forkless.coordinator.cli;
+
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Layout;
+import io.github.forkless.coordinator.NamedJob;
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.worker.jobs.GroupBy;
+import io.github.forkless.worker.jobs.groups.Groups;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code --by} makes of a command: a run of the job {@code group-by}. */
+final class Grouping {
+    static final String JOB = "group-by";
+
+    private static final String COLUMN = "column";
+
+    /**
+     * The dataset, if its rows can be grouped so.
+     *
+     * @param job what is found out of each group
+     */
+    static DatasetFile checked(DatasetFile file, String by, Optional<String> column, Optional<String> job) {
+        GroupBy.Statistic of = statistic(job);
+        if (!(file.layout() instanceof Layout.Table table)) {
+            throw new InvalidRequestException(file.path() + ": --by " + by + " groups the rows of a table, and this is "
+                    + file.layout().label() + " data");
+        }
+        try {
+            Groups.of(table, by, column.orElse(null), of);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(file.path() + ": --by " + by
+                    + column.map(it -> " --column " + it).orElse("") + ": " + e.getMessage());
+        }
+        return file;
+    }
+
+    /** @param sets in which a parameter {@code column} takes the place of {@code column} */
+    static NamedJob job(String by, Optional<String> column, Optional<String> job, List<Map<String, String>> sets) {
+        return new NamedJob(
+                JOB,
+                Map.of(),
+                sets.stream()
+                        .map(set -> {
+                            var all = new HashMap<>(set);
+                            column.ifPresent(it -> all.putIfAbsent(COLUMN, it));
+                            all.put("by", by);
+                            all.put("of", statistic(job).name());
+                            return Map.copyOf(all);
+                        })
+                        .toList());
+    }
+
+    private static GroupBy.Statistic statistic(Optional<String> job) {
+        if (job.isEmpty()) {
+            return GroupBy.Statistic.stats;
+        }
+        for (GroupBy.Statistic each : GroupBy.Statistic.values()) {
+            if (each.name().equals(job.get())) {
+                return each;
+            }
+        }
+        throw new InvalidRequestException(
+                "--by finds stats, sum or count of each group, and --job is " + job.get() + "; give one of these");
+    }
+
+    private Grouping() {}
+}
