@@ -4,7 +4,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.coordinator.NamedJob;
 import io.github.forkless.coordinator.result.InvalidRequestException;
-import io.github.forkless.worker.jobs.GroupBy;
+import io.github.forkless.worker.jobs.groups.GroupBy;
 import io.github.forkless.worker.jobs.groups.Groups;
 import java.util.HashMap;
 import java.util.List;

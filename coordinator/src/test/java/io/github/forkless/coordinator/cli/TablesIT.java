@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tables go through the command line and real workers. */
 class TablesIT {
     private static final int ROWS = 50_000;
+    private static final List<String> REGIONS = List.of("north", "süd", "west");
 
     @TempDir
     private Path folder;
@@ -31,11 +32,20 @@ class TablesIT {
         var random = new Random(4);
         Double[] prices = new Double[ROWS];
         Arrays.setAll(prices, i -> i % 11 == 3 ? null : (Double) (random.nextGaussian() * 100));
+        String[] regions = new String[ROWS];
+        Arrays.setAll(regions, i -> i % 7 == 6 ? null : REGIONS.get(i % 3));
         ByteBuffer raw = ByteBuffer.allocate(8 * ROWS).order(ByteOrder.LITTLE_ENDIAN);
         Arrays.stream(prices).filter(Objects::nonNull).forEach(raw::putDouble);
         Files.write(folder.resolve("raw.f64"), Arrays.copyOf(raw.array(), raw.position()));
         byte[] table = ArrowFiles.file(
-                List.of(ArrowFiles.float64("price", prices), ArrowFiles.int32("id", 0, ROWS)), 1, 20_000, 0, 65);
+                List.of(
+                        ArrowFiles.float64("price", prices),
+                        ArrowFiles.int32("id", 0, ROWS),
+                        ArrowFiles.dictionaryTexts("region", regions)),
+                1,
+                20_000,
+                0,
+                65);
         Files.write(folder.resolve("table.arrow"), table);
     }
 
@@ -83,8 +93,46 @@ class TablesIT {
     }
 
     @Test
+    void groupsAreTheSameForAnyNumberOfWorkers() {
+        assertThat(coordinator
+                        .run("--by", "region", "--column", "id", "--job", "sum", "--csv", "--tasks", "9", "table.arrow")
+                        .answer())
+                .isEqualTo("key,count,sum\n"
+                        + "north,14286,357142857\n"
+                        + "süd,14286,357142857\n"
+                        + "west,14286,357142857\n"
+                        + ",7142,178546429\n");
+        String one = coordinator
+                .run("--by", "region", "--column", "price", "--procs", "1", "--tasks", "9", "table.arrow")
+                .answer();
+        assertThat(one).hasLineCount(5).startsWith("key    count  nan");
+        assertThat(coordinator
+                        .run("--by", "region", "--column", "price", "--procs", "3", "--tasks", "9", "table.arrow")
+                        .answer())
+                .isEqualTo(one);
+    }
+
+    @Test
+    void whatCannotBeGroupedIsSaid() {
+        assertThat(coordinator.run("--by", "price", "table.arrow").error(2))
+                .contains("table.arrow: --by price: the column 'price' is float64; rows are grouped by texts");
+        assertThat(coordinator
+                        .run("--by", "region", "--column", "x", "table.arrow")
+                        .error(2))
+                .contains("--by region --column x: there is no column 'x'");
+        assertThat(coordinator
+                        .run("--by", "region", "--job", "top", "table.arrow")
+                        .error(2))
+                .contains("--by finds stats, sum or count of each group, and --job is top");
+        assertThat(coordinator
+                        .run("--by", "region", "--type", "float64", "raw.f64")
+                        .error(2))
+                .contains("groups the rows of a table, and this is float64 data");
+    }
+
+    @Test
     void aColumnHasToBeChosenAndThere() {
-        String columns = "there are price (float64), id (int32)";
+        String columns = "there are price (float64), id (int32), region (dictionary<int8, utf8>)";
 
         assertThat(coordinator.run("table.arrow").error(2)).contains("choose a column with --column NAME", columns);
         assertThat(coordinator.run("--column", "prise", "table.arrow").error(2))

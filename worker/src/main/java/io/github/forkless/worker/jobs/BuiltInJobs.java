@@ -2,6 +2,7 @@ package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.job.Job;
 import io.github.forkless.worker.jobs.brc.OneBillionRows;
+import io.github.forkless.worker.jobs.groups.GroupBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

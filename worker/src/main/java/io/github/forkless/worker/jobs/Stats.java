@@ -57,12 +57,9 @@ public record Stats() implements Job<NumberStats, Record> {
 
     @Override
     public Record finish(NumberStats stats) {
-        return of(stats == null ? NumberStats.of(ElementType.INT64) : stats);
-    }
-
-    /** What is known, as numbers. */
-    public static Record of(NumberStats stats) {
-        if (stats instanceof IntegerStats s) { // no pattern switch: see Message.write
+        if (stats == null) {
+            return finish(NumberStats.of(ElementType.INT64));
+        } else if (stats instanceof IntegerStats s) { // no pattern switch: see Message.write
             return new OfIntegers(
                     s.count(),
                     s.sum(),

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 
 /** Runs a job as workers and coordinator do, without them. */
 public final class Passes {
-    static final TypeFinder TYPES = name -> {
+    public static final TypeFinder TYPES = name -> {
         try {
             return Optional.of(Class.forName(name));
         } catch (ClassNotFoundException e) {

@@ -2,7 +2,6 @@ package io.github.forkless.worker.jobs.groups;
 
 import io.github.forkless.common.column.Column;
 import io.github.forkless.common.column.DoubleColumn;
-import io.github.forkless.worker.jobs.GroupBy;
 import io.github.forkless.worker.jobs.numeric.Deviations;
 import io.github.forkless.worker.jobs.numeric.FloatStats;
 import java.math.BigInteger;

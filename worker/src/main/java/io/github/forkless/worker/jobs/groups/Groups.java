@@ -5,7 +5,6 @@ import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.column.TableColumn;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.value.Packable;
-import io.github.forkless.worker.jobs.GroupBy;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,8 +4,6 @@ import io.github.forkless.common.column.BooleanColumn;
 import io.github.forkless.common.column.Column;
 import io.github.forkless.common.column.IntColumn;
 import io.github.forkless.common.column.LongColumn;
-import io.github.forkless.worker.jobs.GroupBy;
-import io.github.forkless.worker.jobs.Stats;
 import io.github.forkless.worker.jobs.numeric.IntegerStats;
 import java.util.Arrays;
 
@@ -110,8 +108,15 @@ final class IntegerFigures extends Figures {
         if (isSum) {
             return new GroupBy.SumOfIntegers(key, stats.count(), stats.sum());
         }
-        var s = (Stats.OfIntegers) Stats.of(stats);
-        return new GroupBy.OfIntegers(key, s.count(), s.sum(), s.min(), s.max(), s.mean(), s.stddev());
+        boolean isEmpty = stats.count() == 0;
+        return new GroupBy.OfIntegers(
+                key,
+                stats.count(),
+                stats.sum(),
+                isEmpty ? null : stats.min(),
+                isEmpty ? null : stats.max(),
+                stats.mean(),
+                stats.stddev());
     }
 
     @Override

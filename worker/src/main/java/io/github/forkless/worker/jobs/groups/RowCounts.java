@@ -1,7 +1,6 @@
 package io.github.forkless.worker.jobs.groups;
 
 import io.github.forkless.common.column.Column;
-import io.github.forkless.worker.jobs.GroupBy;
 import java.util.Arrays;
 
 /** How many rows each group has, or how many values that are not null. */

@@ -1,16 +1,15 @@
-package io.github.forkless.worker.jobs;
+package io.github.forkless.worker.jobs.groups;
 
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.job.Summary;
-import io.github.forkless.worker.jobs.groups.Groups;
 import java.math.BigInteger;
 import java.util.List;
 
 /**
- * Statistics of one column of a table for each value of another. They are those of {@link Stats} and {@link Sum}, and as exact;
+ * Statistics of one column of a table for each value of another. They are those of the jobs {@code stats} and {@code sum}, and as exact;
  * rows whose number is null are left out, as in SQL, and rows whose key is null are a group of their own, the last one. Groups are
  * in the order of their keys: numbers and times by size, texts by their bytes.
  *
@@ -51,10 +50,10 @@ public record GroupBy(
     /** The sum of a group's floats; NaN if one of them is. */
     public record SumOfFloats(String key, long count, double sum) {}
 
-    /** As {@link Stats.OfIntegers}. */
+    /** Statistics of a group's integers, as {@code stats} has them. */
     public record OfIntegers(String key, long count, BigInteger sum, Long min, Long max, double mean, double stddev) {}
 
-    /** As {@link Stats.OfFloats}. */
+    /** Statistics of a group's floats, as {@code stats} has them. */
     public record OfFloats(
             String key, long count, long nan, double sum, double min, double max, double mean, double stddev) {}
 

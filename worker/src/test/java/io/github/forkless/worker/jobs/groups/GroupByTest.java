@@ -1,4 +1,4 @@
-package io.github.forkless.worker.jobs;
+package io.github.forkless.worker.jobs.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -13,8 +13,10 @@ import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.testing.ArrowFiles;
 import io.github.forkless.testing.ArrowFiles.Column;
-import io.github.forkless.worker.jobs.GroupBy.Statistic;
-import io.github.forkless.worker.jobs.groups.Groups;
+import io.github.forkless.worker.jobs.Passes;
+import io.github.forkless.worker.jobs.Stats;
+import io.github.forkless.worker.jobs.Sum;
+import io.github.forkless.worker.jobs.groups.GroupBy.Statistic;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
