@@ -1,0 +1,288 @@
+package io.github.forkless.common.dataset.arrow;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import io.github.forkless.common.column.ColumnType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.flatbuf.Block;
+import org.apache.arrow.flatbuf.Bool;
+import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.Date;
+import org.apache.arrow.flatbuf.DateUnit;
+import org.apache.arrow.flatbuf.DictionaryBatch;
+import org.apache.arrow.flatbuf.DictionaryEncoding;
+import org.apache.arrow.flatbuf.DictionaryKind;
+import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.Field;
+import org.apache.arrow.flatbuf.FieldNode;
+import org.apache.arrow.flatbuf.FloatingPoint;
+import org.apache.arrow.flatbuf.Footer;
+import org.apache.arrow.flatbuf.Int;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.MetadataVersion;
+import org.apache.arrow.flatbuf.Precision;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.flatbuf.Schema;
+import org.apache.arrow.flatbuf.TimeUnit;
+import org.apache.arrow.flatbuf.Timestamp;
+import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.flatbuf.Utf8;
+
+/**
+ * Writes an Arrow file, as {@link ArrowFile} draws it. Each buffer begins at a multiple of 64. A batch is kept in memory until it has
+ * 64 MiB, or a power of two of rows; dictionaries come behind all batches, when it is known what is in them. Not safe for use by
+ * several threads.
+ */
+public final class ArrowWriter {
+    private static final byte[] MAGIC = {'A', 'R', 'R', 'O', 'W', '1'};
+    private static final int ALIGNMENT = 64;
+    private static final int BATCH_BYTES = 64 << 20;
+    private static final int MOST_ROWS = 1 << 20;
+    private static final int FEWEST_ROWS = 1 << 10;
+
+    /** Aligned writes of so much are mapped in large pages. */
+    private static final int WRITE_BYTES = 2 << 20;
+
+    private static final byte[] ZEROS = new byte[ALIGNMENT];
+
+    private final WritableByteChannel file;
+    private final List<ArrowOutput> columns;
+    private final int batchBytes;
+    private final int batchRows;
+    private final ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
+    private final List<Place> batches = new ArrayList<>();
+    private final List<Place> dictionaries = new ArrayList<>();
+    private long written;
+    private long rows;
+    private int rowsInBatch;
+
+    /** The first bytes of an array. */
+    record Span(byte[] bytes, int length) {}
+
+    private record Place(long at, int metadata, long body) {}
+
+    /**
+     * Begins the file.
+     *
+     * @param file empty
+     * @param columns which get the values of each row
+     */
+    public ArrowWriter(WritableByteChannel file, List<ArrowOutput> columns) throws IOException {
+        this(file, columns, BATCH_BYTES);
+    }
+
+    ArrowWriter(WritableByteChannel file, List<ArrowOutput> columns, int batchBytes) throws IOException {
+        this.batchBytes = batchBytes;
+        this.file = file;
+        this.columns = List.copyOf(columns);
+        long width = 1;
+        for (ArrowOutput column : columns) {
+            width += column.width();
+        }
+        batchRows = Math.clamp(Long.highestOneBit(batchBytes / width), FEWEST_ROWS, MOST_ROWS);
+        write(MAGIC, MAGIC.length);
+        write(ZEROS, 2);
+        var builder = new FlatBufferBuilder();
+        message(builder, MessageHeader.Schema, schema(builder), 0);
+    }
+
+    /** How many rows have ended. */
+    public long rows() {
+        return rows;
+    }
+
+    /**
+     * Each column got its value of a row.
+     *
+     * @throws IllegalStateException when one got none, or several
+     */
+    public void endRow() throws IOException {
+        rowsInBatch++;
+        long text = 0;
+        for (int i = 0; i < columns.size(); i++) {
+            ArrowOutput column = columns.get(i);
+            if (column.rows() != rowsInBatch) {
+                throw new IllegalStateException("column " + column.name() + " has " + column.rows() + " values in "
+                        + rowsInBatch + " rows of a batch");
+            }
+            text += column.textBytes();
+        }
+        rows++;
+        if (rowsInBatch == batchRows || text >= batchBytes) {
+            endBatch();
+        }
+    }
+
+    /** Writes what is left. The file is whole then, and stays open. */
+    public void finish() throws IOException {
+        if (rowsInBatch > 0) {
+            endBatch();
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            ArrowTexts dictionary = columns.get(i).dictionary();
+            if (dictionary != null) {
+                ArrowOutput texts = dictionary.column(columns.get(i).name());
+                dictionaries.add(batch(List.of(texts), texts.rows(), i));
+            }
+        }
+        int footer = footer();
+        ByteBuffer length = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        write(length.putInt(0, footer).array(), Integer.BYTES);
+        write(MAGIC, MAGIC.length);
+        flush();
+    }
+
+    private void endBatch() throws IOException {
+        batches.add(batch(columns, rowsInBatch, -1));
+        columns.forEach(ArrowOutput::clear);
+        rowsInBatch = 0;
+    }
+
+    /** @param dictionary which one; negative for a record batch */
+    private Place batch(List<ArrowOutput> parts, int count, int dictionary) throws IOException {
+        List<Span> buffers = new ArrayList<>();
+        for (ArrowOutput part : parts) {
+            buffers.addAll(List.of(part.buffers()));
+        }
+        var builder = new FlatBufferBuilder();
+        RecordBatch.startNodesVector(builder, parts.size());
+        for (ArrowOutput part : parts.reversed()) {
+            FieldNode.createFieldNode(builder, count, part.nulls());
+        }
+        int nodes = builder.endVector();
+        long body = 0;
+        for (Span buffer : buffers) {
+            body += padded(buffer.length);
+        }
+        long at = body;
+        RecordBatch.startBuffersVector(builder, buffers.size());
+        for (Span buffer : buffers.reversed()) {
+            at -= padded(buffer.length);
+            Buffer.createBuffer(builder, at, buffer.length);
+        }
+        int header = RecordBatch.createRecordBatch(builder, count, nodes, builder.endVector(), 0, 0);
+        if (dictionary >= 0) {
+            header = DictionaryBatch.createDictionaryBatch(builder, dictionary, header, false);
+        }
+        long begin = written;
+        message(builder, dictionary < 0 ? MessageHeader.RecordBatch : MessageHeader.DictionaryBatch, header, body);
+        var place = new Place(begin, (int) (written - begin), body);
+        for (Span buffer : buffers) {
+            write(buffer.bytes, buffer.length);
+            write(ZEROS, (int) (padded(buffer.length) - buffer.length));
+        }
+        return place;
+    }
+
+    /** So long that what comes behind it is aligned. */
+    private void message(FlatBufferBuilder builder, byte type, int header, long body) throws IOException {
+        builder.finish(Message.createMessage(builder, MetadataVersion.V5, type, header, body, 0));
+        byte[] message = builder.sizedByteArray();
+        int length = (int) (padded(written + 8 + message.length) - written - 8);
+        ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        write(prefix.putInt(0, -1).putInt(4, length).array(), 8);
+        write(message, message.length);
+        write(ZEROS, length - message.length);
+    }
+
+    private int schema(FlatBufferBuilder builder) {
+        int[] fields = new int[columns.size()];
+        for (int i = 0; i < fields.length; i++) {
+            fields[i] = field(builder, columns.get(i), i);
+        }
+        return Schema.createSchema(builder, Endianness.Little, Schema.createFieldsVector(builder, fields), 0, 0);
+    }
+
+    private static int field(FlatBufferBuilder builder, ArrowOutput column, int number) {
+        int name = builder.createString(ByteBuffer.wrap(column.name().getBytes(StandardCharsets.UTF_8)));
+        int children = Field.createChildrenVector(builder, new int[0]);
+        int dictionary = column.dictionary() == null
+                ? 0
+                : DictionaryEncoding.createDictionaryEncoding(
+                        builder, number, Int.createInt(builder, 32, true), false, DictionaryKind.DenseArray);
+        ColumnType type = column.type();
+        int of = switch (type) {
+            case INT8, INT16, INT32, INT64 -> Int.createInt(builder, 8 * column.width(), true);
+            case FLOAT32 -> FloatingPoint.createFloatingPoint(builder, Precision.SINGLE);
+            case FLOAT64 -> FloatingPoint.createFloatingPoint(builder, Precision.DOUBLE);
+            case DATE32 -> Date.createDate(builder, DateUnit.DAY);
+            case TIMESTAMP -> {
+                int zone = column.zone().isEmpty() ? 0 : builder.createString(column.zone());
+                yield Timestamp.createTimestamp(
+                        builder, column.isNano() ? TimeUnit.NANOSECOND : TimeUnit.MICROSECOND, zone);
+            }
+            case BOOL -> {
+                Bool.startBool(builder);
+                yield Bool.endBool(builder);
+            }
+            default -> {
+                Utf8.startUtf8(builder);
+                yield Utf8.endUtf8(builder);
+            }
+        };
+        byte kind = switch (type) {
+            case INT8, INT16, INT32, INT64 -> Type.Int;
+            case FLOAT32, FLOAT64 -> Type.FloatingPoint;
+            case DATE32 -> Type.Date;
+            case TIMESTAMP -> Type.Timestamp;
+            case BOOL -> Type.Bool;
+            default -> Type.Utf8;
+        };
+        return Field.createField(builder, name, true, kind, of, dictionary, children, 0);
+    }
+
+    /** Writes it, and says how long it is. */
+    private int footer() throws IOException {
+        // A reader of the stream in the file finds its end here.
+        write(new byte[] {-1, -1, -1, -1, 0, 0, 0, 0}, 8);
+        var builder = new FlatBufferBuilder();
+        int schema = schema(builder);
+        Footer.startDictionariesVector(builder, dictionaries.size());
+        blocks(builder, dictionaries);
+        int ofDictionaries = builder.endVector();
+        Footer.startRecordBatchesVector(builder, batches.size());
+        blocks(builder, batches);
+        int ofBatches = builder.endVector();
+        builder.finish(Footer.createFooter(builder, MetadataVersion.V5, schema, ofDictionaries, ofBatches, 0));
+        byte[] footer = builder.sizedByteArray();
+        write(footer, footer.length);
+        return footer.length;
+    }
+
+    private static void blocks(FlatBufferBuilder builder, List<Place> places) {
+        for (Place place : places.reversed()) {
+            Block.createBlock(builder, place.at, place.metadata, place.body);
+        }
+    }
+
+    private static long padded(long length) {
+        return length + ALIGNMENT - 1 & -ALIGNMENT;
+    }
+
+    private void write(byte[] bytes, int length) throws IOException {
+        int from = 0;
+        while (from < length) {
+            int part = Math.min(out.remaining(), length - from);
+            out.put(bytes, from, part);
+            from += part;
+            if (!out.hasRemaining()) {
+                flush();
+            }
+        }
+        written += length;
+    }
+
+    private void flush() throws IOException {
+        out.flip();
+        while (out.hasRemaining()) {
+            file.write(out);
+        }
+        out.clear();
+    }
+}
