@@ -52,7 +52,11 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
      */
     public DatasetFile column(String name) {
         if (!(layout instanceof Layout.Table table)) {
-            throw new IllegalArgumentException(path + " is " + layout.label() + ", and only tables have columns");
+            throw new IllegalArgumentException(path + " is " + layout.label() + ", and only tables have columns"
+                    + (layout instanceof Layout.Text
+                            ? "; make one of a CSV file: coordinator import " + ShellWord.of(path) + " "
+                                    + ShellWord.of(path.resolveSibling("table.arrow"))
+                            : ""));
         }
         return new DatasetFile(path, new Layout.Column(table, table.indexOf(name)), identity);
     }

@@ -25,7 +25,11 @@ public enum ForeignFormat {
     LZ4("an lz4 file", "\4\"M\u0018", "unpack it: lz4 -dc FILE > UNPACKED"),
     SEVEN_ZIP("a 7z archive", "7z\u00bc\u00af'\u001c", "unpack it and name a file that was in it: 7z x FILE"),
     TAR("a tar archive", "ustar", 257, "unpack it and name a file that was in it: tar -xf FILE"),
-    PARQUET("a Parquet file", "PAR1", column("pandas", "pandas.read_parquet(sys.argv[1])['COLUMN']")),
+    PARQUET(
+            "a Parquet file",
+            "PAR1",
+            "write it as an uncompressed Arrow file: python3 -c \"import sys, pyarrow.parquet as p, pyarrow.feather as"
+                + " f; f.write_feather(p.read_table(sys.argv[1]), 'data.arrow', compression='uncompressed')\" FILE"),
     /** Read as a table, unless a type is given. */
     ARROW("an Arrow file", "ARROW1\0\0", "leave the type out"),
     ARROW_STREAM(

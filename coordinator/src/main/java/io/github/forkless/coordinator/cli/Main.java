@@ -29,10 +29,10 @@ final class Main {
     /** When this JVM came to our code. */
     static final long UP_NANOS = System.nanoTime();
 
-    private static final Set<String> COMMANDS = Set.of("run", "generate", "info", "jobs", "lab", "train");
+    private static final Set<String> COMMANDS = Set.of("run", "generate", "import", "info", "jobs", "lab", "train");
 
     /** Those that people type, in the order in which they are shown. */
-    private static final List<String> SHOWN = List.of("run", "generate", "info", "jobs", "lab");
+    private static final List<String> SHOWN = List.of("run", "generate", "import", "info", "jobs", "lab");
 
     /** Picocli needs as many. */
     private static final int LEAST_HELP_COLUMNS = 55;
@@ -135,6 +135,7 @@ final class Main {
         return switch (name) {
             case "run" -> new RunCommand();
             case "generate" -> new GenerateCommand();
+            case "import" -> new ImportCommand();
             case "info" -> new InfoCommand();
             case "jobs" -> new JobsCommand();
             case "lab" -> new LabCommand();

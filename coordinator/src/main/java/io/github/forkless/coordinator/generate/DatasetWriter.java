@@ -76,7 +76,7 @@ public final class DatasetWriter {
 
     /** Writes a file from its first byte to its last. */
     @FunctionalInterface
-    interface Contents {
+    public interface Contents {
         void writeTo(FileChannel file, Path folder) throws IOException, InterruptedException;
     }
 
@@ -110,7 +110,7 @@ public final class DatasetWriter {
     }
 
     /** The same for what nobody knows the length of before it is written. */
-    static boolean write(Path target, Existing existing, Contents contents) throws InterruptedException {
+    public static boolean write(Path target, Existing existing, Contents contents) throws InterruptedException {
         return new DatasetWriter(target, 0, (_, _) -> {}).write(existing, contents);
     }
 

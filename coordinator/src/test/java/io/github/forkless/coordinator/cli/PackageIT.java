@@ -233,7 +233,7 @@ class PackageIT {
     void theManualHasEveryOption() throws Exception {
         Path manual = Launcher.HOME.resolve("share/man/man1/coordinator.1");
         String page = Files.readString(manual);
-        for (String command : List.of("run", "generate", "info", "jobs", "lab")) {
+        for (String command : List.of("run", "generate", "import", "info", "jobs", "lab")) {
             String help = new Launcher(folder).run(command, "--help").answer();
             assertThat(help.lines().filter(line -> line.matches(" +--[a-z-]+=.*")))
                     .allSatisfy(line -> assertThat(page)
