@@ -48,7 +48,7 @@ class TextAnswerTest {
                         record("key", "a", "n", 5, "min", 1.5), record("key", null, "n", 12_345, "min", null))))
                 .isEqualTo("key      n  min\na        5  1.5\n     12345\n");
         assertThat(text(List.of(record("key", "x\ty", "n", 5), record("key", "\ud800", "n", 5))))
-                .isEqualTo("key     n\nx\\ty    5\n\\ud800  5\n");
+                .isEqualTo("key      n\nx\\ty     5\n\\\\ud800  5\n");
         assertThat(text(List.of(record("a", 1), record("b", 1)))).isEqualTo("{\"a\":1}\n{\"b\":1}\n");
         assertThat(text(List.of())).isEmpty();
     }
