@@ -85,7 +85,8 @@ class TablesIT {
                 .contains(
                         "type      table\nrows      50000\n",
                         "batches   5, of 0 to 29934 rows\nmapped    yes\n",
-                        "  #0    price   float64                 4546 nulls\n  #1    id      int32                   0 nulls\n");
+                        "  #0    price   float64                 4546 nulls\n"
+                                + "  #1    id      int32                   0 nulls\n");
         assertThat(coordinator.run("info", "packed.feather").answer())
                 .contains(
                         "mapped    no: its values are compressed (zstd), so it cannot be read in place", "name  utf8");

@@ -13,7 +13,7 @@ import java.util.List;
  * rows whose number is null are left out, as in SQL, and rows whose key is null are a group of their own, the last one. Groups are
  * in the order of their keys: numbers and times by size, texts by their bytes.
  *
- * <p>Every distinct key is kept, with 100 to 200 bytes.
+ * <p>Every distinct key is kept: in each worker with 150 bytes or so, and what its text has.
  *
  * @param by texts, integers, truth values, dates or times
  * @param column integers or floating-point numbers; null to count rows
