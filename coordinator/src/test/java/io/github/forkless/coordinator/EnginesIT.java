@@ -12,6 +12,7 @@ import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunResult;
+import io.github.forkless.testing.ArrowFiles;
 import io.github.forkless.worker.Chaos;
 import io.github.forkless.worker.jobs.BuiltInJobs;
 import java.io.ByteArrayOutputStream;
@@ -66,6 +67,7 @@ class EnginesIT {
 
     private DatasetFile numbers;
     private DatasetFile text;
+    private DatasetFile table;
     private WorkerPool processes;
     private WorkerPool threads;
 
@@ -82,6 +84,13 @@ class EnginesIT {
                 .mapToObj(i -> "station " + i % 97 + ";" + (i % 1999 - 999) / 10.0 + "\n")
                 .collect(Collectors.joining());
         text = DatasetFile.open(Files.writeString(folder.resolve("text"), lines), Optional.of(ElementType.TEXT));
+        Double[] prices = random.doubles(20_000).boxed().toArray(Double[]::new);
+        String[] regions = IntStream.range(0, prices.length)
+                .mapToObj(i -> "region " + i % 31)
+                .toArray(String[]::new);
+        byte[] columns = ArrowFiles.file(
+                List.of(ArrowFiles.texts("region", regions), ArrowFiles.float64("price", prices)), 7_000, 640);
+        table = DatasetFile.open(Files.write(folder.resolve("table"), columns), Optional.empty());
         processes = WorkerPool.open(PROCESSES);
         threads = WorkerPool.open(THREADS);
     }
@@ -93,18 +102,26 @@ class EnginesIT {
     }
 
     static Stream<Arguments> jobs() {
-        Map<String, Map<String, String>> parameters =
-                Map.of("grep", Map.of("pattern", "on 7;"), "count", Map.of("above", "3"));
-        Set<String> forText = Set.of("wc", "grep", "top", "1brc");
+        Map<String, Map<String, String>> parameters = Map.of(
+                "grep", Map.of("pattern", "on 7;"),
+                "count", Map.of("above", "3"),
+                "group-by", Map.of("by", "region", "column", "price"));
+        Map<String, ElementType> types = Map.of(
+                "wc", ElementType.TEXT,
+                "grep", ElementType.TEXT,
+                "top", ElementType.TEXT,
+                "1brc", ElementType.TEXT,
+                "group-by", ElementType.TABLE);
         return BuiltInJobs.all().keySet().stream()
                 .map(name -> Arguments.of(
-                        new NamedJob(name, parameters.getOrDefault(name, Map.of())), forText.contains(name)));
+                        new NamedJob(name, parameters.getOrDefault(name, Map.of())),
+                        types.getOrDefault(name, ElementType.FLOAT64)));
     }
 
     @ParameterizedTest
     @MethodSource("jobs")
-    void everyBuiltInJobHasTheSameAnswerToTheLastBit(NamedJob job, boolean isForText) {
-        assertSame(job, isForText ? text : numbers);
+    void everyBuiltInJobHasTheSameAnswerToTheLastBit(NamedJob job, ElementType type) {
+        assertSame(job, type == ElementType.TEXT ? text : type == ElementType.TABLE ? table : numbers);
     }
 
     @Test
