@@ -27,6 +27,8 @@ final class Arguments implements IParameterPreprocessor, ITypeConverter<String> 
 
     private final CommandSpec spec;
 
+    private boolean mayBeAnswered;
+
     /** The groups of options in the help, in its order; a heading and the number of the options before it, for each. */
     private final List<String> headings = new ArrayList<>();
 
@@ -76,11 +78,22 @@ final class Arguments implements IParameterPreprocessor, ITypeConverter<String> 
         spec.usageMessage().description(description).sortOptions(false);
     }
 
+    /** Has the launcher take {@code --no-daemon}, too. */
+    Arguments answeredByResident() {
+        mayBeAnswered = true;
+        return this;
+    }
+
     /** What picocli is to know. The options that every command has come last. */
     CommandSpec spec() {
         if (spec.findOption("--help") == null) {
             if (!headings.isEmpty()) {
                 group("About the command:");
+            }
+            if (mayBeAnswered) {
+                flag(
+                        "--no-daemon",
+                        "have no resident coordinator answer this command (default: one that is there does)");
             }
             spec.addOption(OptionSpec.builder("-h", "--help")
                     .usageHelp(true)

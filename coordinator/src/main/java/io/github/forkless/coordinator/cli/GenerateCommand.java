@@ -7,8 +7,9 @@ import java.nio.file.Path;
 
 /** {@code coordinator generate --count N DATA}. */
 final class GenerateCommand implements Command {
-    private final Arguments arguments =
-            new Arguments("generate", "Writes a dataset of random or regular numbers, or of records.");
+    private final Arguments arguments = new Arguments(
+                    "generate", "Writes a dataset of random or regular numbers, or of records.")
+            .answeredByResident();
     private final Argument<Path> data = arguments.parameter(
             "DATA",
             true,

@@ -60,6 +60,7 @@ final class HelpFiles {
         page.append(".SH ENVIRONMENT\n");
         item("JAVA_HOME", "The JDK to try first.", page);
         item("FORKLESS_JAVA_OPTS", "More options for the coordinator's JVM, separated by blanks.", page);
+        item("FORKLESS_DAEMON", "auto: start a resident coordinator on first use; no: have none answer.", page);
         item(
                 "JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, _JAVA_OPTIONS",
                 "More options for all its JVMs, as for any other.",

@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
 /** {@code coordinator info DATA}, {@code coordinator info --machine}. */
 final class InfoCommand implements Command {
     private final Arguments arguments = new Arguments(
-            "info", "Says what a dataset holds and how much of it is in the page cache, or what the machine has.");
+                    "info",
+                    "Says what a dataset holds and how much of it is in the page cache, or what the machine has.")
+            .answeredByResident();
     private final Argument<Path> data = arguments.parameter("DATA", false, Parsers::file, "the dataset");
     private final Argument<Boolean> machine =
             arguments.flag("--machine", "show the processors and memory nodes of this machine that may be used");

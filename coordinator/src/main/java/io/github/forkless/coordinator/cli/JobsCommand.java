@@ -19,7 +19,7 @@ import java.util.Optional;
 /** {@code coordinator jobs [NAME]}. */
 final class JobsCommand implements Command {
     private final Arguments arguments =
-            new Arguments("jobs", "Lists the built-in jobs, or explains one, also one of yours.");
+            new Arguments("jobs", "Lists the built-in jobs, or explains one, also one of yours.").answeredByResident();
     private final Argument<String> wanted = arguments.parameter(
             "NAME",
             false,

@@ -26,13 +26,16 @@ import picocli.CommandLine.ParseResult;
 
 /** The command line: {@code coordinator [run] [options] DATA} and its sister commands. */
 final class Main {
-    /** When this JVM came to our code. */
-    static final long UP_NANOS = System.nanoTime();
+    /** When this JVM came to our code, or was asked for this command. */
+    static long upNanos = System.nanoTime();
 
-    private static final Set<String> COMMANDS = Set.of("run", "generate", "import", "info", "jobs", "lab", "train");
+    static boolean ranOutOfMemory;
+
+    private static final Set<String> COMMANDS =
+            Set.of("run", "generate", "import", "info", "jobs", "lab", "daemon", "train");
 
     /** Those that people type, in the order in which they are shown. */
-    private static final List<String> SHOWN = List.of("run", "generate", "import", "info", "jobs", "lab");
+    private static final List<String> SHOWN = List.of("run", "generate", "import", "info", "jobs", "lab", "daemon");
 
     /** Picocli needs as many. */
     private static final int LEAST_HELP_COLUMNS = 55;
@@ -40,6 +43,15 @@ final class Main {
     private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("serve")) {
+            Serving.start(args);
+        }
+        // Not System.exit, which looks for a logger that might want to know: 15 ms. Everything is closed.
+        Runtime.getRuntime().halt(run(args));
+    }
+
+    /** Runs a command to its end. */
+    static int run(String[] args) {
         StandardStreams.open();
         Locale.setDefault(Locale.ROOT); // digits, and what is lower case, are the same for all
         keepPicocliFromSearching();
@@ -51,6 +63,7 @@ final class Main {
                     + "); use fewer --procs or --tasks, raise the limits of this shell, or give the coordinator's JVM"
                     + " more with FORKLESS_JAVA_OPTS=-Xmx2G");
             code = ExitCode.FAILED;
+            ranOutOfMemory = true;
         } catch (IllegalStateException e) {
             if (!ShutdownHook.haveBegun()) {
                 throw e;
@@ -69,8 +82,7 @@ final class Main {
             System.err.println("coordinator: the answer could not be written to stdout");
             code = Math.max(code, ExitCode.FAILED);
         }
-        // Not System.exit, which looks for a logger that might want to know: 15 ms. Everything is closed.
-        Runtime.getRuntime().halt(code);
+        return code;
     }
 
     /** The JVM ends when its hooks are done, whatever its threads do. */
@@ -139,6 +151,7 @@ final class Main {
             case "info" -> new InfoCommand();
             case "jobs" -> new JobsCommand();
             case "lab" -> new LabCommand();
+            case "daemon" -> new DaemonCommand();
             case "train" -> new TrainCommand();
             default -> throw new IllegalArgumentException("no command " + name);
         };
@@ -162,7 +175,7 @@ final class Main {
         if (StandardStreams.isOutTerminal() && parsed.isUsageHelpRequested()) {
             int columns = Math.max(StandardStreams.outColumns(), LEAST_HELP_COLUMNS);
             command.setUsageHelpWidth(columns);
-            boolean isPlain = StandardStreams.isTerminalDumb() || System.getenv("NO_COLOR") != null;
+            boolean isPlain = StandardStreams.isTerminalDumb() || StandardStreams.variable("NO_COLOR") != null;
             command.setColorScheme(CommandLine.Help.defaultColorScheme(isPlain ? Ansi.OFF : Ansi.ON));
             command.setOut(new PrintWriter(StandardStreams.unfilteredOut(), true));
         } else {
@@ -214,7 +227,7 @@ final class Main {
     }
 
     /** Whether the workers are none that could be started early. */
-    private static boolean usesThreads(String[] args) {
+    static boolean usesThreads(String[] args) {
         List<String> all = Arrays.asList(args);
         int engine = all.indexOf("--engine");
         return all.contains("--engine=threads")

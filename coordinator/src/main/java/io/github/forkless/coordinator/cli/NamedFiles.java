@@ -15,8 +15,6 @@ import java.util.Optional;
  * or descriptors. No output may be an input, or another output. Pipes and devices may be as many outputs as are wanted.
  */
 final class NamedFiles {
-    private static final Path STDERR = Path.of("/proc/self/fd/2");
-
     private final Map<Object, String> inputs = new HashMap<>();
     private final Map<Object, String> outputs = new HashMap<>();
 
@@ -56,7 +54,7 @@ final class NamedFiles {
             outputs.put(stdout.get(), "where stdout goes");
         }
         // Not compared with inputs: saying so would write to one. What is printed there changes it, which is noticed.
-        key(STDERR).ifPresent(stderr -> outputs.putIfAbsent(stderr, "where stderr goes"));
+        key(StandardStreams.errFile()).ifPresent(stderr -> outputs.putIfAbsent(stderr, "where stderr goes"));
     }
 
     /** Of a file that exists its number, of one that does not its name; empty for what is no file, or cannot be looked at. */

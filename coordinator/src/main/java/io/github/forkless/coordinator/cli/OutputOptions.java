@@ -173,10 +173,8 @@ final class OutputOptions {
             return quiet.or(false) ? Recording.NONE : Recording.ofTotals();
         }
         Recording recording = wantsAttempts() ? Recording.ofAttempts() : Recording.ofLives();
-        recording.reached(
-                Recording.Moment.STARTED,
-                Recording.startedNanos(ProcessHandle.current().pid()));
-        recording.reached(Recording.Moment.UP, Main.UP_NANOS);
+        recording.reached(Recording.Moment.STARTED, Recording.startedNanos(StandardStreams.pid()));
+        recording.reached(Recording.Moment.UP, Main.upNanos);
         return recording;
     }
 

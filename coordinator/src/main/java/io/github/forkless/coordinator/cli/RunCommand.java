@@ -55,8 +55,9 @@ final class RunCommand implements Command {
     /** One for all options: each lambda costs the start. */
     private static final Arguments.Parser<String> AS_IT_IS = text -> text;
 
-    private final Arguments arguments =
-            new Arguments("run", "Runs a job over DATA with worker processes that share it through memory.");
+    private final Arguments arguments = new Arguments(
+                    "run", "Runs a job over DATA with worker processes that share it through memory.")
+            .answeredByResident();
 
     private final Argument<Path> data = arguments.parameter(
             "DATA", true, Parsers::file, "the dataset: raw little-endian numbers, .npy, Arrow, text, or records");

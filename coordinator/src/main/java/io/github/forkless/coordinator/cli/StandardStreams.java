@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
+import io.github.forkless.coordinator.daemon.Client;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -21,7 +22,7 @@ final class StandardStreams {
     private static final String STDOUT = "forkless.stdout";
 
     /** Set by the launcher: which of {@code out} and {@code err} are terminals. */
-    private static final String TERMINALS = System.getProperty("forkless.terminals", "");
+    private static String terminals = System.getProperty("forkless.terminals", "");
 
     private static final int STDOUT_NUMBER = Integer.getInteger(STDOUT, 1);
     private static final int STDERR_NUMBER = 2;
@@ -34,6 +35,9 @@ final class StandardStreams {
     private static final Answers ANSWERS = new Answers(new FileOutputStream(stdout()));
     private static final OutputStream ERRORS = new FileOutputStream(FileDescriptor.err);
 
+    /** Who has asked, in a process that stays; null elsewhere. */
+    private static Client client;
+
     private static PrintStream answer = System.out;
 
     /** Has {@code System.out} and {@code System.err} be these. */
@@ -43,6 +47,23 @@ final class StandardStreams {
         System.setOut(answer);
         OutputStream errors = isErrTerminal() ? new TerminalFilter(ERRORS) : ERRORS;
         System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+    }
+
+    /** The same for the next command, in a process that stays. */
+    static void changeTo(Client other) {
+        client = other;
+        terminals = other.terminals();
+        ANSWERS.failure = null;
+    }
+
+    /** The process that the user started. */
+    static long pid() {
+        return client == null ? ProcessHandle.current().pid() : client.pid();
+    }
+
+    /** An environment variable of it; null if it is not set. */
+    static String variable(String name) {
+        return client == null ? System.getenv(name) : client.environment().get(name);
     }
 
     /** What {@code System.out} is as long as no job runs in this JVM. */
@@ -60,22 +81,27 @@ final class StandardStreams {
     }
 
     static boolean isOutTerminal() {
-        return TERMINALS.contains("out");
+        return terminals.contains("out");
     }
 
     static boolean isErrTerminal() {
-        return TERMINALS.contains("err");
+        return terminals.contains("err");
     }
 
     /** Whether a terminal, if there is one, cannot be told where to print, and in which colour; or nobody knows. */
     static boolean isTerminalDumb() {
-        String term = System.getenv("TERM");
+        String term = variable("TERM");
         return term == null || term.isEmpty() || term.equals("dumb") || term.equals("unknown");
     }
 
     /** What is behind stdout, by a name that can be looked at. */
     static Path outFile() {
-        return Path.of("/proc/self/fd", Integer.toString(STDOUT_NUMBER));
+        return client == null ? Path.of("/proc/self/fd", Integer.toString(STDOUT_NUMBER)) : client.stream(1);
+    }
+
+    /** The same of stderr. */
+    static Path errFile() {
+        return client == null ? Path.of("/proc/self/fd/2") : client.stream(STDERR_NUMBER);
     }
 
     /** How wide the terminal is that the answer goes to. */

@@ -5,6 +5,7 @@ import io.github.forkless.common.column.TableColumn;
 import io.github.forkless.common.dataset.TableFacts;
 import io.github.forkless.common.text.Printable;
 import io.github.forkless.common.text.Text;
+import io.github.forkless.coordinator.files.CurrentFolder;
 import io.github.forkless.coordinator.generate.Sizes;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -19,8 +20,8 @@ final class TableInfo {
             return false;
         }
         TableFacts facts = table.get();
-        out.println(
-                "path      " + Printable.line(path.toAbsolutePath().normalize().toString()));
+        out.println("path      "
+                + Printable.line(CurrentFolder.absolute(path).normalize().toString()));
         out.println("type      table");
         out.println("rows      " + facts.rows());
         out.println("size      " + facts.size() + " bytes (" + Sizes.format(facts.size()) + ")");

@@ -23,6 +23,8 @@ public final class EarlyWorkers {
     /** Theirs, until a pool takes it over. */
     private static PrivateFolder folder;
 
+    private static boolean isHooked;
+
     /**
      * Starts workers in the background, for the next pool of this JVM whose options suit them; no more than there are
      * processors.
@@ -34,7 +36,10 @@ public final class EarlyWorkers {
             return; // the pool will say so
         }
         // The hook comes before the folder, so that there is no moment at which the folder would stay.
-        Runtime.getRuntime().addShutdownHook(ShutdownHook.of("early-workers-end", EarlyWorkers::endRest));
+        if (!isHooked) {
+            Runtime.getRuntime().addShutdownHook(ShutdownHook.of("early-workers-end", EarlyWorkers::endRest));
+            isHooked = true;
+        }
         PrivateFolder theirs;
         try {
             theirs = PrivateFolder.create();

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.report;
 
 import io.github.forkless.common.text.Secrets;
+import io.github.forkless.coordinator.files.CurrentFolder;
 import io.github.forkless.coordinator.machine.Memory;
 import java.io.File;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ record Environment(
                         + System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
                 Memory.read().totalBytes(),
-                Path.of("").toAbsolutePath().toString(),
+                CurrentFolder.absolute(Path.of("")).toString(),
                 command,
                 variables);
     }

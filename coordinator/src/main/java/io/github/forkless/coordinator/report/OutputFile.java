@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import io.github.forkless.coordinator.files.CurrentFolder;
 import io.github.forkless.coordinator.files.Destination;
 import io.github.forkless.coordinator.files.ForeignFileException;
 import io.github.forkless.coordinator.files.HiddenFile;
@@ -63,7 +64,7 @@ public final class OutputFile {
      * @throws InvalidRequestException if it cannot
      */
     public void requireWritable() {
-        Path folder = path.toAbsolutePath().getParent();
+        Path folder = CurrentFolder.absolute(path).getParent();
         if (folder == null || Files.isDirectory(path)) {
             throw refused("that is a folder");
         }

@@ -1,0 +1,367 @@
+package io.github.forkless.coordinator.daemon;
+
+import io.github.forkless.coordinator.files.ShutdownHook;
+import io.github.forkless.coordinator.machine.Memory;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A coordinator that stays. It answers one command at a time, as if it were the command's own process: its descriptors for
+ * output become the command's, its current folder too, and its surroundings are the same. Everything unusual ends it, and the
+ * command with it, as it would have ended that; then the launcher has another one started.
+ *
+ * <p>Its folder has
+ *
+ * <ul>
+ *   <li>{@code claim}: there while a command is answered; it has the launcher's pid. Who makes the file has the resident.
+ *   <li>{@code in}: a pipe for the request. The launcher keeps it open: its end is the launcher's.
+ *   <li>{@code out}: a pipe for replies, a line each: {@code plain}, if the launcher has to do without, or {@code ok} and at the
+ *       end {@code exit N}. Its end is the resident's.
+ *   <li>{@code 1} and {@code 2}: pipes for stdout and stderr, where the launcher has to copy.
+ *   <li>{@code pid}: its own. It is there as soon as the resident is ready.
+ *   <li>{@code runs}: how many commands it has answered, how many it has not, and why not the last of those.
+ *   <li>{@code stop}: there if it is to end.
+ * </ul>
+ *
+ * A resident that ends in an orderly way removes its folder. A folder that stays is that of one that is to be replaced.
+ */
+public final class Resident {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration TIDY_AFTER = Duration.ofSeconds(5);
+
+    /** How long a launcher's copy of a stream may take to be there. */
+    private static final Duration COPY_START = Duration.ofSeconds(10);
+
+    /** A claim without a pid is that of a launcher that was killed in between. */
+    private static final Duration CLAIM_WRITTEN = Duration.ofSeconds(10);
+
+    /** Of the memory, what has to be available. */
+    private static final int LEAST_PART = 16;
+
+    /** What a JVM ends with when its launcher was killed; nobody sees it. */
+    private static final int CLIENT_GONE = 137;
+
+    private static final Path NOWHERE = Path.of("/dev/null");
+    private static final Path ROOT = Path.of("/");
+
+    /** What runs a command. */
+    public interface Commands {
+        /** Why a command cannot be answered here; empty if it can. */
+        Optional<String> obstacle(String[] arguments);
+
+        /** Returns the exit code. */
+        int run(Client client, String[] arguments);
+
+        /** Whether this process should not answer another one. */
+        boolean areSpoilt();
+    }
+
+    private final Path folder;
+    private final int outDescriptor;
+    private final Duration idle;
+    private final Commands commands;
+    private final Surroundings own;
+    private final String locale;
+    private final String installation;
+
+    private long answered;
+    private long refused;
+
+    private volatile long freeSinceNanos = System.nanoTime();
+    private volatile boolean isBusy;
+    private volatile boolean isTidy;
+
+    private Resident(Path folder, int outDescriptor, Duration idle, Commands commands) throws IOException {
+        this.folder = folder;
+        this.outDescriptor = outDescriptor;
+        this.idle = idle;
+        this.commands = commands;
+        this.own = Surroundings.of(ProcessHandle.current().pid());
+        this.locale = System.getenv("LC_ALL");
+        this.installation = installation();
+    }
+
+    /** Takes a descriptor that stays this process's own, for answers. */
+    public static int reserveDescriptor() throws IOException {
+        return CLibrary.openToWrite(NOWHERE).orElseThrow();
+    }
+
+    /**
+     * Answers commands until there are none for a while.
+     *
+     * @param folder its own, empty
+     * @param outDescriptor the one that answers are written to
+     * @param idle how long to stay without one
+     */
+    public static void serve(Path folder, int outDescriptor, Duration idle, Commands commands) throws IOException {
+        CLibrary.leaveTerminal();
+        CLibrary.changeFolder(ROOT); // no file system is kept from being unmounted
+        for (String pipe : new String[] {"in", "out", "1", "2"}) {
+            CLibrary.makePipe(folder.resolve(pipe));
+        }
+        new Resident(folder, outDescriptor, idle, commands).serve();
+    }
+
+    private void serve() throws IOException {
+        Runtime.getRuntime().addShutdownHook(ShutdownHook.of("resident-end", this::removeIfFree));
+        // Both ends of it: a launcher that opens it to read need not wait, and its end is not that of the first
+        // launcher.
+        try (var out = new RandomAccessFile(folder.resolve("out").toFile(), "rw")) {
+            Thread.ofPlatform().daemon().name("resident-watch").start(this::watch);
+            note("");
+            Files.writeString(folder.resolve("pid.new"), ProcessHandle.current().pid() + "\n");
+            Files.move(folder.resolve("pid.new"), folder.resolve("pid"));
+            while (!commands.areSpoilt()) {
+                answerOne(out);
+            }
+        }
+    }
+
+    private void answerOne(RandomAccessFile out) throws IOException {
+        try (var in = new FileInputStream(folder.resolve("in").toFile())) { // waits for a launcher
+            isBusy = true;
+            var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+            Optional<Client> asking = Client.read(reader);
+            if (asking.isPresent()) {
+                answer(asking.get(), reader, out);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        } finally {
+            forget(out);
+            Files.deleteIfExists(folder.resolve("claim"));
+            freeSinceNanos = System.nanoTime();
+            isTidy = false;
+            isBusy = false;
+        }
+    }
+
+    private void answer(Client client, BufferedReader launcher, RandomAccessFile out)
+            throws IOException, InterruptedException {
+        String[] arguments = {};
+        Optional<String> obstacle;
+        try {
+            arguments = client.arguments();
+            obstacle = obstacle(client, arguments);
+            if (obstacle.isEmpty()) {
+                connect(client);
+            }
+        } catch (IOException e) {
+            obstacle = Optional.of(String.valueOf(e.getMessage()));
+        }
+        if (obstacle.isPresent()) {
+            disconnect();
+            refused++;
+            note(obstacle.get());
+            reply(out, "plain");
+            toEnd(launcher);
+            return;
+        }
+        reply(out, "ok");
+        var isAnswered = new boolean[1];
+        Thread watch = Thread.ofPlatform().daemon().name("resident-client").start(() -> {
+            toEnd(launcher);
+            synchronized (isAnswered) {
+                if (!isAnswered[0]) { // a command whose process is killed goes with it
+                    folder.resolve("claim").toFile().delete();
+                    Runtime.getRuntime().halt(CLIENT_GONE);
+                }
+            }
+        });
+        int code = commands.run(client, arguments);
+        disconnect();
+        answered++;
+        note("");
+        synchronized (isAnswered) {
+            isAnswered[0] = true;
+        }
+        reply(out, "exit " + code);
+        watch.join();
+    }
+
+    /** Why a command has to run in a process of its own. */
+    private Optional<String> obstacle(Client client, String[] arguments) throws IOException {
+        Optional<String> end = reasonToEnd();
+        if (end.isPresent()) {
+            return end;
+        }
+        if (!client.home().equals(home().toString()) || !isOwnJava(client.javaHome())) {
+            return Optional.of("it is of another installation, or another JDK");
+        }
+        if (!client.locale().equals(locale)) {
+            return Optional.of("its locale is " + client.locale());
+        }
+        if (client.isReadOnly(1) || client.isReadOnly(2)) {
+            return Optional.of("nothing can be written to its stdout or stderr");
+        }
+        Optional<String> difference = Surroundings.of(client.pid()).differenceFrom(own);
+        return difference.isPresent()
+                ? Optional.of(difference.get() + " differs from that of the resident coordinator")
+                : commands.obstacle(arguments);
+    }
+
+    private static boolean isOwnJava(String javaHome) throws IOException {
+        return Files.isSameFile(Path.of(javaHome), Path.of(System.getProperty("java.home")));
+    }
+
+    /** Has this process be where the command is, and print where it was to print. */
+    private void connect(Client client) throws IOException, InterruptedException {
+        CLibrary.changeFolder(client.folder());
+        become(client.relayed().contains("err") ? folder.resolve("2") : client.stream(2), 2);
+        CLibrary.duplicate(2, 1); // where the JVM itself prints
+        become(client.relayed().contains("out") ? folder.resolve("1") : client.stream(1), outDescriptor);
+    }
+
+    private void disconnect() throws IOException, InterruptedException {
+        become(NOWHERE, 2);
+        become(NOWHERE, 1);
+        become(NOWHERE, outDescriptor);
+        CLibrary.changeFolder(ROOT);
+    }
+
+    private void become(Path file, int descriptor) throws IOException, InterruptedException {
+        long end = System.nanoTime() + COPY_START.toNanos();
+        OptionalInt opened = CLibrary.openToWrite(file);
+        while (opened.isEmpty()) {
+            if (!file.startsWith(folder) || System.nanoTime() > end) {
+                throw new IOException("nobody reads " + file);
+            }
+            Thread.sleep(1); // until the launcher's copy is there
+            opened = CLibrary.openToWrite(file);
+        }
+        CLibrary.duplicate(opened.getAsInt(), descriptor);
+        CLibrary.close(opened.getAsInt());
+    }
+
+    /** A launcher that was killed has left replies behind. */
+    private static void forget(RandomAccessFile out) throws IOException {
+        var unread = new FileInputStream(out.getFD());
+        unread.skipNBytes(unread.available());
+    }
+
+    private static void reply(RandomAccessFile out, String line) throws IOException {
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The launcher holds its end of the pipe for as long as it lives. */
+    private static void toEnd(BufferedReader launcher) {
+        try {
+            while (launcher.readLine() != null) {
+                // it has nothing more to say
+            }
+        } catch (IOException e) {
+            // gone too
+        }
+    }
+
+    private void note(String whyNot) throws IOException {
+        Files.writeString(folder.resolve("runs"), answered + "\n" + refused + "\n" + whyNot + "\n");
+    }
+
+    /** Ends this process when it is time to; frees it of a launcher that was killed; gives memory back after a while. */
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(LOOK_EVERY);
+                if (isBusy) {
+                    continue;
+                }
+                Path claim = folder.resolve("claim");
+                if (reasonToEnd().isPresent()) {
+                    try {
+                        Files.writeString(Files.createFile(claim), Residents.ENDING);
+                        end();
+                    } catch (FileAlreadyExistsException e) {
+                        // somebody came
+                    }
+                }
+                if (isOfTheDead(claim)) {
+                    Files.deleteIfExists(claim);
+                }
+                if (!isTidy && System.nanoTime() - freeSinceNanos > TIDY_AFTER.toNanos()) {
+                    isTidy = true;
+                    System.gc();
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            end();
+        }
+    }
+
+    private void end() {
+        Residents.remove(folder);
+        Runtime.getRuntime().halt(0);
+    }
+
+    private Optional<String> reasonToEnd() throws IOException {
+        if (!Files.exists(folder.resolve("in")) || Files.exists(folder.resolve("stop"))) {
+            return Optional.of("the resident coordinator was told to end");
+        }
+        if (System.nanoTime() - freeSinceNanos > idle.toNanos() && !isBusy) {
+            return Optional.of("nobody has asked for long");
+        }
+        if (!installation.equals(installation())) {
+            return Optional.of("the installation or its JDK has changed");
+        }
+        Memory memory = Memory.read();
+        return memory.availableBytes() < memory.totalBytes() / LEAST_PART
+                ? Optional.of("memory is short")
+                : Optional.empty();
+    }
+
+    private static boolean isOfTheDead(Path claim) throws IOException {
+        try {
+            String pid = Files.readString(claim).strip();
+            return pid.isEmpty()
+                    ? System.currentTimeMillis()
+                                    - Files.getLastModifiedTime(claim).toMillis()
+                            > CLAIM_WRITTEN.toMillis()
+                    : !Files.exists(Path.of("/proc", pid));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** The jars and the JDK: whether they are still the same files. */
+    private static String installation() throws IOException {
+        var identity = new StringBuilder();
+        for (String jar : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            identity.append(identity(Path.of(jar)));
+        }
+        Path java = Path.of(System.getProperty("java.home"));
+        return identity.append(identity(java.resolve("release")))
+                .append(identity(java.resolve("bin/java")))
+                .toString();
+    }
+
+    private static String identity(Path file) throws IOException {
+        return Files.exists(file)
+                ? Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime")
+                        .toString()
+                : "none";
+    }
+
+    private static Path home() {
+        String first = System.getProperty("java.class.path").split(File.pathSeparator, 2)[0];
+        return Path.of(first).getParent().getParent();
+    }
+
+    /** Told to end while it answers, it was by the command's launcher. */
+    private void removeIfFree() {
+        if (!isBusy) {
+            Residents.remove(folder);
+        }
+    }
+}

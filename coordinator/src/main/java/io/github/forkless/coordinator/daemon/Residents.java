@@ -1,0 +1,212 @@
+package io.github.forkless.coordinator.daemon;
+
+import io.github.forkless.coordinator.result.InvalidRequestException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The coordinator that stays of this user, installation and JDK: it has a folder of its own in one that is theirs. */
+public final class Residents {
+    /** Set by the launcher: their folder. */
+    private static final String FOLDER = "forkless.daemon";
+
+    /** Has relative names of files mean what they mean in the folder that the process is in now, which changes. */
+    private static final String CHANGING_FOLDER = "-Duser.dir=/proc/self/cwd";
+
+    private static final String MAIN = "io.github.forkless.coordinator.cli.Main";
+    private static final String SERVE = "serve";
+
+    /** What a resident claims itself with when it ends. */
+    static final String ENDING = "0";
+
+    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration END = Duration.ofSeconds(10);
+    private static final long LOOK_MILLIS = 5;
+
+    /**
+     * One that is there.
+     *
+     * @param pid its process
+     */
+    public record Found(Path folder, long pid) {
+        /** The process whose command it answers just now, if it does. */
+        public Optional<String> client() throws IOException {
+            Path claim = folder.resolve("claim");
+            try {
+                return Optional.of(Files.readString(claim).strip()).filter(client -> !client.equals(ENDING));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
+        }
+
+        /** How many commands it has answered, how many not, and why not the last. */
+        public List<String> runs() throws IOException {
+            return Files.readAllLines(folder.resolve("runs"));
+        }
+    }
+
+    private static Path folder() {
+        String folder = System.getProperty(FOLDER, "");
+        if (folder.isEmpty()) {
+            throw new InvalidRequestException("there is no folder for a resident coordinator that is this user's alone;"
+                    + " set XDG_RUNTIME_DIR, or HOME, to one");
+        }
+        return Path.of(folder);
+    }
+
+    public static Optional<Found> find() throws IOException {
+        for (Path each : folders()) {
+            Optional<Found> found = found(each);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Path> folders() throws IOException {
+        if (!Files.isDirectory(folder())) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(folder())) {
+            return folders.filter(each -> each.getFileName().toString().startsWith("resident-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** A pid may come again; a process that serves this folder does not. */
+    private static Optional<Found> found(Path folder) {
+        try {
+            long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+            List<String> command = commandOf(Path.of("/proc", Long.toString(pid)));
+            int serve = command.lastIndexOf(SERVE);
+            return serve >= 0 && command.get(serve + 1).equals(folder.toString())
+                    ? Optional.of(new Found(folder, pid))
+                    : Optional.empty();
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> commandOf(Path process) throws IOException {
+        String all = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+        return Arrays.asList(all.split("\0"));
+    }
+
+    /**
+     * Starts one, with the JVM options of this process, unless it is there, and returns when it is ready.
+     *
+     * @param idle how long it stays without a command
+     * @throws IOException when it does not start
+     */
+    public static Found start(Duration idle) throws IOException, InterruptedException {
+        makeFolder();
+        try (var lock = FileChannel.open(
+                        folder().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var _ = lock.lock()) { // two that are started at once are one
+            Optional<Found> there = find();
+            if (there.isPresent()) {
+                return there.get();
+            }
+            for (Path left : folders()) {
+                remove(left);
+            }
+            return startOne(idle);
+        }
+    }
+
+    /** Nobody else may have put anything there. */
+    private static void makeFolder() throws IOException {
+        Files.createDirectories(folder(), PosixFilePermissions.asFileAttribute(OWN));
+        for (Path each : List.of(folder().getParent(), folder())) {
+            var uid = Files.getAttribute(each, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
+                    || !uid.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+                throw new InvalidRequestException(each + " is not a folder of this user; remove it, or set"
+                        + " XDG_RUNTIME_DIR to another folder");
+            }
+        }
+        if (!Files.getPosixFilePermissions(folder()).equals(OWN)) {
+            throw new InvalidRequestException(folder() + " may be used by others: its mode is "
+                    + PosixFilePermissions.toString(Files.getPosixFilePermissions(folder()))
+                    + ", expected is rwx------;"
+                    + " remove that folder");
+        }
+    }
+
+    private static Found startOne(Duration idle) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(folder(), "resident-", PosixFilePermissions.asFileAttribute(OWN));
+        List<String> self = commandOf(Path.of("/proc/self"));
+        List<String> command = new ArrayList<>(self.subList(0, self.indexOf(MAIN) + 1));
+        command.add(1, CHANGING_FOLDER);
+        command.addAll(List.of(SERVE, folder.toString(), Long.toString(idle.toMillis())));
+        Path log = folder.resolve("log");
+        Process process = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(log.toFile())
+                .redirectErrorStream(true)
+                .start();
+        long end = System.nanoTime() + START.toNanos();
+        while (!Files.exists(folder.resolve("pid"))) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                process.destroyForcibly();
+                String words = Files.readString(log).strip();
+                remove(folder);
+                throw new IOException("the resident coordinator did not start: " + words);
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return new Found(folder, process.pid());
+    }
+
+    /**
+     * Has it end, when it has answered its command if it has one.
+     *
+     * @return whether it has ended
+     */
+    public static boolean stop(Found resident) throws IOException, InterruptedException {
+        Files.writeString(resident.folder().resolve("stop"), "");
+        long end = System.nanoTime() + END.toNanos();
+        while (found(resident.folder()).isPresent()) {
+            if (resident.client().isPresent()) {
+                return false;
+            }
+            if (System.nanoTime() > end) {
+                ProcessHandle.of(resident.pid()).ifPresent(ProcessHandle::destroyForcibly);
+                remove(resident.folder());
+                return true;
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return true;
+    }
+
+    static void remove(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // Somebody else removes it, too.
+        }
+    }
+
+    private Residents() {}
+}

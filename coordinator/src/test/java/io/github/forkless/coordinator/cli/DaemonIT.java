@@ -1,0 +1,352 @@
+package io.github.forkless.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.forkless.testing.LongTest;
+import io.github.forkless.testing.Patience;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A resident coordinator answers as a process of its own would, and is replaced when it is killed. */
+class DaemonIT {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    /** A run that lasts until it is ended. */
+    private static final String[] ENDLESS = {"--procs", "1", "--tasks", "1000000", "--no-progress", "data.bin"};
+
+    @TempDir
+    private Path folder;
+
+    private Path runtime;
+
+    private record Outcome(int exit, String stdout, String stderr) {}
+
+    @BeforeEach
+    void start() throws Exception {
+        runtime = Files.createDirectory(
+                folder.resolve("run"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        int[] numbers = IntStream.range(0, 1 << 20).toArray();
+        Files.write(folder.resolve("data.bin"), TestData.int32(numbers));
+        Files.writeString(folder.resolve("words.txt"), "a b\nc\n");
+        Files.createDirectory(folder.resolve("elsewhere"));
+        Files.writeString(folder.resolve("elsewhere/other.txt"), "d e f\n");
+        assertThat(run("daemon", "start").exit()).isZero();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        run("daemon", "stop");
+        Patience.awaits(SOON, () -> resident().isEmpty());
+        assertThat(resident()).isEmpty();
+        pid().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    @LongTest
+    @Test
+    void itAnswersWithTheSameWordsFromWhereTheCommandIs() throws Exception {
+        List<String> commands = List.of(
+                "$C --procs 2 data.bin",
+                "$C --procs 1 --job sum --csv data.bin",
+                "$C --procs 1 --job count --sweep above=1:3 --no-progress data.bin",
+                "$C info data.bin",
+                "cd elsewhere && $C info other.txt",
+                "cd elsewhere && $C --procs 1 other.txt",
+                "cd elsewhere && $C --procs 1 ../words.txt",
+                "cd elsewhere && $C --procs 1 data.bin",
+                "$C --procs 1 --report nothere/page.html data.bin",
+                "$C --procs 1 --only 0:10 data.bin",
+                "$C --procs 1 --job grep --param pattern=c words.txt",
+                "$C --procs 1 --param pattern words.txt",
+                "$C --nosuch data.bin",
+                "$C jobs sum",
+                "$C run --help",
+                "$C --version",
+                "$C generate --count 10 new.bin; cat new.bin; rm -f new.bin",
+                "$C --procs 1 data.bin >file; cat file",
+                "($C info data.bin; $C info words.txt) >file; cat file",
+                "$C --procs 1 data.bin >words.copy 2>&1; cat words.copy",
+                "$C --procs 1 data.bin | cat",
+                "$C --procs 1 --type text data.bin >>data.bin",
+                "$C --procs 1 data.bin >/dev/full",
+                "script -qec \"stty cols 61; TERM=xterm $C run --help\" /dev/null",
+                "TERM=xterm NO_COLOR=1 script -qec \"stty cols 200; $C info --help\" /dev/null");
+        for (String command : commands) {
+            long before = answered();
+            Outcome answer = shell("C=" + Launcher.SCRIPT + "; " + command, "");
+            assertThat(answered()).as("answered by the resident: %s", command).isGreaterThan(before);
+            assertThat(answer).as(command).isEqualTo(shell("C=" + Launcher.SCRIPT + "; " + command, "no"));
+        }
+    }
+
+    @LongTest
+    @Test
+    void itLeavesWhatItCannotDoToAProcessOfItsOwn() throws Exception {
+        Files.writeString(folder.resolve("j.java"), "no job");
+        for (String command : List.of(
+                "umask 027; $C --procs 1 words.txt",
+                "ulimit -c 0; ulimit -t 1000; $C --procs 1 words.txt",
+                "TZ=Asia/Tokyo $C --procs 1 words.txt",
+                "JAVA_TOOL_OPTIONS=-Dx=y $C --procs 1 words.txt",
+                "nice -n 3 $C --procs 1 words.txt",
+                "$C --procs 1 --job j.java words.txt",
+                "$C --procs 1 --env A=b words.txt",
+                "$C --engine threads --procs 1 words.txt",
+                "$C info /dev/stdin <words.txt",
+                "$C --procs 1 --no-daemon words.txt")) {
+            long before = answered();
+            Outcome answer = shell("C=" + Launcher.SCRIPT + "; " + command, "");
+            assertThat(answered()).as("answered by the resident: %s", command).isEqualTo(before);
+            assertThat(answer).as(command).isEqualTo(shell("C=" + Launcher.SCRIPT + "; " + command, "no"));
+        }
+    }
+
+    @LongTest
+    @Test
+    void aSignalEndsTheCommandAndAnotherResidentComes() throws Exception {
+        for (String shell : List.of("sh", "bash", "busybox sh")) {
+            long pid = pid().orElseThrow();
+            Process client = endless(shell);
+
+            new ProcessBuilder("kill", "-INT", Long.toString(client.pid()))
+                    .start()
+                    .waitFor();
+
+            assertThat(client.waitFor()).as(shell).isEqualTo(130);
+            awaitOther(pid);
+        }
+    }
+
+    @Test
+    void aKilledCommandEndsWithWhatAnsweredIt() throws Exception {
+        long pid = pid().orElseThrow();
+
+        endless("sh").destroyForcibly().waitFor();
+
+        assertThat(Patience.awaits(SOON, () -> ProcessHandle.of(pid).isEmpty())).isTrue();
+        assertThat(run("info", "data.bin").exit()).isZero();
+        awaitOther(pid);
+    }
+
+    @Test
+    void aKilledResidentIsNamedAndReplaced() throws Exception {
+        long pid = pid().orElseThrow();
+        Process client = endless("sh");
+
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+        assertThat(client.waitFor()).isEqualTo(1);
+        assertThat(new String(client.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("the resident coordinator, pid " + pid + ", was killed");
+        awaitOther(pid);
+        long second = pid().orElseThrow();
+        ProcessHandle.of(second).orElseThrow().destroyForcibly();
+        assertThat(Patience.awaits(SOON, () -> ProcessHandle.of(second).isEmpty()))
+                .isTrue();
+        assertThat(run("info", "data.bin").exit()).isZero();
+        awaitOther(second);
+    }
+
+    @Test
+    void aSecondCommandAtTheSameTimeGoesWithout() throws Exception {
+        Process client = endless("sh");
+        try {
+            assertThat(run("--procs", "1", "words.txt").exit()).isZero();
+            assertThat(answered()).isZero();
+        } finally {
+            client.destroy();
+            client.waitFor();
+        }
+    }
+
+    @LongTest
+    @Test
+    void twoStartsAtOnceAreOne() throws Exception {
+        run("daemon", "stop");
+        Patience.awaits(SOON, () -> resident().isEmpty());
+
+        Outcome both = shell("for i in 1 2 3; do " + Launcher.SCRIPT + " daemon start & done; wait", "");
+
+        assertThat(both.stdout()
+                        .lines()
+                        .map(line -> line.replaceAll(",.*pid", "").split(",")[0])
+                        .distinct())
+                .hasSize(1);
+    }
+
+    @LongTest
+    @Test
+    void itEndsWhenIdleAndWhenAJarHasChanged() throws Exception {
+        run("daemon", "stop");
+        Patience.awaits(SOON, () -> resident().isEmpty());
+        assertThat(run("daemon", "start", "--idle", "1s").exit()).isZero();
+        assertThat(Patience.awaits(SOON, () -> resident().isEmpty())).isTrue();
+
+        Path copy = folder.resolve("copy");
+        assertThat(new ProcessBuilder("cp", "-r", Launcher.HOME.toString(), copy.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(shell(copy + "/bin/coordinator daemon start", "").exit()).isZero();
+        try (Stream<Path> jars = Files.list(copy.resolve("lib"))) {
+            Path jar = jars.filter(each -> each.toString().endsWith(".jar"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
+        }
+        assertThat(Patience.awaits(SOON, () -> resident().isEmpty())).isTrue();
+    }
+
+    @LongTest
+    @Test
+    void nothingGrowsInManyRuns() throws Exception {
+        String many =
+                "i=0; while [ $i -lt %d ]; do $C info data.bin; $C --procs 1 words.txt; i=$((i + 1)); done >/dev/null";
+        String command = "C=" + Launcher.SCRIPT + "; ";
+        assertThat(shell(command + many.formatted(10), "").stderr()).isEmpty();
+        long pid = pid().orElseThrow();
+        int descriptors = descriptors(pid);
+        long threads = number(pid, "Threads");
+        long kilobytes = number(pid, "VmRSS");
+
+        assertThat(shell(command + many.formatted(100), "").stderr()).isEmpty();
+
+        assertThat(pid()).contains(pid);
+        assertThat(answered()).isEqualTo(220);
+        assertThat(descriptors(pid)).isLessThanOrEqualTo(descriptors);
+        assertThat(Patience.awaits(SOON, () -> number(pid, "Threads") <= threads))
+                .isTrue();
+        assertThat(number(pid, "VmRSS")).isLessThan(kilobytes + (48 << 10));
+    }
+
+    private static int descriptors(long pid) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return (int) all.count();
+        }
+    }
+
+    private static long number(long pid, String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .sum();
+    }
+
+    /** A command that a resident answers and does not end. */
+    private Process endless(String shell) throws Exception {
+        List<String> command = new ArrayList<>(List.of(shell.split(" ")));
+        command.add(Launcher.SCRIPT.toString());
+        command.addAll(List.of(ENDLESS));
+        ProcessBuilder builder = builder(command, "");
+        Process process = builder.start();
+        assertThat(Patience.awaits(SOON, () -> resident().isPresent() && isAnswering(process)))
+                .isTrue();
+        return process;
+    }
+
+    private boolean isAnswering(Process client) throws IOException {
+        Path claim = resident().orElseThrow().resolve("claim");
+        long pid = pid().orElseThrow();
+        return Files.exists(claim)
+                && Files.readString(claim).strip().equals(Long.toString(client.pid()))
+                && ProcessHandle.of(pid).stream()
+                        .flatMap(ProcessHandle::children)
+                        .anyMatch(child -> child.info().command().orElse("").endsWith("/java"));
+    }
+
+    private void awaitOther(long pid) throws InterruptedException {
+        assertThat(Patience.awaits(
+                        SOON, () -> pid().filter(other -> other != pid).isPresent()))
+                .isTrue();
+    }
+
+    /** The folder of the resident, if there is one that is ready. */
+    private Optional<Path> resident() throws IOException {
+        for (Path forkless : list(runtime)) {
+            for (Path installation : list(forkless)) {
+                for (Path resident : list(installation)) {
+                    if (Files.exists(resident.resolve("pid"))) {
+                        return Optional.of(resident);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .toList();
+        }
+    }
+
+    private Optional<Long> pid() throws IOException {
+        Optional<Path> resident = resident();
+        return resident.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Long.valueOf(
+                        Files.readString(resident.get().resolve("pid")).strip()));
+    }
+
+    private long answered() throws IOException {
+        return Long.parseLong(
+                Files.readAllLines(resident().orElseThrow().resolve("runs")).getFirst());
+    }
+
+    private Outcome run(String... arguments) throws Exception {
+        return outcome(builder(
+                Stream.concat(Stream.of(Launcher.SCRIPT.toString()), Stream.of(arguments))
+                        .toList(),
+                ""));
+    }
+
+    private Outcome shell(String line, String daemon) throws Exception {
+        return outcome(builder(List.of("sh", "-c", line), daemon));
+    }
+
+    private static Outcome outcome(ProcessBuilder builder) throws Exception {
+        Path stderr = Files.createTempFile("forkless-daemon", null);
+        Process process = builder.redirectError(stderr.toFile()).start();
+        process.getOutputStream().close();
+        String stdout = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var outcome = new Outcome(process.waitFor(), stdout, Files.readString(stderr));
+        Files.delete(stderr);
+        return outcome;
+    }
+
+    private ProcessBuilder builder(List<String> command, String daemon) {
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment()
+                .keySet()
+                .removeAll(List.of(
+                        "FORKLESS_JAVA_OPTS",
+                        "JAVA_TOOL_OPTIONS",
+                        "JDK_JAVA_OPTIONS",
+                        "_JAVA_OPTIONS",
+                        "FORKLESS_DAEMON"));
+        builder.environment().put("XDG_RUNTIME_DIR", runtime.toString());
+        if (!daemon.isEmpty()) {
+            builder.environment().put("FORKLESS_DAEMON", daemon);
+        }
+        return builder;
+    }
+}
