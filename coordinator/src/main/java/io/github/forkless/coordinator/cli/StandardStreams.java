@@ -96,12 +96,12 @@ final class StandardStreams {
 
     /** What is behind stdout, by a name that can be looked at. */
     static Path outFile() {
-        return client == null ? Path.of("/proc/self/fd", Integer.toString(STDOUT_NUMBER)) : client.stream(1);
+        return client == null ? Path.of("/proc/self/fd", Integer.toString(STDOUT_NUMBER)) : client.out();
     }
 
     /** The same of stderr. */
     static Path errFile() {
-        return client == null ? Path.of("/proc/self/fd/2") : client.stream(STDERR_NUMBER);
+        return client == null ? Path.of("/proc/self/fd/2") : client.err();
     }
 
     /** How wide the terminal is that the answer goes to. */

@@ -27,6 +27,12 @@ public record Client(
     /** Of the request. The launcher has it, too. */
     private static final String VERSION = "1";
 
+    /** The launcher's copy of its stdout. Its 1 is the pipe of the request while it writes that. */
+    private static final String OUT = "6";
+
+    private static final String ERR = "2";
+    private static final String REQUEST = "8";
+
     private static final int FIELDS = 6;
     private static final int ACCESS_MODE = 3;
 
@@ -82,9 +88,19 @@ public record Client(
         }
     }
 
-    /** What is behind its descriptor. */
-    public Path stream(int descriptor) {
-        return proc("fd").resolve(Integer.toString(descriptor));
+    /** Whether it is the process that has this pipe open. In another container its pid may be that of another process here. */
+    boolean holds(Path request) throws IOException {
+        return Files.isSameFile(proc("fd").resolve(REQUEST), request);
+    }
+
+    /** What is behind its stdout. */
+    public Path out() {
+        return proc("fd").resolve(OUT);
+    }
+
+    /** The same of its stderr. */
+    public Path err() {
+        return proc("fd").resolve(ERR);
     }
 
     /** Where it was started. */
@@ -92,9 +108,13 @@ public record Client(
         return proc("cwd");
     }
 
-    /** Whether nothing can be written to its descriptor, which is open all the same. */
-    boolean isReadOnly(int descriptor) throws IOException {
-        for (String line : Files.readAllLines(proc("fdinfo").resolve(Integer.toString(descriptor)))) {
+    /** Whether nothing can be written to its stdout or stderr, which is open all the same. */
+    boolean isMute() throws IOException {
+        return isReadOnly(OUT) || isReadOnly(ERR);
+    }
+
+    private boolean isReadOnly(String descriptor) throws IOException {
+        for (String line : Files.readAllLines(proc("fdinfo").resolve(descriptor))) {
             if (line.startsWith("flags:")) {
                 return (Integer.parseInt(line.substring("flags:".length()).strip(), 8) & ACCESS_MODE) == 0;
             }

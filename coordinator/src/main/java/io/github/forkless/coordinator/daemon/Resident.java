@@ -197,13 +197,16 @@ public final class Resident {
         if (end.isPresent()) {
             return end;
         }
+        if (!client.holds(folder.resolve("in"))) {
+            return Optional.of("it is a command of another container");
+        }
         if (!client.home().equals(home().toString()) || !isOwnJava(client.javaHome())) {
             return Optional.of("it is of another installation, or another JDK");
         }
         if (!client.locale().equals(locale)) {
             return Optional.of("its locale is " + client.locale());
         }
-        if (client.isReadOnly(1) || client.isReadOnly(2)) {
+        if (client.isMute()) {
             return Optional.of("nothing can be written to its stdout or stderr");
         }
         Optional<String> difference = Surroundings.of(client.pid()).differenceFrom(own);
@@ -219,9 +222,9 @@ public final class Resident {
     /** Has this process be where the command is, and print where it was to print. */
     private void connect(Client client) throws IOException, InterruptedException {
         CLibrary.changeFolder(client.folder());
-        become(client.relayed().contains("err") ? folder.resolve("2") : client.stream(2), 2);
+        become(client.relayed().contains("err") ? folder.resolve("2") : client.err(), 2);
         CLibrary.duplicate(2, 1); // where the JVM itself prints
-        become(client.relayed().contains("out") ? folder.resolve("1") : client.stream(1), outDescriptor);
+        become(client.relayed().contains("out") ? folder.resolve("1") : client.out(), outDescriptor);
     }
 
     private void disconnect() throws IOException, InterruptedException {

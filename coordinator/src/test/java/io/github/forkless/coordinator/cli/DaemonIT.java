@@ -108,6 +108,10 @@ class DaemonIT {
                 "$C --procs 1 --env A=b words.txt",
                 "$C --engine threads --procs 1 words.txt",
                 "$C info /dev/stdin <words.txt",
+                "$C info /dev/fd/7 7<words.txt",
+                "$C --procs 1 words.txt >&-",
+                "$C --procs 1 words.txt 2>&-",
+                "$C --procs 1 words.txt <&-",
                 "$C --procs 1 --no-daemon words.txt")) {
             long before = answered();
             Outcome answer = shell("C=" + Launcher.SCRIPT + "; " + command, "");
