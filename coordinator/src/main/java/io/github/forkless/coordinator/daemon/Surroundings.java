@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.daemon;
 
+import io.github.forkless.coordinator.machine.Cgroup;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,7 @@ record Surroundings(Map<String, String> parts) {
                         Files.readSymbolicLink(link).toString());
             }
         }
-        parts.put("the control group", text(proc.resolve("cgroup")));
+        parts.put("the limits of control groups", Cgroup.limits(pid).toString());
         parts.put("oom_score_adj", text(proc.resolve("oom_score_adj")));
         String stat = text(proc.resolve("stat"));
         // The fields behind the name of the program, which is in parentheses and may hold any character.

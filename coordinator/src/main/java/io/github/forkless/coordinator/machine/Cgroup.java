@@ -8,19 +8,57 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What the control groups around this process leave it: versions 1 and 2. The tightest limit counts, of the group that it
+ * What the control groups around a process leave it: versions 1 and 2. The tightest limit counts, of the group that it
  * is in and of those around that one.
  */
-final class Cgroup {
+public final class Cgroup {
     private static final String MOUNT = "sys/fs/cgroup";
 
     /** Version 1 writes this or something near it where there is no limit. */
     private static final long UNLIMITED = Long.MAX_VALUE / 2;
 
     private final Kernel kernel;
+    private final String process;
 
     Cgroup(Kernel kernel) {
+        this(kernel, "self");
+    }
+
+    private Cgroup(Kernel kernel, String process) {
         this.kernel = kernel;
+        this.process = process;
+    }
+
+    /**
+     * The groups around a process that have a limit of memory or processor time, with these limits: what is the same for two
+     * processes if both take from the same. Groups without limits, which each terminal of a desktop has, are none of it.
+     */
+    public static List<String> limits(long pid) {
+        return limits(Kernel.HERE, pid);
+    }
+
+    static List<String> limits(Kernel kernel, long pid) {
+        var cgroup = new Cgroup(kernel, Long.toString(pid));
+        List<String> limits = new ArrayList<>();
+        cgroup.addLimits(limits, "", "memory.max", "memory.high", "memory.swap.max", "cpu.max");
+        cgroup.addLimits(limits, "memory", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes");
+        cgroup.addLimits(limits, "cpu", "cpu.cfs_quota_us");
+        return limits;
+    }
+
+    private void addLimits(List<String> limits, String controller, String... files) {
+        for (String group : groups(controller)) {
+            for (String file : files) {
+                kernel.text(group + "/" + file)
+                        .filter(Cgroup::isLimit)
+                        .ifPresent(limit -> limits.add(group + "/" + file + " " + limit));
+            }
+        }
+    }
+
+    /** Not {@code max}, {@code max 100000}, {@code -1} or what stands for no limit in version 1. */
+    private static boolean isLimit(String text) {
+        return !text.startsWith("max") && !text.startsWith("-") && Long.parseLong(text.split("\\s")[0]) < UNLIMITED;
     }
 
     /** Processors' worth of time: 1.5 is three halves of one processor. */
@@ -99,7 +137,7 @@ final class Cgroup {
      * @param controller of version 1; empty for version 2
      */
     private List<String> groups(String controller) {
-        for (String line : kernel.lines("proc/self/cgroup")) {
+        for (String line : kernel.lines("proc/" + process + "/cgroup")) {
             String[] fields = line.split(":", 3); // hierarchy, controllers, path
             if (fields.length == 3 && Arrays.asList(fields[1].split(",")).contains(controller)) {
                 return groups(controller.isEmpty() ? MOUNT : MOUNT + "/" + controller, fields[2]);
