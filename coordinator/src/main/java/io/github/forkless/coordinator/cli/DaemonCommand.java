@@ -80,8 +80,10 @@ final class DaemonCommand implements Command {
                         .map(pid -> ", answers the command of pid " + pid)
                         .orElse(", waits"));
         process.info().startInstant().ifPresent(since -> System.out.println("since     " + since));
-        System.out.println("runs      " + runs.get(0) + ", and " + runs.get(1) + " commands that it did not answer"
-                + (runs.get(2).isEmpty() ? "" : ", the last because " + Printable.line(runs.get(2))));
+        if (runs.size() > 2) { // it may not have been able to write them
+            System.out.println("runs      " + runs.get(0) + ", and " + runs.get(1) + " commands that it did not answer"
+                    + (runs.get(2).isEmpty() ? "" : ", the last because " + Printable.line(runs.get(2))));
+        }
         System.out.println("workers   " + workers);
         System.out.println("datasets  " + Printable.line(datasets.isEmpty() ? "none" : String.join(", ", datasets)));
         System.out.println("memory    " + Text.format("%s (PSS)", Sizes.format(bytes)));

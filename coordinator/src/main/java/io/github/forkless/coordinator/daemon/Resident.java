@@ -269,8 +269,13 @@ public final class Resident {
         }
     }
 
-    private void note(String whyNot) throws IOException {
-        Files.writeString(folder.resolve("runs"), answered + "\n" + refused + "\n" + whyNot + "\n");
+    /** For {@code daemon status} alone: on a full disk it stays as it was, or empty. */
+    private void note(String whyNot) {
+        try {
+            Files.writeString(folder.resolve("runs"), answered + "\n" + refused + "\n" + whyNot + "\n");
+        } catch (IOException e) {
+            // no reason to fail a command
+        }
     }
 
     /** Ends this process when it is time to; frees it of a launcher that was killed; gives memory back after a while. */

@@ -48,7 +48,8 @@ public final class Residents {
         public Optional<String> client() throws IOException {
             Path claim = folder.resolve("claim");
             try {
-                return Optional.of(Files.readString(claim).strip()).filter(client -> !client.equals(ENDING));
+                return Optional.of(Files.readString(claim).strip())
+                        .filter(client -> !client.isEmpty() && !client.equals(ENDING));
             } catch (NoSuchFileException e) {
                 return Optional.empty();
             }
