@@ -34,7 +34,13 @@ final class DaemonCommand implements Command {
         Optional<Found> resident = Residents.find();
         switch (action.get()) {
             case "start" -> {
-                Found started = Residents.start(idle.get());
+                Found started;
+                try {
+                    started = Residents.start(idle.get());
+                } catch (IOException e) {
+                    System.err.println("coordinator: " + Printable.line(e.toString()));
+                    return ExitCode.FAILED;
+                }
                 System.out.println("resident coordinator, pid " + started.pid()
                         + (resident.isPresent() ? ", was there already" : ""));
             }

@@ -3,7 +3,7 @@ package io.github.forkless.coordinator.daemon;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -106,8 +106,8 @@ public final class Residents {
     }
 
     private static List<String> commandOf(Path process) throws IOException {
-        String all = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
-        return Arrays.asList(all.split("\0"));
+        byte[] all = Files.readAllBytes(process.resolve("cmdline"));
+        return Arrays.asList(new String(all, Charset.forName(System.getProperty("sun.jnu.encoding"))).split("\0"));
     }
 
     /**
