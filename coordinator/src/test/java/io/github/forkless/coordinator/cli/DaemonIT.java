@@ -84,6 +84,8 @@ class DaemonIT {
                 "$C --procs 1 data.bin | cat",
                 "$C --procs 1 --type text data.bin >>data.bin",
                 "$C --procs 1 data.bin >/dev/full",
+                "$C --procs 1 words.txt 2>&-",
+                "$C --procs 1 words.txt <&-",
                 "script -qec \"stty cols 61; TERM=xterm $C run --help\" /dev/null",
                 "TERM=xterm NO_COLOR=1 script -qec \"stty cols 200; $C info --help\" /dev/null");
         for (String command : commands) {
@@ -110,8 +112,6 @@ class DaemonIT {
                 "$C info /dev/stdin <words.txt",
                 "$C info /dev/fd/7 7<words.txt",
                 "$C --procs 1 words.txt >&-",
-                "$C --procs 1 words.txt 2>&-",
-                "$C --procs 1 words.txt <&-",
                 "$C --procs 1 --no-daemon words.txt")) {
             long before = answered();
             Outcome answer = shell("C=" + Launcher.SCRIPT + "; " + command, "");
