@@ -92,7 +92,8 @@ class CompletionIT {
         assertThat(completed(
                         shell,
                         List.of(
-                                "da~",
+                                "dat~",
+                                "dae~",
                                 "gen~",
                                 "with~",
                                 "--proc~2 da~",
@@ -110,6 +111,7 @@ class CompletionIT {
                                 "generate --di~nor~")))
                 .containsExactly(
                         "[data.bin]",
+                        "[daemon]",
                         "[generate]",
                         "[with blank.bin]",
                         "[--procs][2][data.bin]",
