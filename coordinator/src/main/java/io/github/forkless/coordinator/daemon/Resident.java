@@ -136,6 +136,8 @@ public final class Resident {
             Optional<Client> asking = Client.read(reader);
             if (asking.isPresent()) {
                 answer(asking.get(), reader, out);
+            } else {
+                endWithLauncher();
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
@@ -167,6 +169,9 @@ public final class Resident {
             note(obstacle.get());
             reply(out, "plain");
             toEnd(launcher);
+            if (ProcessHandle.of(client.pid()).isEmpty()) {
+                endWithLauncher();
+            }
             return;
         }
         reply(out, "ok");
@@ -175,8 +180,7 @@ public final class Resident {
             toEnd(launcher);
             synchronized (isAnswered) {
                 if (!isAnswered[0]) { // a command whose process is killed goes with it
-                    folder.resolve("claim").toFile().delete();
-                    Runtime.getRuntime().halt(CLIENT_GONE);
+                    endWithLauncher();
                 }
             }
         });
@@ -189,6 +193,21 @@ public final class Resident {
         }
         reply(out, "exit " + code);
         watch.join();
+    }
+
+    /**
+     * Its copies of streams may be left, wait for what the next command prints, and would print it where the killed one was to
+     * print. They end with this process. The folder stays: another resident is started for it.
+     */
+    private void endWithLauncher() {
+        try {
+            CLibrary.openToWrite(folder.resolve("1"));
+            CLibrary.openToWrite(folder.resolve("2"));
+        } catch (IOException e) {
+            // the folder was removed
+        }
+        folder.resolve("claim").toFile().delete();
+        Runtime.getRuntime().halt(CLIENT_GONE);
     }
 
     /** Why a command has to run in a process of its own. */
