@@ -4,6 +4,7 @@ import io.github.forkless.common.text.Printable;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.machine.Placement;
+import io.github.forkless.coordinator.process.KeptWorkers;
 import io.github.forkless.coordinator.process.WorkerEnvironment;
 import io.github.forkless.coordinator.process.WorkerJvmOptions;
 import io.github.forkless.coordinator.result.InvalidRequestException;
@@ -60,6 +61,9 @@ public final class PoolOptions implements Cloneable {
     int nestedPools;
     OptionalInt debugPort = OptionalInt.empty();
     Optional<Chaos> chaos = Optional.empty();
+    /** Null if none are kept. */
+    KeptWorkers keptWorkers;
+
     PrintStream workerOutput = System.err;
     Recording recording = Recording.NONE;
     RunOptions runOptions = RunOptions.defaults();
@@ -120,6 +124,13 @@ public final class PoolOptions implements Cloneable {
     public PoolOptions withWorkerMemory(long bytes) {
         PoolOptions changed = copy();
         changed.workerMemory = OptionalLong.of(bytes);
+        return changed.checked();
+    }
+
+    /** @param workers who keeps the workers of this pool for the next ones, and gives it those of earlier ones */
+    public PoolOptions withKeptWorkers(KeptWorkers workers) {
+        PoolOptions changed = copy();
+        changed.keptWorkers = workers;
         return changed.checked();
     }
 

@@ -124,6 +124,9 @@ final class PoolRuntime {
                 options.nestedPools,
                 options.debugPort);
         try {
+            if (options.keptWorkers != null && options.tasksPerWorker.isEmpty()) {
+                return options.keptWorkers.engine(settings, places, options.lines());
+            }
             return new ProcessEngine(settings, places, options.lines());
         } catch (IOException e) {
             throw new RunFailedException("no pool can be opened: " + e.getMessage(), List.of(), e);

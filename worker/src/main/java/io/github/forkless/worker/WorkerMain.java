@@ -102,14 +102,37 @@ public class WorkerMain {
         var state = new AmbientState();
         send(new Message.Ready(upNanos));
         progress = ProgressFile.create(folder); // while the coordinator makes up its mind
-        runner = new TaskRunner(progress, ClassLoader.getSystemClassLoader(), contentFolder);
+        runner = runner(contentFolder);
         var messages = new Message.Reader(requests);
         for (var request = messages.next(); request.isPresent(); request = messages.next()) {
-            answer(request.get(), state);
-            collectGarbage();
+            if (request.get() instanceof Message.Reset) {
+                forget(contentFolder);
+                state.restore();
+                send(new Message.Ready(System.nanoTime()));
+            } else {
+                answer(request.get(), state);
+                collectGarbage();
+            }
         }
         runner.closeObjects();
         state.flushOutput();
+    }
+
+    private TaskRunner runner(Path contentFolder) {
+        return new TaskRunner(progress, ClassLoader.getSystemClassLoader(), contentFolder);
+    }
+
+    /** Nothing of the pool is left, not even the heap that its tasks have taken. */
+    private void forget(Path contentFolder) {
+        runner.closeObjects();
+        runner.unmapAll();
+        SharedMappings.closeAllGiven();
+        progress.restart();
+        runner = runner(contentFolder);
+        mostUsed = FIRST_HEAP;
+        if (Runtime.getRuntime().totalMemory() > FIRST_HEAP) {
+            System.gc();
+        }
     }
 
     /** A method of its own, as what it has must not be alive any more when garbage is collected. */

@@ -46,6 +46,17 @@ public record ProcessStat(long minorFaults, long majorFaults, long cpuTicks, lon
         return read(Path.of("/proc", Long.toString(pid), "stat"));
     }
 
+    /** What it has used since then; all of it if that is not known. */
+    public ProcessStat since(ProcessStat before) {
+        return this == NONE || before == NONE
+                ? this
+                : new ProcessStat(
+                        minorFaults - before.minorFaults,
+                        majorFaults - before.majorFaults,
+                        cpuTicks - before.cpuTicks,
+                        startTicks);
+    }
+
     /** Whether a signal or a debugger has stopped it; false when it is gone. */
     public static boolean isStopped(long pid) {
         try {

@@ -59,6 +59,12 @@ public record ProgressFile(long begun, int item) {
             bytes.putLong(BEGUN_OFFSET, ++begun);
         }
 
+        /** None was begun: another pool counts anew. */
+        public void restart() {
+            begun = -1;
+            begin();
+        }
+
         /** How many requests that have an answer were begun. */
         public long begun() {
             return begun;

@@ -127,6 +127,13 @@ public final class SharedMappings {
         }
     }
 
+    /** Unmaps all that a worker was given. */
+    public static void closeAllGiven() {
+        for (long number : GIVEN.keySet()) {
+            closeGiven(number);
+        }
+    }
+
     /** @throws DatasetException when a mapped file that others may change has changed */
     public static void requireUnchanged() {
         for (MappedDataset watched : WATCHED.values()) { // each worker's first task comes here: no lambda

@@ -176,12 +176,21 @@ public sealed interface Message {
         }
     }
 
+    /** Forget all that was opened and loaded: another pool begins. Answered by {@link Ready}. */
+    record Reset() implements Message {
+        @Override
+        public void write(ByteWriter out) {
+            Frame.begin(out, RESET, 0, 0, 0, 0);
+        }
+    }
+
     // ---- worker to coordinator
 
     /**
-     * The worker is up. Who started it knows the rest.
+     * The worker is up, for its first pool or for another. Who started it knows the rest.
      *
-     * @param upNanos when its JVM came to the worker's code, on the machine's monotonic clock
+     * @param upNanos when its JVM came to the worker's code, or had forgotten the last pool, on the machine's monotonic
+     *     clock
      */
     record Ready(long upNanos) implements Message {
         @Override
@@ -523,6 +532,7 @@ public sealed interface Message {
                 yield new Merge(assignment, failed, parts);
             }
             case RELEASE -> new Release(frame.task());
+            case RESET -> new Reset();
             case READY -> new Ready(in.getLong());
             case LOADED -> new Loaded(frame.task(), in.getByte() != 0, (int) frame.to(), in.getLong(), in.getLong());
             case PARTIAL, PARTIAL_IN_FILE -> {
@@ -583,6 +593,7 @@ public sealed interface Message {
     int OPEN_PER_WORKER = 9;
     int CLOSE_PER_WORKER = 10;
     int PART_IN_FILE = 11;
+    int RESET = 12;
     int READY = 17;
     int LOADED = 18;
     int PARTIAL = 19;

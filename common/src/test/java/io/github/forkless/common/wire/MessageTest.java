@@ -83,6 +83,7 @@ class MessageTest {
                     List.of(1, 300),
                     List.of(ByteSpan.of(BYTES), ByteSpan.NOTHING, FILE, ByteSpan.of(new byte[70_000]))),
             new Message.Release(Long.MAX_VALUE),
+            new Message.Reset(),
             new Message.Ready(Long.MIN_VALUE),
             new Message.Close(3),
             new Message.CloseShared(Long.MIN_VALUE),
@@ -416,7 +417,7 @@ class MessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 12, 16, 23, 255})
+    @ValueSource(ints = {0, 13, 16, 23, 255})
     void anUnknownTypeIsNamed(int type) {
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, ByteSpan.NOTHING, NO_TAIL), new byte[0])))

@@ -438,6 +438,9 @@ final class RunCommand implements Command {
         options = set(options, numa, PoolOptions::withNuma);
         options = set(options, hugePages, (it, _) -> it.withHugePages());
         options = set(options, chaos, PoolOptions::withChaos);
+        if (Main.keptWorkers != null) {
+            options = options.withKeptWorkers(Main.keptWorkers);
+        }
         if (!endsOrderly()) {
             options = options.withGracePeriod(Duration.ZERO);
         }

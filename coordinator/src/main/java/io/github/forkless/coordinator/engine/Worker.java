@@ -45,6 +45,20 @@ public interface Worker {
 
     boolean isRejected();
 
+    /** Whether it has had no pool before this one. */
+    default boolean isNew() {
+        return true;
+    }
+
+    /**
+     * Its pool is over.
+     *
+     * @return whether whoever has started it keeps it for another pool: then it has ended for this one, and says no more
+     */
+    default boolean release() {
+        return false;
+    }
+
     /** Tells the worker that nothing more will come, so that it ends when it has done everything it was sent. */
     void dismiss();
 

@@ -33,6 +33,20 @@ public final class ProcessEngine implements Engine {
         this(folder, launch(settings, folder), places, sink);
     }
 
+    /** One of several that share a folder and a sweeper, and do not close them. */
+    ProcessEngine(
+            PrivateFolder folder,
+            ProcessSweeper sweeper,
+            WorkerLaunch launch,
+            WorkerPlaces places,
+            Consumer<String> sink) {
+        this.folder = folder;
+        this.sweeper = sweeper;
+        this.launch = launch;
+        this.places = places;
+        this.sink = sink;
+    }
+
     /** The folder has no owner yet who would remove it. */
     private static WorkerLaunch launch(WorkerSettings settings, PrivateFolder folder) throws IOException {
         if (settings.sharedFolder().isPresent()) { // no lambda, as that would be one more class at every start
@@ -49,23 +63,24 @@ public final class ProcessEngine implements Engine {
 
     /** With a command of its own, for tests. */
     ProcessEngine(PrivateFolder folder, WorkerLaunch launch, WorkerPlaces places, Consumer<String> sink) {
-        this.folder = folder;
-        this.launch = launch;
-        this.places = places;
-        this.sink = sink;
-        this.sweeper = new ProcessSweeper(folder);
+        this(folder, new ProcessSweeper(folder), launch, places, sink);
     }
 
     @Override
     public Worker start(int place) throws IOException {
-        Process process = EarlyWorkers.process(pinned(place));
+        return start(place, launch(place), sink);
+    }
+
+    WorkerProcess start(int place, WorkerLaunch launch, Consumer<String> sink) throws IOException {
+        Process process = EarlyWorkers.process(launch);
         sweeper.watch(process.pid());
         var worker = new WorkerProcess(place, process, folder, sweeper, sink);
         worker.start();
         return worker;
     }
 
-    private WorkerLaunch pinned(int place) {
+    /** How the worker of a place is started. */
+    WorkerLaunch launch(int place) {
         List<String> prefix = places.prefix(place);
         if (prefix.isEmpty()) {
             return launch;

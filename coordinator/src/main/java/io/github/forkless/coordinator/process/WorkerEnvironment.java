@@ -81,6 +81,16 @@ public final class WorkerEnvironment {
         return changes.containsKey("TZ");
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof WorkerEnvironment that && changes.equals(that.changes);
+    }
+
+    @Override
+    public int hashCode() {
+        return changes.hashCode();
+    }
+
     void applyTo(Map<String, String> environment) {
         changes.forEach((name, value) ->
                 value.ifPresentOrElse(text -> environment.put(name, text), () -> environment.remove(name)));

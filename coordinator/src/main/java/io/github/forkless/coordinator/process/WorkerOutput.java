@@ -30,11 +30,13 @@ final class WorkerOutput {
     /** What a JVM says of it at its start is not worth a line for each worker: this one has said it, and they are last words. */
     private static final JvmEnvironment ENVIRONMENT = JvmEnvironment.ofThisProcess();
 
-    private final String prefix;
     private final InputStream stream;
-    private final Consumer<String> sink;
     private final ArrayDeque<String> lastLines = new ArrayDeque<>();
     private final Thread thread;
+
+    // Where the lines go: guarded by lastLines.
+    private String prefix;
+    private Consumer<String> sink;
 
     WorkerOutput(String prefix, InputStream stream, Consumer<String> sink) {
         this.prefix = prefix;
@@ -45,6 +47,21 @@ final class WorkerOutput {
 
     void start() {
         thread.start();
+    }
+
+    /** What comes from now on goes to another sink; what came before is forgotten. */
+    void move(String otherPrefix, Consumer<String> otherSink) {
+        synchronized (lastLines) {
+            prefix = otherPrefix;
+            sink = otherSink;
+            lastLines.clear();
+        }
+    }
+
+    boolean hasPrinted() {
+        synchronized (lastLines) {
+            return !lastLines.isEmpty();
+        }
     }
 
     /** Waits for the end of the stream, but not for ever, and returns the last lines. */
@@ -98,16 +115,20 @@ final class WorkerOutput {
         return length;
     }
 
-    private void pass(byte[] line, int length) {
-        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+    private void pass(byte[] bytes, int length) {
+        String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        String line;
+        Consumer<String> takes;
         synchronized (lastLines) {
             if (lastLines.size() == REMEMBERED_LINES) {
                 lastLines.removeFirst();
             }
             lastLines.add(Text.shortened(text, REMEMBERED_CHARS));
+            line = prefix + text;
+            takes = sink;
         }
         if (!ENVIRONMENT.isAnnouncement(text)) {
-            sink.accept(prefix + text);
+            takes.accept(line);
         }
     }
 }

@@ -69,7 +69,7 @@ final class WorkerProcess implements Worker {
     private final WorkerOutput output;
     private final PrivateFolder folder;
     private final ProcessSweeper sweeper;
-    private final long oomKillsBefore = OomKills.count();
+    private long oomKillsBefore = OomKills.count();
     private final Thread reader;
     private final Thread endWatcher;
 
@@ -102,8 +102,7 @@ final class WorkerProcess implements Worker {
         this.process = process;
         this.requests = process.getOutputStream();
         this.answers = new CountedStream(process.getInputStream());
-        this.output =
-                new WorkerOutput("[worker " + place + ", pid " + process.pid() + "] ", process.getErrorStream(), sink);
+        this.output = new WorkerOutput(name(Integer.toString(place)), process.getErrorStream(), sink);
         this.folder = folder;
         this.sweeper = sweeper;
         this.reader = Thread.ofPlatform().daemon().name("worker-" + place).unstarted(this::read);
@@ -132,6 +131,21 @@ final class WorkerProcess implements Worker {
             reject("there is no thread to listen to it: " + e.getMessage());
             listener.ended(this, end(OptionalInt.empty(), List.of(), Optional.empty(), System.nanoTime()));
         }
+    }
+
+    /** It has another pool, and perhaps another place there, which no message names. */
+    void move(String place, Consumer<String> sink) {
+        output.move(name(place), sink);
+        oomKillsBefore = OomKills.count();
+    }
+
+    private String name(String place) {
+        return "[worker " + place + ", pid " + process.pid() + "] ";
+    }
+
+    /** Whether it has printed anything, as far as is known, since it was moved. */
+    boolean hasPrinted() {
+        return output.hasPrinted();
     }
 
     @Override
@@ -187,7 +201,10 @@ final class WorkerProcess implements Worker {
     }
 
     private static boolean isAnswered(Message message) {
-        return message instanceof Message.Work || message instanceof Message.Merge || message instanceof Message.Load;
+        return message instanceof Message.Work
+                || message instanceof Message.Merge
+                || message instanceof Message.Load
+                || message instanceof Message.Reset;
     }
 
     private void write(byte[] bytes, int length) {
@@ -246,11 +263,11 @@ final class WorkerProcess implements Worker {
         }
     }
 
-    private void answered() {
+    private void answered(Message answer) {
         synchronized (sendLock) {
             Long size = unanswered.poll();
             unansweredBytes -= size == null ? 0 : size;
-            answered++;
+            answered = answer instanceof Message.Ready ? 0 : answered + 1; // another pool counts anew
         }
     }
 
@@ -264,12 +281,14 @@ final class WorkerProcess implements Worker {
     private void read() {
         // Not closed here: what the worker still writes must not fail before it is known why.
         var messages = Message.Reader.ofAnswers(new BufferedInputStream(answers, 64 << 10));
+        boolean isUp = false;
         try {
             for (Optional<Message> next = messages.next(); next.isPresent(); next = messages.next()) {
                 isAtMessage = true;
-                if (!(next.get() instanceof Message.Ready)) {
-                    answered();
+                if (isUp) {
+                    answered(next.get());
                 }
+                isUp = true;
                 receive(next.get());
                 isAtMessage = false;
             }

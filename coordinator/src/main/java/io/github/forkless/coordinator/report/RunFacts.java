@@ -89,7 +89,10 @@ public record RunFacts(
                     isAlive
                             ? ProcessMemory.read(life.pid(), copies.isEmpty() ? mapped : mapped(copies.get(life.id())))
                             : Optional.empty(),
-                    isAlive ? ProcessStat.of(life.pid()) : ProcessStat.NONE,
+                    isAlive
+                            ? ProcessStat.of(life.pid())
+                                    .since(request.recording().usedBefore(life.pid()))
+                            : ProcessStat.NONE,
                     isAlive ? AllowedPlace.read(life.pid()) : Optional.empty()));
         }
         return new RunFacts(

@@ -200,6 +200,7 @@ public final class Recording {
         private final int index;
         private final int id;
         private final long pid;
+        private final ProcessStat before;
         private long startedNanos;
         private long upNanos = UNKNOWN;
         private long mappedNanos = UNKNOWN;
@@ -210,10 +211,11 @@ public final class Recording {
         private long tasks;
         private long busyNanos;
 
-        Life(int index, int id, long pid, long startedNanos) {
+        Life(int index, int id, long pid, ProcessStat before, long startedNanos) {
             this.index = index;
             this.id = id;
             this.pid = pid;
+            this.before = before;
             this.startedNanos = startedNanos;
         }
     }
@@ -296,7 +298,15 @@ public final class Recording {
     /** May look at files of the system: not to be called where others wait. */
     public void workerStarted(int id, long pid) {
         if (knowsWorkers) {
-            workerStarted(id, pid, looksAtProcesses || isLookedAt() ? startedNanos(pid) : UNKNOWN);
+            workerStarted(id, pid, ProcessStat.NONE, looksAtProcesses || isLookedAt() ? startedNanos(pid) : UNKNOWN);
+        }
+    }
+
+    /** The same for a worker that another pool has had. */
+    public void workerTaken(int id, long pid) {
+        if (knowsWorkers) {
+            boolean isLookedAt = looksAtProcesses || isLookedAt();
+            workerStarted(id, pid, isLookedAt ? ProcessStat.of(pid) : ProcessStat.NONE, System.nanoTime());
         }
     }
 
@@ -309,12 +319,12 @@ public final class Recording {
         return false;
     }
 
-    private synchronized void workerStarted(int id, long pid, long startedNanos) {
-        var life = new Life(lives.size(), id, pid, startedNanos);
+    private synchronized void workerStarted(int id, long pid, ProcessStat before, long startedNanos) {
+        var life = new Life(lives.size(), id, pid, before, startedNanos);
         lives.add(life);
         byPid.put(pid, life);
         for (Recording run : runs) {
-            run.workerStarted(id, pid, startedNanos);
+            run.workerStarted(id, pid, before, startedNanos);
         }
     }
 
@@ -407,7 +417,7 @@ public final class Recording {
                 continue;
             }
             if (!byPid.containsKey(life.pid)) {
-                workerStarted(life.id, life.pid, life.startedNanos);
+                workerStarted(life.id, life.pid, life.before, life.startedNanos);
             }
             Life mine = byPid.get(life.pid);
             mine.upNanos = life.upNanos;
@@ -686,6 +696,11 @@ public final class Recording {
             pool.tellEnded(this);
         }
         return listed();
+    }
+
+    /** What a worker had used before it came to this pool. */
+    public synchronized ProcessStat usedBefore(long pid) {
+        return byPid.get(pid).before;
     }
 
     private synchronized List<Worker> listed() {

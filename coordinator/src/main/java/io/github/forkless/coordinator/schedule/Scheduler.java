@@ -257,7 +257,11 @@ public final class Scheduler implements Worker.Listener {
         Throwable failure = null;
         try {
             worker = engine.start(slot.place);
-            recording.workerStarted(slot.place, worker.pid());
+            if (worker.isNew()) {
+                recording.workerStarted(slot.place, worker.pid());
+            } else {
+                recording.workerTaken(slot.place, worker.pid());
+            }
         } catch (Throwable e) { // that there is no thread for it is an OutOfMemoryError
             failure = e;
         }
@@ -1014,6 +1018,7 @@ public final class Scheduler implements Worker.Listener {
      * end by themselves for a while. Runs that are not done fail.
      */
     public void close() {
+        releaseAll();
         boolean wasInterrupted = dismissAll();
         endWorkers(FOR_EVER);
         synchronized (this) {
@@ -1027,6 +1032,18 @@ public final class Scheduler implements Worker.Listener {
     /** Ends all workers at once and waits a short while for that: this JVM is going down. */
     public void endWorkersAtShutdown() {
         endWorkers(SHUTDOWN);
+    }
+
+    /** Workers that can be kept for another pool are of this one no more. */
+    private synchronized void releaseAll() {
+        isClosed = true;
+        for (WorkerSlot slot : slots) {
+            if (slot.worker() != null && slot.worker().release()) {
+                for (Request lost : slot.vacate()) {
+                    releaseIfLeft(lost.run());
+                }
+            }
+        }
     }
 
     /** Returns whether this thread was interrupted meanwhile, which does not shorten the workers' time. */
