@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -63,6 +64,8 @@ public final class PoolOptions implements Cloneable {
     Optional<Chaos> chaos = Optional.empty();
     /** Null if none are kept. */
     KeptWorkers keptWorkers;
+
+    boolean reusesWorkers;
 
     PrintStream workerOutput = System.err;
     Recording recording = Recording.NONE;
@@ -134,6 +137,16 @@ public final class PoolOptions implements Cloneable {
         return changed.checked();
     }
 
+    /**
+     * Has {@link #withKeptWorkers kept workers} stay that ran code of yours, too, for pools that say so: these find what it has
+     * left in static fields, threads and elsewhere. By default only those stay that ran built-in jobs alone.
+     */
+    public PoolOptions withReusedWorkers() {
+        PoolOptions changed = copy();
+        changed.reusesWorkers = true;
+        return changed.checked();
+    }
+
     /** @param tasks after how many a worker is replaced, 1 or more, for code that leaks */
     public PoolOptions withTasksPerWorker(int tasks) {
         PoolOptions changed = copy();
@@ -182,6 +195,16 @@ public final class PoolOptions implements Cloneable {
     public PoolOptions withoutEnvironment(String name) {
         PoolOptions changed = copy();
         changed.environment = environment.without(name);
+        return changed.checked();
+    }
+
+    /**
+     * Has the workers start with these environment variables and no others. Those by which JVMs take options are the ones of this
+     * process, and shells, which start the workers, drop names that are not of letters, digits and underscores.
+     */
+    public PoolOptions withEnvironment(Map<String, String> variables) {
+        PoolOptions changed = copy();
+        changed.environment = WorkerEnvironment.exactly(variables);
         return changed.checked();
     }
 

@@ -125,7 +125,7 @@ final class PoolRuntime {
                 options.debugPort);
         try {
             if (options.keptWorkers != null && options.tasksPerWorker.isEmpty()) {
-                return options.keptWorkers.engine(settings, places, options.lines());
+                return options.keptWorkers.engine(settings, options.reusesWorkers, places, options.lines());
             }
             return new ProcessEngine(settings, places, options.lines());
         } catch (IOException e) {

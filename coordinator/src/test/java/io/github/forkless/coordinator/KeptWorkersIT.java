@@ -46,7 +46,7 @@ class KeptWorkersIT {
         data = folder.resolve("data.bin");
         Files.write(data, new byte[4 << 20]);
         leftovers = new Leftovers(data, folder.resolve("tmp"));
-        kept = new KeptWorkers(false, _ -> {});
+        kept = new KeptWorkers(_ -> {});
     }
 
     @AfterEach

@@ -7,7 +7,6 @@ import io.github.forkless.coordinator.generate.GenerateException;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.lab.LabException;
 import io.github.forkless.coordinator.process.EarlyWorkers;
-import io.github.forkless.coordinator.process.KeptWorkers;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import java.io.PrintStream;
@@ -31,9 +30,6 @@ final class Main {
     static long upNanos = System.nanoTime();
 
     static boolean ranOutOfMemory;
-
-    /** In a process that stays, who keeps the workers of a command for the next; else null. */
-    static KeptWorkers keptWorkers;
 
     private static final Set<String> COMMANDS =
             Set.of("run", "generate", "import", "info", "jobs", "lab", "daemon", "train");
@@ -133,7 +129,7 @@ final class Main {
         boolean isNamed = COMMANDS.contains(first);
         String name = isNamed ? first : "run"; // which need not be typed
         String[] options = isNamed ? Arrays.copyOfRange(args, 1, args.length) : args;
-        if (name.equals("run") && keptWorkers == null && !usesThreads(options)) {
+        if (name.equals("run") && !Serving.isHere() && !usesThreads(options)) {
             EarlyWorkers.start(workersIn(options));
         }
         // The one command alone: picocli takes its time over each one that it is told of.

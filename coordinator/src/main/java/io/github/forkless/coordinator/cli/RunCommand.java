@@ -229,6 +229,11 @@ final class RunCommand implements Command {
             Parsers::assignment,
             "an environment variable of the workers (default: those of this command)");
 
+    private final Argument<Boolean> reuseWorkers = arguments.flag(
+            "--reuse-workers",
+            "where a resident coordinator answers, have workers stay for the next command though they ran code of yours"
+                    + " (default: only those that ran built-in jobs alone)");
+
     private final Argument<Pin> pin = arguments.option(
             "--pin",
             "P",
@@ -427,6 +432,9 @@ final class RunCommand implements Command {
                 .withProcs(workers)
                 .withEngine(engine.get())
                 .withRecording(recording);
+        if (Serving.isHere()) {
+            options = Serving.keepWorkers(options, isSource(job.or("")));
+        }
         options = set(options, classPath, PoolOptions::withClassPath);
         options = set(options, workerMemory, PoolOptions::withWorkerMemory);
         options = set(options, tasksPerWorker, PoolOptions::withTasksPerWorker);
@@ -434,13 +442,13 @@ final class RunCommand implements Command {
         for (Assignment variable : environment.or(List.of())) {
             options = options.withEnvironment(variable.name(), variable.value());
         }
+        if (reuseWorkers.or(false)) {
+            options = options.withReusedWorkers();
+        }
         options = set(options, pin, PoolOptions::withPin);
         options = set(options, numa, PoolOptions::withNuma);
         options = set(options, hugePages, (it, _) -> it.withHugePages());
         options = set(options, chaos, PoolOptions::withChaos);
-        if (Main.keptWorkers != null) {
-            options = options.withKeptWorkers(Main.keptWorkers);
-        }
         if (!endsOrderly()) {
             options = options.withGracePeriod(Duration.ZERO);
         }

@@ -1,8 +1,16 @@
 package io.github.forkless.coordinator.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.daemon.Client;
 import io.github.forkless.coordinator.daemon.Resident;
+import io.github.forkless.coordinator.daemon.Residents;
+import io.github.forkless.coordinator.files.CurrentFolder;
+import io.github.forkless.coordinator.process.KeptWorkers;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -14,12 +22,18 @@ import java.util.Set;
 final class Serving implements Resident.Commands {
     private static final Set<String> OTHERS = Set.of("import", "lab", "daemon", "train", "serve");
 
-    /** With these, code of users runs, or workers are started in another way. */
-    private static final List<String> OPTIONS =
-            List.of("--class-path", "--jvm-option", "--env", "--debug-", "--engine", "--pin", "--numa");
+    /** With these, code of users runs here, or this process is more to workers than who starts them. */
+    private static final List<String> OPTIONS = List.of("--class-path", "--debug-", "--engine", "--numa");
 
     /** Names of what the launcher has open, or is. */
     private static final List<String> PROCESS_FILES = List.of("/dev/fd", "/dev/std", "/dev/tty", "/proc/");
+
+    private static final Path ROOT = Path.of("/");
+
+    /** Null in a process of a command alone. */
+    private static KeptWorkers keptWorkers;
+
+    private static Client client;
 
     private boolean isSpoilt;
 
@@ -29,7 +43,11 @@ final class Serving implements Resident.Commands {
         try {
             int descriptor = Resident.reserveDescriptor();
             System.setProperty("forkless.stdout", Integer.toString(descriptor));
-            Resident.serve(Path.of(args[1]), descriptor, Duration.ofMillis(Long.parseLong(args[2])), new Serving());
+            Path folder = Path.of(args[1]);
+            var log = new PrintStream(new FileOutputStream(Residents.log(folder).toFile(), true), true, UTF_8);
+            keptWorkers = new KeptWorkers(log::println);
+            keptWorkers.prepare(Runtime.getRuntime().availableProcessors(), ROOT);
+            Resident.serve(folder, descriptor, Duration.ofMillis(Long.parseLong(args[2])), new Serving());
         } catch (IOException e) {
             System.err.println(e);
             code = ExitCode.FAILED;
@@ -42,6 +60,9 @@ final class Serving implements Resident.Commands {
         if (arguments.length == 0 || OTHERS.contains(arguments[0])) {
             return Optional.of("it is no command of a run");
         }
+        if (arguments[0].equals("jobs") && arguments[arguments.length - 1].endsWith(".java")) {
+            return Optional.of("it loads code of a user");
+        }
         return Arrays.stream(arguments)
                 .filter(Serving::needsOwnProcess)
                 .findFirst()
@@ -49,15 +70,15 @@ final class Serving implements Resident.Commands {
     }
 
     private static boolean needsOwnProcess(String argument) {
-        return argument.endsWith(".java")
-                || OPTIONS.stream().anyMatch(argument::startsWith)
+        return OPTIONS.stream().anyMatch(argument::startsWith)
                 || PROCESS_FILES.stream().anyMatch(argument::contains);
     }
 
     @Override
-    public int run(Client client, String[] arguments) {
+    public int run(Client asking, String[] arguments) {
         Main.upNanos = System.nanoTime();
-        StandardStreams.changeTo(client);
+        client = asking;
+        StandardStreams.changeTo(asking);
         int code = Main.run(arguments);
         isSpoilt |= Main.ranOutOfMemory;
         return code;
@@ -66,5 +87,26 @@ final class Serving implements Resident.Commands {
     @Override
     public boolean areSpoilt() {
         return isSpoilt;
+    }
+
+    @Override
+    public void close() {
+        keptWorkers.close();
+    }
+
+    /** Whether this process stays when its command has ended. */
+    static boolean isHere() {
+        return keptWorkers != null;
+    }
+
+    /**
+     * Has workers stay for the next command. Code of users finds the folder and the environment of its command: workers that
+     * are ready are none for it if these are others. Built-in jobs need neither, and workers for them keep no file system busy.
+     */
+    static PoolOptions keepWorkers(PoolOptions options, boolean isOfUser) {
+        PoolOptions kept = options.withKeptWorkers(keptWorkers);
+        return isOfUser
+                ? kept.withEnvironment(client.environment()).withWorkingFolder(CurrentFolder.absolute(Path.of("")))
+                : kept.withWorkingFolder(ROOT);
     }
 }

@@ -33,6 +33,9 @@ public record Client(
     private static final String ERR = "2";
     private static final String REQUEST = "8";
 
+    /** Of names of files, arguments and variables, as this JVM has them. */
+    private static final Charset CHARSET = Charset.forName(System.getProperty("sun.jnu.encoding"));
+
     private static final int FIELDS = 6;
     private static final int ACCESS_MODE = 3;
 
@@ -69,7 +72,7 @@ public record Client(
     /** What was typed. */
     public String[] arguments() throws IOException {
         byte[] bytes = Files.readAllBytes(proc("cmdline"));
-        String text = new String(bytes, Charset.forName(System.getProperty("sun.jnu.encoding")));
+        String text = new String(bytes, CHARSET);
         String[] all = text.split("\0", -1);
         int end = all.length - 1; // each ends with a zero byte
         if (argumentCount < 0 || argumentCount > end) {
@@ -79,13 +82,21 @@ public record Client(
         return arguments.toArray(String[]::new);
     }
 
-    /** Its environment when it was started. */
+    /** Its environment when it was started, with the locale that it has chosen. */
     public Map<String, String> environment() {
         try {
-            return Surroundings.environment(pid);
+            Map<String, String> variables = Surroundings.environment(pid, CHARSET);
+            variables.put(Surroundings.CHOSEN_LOCALE, locale);
+            return variables;
         } catch (IOException e) {
             return Map.of(); // killed, and this process with it
         }
+    }
+
+    /** Whether all of its environment is in the charset that it has chosen, so that it can be passed on. */
+    boolean hasText() throws IOException {
+        byte[] bytes = Files.readAllBytes(proc("environ"));
+        return Arrays.equals(new String(bytes, CHARSET).getBytes(CHARSET), bytes);
     }
 
     /** Whether it is the process that has this pipe open. In another container its pid may be that of another process here. */

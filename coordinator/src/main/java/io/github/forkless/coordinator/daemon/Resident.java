@@ -57,7 +57,7 @@ public final class Resident {
     private static final Path ROOT = Path.of("/");
 
     /** What runs a command. */
-    public interface Commands {
+    public interface Commands extends AutoCloseable {
         /** Why a command cannot be answered here; empty if it can. */
         Optional<String> obstacle(String[] arguments);
 
@@ -66,6 +66,10 @@ public final class Resident {
 
         /** Whether this process should not answer another one. */
         boolean areSpoilt();
+
+        /** Nothing is answered any more. */
+        @Override
+        void close();
     }
 
     private final Path folder;
@@ -225,6 +229,9 @@ public final class Resident {
         if (!client.locale().equals(locale)) {
             return Optional.of("its locale is " + client.locale());
         }
+        if (!client.hasText()) {
+            return Optional.of("its environment has bytes that are no text in its locale");
+        }
         if (client.isMute()) {
             return Optional.of("nothing can be written to its stdout or stderr");
         }
@@ -328,6 +335,7 @@ public final class Resident {
     }
 
     private void end() {
+        commands.close();
         Residents.remove(folder);
         Runtime.getRuntime().halt(0);
     }

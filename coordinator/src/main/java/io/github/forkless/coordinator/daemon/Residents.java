@@ -160,7 +160,7 @@ public final class Residents {
         List<String> command = new ArrayList<>(self.subList(0, self.indexOf(MAIN) + 1));
         command.addAll(1, List.of(CHANGING_FOLDER, SMALL));
         command.addAll(List.of(SERVE, folder.toString(), Long.toString(idle.toMillis())));
-        Path log = folder.resolve("log");
+        Path log = log(folder);
         Process process = new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(log.toFile())
@@ -199,6 +199,11 @@ public final class Residents {
             Thread.sleep(LOOK_MILLIS);
         }
         return true;
+    }
+
+    /** What neither belongs to a command nor is for its eyes. */
+    public static Path log(Path folder) {
+        return folder.resolve("log");
     }
 
     static void remove(Path folder) {

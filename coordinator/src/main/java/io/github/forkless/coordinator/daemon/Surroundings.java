@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.daemon;
 import io.github.forkless.coordinator.machine.Cgroup;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ record Surroundings(Map<String, String> parts) {
     private static final List<String> PREFIXES = List.of("LC_", "JAVA_", "JDK_", "_JAVA_", "LD_", "MALLOC_");
 
     /** The launcher chooses it, and says which it has chosen. */
-    private static final String CHOSEN_LOCALE = "LC_ALL";
+    static final String CHOSEN_LOCALE = "LC_ALL";
 
     /** Of {@code /proc/PID/status}. */
     private static final List<String> STATUS = List.of(
@@ -66,6 +67,9 @@ record Surroundings(Map<String, String> parts) {
 
     private static final int HARD = 47;
 
+    /** Bytes as characters: no name is lost, whatever its charset. */
+    private static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
     private static final int NICENESS = 16;
     private static final int SCHEDULING_POLICY = 38;
 
@@ -73,7 +77,7 @@ record Surroundings(Map<String, String> parts) {
     static Surroundings of(long pid) throws IOException {
         Path proc = Path.of("/proc", Long.toString(pid));
         var parts = new TreeMap<String, String>();
-        environment(pid).forEach((name, value) -> {
+        environment(pid, BYTES).forEach((name, value) -> {
             if (VARIABLES.contains(name)
                     || !name.equals(CHOSEN_LOCALE) && PREFIXES.stream().anyMatch(name::startsWith)) {
                 parts.put("the variable " + name, value);
@@ -114,10 +118,10 @@ record Surroundings(Map<String, String> parts) {
     }
 
     /** Of a process when it was started. */
-    static Map<String, String> environment(long pid) throws IOException {
+    static Map<String, String> environment(long pid, Charset charset) throws IOException {
         var variables = new TreeMap<String, String>();
-        for (String variable :
-                text(Path.of("/proc", Long.toString(pid), "environ")).split("\0")) {
+        Path all = Path.of("/proc", Long.toString(pid), "environ");
+        for (String variable : new String(Files.readAllBytes(all), charset).split("\0")) {
             int equals = variable.indexOf('=');
             if (equals > 0) {
                 variables.putIfAbsent(variable.substring(0, equals), variable.substring(equals + 1));
@@ -133,8 +137,7 @@ record Surroundings(Map<String, String> parts) {
                 .findFirst();
     }
 
-    /** Bytes as characters: no name is lost, whatever its charset. */
     private static String text(Path file) throws IOException {
-        return Files.readString(file, StandardCharsets.ISO_8859_1);
+        return Files.readString(file, BYTES);
     }
 }

@@ -35,6 +35,7 @@ final class KeptWorker implements Worker.Listener {
     /** Whether it has not said yet that it has: what it says before is for nobody. */
     private boolean isForgetting;
 
+    private boolean hasRunUserCode;
     private WorkerEnd end;
 
     KeptWorker(KeptWorkers owner, WorkerLaunch launch, WorkerProcess process) {
@@ -47,13 +48,17 @@ final class KeptWorker implements Worker.Listener {
         return launch.equals(other);
     }
 
+    synchronized boolean hasRunUserCode() {
+        return hasRunUserCode;
+    }
+
     long pid() {
         return process.pid();
     }
 
     /** The first pool has it from the start. */
-    synchronized Worker first() {
-        lease = new Lease(process.place(), true);
+    synchronized Worker first(boolean reusesUserCode) {
+        lease = new Lease(process.place(), true, reusesUserCode);
         return lease;
     }
 
@@ -63,12 +68,12 @@ final class KeptWorker implements Worker.Listener {
     }
 
     /** Null if it has ended. */
-    synchronized Worker lend(int place, Consumer<String> sink) {
+    synchronized Worker lend(int place, boolean reusesUserCode, Consumer<String> sink) {
         process.checkFitness();
         if (end != null || !process.isFit()) {
             return null;
         }
-        lease = new Lease(place, false);
+        lease = new Lease(place, false, reusesUserCode);
         process.move(Integer.toString(place), sink);
         return lease;
     }
@@ -130,6 +135,9 @@ final class KeptWorker implements Worker.Listener {
             if (lease != given || end != null || !given.isClean || given.working > 0 || !process.isFit()) {
                 return false;
             }
+            if (hasRunUserCode && !given.reusesUserCode) {
+                return false;
+            }
             if (process.hasPrinted()) {
                 return false; // it may not be all that it has to say, and somebody is to read it
             }
@@ -171,6 +179,7 @@ final class KeptWorker implements Worker.Listener {
     private final class Lease implements Worker {
         private final int place;
         private final boolean isNew;
+        private final boolean reusesUserCode;
         private volatile Listener listener;
 
         // Guarded by the worker.
@@ -178,9 +187,10 @@ final class KeptWorker implements Worker.Listener {
         /** Tasks that it was sent and has not answered. */
         private int working;
 
-        Lease(int place, boolean isNew) {
+        Lease(int place, boolean isNew, boolean reusesUserCode) {
             this.place = place;
             this.isNew = isNew;
+            this.reusesUserCode = reusesUserCode;
         }
 
         private boolean isOver() {
@@ -241,9 +251,9 @@ final class KeptWorker implements Worker.Listener {
                 }
                 for (Message message : messages) {
                     if (message instanceof Message.Load load) {
-                        isClean &= owner.reusesUserCode() || isBuiltIn(load.source());
+                        hasRunUserCode |= !isBuiltIn(load.source());
                     } else if (message instanceof Message.OpenPerWorker) {
-                        isClean &= owner.reusesUserCode();
+                        hasRunUserCode = true;
                     } else if (message instanceof Message.Work || message instanceof Message.Merge) {
                         working++;
                     }

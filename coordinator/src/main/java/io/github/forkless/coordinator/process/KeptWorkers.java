@@ -27,7 +27,6 @@ import java.util.function.Consumer;
 public final class KeptWorkers implements AutoCloseable {
     private static final Duration LONGEST_END = Duration.ofSeconds(2);
 
-    private final boolean reusesUserCode;
     private final Consumer<String> sink;
     private final PrivateFolder folder;
     private final ProcessSweeper sweeper;
@@ -43,13 +42,10 @@ public final class KeptWorkers implements AutoCloseable {
     private boolean isClosed;
 
     /**
-     * @param reusesUserCode whether workers stay that ran jobs which are not built in: what these have left in static fields
-     *     and elsewhere, the next ones find
      * @param sink takes what workers print that have no pool, line by line; called by many threads
      * @throws IOException when there is no folder for what workers leave behind
      */
-    public KeptWorkers(boolean reusesUserCode, Consumer<String> sink) throws IOException {
-        this.reusesUserCode = reusesUserCode;
+    public KeptWorkers(Consumer<String> sink) throws IOException {
         this.sink = sink;
         this.folder = PrivateFolder.create();
         this.sweeper = new ProcessSweeper(folder);
@@ -59,27 +55,33 @@ public final class KeptWorkers implements AutoCloseable {
     /**
      * What starts the workers of a pool, or gives it those of earlier ones.
      *
+     * @param reusesUserCode whether workers stay that ran jobs which are not built in, for pools that say so, too: what
+     *     these have left in static fields and elsewhere, the next ones find
      * @param places where they are kept, and what they map
      * @param sink takes what they print, line by line; called by many threads
      * @throws IOException when there is no folder for what they leave behind
      */
-    public Engine engine(WorkerSettings settings, WorkerPlaces places, Consumer<String> sink) throws IOException {
+    public Engine engine(WorkerSettings settings, boolean reusesUserCode, WorkerPlaces places, Consumer<String> sink)
+            throws IOException {
         synchronized (this) {
             if (isClosed) {
                 throw new IllegalStateException("no pool can be opened: who keeps its workers is closed");
             }
         }
-        if (!canStay(settings)) {
+        if (!canStay(settings, reusesUserCode)) {
             return new ProcessEngine(settings, places, sink);
         }
-        var launch =
-                new WorkerLaunch(WorkerCommand.of(settings, folder), settings.environment(), settings.workingFolder());
+        WorkerLaunch launch = launch(settings);
         var starter = new ProcessEngine(folder, sweeper, launch, places, sink);
-        return new KeepingEngine(settings.procs(), launch, starter, sink);
+        return new KeepingEngine(settings.procs(), reusesUserCode, launch, starter, sink);
+    }
+
+    private WorkerLaunch launch(WorkerSettings settings) throws IOException {
+        return new WorkerLaunch(WorkerCommand.of(settings, folder), settings.environment(), settings.workingFolder());
     }
 
     /** Options and classes of the user may have something to do when their worker ends, or run before any job does. */
-    private boolean canStay(WorkerSettings settings) {
+    private static boolean canStay(WorkerSettings settings, boolean reusesUserCode) {
         boolean isOurs = settings.classPath().isEmpty()
                 && settings.jvmOptions().isEmpty()
                 && JvmEnvironment.ofThisProcess().variables().isEmpty();
@@ -90,29 +92,36 @@ public final class KeptWorkers implements AutoCloseable {
                 && settings.nestedPools() == 0;
     }
 
-    boolean reusesUserCode() {
-        return reusesUserCode;
-    }
-
     Consumer<String> sink() {
         return sink;
     }
 
     /**
-     * Starts workers in the background, so that as many wait as the last pool had.
+     * Starts workers in the background for the first pool.
      *
-     * @param procs how many, if there was no pool yet
+     * @param procs how many
+     * @param workingFolder where they work
+     * @throws IOException when it cannot be found out how they are started
      */
-    public void prepare(int procs) {
+    public void prepare(int procs, Path workingFolder) throws IOException {
+        WorkerLaunch launch = launch(WorkerSettings.defaults(procs).withWorkingFolder(workingFolder));
         synchronized (this) {
-            if (isClosed || isStarting) {
+            lastLaunch = launch;
+            most = procs;
+        }
+        startMissing();
+    }
+
+    /** As many are to wait as the last pool had, and to be started as its workers were. */
+    private void startMissing() {
+        synchronized (this) {
+            if (isClosed || isStarting || waiting.size() >= most) {
                 return;
             }
-            most = most == Integer.MAX_VALUE ? procs : most;
             isStarting = true;
         }
         try {
-            Thread.ofPlatform().daemon().name("kept-workers").start(() -> startMissing(procs));
+            Thread.ofPlatform().daemon().name("kept-workers").start(this::startAllMissing);
         } catch (OutOfMemoryError noThread) {
             synchronized (this) {
                 isStarting = false;
@@ -120,14 +129,11 @@ public final class KeptWorkers implements AutoCloseable {
         }
     }
 
-    private void startMissing(int procs) {
+    private void startAllMissing() {
         try {
             while (true) {
                 WorkerLaunch launch;
                 synchronized (this) {
-                    if (lastLaunch == null) {
-                        lastLaunch = new WorkerLaunch(WorkerCommand.of(WorkerSettings.defaults(procs), folder));
-                    }
                     if (isClosed || waiting.size() >= most) {
                         return;
                     }
@@ -217,10 +223,10 @@ public final class KeptWorkers implements AutoCloseable {
     }
 
     /** Null if none is as good. */
-    private synchronized KeptWorker take(WorkerLaunch launch) {
+    private synchronized KeptWorker take(WorkerLaunch launch, boolean reusesUserCode) {
         for (Iterator<KeptWorker> all = waiting.descendingIterator(); all.hasNext(); ) {
             KeptWorker worker = all.next();
-            if (worker.isStartedBy(launch)) {
+            if (worker.isStartedBy(launch) && (reusesUserCode || !worker.hasRunUserCode())) {
                 all.remove();
                 return worker;
             }
@@ -230,12 +236,15 @@ public final class KeptWorkers implements AutoCloseable {
 
     private final class KeepingEngine implements Engine {
         private final int procs;
+        private final boolean reusesUserCode;
         private final WorkerLaunch launch;
         private final ProcessEngine starter;
         private final Consumer<String> sink;
 
-        KeepingEngine(int procs, WorkerLaunch launch, ProcessEngine starter, Consumer<String> sink) {
+        KeepingEngine(
+                int procs, boolean reusesUserCode, WorkerLaunch launch, ProcessEngine starter, Consumer<String> sink) {
             this.procs = procs;
+            this.reusesUserCode = reusesUserCode;
             this.launch = launch;
             this.starter = starter;
             this.sink = sink;
@@ -244,13 +253,13 @@ public final class KeptWorkers implements AutoCloseable {
         @Override
         public Worker start(int place) throws IOException {
             WorkerLaunch here = starter.launch(place);
-            for (KeptWorker kept = take(here); kept != null; kept = take(here)) {
-                Worker lease = kept.lend(place, sink);
+            for (KeptWorker kept = take(here, reusesUserCode); kept != null; kept = take(here, reusesUserCode)) {
+                Worker lease = kept.lend(place, reusesUserCode, sink);
                 if (lease != null) {
                     return lease;
                 }
             }
-            return new KeptWorker(KeptWorkers.this, here, starter.start(place, here, sink)).first();
+            return new KeptWorker(KeptWorkers.this, here, starter.start(place, here, sink)).first(reusesUserCode);
         }
 
         @Override
@@ -288,9 +297,7 @@ public final class KeptWorkers implements AutoCloseable {
             for (KeptWorker worker : takeAllBut(procs)) {
                 worker.end();
             }
-            if (pids().size() < procs) {
-                prepare(procs);
-            }
+            startMissing();
         }
     }
 }

@@ -26,6 +26,25 @@ public final class WorkerEnvironment {
         this.changes = changes;
     }
 
+    /** These and no others, but for those by which JVMs take options and the pool knows its workers. */
+    public static WorkerEnvironment exactly(Map<String, String> variables) {
+        Map<String, String> own = System.getenv();
+        Map<String, Optional<String>> changes = new LinkedHashMap<>();
+        variables.forEach((name, value) -> {
+            if (!value.equals(own.get(name))) {
+                changes.put(name, Optional.of(value));
+            }
+        });
+        for (String name : own.keySet()) {
+            if (!variables.containsKey(name)) {
+                changes.put(name, Optional.empty());
+            }
+        }
+        changes.keySet().removeAll(OURS);
+        changes.keySet().removeAll(JvmEnvironment.NAMES);
+        return new WorkerEnvironment(changes);
+    }
+
     /** @throws InvalidRequestException when the pool or a JVM reads it, or it cannot be passed on */
     public WorkerEnvironment with(String name, String value) {
         if (value.indexOf('\0') >= 0) {

@@ -50,4 +50,19 @@ public record WorkerSettings(
                 0,
                 OptionalInt.empty());
     }
+
+    WorkerSettings withWorkingFolder(Path folder) {
+        return new WorkerSettings(
+                procs,
+                classPath,
+                memory,
+                jvmOptions,
+                environment,
+                Optional.of(folder),
+                sharedFolder,
+                aotCaches,
+                chaos,
+                nestedPools,
+                debugPort);
+    }
 }
