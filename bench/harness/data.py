@@ -38,6 +38,7 @@ def rows(label, names, count, bytes_each):
     return Dataset(f"rows_{label}", f"rows-{label}.txt", count, bytes_each, command)
 
 
+INTS_64K = ints("64k", 64 << 10)
 INTS_512M = ints("512m", 128 * MIB)
 INTS_1G = ints("1g", 256 * MIB)
 INTS_2G = ints("2g", 512 * MIB)

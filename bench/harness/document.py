@@ -108,7 +108,7 @@ def is_timed(result):
 
 def shown(command):
     """A command as a person would type it."""
-    names = {"coordinator": "coordinator/bin/coordinator", "data": "DATA", "scratch": "SCRATCH", "library": "LIBRARY"}
+    names = {"coordinator": "coordinator/bin/coordinator", "installed": "bin/coordinator", "data": "DATA", "scratch": "SCRATCH", "library": "LIBRARY"}
     command = re.sub(r"\{scaled:(\d+)\}", r"\1", command)
     return re.sub(r"\{(\w+)\}", lambda match: names.get(match[1], match[1]), command)
 

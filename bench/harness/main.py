@@ -67,7 +67,7 @@ def parse(arguments):
                         " (docs/benchmarks.md and bench/FIGURES.md; with --scale, bench/target/benchmarks.md)")
     parser.add_argument("--jmh", nargs=argparse.REMAINDER, help="run the JMH benchmarks instead; what follows is JMH's")
     options = parser.parse_args(arguments)
-    known = {row.id for row in ROWS} | {str(row.number) for row in ROWS}
+    known = {row.id for row in ROWS} | {row.number for row in ROWS}
     for unknown in set(options.rows) - known:
         parser.error(f"there is no row {unknown}; there are {ids}")
     if options.out is None:
@@ -83,7 +83,7 @@ def choose(options):
     free = shutil.disk_usage(folder).free
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     for row in ROWS:
-        if options.rows and row.id not in options.rows and str(row.number) not in options.rows:
+        if options.rows and row.id not in options.rows and row.number not in options.rows:
             continue
         size = sum(data.bytes(options.scale) for data in datasets(row))
         minutes += row.minutes * options.scale

@@ -6,6 +6,7 @@ import shlex
 import string
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -13,6 +14,7 @@ from typing import Callable, Optional
 
 from harness import process
 from harness.data import Dataset, resident
+from harness.resident import staying
 from harness.tools import Missing
 
 SHORT_RUNS, LONG_RUNS = 7, 3
@@ -117,6 +119,7 @@ class Row:
     before: is called with the row's first dataset and the scratch folder before each run.
     shown: contender and unit of the figures that stand for the row in its document, of a row that is not timed; without
     any it is in FIGURES.md alone.
+    stays: whether our commands are answered by a coordinator that stays.
     runs: how often each is run, where that does not depend on how long it takes; 0 if what else warms up is what counts.
     """
 
@@ -131,10 +134,11 @@ class Row:
     before: Optional[Callable[[Path, Path], None]] = None
     shown: tuple = ()
     runs: Optional[int] = None
+    stays: bool = False
 
     @property
     def number(self):
-        return int(self.id.split("-")[0])
+        return self.id.split("-")[0]
 
 
 @dataclass
@@ -186,19 +190,23 @@ class Measurement:
         paths = [self.datasets.get(dataset) for dataset in row.data]
         with tempfile.TemporaryDirectory(dir=self.datasets.folder) as folder:
             setting = self.setting(paths[0] if paths else None, Path(folder))
-            present = self.present(setting)
-            if row.check:
-                present = self.check_small(present, Path(folder))
-            rounds = self.warm_up(present, setting)
-            for number in range(max(rounds.values(), default=0)):
-                for contender in rounds:
-                    if number < rounds[contender]:
-                        figures, _ = self.run(contender, setting)
-                        for unit, value in figures.items():
-                            self.result.figures[contender.name].setdefault(unit, []).append(value)
+            with staying(self.tools["installed"], Path(folder)) if row.stays else nullcontext():
+                self.measure_all(setting, Path(folder))
         if not row.before:
             self.expect_cached(paths)
         return self.result
+
+    def measure_all(self, setting, scratch):
+        present = self.present(setting)
+        if self.row.check:
+            present = self.check_small(present, scratch)
+        rounds = self.warm_up(present, setting)
+        for number in range(max(rounds.values(), default=0)):
+            for contender in rounds:
+                if number < rounds[contender]:
+                    figures, _ = self.run(contender, setting)
+                    for unit, value in figures.items():
+                        self.result.figures[contender.name].setdefault(unit, []).append(value)
 
     def present(self, setting):
         present = []

@@ -1,13 +1,15 @@
 """What is measured: the rows, who takes part in each, and what is aimed at."""
 
 import math
+from dataclasses import replace
 
 from harness.data import (
-    BYTES_1M, BYTES_4K, FEW_ROWS_10K, FEW_ROWS_413, INTS_1G, INTS_2G, INTS_4G, INTS_512M, INTS_8G, PROSE, ROWS_10K, ROWS_413,
+    BYTES_1M, BYTES_4K, FEW_ROWS_10K, FEW_ROWS_413, INTS_1G, INTS_2G, INTS_4G, INTS_512M, INTS_64K, INTS_8G, PROSE, ROWS_10K, ROWS_413,
 )
 from harness.measure import (
     CPU_SECONDS, OWN_MIB, SECONDS, Contender, Row, Target, at_most, cost, empty, evict, exponent, fastest, own_figures,
 )
+from harness.resident import EARLY, EARLY_MEMORY, LATE, LATE_MEMORY, many
 from harness.workers import ALL, COORDINATOR, SHARE, WORKER, Launch, growth, memory
 
 OURS = "Forkless"
@@ -57,6 +59,44 @@ SUM_8G = [
     Contender(NUMPY, "{numpy} {peers}/pool_numpy.py sum 2 {data}", sum_of),
 ]
 
+STATS_8G = [
+    Contender(OURS, "{coordinator} --procs 2 --job stats {data}", statistics),
+    Contender(C, "{scan} stats 2 {data}", statistics),
+    Contender(THREADS, "{java} -cp {classes} Threads stats 2 {data}", statistics),
+    Contender(NUMPY, "{numpy} {peers}/pool_numpy.py stats 2 {data}", statistics),
+]
+
+SUM_512M = [
+    Contender(OURS, "{coordinator} --procs 2 --job sum {data}", sum_of),
+    Contender(THREADS, "{java} -cp {classes} Threads sum 2 {data}", sum_of),
+    Contender(C, "{scan} sum 2 {data}", sum_of),
+    Contender(NUMPY, "{numpy} {peers}/pool_numpy.py sum 2 {data}", sum_of),
+]
+
+JOBS_512M = [
+    Contender(OURS, "{coordinator} --procs 2 --job count --sweep above=2000000001:2000000100 {data}", last_words),
+    Contender("C, shared scan", "{scan} shared 2 {data}", last_words),
+]
+
+SCALING_8G = [
+    Contender("Forkless, 1 worker", "{coordinator} --procs 1 --job sum {data}", sum_of),
+    Contender("Forkless, 2 workers", "{coordinator} --procs 2 --job sum {data}", sum_of),
+    Contender("C, 1 process", "{scan} sum 1 {data}", sum_of),
+    Contender("C, 2 processes", "{scan} sum 2 {data}", sum_of),
+]
+
+
+def scaling(least):
+    return Target(
+        f"at least {least:g} x the lesser of 1.95 and what C gains",
+        least,
+        lambda result: result.median("Forkless, 1 worker")
+        / result.median("Forkless, 2 workers")
+        / min(1.95, result.median("C, 1 process") / result.median("C, 2 processes")),
+        at_least=True,
+    )
+
+
 BRC_ENTRIES = ("thomaswue", "artsiomkorzun", "jerrinot", "serkan_ozal", "royvanrijn", "mtopolnik", "abeobk")
 BRC_ENTRY_NAMES = [f"1BRC, {entry}" for entry in BRC_ENTRIES]
 DUCKDB = "DuckDB, 2 threads"
@@ -73,14 +113,18 @@ def brc_contenders(with_duckdb):
     ]
 
 
-FASTEST_ENTRY = Target(
-    "at most 1 x the fastest entry on this JVM",
-    1.0,
-    lambda result: result.median(OURS) / fastest(result, BRC_ENTRY_NAMES),
-    seconds=lambda result: fastest(result, BRC_ENTRY_NAMES),
-)
+def fastest_entry(limit):
+    return Target(
+        f"at most {limit:g} x the fastest entry on this JVM",
+        limit,
+        lambda result: result.median(OURS) / fastest(result, BRC_ENTRY_NAMES),
+        seconds=lambda result: limit * fastest(result, BRC_ENTRY_NAMES),
+    )
+
+
 SLOW_BRC = "{python} {peers}/brc_slow.py {data}"
 
+NOTHING = "sh -c true"
 SLICES, PACKED, SUBMITTED, ROUND_TRIP = (
     "Forkless, tasks of one job, one by one",
     "Forkless, packed",
@@ -159,6 +203,24 @@ def grown(kind, largest, title, note="", command=None, minutes=2, heap="", targe
     )
 
 
+def again(id, title, minutes, data, contenders, targets, **more):
+    """A row whose commands of ours a coordinator that stays answers."""
+    return Row(
+        id,
+        f"Again and again, with a coordinator that stays: {title}, 2 workers",
+        minutes,
+        (data,),
+        [
+            replace(contender, command=contender.command.replace("{coordinator}", "{installed}"))
+            for contender in contenders
+        ],
+        targets,
+        "CPU time of ours is the launcher's alone.",
+        stays=True,
+        **more,
+    )
+
+
 ROWS = [
     Row(
         "1",
@@ -166,10 +228,7 @@ ROWS = [
         2,
         (INTS_512M,),
         [
-            Contender(OURS, "{coordinator} --procs 2 --job sum {data}", sum_of),
-            Contender(THREADS, "{java} -cp {classes} Threads sum 2 {data}", sum_of),
-            Contender(C, "{scan} sum 2 {data}", sum_of),
-            Contender(NUMPY, "{numpy} {peers}/pool_numpy.py sum 2 {data}", sum_of),
+            *SUM_512M,
             Contender(PYPY, "{pypy3} {peers}/pool_pure.py sum 2 {data}", sum_of),
             Contender("CPython, Pool", "{python} {peers}/pool_pure.py sum 2 {data}", sum_of),
         ],
@@ -181,8 +240,7 @@ ROWS = [
         3,
         (INTS_512M,),
         [
-            Contender(OURS, "{coordinator} --procs 2 --job count --sweep above=2000000001:2000000100 {data}", last_words),
-            Contender("C, shared scan", "{scan} shared 2 {data}", last_words),
+            *JOBS_512M,
             Contender("C, 100 passes", "{scan} passes 2 {data}", last_words),
             Contender("JVM, 2 threads, shared scan", "{java} -cp {classes} Threads shared 2 {data}", last_words),
             Contender("numpy, Pool, shared scan", "{numpy} {peers}/pool_numpy.py shared 2 {data}", last_words),
@@ -202,12 +260,7 @@ ROWS = [
         "Steady: count, sum, minimum, maximum, mean and standard deviation of 8 GiB, 2 workers",
         4,
         (INTS_8G,),
-        [
-            Contender(OURS, "{coordinator} --procs 2 --job stats {data}", statistics),
-            Contender(C, "{scan} stats 2 {data}", statistics),
-            Contender(THREADS, "{java} -cp {classes} Threads stats 2 {data}", statistics),
-            Contender(NUMPY, "{numpy} {peers}/pool_numpy.py stats 2 {data}", statistics),
-        ],
+        STATS_8G,
         [at_most(1.5, OURS, C, "C that forks")],
         "All add up the squares exactly.",
     ),
@@ -216,22 +269,8 @@ ROWS = [
         "Scaling: the sum of 8 GiB, from 1 worker to 2",
         3,
         (INTS_8G,),
-        [
-            Contender("Forkless, 1 worker", "{coordinator} --procs 1 --job sum {data}", sum_of),
-            Contender("Forkless, 2 workers", "{coordinator} --procs 2 --job sum {data}", sum_of),
-            Contender("C, 1 process", "{scan} sum 1 {data}", sum_of),
-            Contender("C, 2 processes", "{scan} sum 2 {data}", sum_of),
-        ],
-        [
-            Target(
-                "at least 1 x the lesser of 1.95 and what C gains",
-                1.0,
-                lambda result: result.median("Forkless, 1 worker")
-                / result.median("Forkless, 2 workers")
-                / min(1.95, result.median("C, 1 process") / result.median("C, 2 processes")),
-                at_least=True,
-            )
-        ],
+        SCALING_8G,
+        [scaling(1)],
     ),
     Row(
         "5",
@@ -239,7 +278,7 @@ ROWS = [
         4,
         (ROWS_413,),
         brc_contenders(with_duckdb=True),
-        [FASTEST_ENTRY, at_most(0.2, OURS, DUCKDB, "DuckDB")],
+        [fastest_entry(1), at_most(0.2, OURS, DUCKDB, "DuckDB")],
         "The data is made by the challenge's rules, with names of our own. Entries run with the JVM options of their scripts.",
         check=(FEW_ROWS_413, SLOW_BRC),
     ),
@@ -249,7 +288,7 @@ ROWS = [
         3,
         (ROWS_10K,),
         brc_contenders(with_duckdb=False),
-        [FASTEST_ENTRY],
+        [fastest_entry(1)],
         check=(FEW_ROWS_10K, SLOW_BRC),
     ),
     Row(
@@ -528,4 +567,48 @@ ROWS = [
         ],
     ),
     grown("datasets", 100_000, "datasets that are opened, read and closed"),
+    again("W1", "512 MiB of int32: the sum", 2, INTS_512M, SUM_512M, [
+        at_most(0.35, OURS, THREADS, "one JVM with 2 threads"),
+        at_most(0.35, OURS, NUMPY, "numpy's Pool"),
+        at_most(3, OURS, C, "C that forks"),
+    ]),
+    again("W2", "the article's 100 jobs over 512 MiB", 2, INTS_512M, JOBS_512M, [
+        at_most(0.35, OURS, "C, shared scan", "C that shares the scan"),
+    ]),
+    again("W3-sum", "the sum of 8 GiB of int32", 3, INTS_8G, SUM_8G[:2], [at_most(1.15, OURS, C, "C that forks")]),
+    again("W3-stats", "statistics of 8 GiB", 3, INTS_8G, STATS_8G[:2], [at_most(1.5, OURS, C, "C that forks")]),
+    again("W4", "the sum of 8 GiB, from 1 worker to 2", 3, INTS_8G, SCALING_8G, [scaling(0.97)]),
+    again("W5", "1BRC, 100 million rows of 413 names", 4, ROWS_413, brc_contenders(with_duckdb=False), [fastest_entry(0.85)]),
+    again(
+        "W6",
+        "the sum of 64 Ki numbers",
+        1,
+        INTS_64K,
+        [*SUM_512M[:1], Contender(NOTHING, "/bin/sh -c true", None)],
+        [
+            Target(
+                "at most 15 ms beyond sh -c true",
+                0.015,
+                lambda result: result.median(OURS) - result.median(NOTHING),
+                unit="s",
+            )
+        ],
+    ),
+    again(
+        "W7",
+        "1,000 runs one after another",
+        2,
+        INTS_64K,
+        [Contender(OURS, "{coordinator} --procs 2 --job sum {data}", None, run=many)],
+        [
+            Target("the 1,000th takes at most 1.1 x the time of the 10th", 1.1, lambda r: r.median(OURS, LATE) / r.median(OURS, EARLY)),
+            Target(
+                "and the memory is at most 1.1 x",
+                1.1,
+                lambda r: r.median(OURS, LATE_MEMORY) / r.median(OURS, EARLY_MEMORY),
+            ),
+        ],
+        shown=tuple((OURS, unit) for unit in (EARLY, LATE, EARLY_MEMORY, LATE_MEMORY)),
+        runs=0,
+    ),
 ]

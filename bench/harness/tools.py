@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from harness import resident
+
 BENCH = Path(__file__).resolve().parent.parent
 ROOT = BENCH.parent
 PEERS = BENCH / "peers"
@@ -53,6 +55,7 @@ class Tools:
         self.brc = brc and brc.absolute()
         self.offline = offline
         self.java_home = find_jdk()
+        resident.disable()
         os.environ["JAVA_HOME"] = str(self.java_home)  # the launcher tries it first: the same JVM for all
         BUILD.mkdir(exist_ok=True)
 
@@ -85,6 +88,11 @@ class Tools:
         launcher = ROOT / "coordinator/bin/coordinator"
         output_of([launcher, "jobs"])
         return launcher
+
+    def find_installed(self):
+        """The same without the sources, whose changes need not be looked for."""
+        self["coordinator"]
+        return ROOT / "coordinator/target/forkless/bin/coordinator"
 
     def find_java(self):
         return self.java_home / "bin/java"

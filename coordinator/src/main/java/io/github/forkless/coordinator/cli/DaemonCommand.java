@@ -73,6 +73,7 @@ final class DaemonCommand implements Command {
         long workers = 0;
         long bytes = 0;
         var datasets = new TreeSet<String>();
+        List<String> others = mapped(Path.of("/proc", Long.toString(resident.pid()))); // the C library's, too
         for (ProcessHandle each : all) {
             Path proc = Path.of("/proc", Long.toString(each.pid()));
             bytes += pss(proc);
@@ -90,6 +91,7 @@ final class DaemonCommand implements Command {
             System.out.println("runs      " + runs.get(0) + ", and " + runs.get(1) + " commands that it did not answer"
                     + (runs.get(2).isEmpty() ? "" : ", the last because " + Printable.line(runs.get(2))));
         }
+        datasets.removeAll(others);
         System.out.println("workers   " + workers);
         System.out.println("datasets  " + Printable.line(datasets.isEmpty() ? "none" : String.join(", ", datasets)));
         System.out.println("memory    " + Text.format("%s (PSS)", Sizes.format(bytes)));
@@ -113,7 +115,7 @@ final class DaemonCommand implements Command {
         }
     }
 
-    /** What a worker has mapped to read together with others, and is none of its JVM's files. */
+    /** What a process has mapped to read together with others, and is none of its JVM's files. */
     private static List<String> mapped(Path proc) {
         try (Stream<String> lines = Files.lines(proc.resolve("maps"))) {
             return lines.filter(line -> line.contains(" r--s ") && line.indexOf('/') > 0)

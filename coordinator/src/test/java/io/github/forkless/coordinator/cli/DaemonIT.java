@@ -29,6 +29,36 @@ class DaemonIT {
     /** A run that lasts until it is ended. */
     private static final String[] ENDLESS = {"--procs", "1", "--tasks", "1000000", "--no-progress", "data.bin"};
 
+    /** A job of a user: what it finds around it. */
+    private static final String FOUND =
+            """
+            public record Found(@io.github.forkless.common.job.Parameter("of a variable, or pid") String name)
+                    implements io.github.forkless.common.job.Job<String, String> {
+                @Override
+                public String start() {
+                    return "";
+                }
+
+                @Override
+                public String accept(String partial, io.github.forkless.common.dataset.Block block) {
+                    return name.equals("pid")
+                            ? "" + ProcessHandle.current().pid()
+                            : System.getenv(name) + " in " + System.getProperty("user.dir") + " of "
+                                    + System.getenv().size();
+                }
+
+                @Override
+                public String merge(String left, String right) {
+                    return left.isEmpty() ? right : left;
+                }
+
+                @Override
+                public String finish(String partial) {
+                    return partial;
+                }
+            }
+            """;
+
     @TempDir
     private Path folder;
 
@@ -46,15 +76,22 @@ class DaemonIT {
         Files.writeString(folder.resolve("words.txt"), "a b\nc\n");
         Files.createDirectory(folder.resolve("elsewhere"));
         Files.writeString(folder.resolve("elsewhere/other.txt"), "d e f\n");
+        Files.writeString(folder.resolve("Found.java"), FOUND);
         assertThat(run("daemon", "start").exit()).isZero();
     }
 
     @AfterEach
     void stop() throws Exception {
+        List<ProcessHandle> all = new ArrayList<>();
+        pid().flatMap(ProcessHandle::of).ifPresent(resident -> {
+            all.add(resident);
+            resident.descendants().forEach(all::add);
+        });
         run("daemon", "stop");
-        Patience.awaits(SOON, () -> resident().isEmpty());
-        assertThat(resident()).isEmpty();
-        pid().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+        assertThat(Patience.awaits(SOON, () -> resident().isEmpty())).isTrue();
+        assertThat(Patience.awaits(SOON, () -> all.stream().noneMatch(ProcessHandle::isAlive)))
+                .as("no process is left")
+                .isTrue();
     }
 
     @LongTest
@@ -72,6 +109,13 @@ class DaemonIT {
                 "$C --procs 1 --report nothere/page.html data.bin",
                 "$C --procs 1 --only 0:10 data.bin",
                 "$C --procs 1 --job grep --param pattern=c words.txt",
+                "$C --procs 1 --job Found.java --param name=A words.txt",
+                "A=b $C --procs 1 --job Found.java --param name=A words.txt",
+                "A=c $C --procs 1 --job Found.java --param name=A --env A=d words.txt",
+                "cd elsewhere && $C --procs 1 --job ../Found.java --param name=PWD other.txt",
+                "$C --procs 1 --job Found.java --param name=LC_ALL --jvm-option=-Xss2m words.txt",
+                "$C --procs 1 --job words.txt.java words.txt",
+                "$C --procs 1 --pin cpu --env A=b words.txt",
                 "$C --procs 1 --param pattern words.txt",
                 "$C --nosuch data.bin",
                 "$C jobs sum",
@@ -106,8 +150,8 @@ class DaemonIT {
                 "TZ=Asia/Tokyo $C --procs 1 words.txt",
                 "JAVA_TOOL_OPTIONS=-Dx=y $C --procs 1 words.txt",
                 "nice -n 3 $C --procs 1 words.txt",
-                "$C --procs 1 --job j.java words.txt",
-                "$C --procs 1 --env A=b words.txt",
+                "$C --procs 1 --class-path . words.txt",
+                "$C jobs j.java",
                 "$C --engine threads --procs 1 words.txt",
                 "$C info /dev/stdin <words.txt",
                 "$C info /dev/fd/7 7<words.txt",
@@ -176,6 +220,70 @@ class DaemonIT {
             client.destroy();
             client.waitFor();
         }
+    }
+
+    @Test
+    void workersStayForTheNextCommandUnlessTheyRanCodeOfAUser() throws Exception {
+        assertThat(run("--procs", "2", "data.bin").exit()).isZero();
+        List<Long> workers = workers();
+
+        assertThat(run("--procs", "2", "words.txt").exit()).isZero();
+
+        assertThat(workers).hasSize(2);
+        assertThat(workers()).hasSameElementsAs(workers);
+        String first = worker();
+        assertThat(worker()).isNotEqualTo(first);
+        String stays = worker("--reuse-workers");
+        assertThat(worker("--reuse-workers")).isEqualTo(stays);
+        assertThat(worker()).isNotEqualTo(stays);
+        assertThat(answered()).isEqualTo(7);
+    }
+
+    /** The worker that ran a job of a user. */
+    private String worker(String... options) throws Exception {
+        Outcome outcome = run(Stream.concat(
+                        Stream.of("--procs", "1", "--job", "Found.java", "--param", "name=pid", "words.txt"),
+                        Stream.of(options))
+                .toArray(String[]::new));
+        assertThat(outcome.exit()).as(outcome.stderr()).isZero();
+        return outcome.stdout();
+    }
+
+    private List<Long> workers() throws IOException {
+        return ProcessHandle.of(pid().orElseThrow()).stream()
+                .flatMap(ProcessHandle::children)
+                .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                .map(ProcessHandle::pid)
+                .toList();
+    }
+
+    @LongTest
+    @Test
+    void itStartsAtTheFirstCommandWhereThatIsWanted() throws Exception {
+        run("daemon", "stop");
+        assertThat(Patience.awaits(SOON, () -> resident().isEmpty())).isTrue();
+
+        assertThat(shell(Launcher.SCRIPT + " --procs 1 words.txt", "auto").exit())
+                .isZero();
+
+        assertThat(Patience.awaits(SOON, () -> resident().isPresent())).isTrue();
+        assertThat(shell(Launcher.SCRIPT + " --procs 1 words.txt", "auto").exit())
+                .isZero();
+        assertThat(answered()).isEqualTo(1);
+    }
+
+    @LongTest
+    @Test
+    void aFolderThatOthersMayUseIsRefused() throws Exception {
+        Path residents = resident().orElseThrow().getParent();
+        run("daemon", "stop");
+        assertThat(Patience.awaits(SOON, () -> resident().isEmpty())).isTrue();
+        Files.setPosixFilePermissions(residents, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        Outcome outcome = run("daemon", "start");
+
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.stderr()).contains(residents + " may be used by others: its mode is rwxr-xr-x");
     }
 
     @LongTest
@@ -265,12 +373,18 @@ class DaemonIT {
 
     private boolean isAnswering(Process client) throws IOException {
         Path claim = resident().orElseThrow().resolve("claim");
-        long pid = pid().orElseThrow();
         return Files.exists(claim)
                 && Files.readString(claim).strip().equals(Long.toString(client.pid()))
-                && ProcessHandle.of(pid).stream()
-                        .flatMap(ProcessHandle::children)
-                        .anyMatch(child -> child.info().command().orElse("").endsWith("/java"));
+                && workers().stream().anyMatch(this::hasData);
+    }
+
+    private boolean hasData(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)
+                    .contains("/data.bin");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void awaitOther(long pid) throws InterruptedException {
