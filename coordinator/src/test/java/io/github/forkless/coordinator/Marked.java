@@ -3,9 +3,9 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.testing.Patience;
+import io.github.forkless.testing.ProcessVariables;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,20 +30,13 @@ public final class Marked {
         List<Long> pids = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                if (environment(process).contains(mark)) {
-                    pids.add(Long.valueOf(process.getFileName().toString()));
+                long pid = Long.parseLong(process.getFileName().toString());
+                if (ProcessVariables.of(pid).contains(mark)) {
+                    pids.add(pid);
                 }
             }
         }
         return pids;
-    }
-
-    private static String environment(Path process) {
-        try {
-            return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return ""; // not ours, or gone
-        }
     }
 
     private Marked() {}

@@ -52,9 +52,16 @@ final class ProcessSweeper {
             return 1
         }
         sweep() {
+            looked=
             for round in 1 2 3 4 5 6 7 8; do # a process may start others before it ends
                 found=$(printf "MARK=$pool/%s\\n" "$@" | grep -lsFf - /proc/[0-9]*/environ)
-                [ -n "$found" ] || return
+                if [ -z "$found" ]; then
+                    [ -z "$looked" ] || return
+                    looked=yes # one that just becomes another program shows no variables for a moment
+                    sleep 0.05
+                    continue
+                fi
+                looked=
                 for file in $found; do
                     is_ours "${file%/environ}" "$@" && kill -9 "${process#/proc/}"
                 done

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.testing.Patience;
+import io.github.forkless.testing.ProcessVariables;
 import io.github.forkless.worker.WorkerMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -188,7 +189,7 @@ record Launcher(Path folder, List<String> command, Map<String, String> environme
         /** Whoever carries the mark. */
         private List<ProcessHandle> left() {
             return ProcessHandle.allProcesses()
-                    .filter(process -> read(process, "environ").contains(mark))
+                    .filter(process -> ProcessVariables.of(process.pid()).contains(mark))
                     .toList();
         }
 
