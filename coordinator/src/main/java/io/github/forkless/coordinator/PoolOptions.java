@@ -141,7 +141,7 @@ public final class PoolOptions implements Cloneable {
      * Has {@link #withKeptWorkers kept workers} stay that ran code of yours, too, for pools that say so: these find what it has
      * left in static fields, threads and elsewhere. By default only those stay that ran built-in jobs alone.
      */
-    public PoolOptions withReusedWorkers() {
+    public PoolOptions withReuseWorkers() {
         PoolOptions changed = copy();
         changed.reusesWorkers = true;
         return changed.checked();

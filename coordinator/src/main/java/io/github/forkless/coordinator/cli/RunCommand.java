@@ -443,7 +443,7 @@ final class RunCommand implements Command {
             options = options.withEnvironment(variable.name(), variable.value());
         }
         if (reuseWorkers.or(false)) {
-            options = options.withReusedWorkers();
+            options = options.withReuseWorkers();
         }
         options = set(options, pin, PoolOptions::withPin);
         options = set(options, numa, PoolOptions::withNuma);

@@ -30,34 +30,33 @@ class DaemonIT {
     private static final String[] ENDLESS = {"--procs", "1", "--tasks", "1000000", "--no-progress", "data.bin"};
 
     /** A job of a user: what it finds around it. */
-    private static final String FOUND =
-            """
-            public record Found(@io.github.forkless.common.job.Parameter("of a variable, or pid") String name)
-                    implements io.github.forkless.common.job.Job<String, String> {
-                @Override
-                public String start() {
-                    return "";
-                }
-
-                @Override
-                public String accept(String partial, io.github.forkless.common.dataset.Block block) {
-                    return name.equals("pid")
-                            ? "" + ProcessHandle.current().pid()
-                            : System.getenv(name) + " in " + System.getProperty("user.dir") + " of "
-                                    + System.getenv().size();
-                }
-
-                @Override
-                public String merge(String left, String right) {
-                    return left.isEmpty() ? right : left;
-                }
-
-                @Override
-                public String finish(String partial) {
-                    return partial;
-                }
+    private static final String FOUND = """
+        public record Found(@io.github.forkless.common.job.Parameter("of a variable, or pid") String name)
+                implements io.github.forkless.common.job.Job<String, String> {
+            @Override
+            public String start() {
+                return "";
             }
-            """;
+
+            @Override
+            public String accept(String partial, io.github.forkless.common.dataset.Block block) {
+                return name.equals("pid")
+                        ? "" + ProcessHandle.current().pid()
+                        : System.getenv(name) + " in " + System.getProperty("user.dir") + " of "
+                                + new java.util.TreeSet<>(System.getenv().keySet());
+            }
+
+            @Override
+            public String merge(String left, String right) {
+                return left.isEmpty() ? right : left;
+            }
+
+            @Override
+            public String finish(String partial) {
+                return partial;
+            }
+        }
+        """;
 
     @TempDir
     private Path folder;
@@ -134,7 +133,7 @@ class DaemonIT {
                 "TERM=xterm NO_COLOR=1 script -qec \"stty cols 200; $C info --help\" /dev/null");
         for (String command : commands) {
             long before = answered();
-            Outcome answer = shell("C=" + Launcher.SCRIPT + "; " + command, "");
+            Outcome answer = shell("C=" + Launcher.SCRIPT + "; " + command, "auto");
             assertThat(answered()).as("answered by the resident: %s", command).isGreaterThan(before);
             assertThat(answer).as(command).isEqualTo(shell("C=" + Launcher.SCRIPT + "; " + command, "no"));
         }

@@ -24,6 +24,7 @@ class OptionNamesTest {
             "withoutEnvironment",
             "withNestedPools",
             "withWorkerOutput",
+            "withKeptWorkers",
             "withRecording",
             "withRunOptions",
             "withWeight");
