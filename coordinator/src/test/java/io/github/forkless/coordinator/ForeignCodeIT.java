@@ -235,6 +235,7 @@ class ForeignCodeIT {
         assertThat(script("THREADS")).isEqualTo(new Outcome(0, SCRIPT_PRINTS + "[6]\n", ""));
     }
 
+    @LongTest
     @Test
     void aPoolInAStaticInitializerIsRefusedInAWorkerThere() throws Exception {
         write("Bomb.java", """

@@ -166,6 +166,7 @@ class HostProgramIT {
                 .doesNotContain("\u001b");
     }
 
+    @LongTest
     @Test
     void whatItDoesNotCatchEndsItWithTheWholeStory() throws Exception {
         Outcome outcome = java("-cp", CLASS_PATH, MAIN, data);

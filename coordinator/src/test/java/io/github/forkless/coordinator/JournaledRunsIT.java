@@ -183,6 +183,7 @@ class JournaledRunsIT {
 
     // ---- going on
 
+    @LongTest
     @Test
     void aRunThatFailedGoesOnAndItsAnswerIsTheSameToTheLastBit() throws Exception {
         Fragile job = fragile(1 / 3.0, 40 * BLOCK, "THROW");

@@ -348,6 +348,7 @@ class LargeAnswersIT {
         }
     }
 
+    @LongTest
     @ParameterizedTest
     @EnumSource
     void aWorkerIsNotBelievedWhatIsInAFile(Fraud fraud) throws IOException {

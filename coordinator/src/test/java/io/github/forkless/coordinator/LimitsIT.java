@@ -98,6 +98,7 @@ class LimitsIT {
                 .containsExactly(new Slice(7 * BLOCK, 10 * BLOCK), new Slice(63 * BLOCK, 64 * BLOCK));
     }
 
+    @LongTest
     @Test
     void aSingleTaskIsNarrowedToo() {
         RunResult result = run(Runs.with(TWO, run -> run.withTasks(1).withSkipFailed(true)), fatal("HALT", FATAL));
@@ -118,6 +119,7 @@ class LimitsIT {
                 .containsExactly(new Slice(0, 10));
     }
 
+    @LongTest
     @Test
     void aFatalLineOfTextIsNarrowedToItsBlock() throws Exception {
         List<String> lines = new ArrayList<>();

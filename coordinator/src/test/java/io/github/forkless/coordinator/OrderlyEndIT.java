@@ -145,6 +145,7 @@ class OrderlyEndIT {
         Assertions.assertThatThrownBy(endless::join).hasMessageContaining("closed");
     }
 
+    @LongTest
     @Test
     void aCancelledTaskIsKilledAtOnce() throws Exception {
         String place = folder.toString();

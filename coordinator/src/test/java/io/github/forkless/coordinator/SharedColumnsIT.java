@@ -286,6 +286,7 @@ class SharedColumnsIT {
     }
 
     /** Both engines read what this process has written, in the same way: once is enough for what takes a minute. */
+    @LongTest
     @Test
     void moreStringsThanAnArrayCanHoldAreShared() {
         int megabytes = engine == EngineKind.PROCESSES ? Thorough.or(2_200, 22) : 22;

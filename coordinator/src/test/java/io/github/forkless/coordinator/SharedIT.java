@@ -483,6 +483,7 @@ class SharedIT {
         assertThat(reading.join()).containsExactly(77);
     }
 
+    @LongTest
     @Test
     void aThousandHandlesAreNoTrouble() throws IOException {
         List<Shared<Ints>> all = new ArrayList<>();
@@ -495,6 +496,7 @@ class SharedIT {
         assertThat(sharedFiles()).isEmpty();
     }
 
+    @LongTest
     @Test
     void aCaptureOfMuchIsRefusedAndSaysHowToShare() {
         double[] prices = new double[3 * MIB];

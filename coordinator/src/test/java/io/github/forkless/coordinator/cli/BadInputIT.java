@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.testing.LongTest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,7 @@ class BadInputIT {
                         "data.bin: 7 bytes is not a whole number of int32 elements of 4 bytes: 3 bytes are left over");
     }
 
+    @LongTest
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         >f8 | False | (2, 2) | big-endian, dtype '>f8'
@@ -208,6 +210,7 @@ class BadInputIT {
                 .contains("--type", "int8, uint8, int16, int32, int64, float32, float64, text");
     }
 
+    @LongTest
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         --procs   | 0   | 1 worker or more
@@ -263,6 +266,7 @@ class BadInputIT {
                 .contains("job sum does not work on text data");
     }
 
+    @LongTest
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         n=1,nn=2       | has no parameter nn

@@ -48,12 +48,14 @@ class ChangedDataIT {
                 .isEqualTo(data + ": truncated from 67108864 to 4096 bytes" + ADVICE);
     }
 
+    @LongTest
     @Test
     void truncatedToNothing() throws Exception {
         assertThat(errorAfter(() -> TestData.sparse(data, 0)))
                 .isEqualTo(data + ": truncated from 67108864 to 0 bytes" + ADVICE);
     }
 
+    @LongTest
     @Test
     void truncatedByWhatNobodyNeededToRead() throws Exception {
         // The last page stays in the mapping, filled with zeros: only the file's length tells.
@@ -88,6 +90,7 @@ class ChangedDataIT {
                 .endsWith(ADVICE);
     }
 
+    @LongTest
     @Test
     void modifiedInPlaceAndItsTimePutBack() throws Exception {
         FileTime before = Files.getLastModifiedTime(data);
@@ -101,6 +104,7 @@ class ChangedDataIT {
     }
 
     /** The page is dirty already, so that of itself the kernel would take no notice of the next store into it. */
+    @LongTest
     @Test
     void storedIntoThroughASharedMappingThatHasTheFileClosed() throws Exception {
         assumeThat(Files.getFileStore(data).type())
@@ -119,6 +123,7 @@ class ChangedDataIT {
         }
     }
 
+    @LongTest
     @Test
     void anotherFileThatStoodInForAMomentIsNotRead() throws Exception {
         Path aside = folder.resolve("aside.bin");

@@ -154,6 +154,7 @@ class FirstRunIT {
     }
 
     /** On a terminal, which script(1) makes. */
+    @LongTest
     @Test
     void helpIsAsWideAsTheTerminalAndInColoursWhereItHasAny() {
         Launcher terminal = coordinator.with("TERM", "xterm").by("script", "-qefc");

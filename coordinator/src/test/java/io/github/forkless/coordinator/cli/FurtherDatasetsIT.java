@@ -72,6 +72,7 @@ class FurtherDatasetsIT {
         assertThat(typed.stderr()).contains("table is a dataset; give it with --with");
     }
 
+    @LongTest
     @Test
     void thatCannotBeUsedEndAsTheDatasetItselfWould() {
         var none = run("--with", "table=none.bin", "--with", "list=list.bin", "--param", "times=1");

@@ -44,6 +44,7 @@ class GenerateIT {
         assertThat(names()).containsExactly("data.bin");
     }
 
+    @LongTest
     @Test
     void aRunKeepsTheFileThatExistsWhateverIsToBeGenerated() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3));
@@ -101,6 +102,7 @@ class GenerateIT {
         assertThat(names()).containsExactlyInAnyOrder("book.records", "again.records");
     }
 
+    @LongTest
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         generate --count 10 array.npy                   | raw numbers only

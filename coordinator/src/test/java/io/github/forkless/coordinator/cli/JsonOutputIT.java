@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +80,7 @@ class JsonOutputIT {
         assertThat(mapped).isBetween((long) bytes / 2, (long) bytes + (64 << 10));
     }
 
+    @LongTest
     @Test
     void aSweepIsAListInItsOrder() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
@@ -194,6 +196,7 @@ class JsonOutputIT {
                         List.of(Launcher.SCRIPT.toRealPath().toString(), "--job", "sum", "--json", "data.bin"));
     }
 
+    @LongTest
     @Test
     void passwordsAreNotToldUnlessAskedFor() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
@@ -222,6 +225,7 @@ class JsonOutputIT {
                 .containsEntry("readBytes", 32);
     }
 
+    @LongTest
     @Test
     void aRunThatIsNotCompleteFitsTheSchemaToo() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));

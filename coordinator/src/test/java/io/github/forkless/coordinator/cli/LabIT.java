@@ -30,6 +30,7 @@ class LabIT {
         data = Files.createDirectory(folder.resolve("lab"));
     }
 
+    @LongTest
     @Test
     void stoppedInTheMiddleItPrintsWhatWasMeasured() throws Exception {
         try (Running running = stoppable("isolation", "--procs", "2")) {

@@ -233,6 +233,7 @@ class LookCloserIT {
         assertThat(run).containsEntry("complete", false).containsEntry("only", List.of(10, 20));
     }
 
+    @LongTest
     @Test
     void aRangeOfTextIsTheLinesThatBeginInIt() throws Exception {
         Files.writeString(folder.resolve("lines.txt"), "one\ntwo\nthree\nfour\n"); // from 0, 4, 8 and 14

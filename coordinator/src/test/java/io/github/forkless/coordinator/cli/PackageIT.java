@@ -229,6 +229,7 @@ class PackageIT {
     }
 
     /** Every option in the order of its help; troff has no word of complaint. */
+    @LongTest
     @Test
     void theManualHasEveryOption() throws Exception {
         Path manual = Launcher.HOME.resolve("share/man/man1/coordinator.1");

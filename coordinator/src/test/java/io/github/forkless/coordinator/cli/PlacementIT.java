@@ -116,6 +116,7 @@ class PlacementIT {
                 .collect(Collectors.toMap(worker -> worker.get("id"), worker -> worker.get("cpus")));
     }
 
+    @LongTest
     @Test
     void theAnswerIsTheSameInEveryMode() {
         String answer = coordinator.run("data.bin").answer();

@@ -78,6 +78,7 @@ class ProgressIT {
         }
     }
 
+    @LongTest
     @ParameterizedTest
     @ValueSource(strings = {"dumb", "unknown", ""})
     void aTerminalThatUnderstandsNoOrdersGetsNone(String term) throws Exception {

@@ -399,6 +399,7 @@ class ReportIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    @LongTest
     @Test
     void aSweepIsATableAndALine() throws Exception {
         Files.write(
@@ -532,6 +533,7 @@ class ReportIT {
         })()\
         """;
 
+    @LongTest
     @Test
     void aParameterSetWithoutAnAnswerIsNamed() throws Exception {
         Files.write(folder.resolve("data.bin"), TestData.random(ElementType.INT32, 1000, 1));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +132,7 @@ class StreamsIT {
     }
 
     /** The options that every JVM takes from its environment. */
+    @LongTest
     @ParameterizedTest
     @CsvSource({
         "JAVA_TOOL_OPTIONS, -XX:+UseParallelGC",
@@ -164,6 +166,7 @@ class StreamsIT {
     }
 
     /** What comes from elsewhere is filtered where it is shown, and nowhere else. */
+    @LongTest
     @Test
     void nothingThatIsPrintedIsAnOrderToTheTerminal() throws Exception {
         Files.move(folder.resolve("data.bin"), folder.resolve("\u001b[31m.bin"));

@@ -113,6 +113,7 @@ class TablesIT {
                 .isEqualTo(one);
     }
 
+    @LongTest
     @Test
     void whatCannotBeGroupedIsSaid() {
         assertThat(coordinator.run("--by", "price", "table.arrow").error(2))
@@ -131,6 +132,7 @@ class TablesIT {
                 .contains("groups the rows of a table, and this is float64 data");
     }
 
+    @LongTest
     @Test
     void aColumnHasToBeChosenAndThere() {
         String columns = "there are price (float64), id (int32), region (dictionary<int8, utf8>)";

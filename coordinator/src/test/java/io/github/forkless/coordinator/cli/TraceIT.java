@@ -125,6 +125,7 @@ class TraceIT {
                 .containsExactlyInAnyOrder(1, 2);
     }
 
+    @LongTest
     @Test
     void aRunThatFailsHasATraceToo() throws Exception {
         Outcome outcome = coordinator.run(

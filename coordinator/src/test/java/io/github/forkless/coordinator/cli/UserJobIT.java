@@ -24,6 +24,7 @@ class UserJobIT {
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
     }
 
+    @LongTest
     @Test
     void aSourceFileInAPackageWithItsHelpers() {
         assertThat(coordinator
@@ -201,6 +202,7 @@ class UserJobIT {
                 .anyMatch(line -> line.contains("public Long start() { return 0; }"));
     }
 
+    @LongTest
     @Test
     void aSourceFileWithoutAClassOfItsName() throws Exception {
         Files.writeString(folder.resolve("Other.java"), "record Another(int n) {}\n");
@@ -210,6 +212,7 @@ class UserJobIT {
                         "--job Other.java has no class Other; it has Another. Name the job's class and its file alike");
     }
 
+    @LongTest
     @Test
     void aClassThatIsNoJob() throws Exception {
         Files.writeString(folder.resolve("Plain.java"), "public record Plain(int n) {}\n");

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.testing.LongTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,7 @@ class IsolationIT {
         return process.info().commandLine().orElse("").contains(folder.toString()) && process.isAlive();
     }
 
+    @LongTest
     @ParameterizedTest
     @CsvSource({
         "CRASH, took the program with it (exit code 134), killed by SIGSEGV",
