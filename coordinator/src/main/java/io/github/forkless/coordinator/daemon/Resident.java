@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A coordinator that stays. It answers one command at a time, as if it were the command's own process: its descriptors for
@@ -40,9 +39,6 @@ import java.util.OptionalInt;
 public final class Resident {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration TIDY_AFTER = Duration.ofSeconds(5);
-
-    /** How long a launcher's copy of a stream may take to be there. */
-    private static final Duration COPY_START = Duration.ofSeconds(10);
 
     /** A claim without a pid is that of a launcher that was killed in between. */
     private static final Duration CLAIM_WRITTEN = Duration.ofSeconds(10);
@@ -140,8 +136,6 @@ public final class Resident {
             Optional<Client> asking = Client.read(reader);
             if (asking.isPresent()) {
                 answer(asking.get(), reader, out);
-            } else {
-                endWithLauncher();
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
@@ -173,9 +167,6 @@ public final class Resident {
             note(obstacle.get());
             reply(out, "plain");
             toEnd(launcher);
-            if (ProcessHandle.of(client.pid()).isEmpty()) {
-                endWithLauncher();
-            }
             return;
         }
         reply(out, "ok");
@@ -184,7 +175,8 @@ public final class Resident {
             toEnd(launcher);
             synchronized (isAnswered) {
                 if (!isAnswered[0]) { // a command whose process is killed goes with it
-                    endWithLauncher();
+                    folder.resolve("claim").toFile().delete();
+                    Runtime.getRuntime().halt(CLIENT_GONE);
                 }
             }
         });
@@ -197,21 +189,6 @@ public final class Resident {
         }
         reply(out, "exit " + code);
         watch.join();
-    }
-
-    /**
-     * Its copies of streams may be left, wait for what the next command prints, and would print it where the killed one was to
-     * print. They end with this process. The folder stays: another resident is started for it.
-     */
-    private void endWithLauncher() {
-        try {
-            CLibrary.openToWrite(folder.resolve("1"));
-            CLibrary.openToWrite(folder.resolve("2"));
-        } catch (IOException e) {
-            // the folder was removed
-        }
-        folder.resolve("claim").toFile().delete();
-        Runtime.getRuntime().halt(CLIENT_GONE);
     }
 
     /** Why a command has to run in a process of its own. */
@@ -246,32 +223,25 @@ public final class Resident {
     }
 
     /** Has this process be where the command is, and print where it was to print. */
-    private void connect(Client client) throws IOException, InterruptedException {
+    private void connect(Client client) throws IOException {
         CLibrary.changeFolder(client.folder());
         become(client.relayed().contains("err") ? folder.resolve("2") : client.err(), 2);
         CLibrary.duplicate(2, 1); // where the JVM itself prints
         become(client.relayed().contains("out") ? folder.resolve("1") : client.out(), outDescriptor);
     }
 
-    private void disconnect() throws IOException, InterruptedException {
+    private void disconnect() throws IOException {
         become(NOWHERE, 2);
         become(NOWHERE, 1);
         become(NOWHERE, outDescriptor);
         CLibrary.changeFolder(ROOT);
     }
 
-    private void become(Path file, int descriptor) throws IOException, InterruptedException {
-        long end = System.nanoTime() + COPY_START.toNanos();
-        OptionalInt opened = CLibrary.openToWrite(file);
-        while (opened.isEmpty()) {
-            if (!file.startsWith(folder) || System.nanoTime() > end) {
-                throw new IOException("nobody reads " + file);
-            }
-            Thread.sleep(1); // until the launcher's copy is there
-            opened = CLibrary.openToWrite(file);
-        }
-        CLibrary.duplicate(opened.getAsInt(), descriptor);
-        CLibrary.close(opened.getAsInt());
+    /** Who reads a pipe is there before the request. */
+    private static void become(Path file, int descriptor) throws IOException {
+        int opened = CLibrary.openToWrite(file).orElseThrow(() -> new IOException("nobody reads " + file));
+        CLibrary.duplicate(opened, descriptor);
+        CLibrary.close(opened);
     }
 
     /** A launcher that was killed has left replies behind. */
