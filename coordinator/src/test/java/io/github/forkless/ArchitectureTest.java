@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -18,6 +19,7 @@ import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.forkless.coordinator.WorkerPool;
+import io.github.forkless.testing.LongTest;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.io.PrintStream;
@@ -106,7 +108,7 @@ class ArchitectureTest {
                 .resideInAPackage(room(room))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(Stream.concat(unknown.stream(), Stream.of("cli", "lab", "report"))
+                .resideInAnyPackage(Stream.concat(unknown.stream(), Stream.of("cli", "daemon", "lab", "report"))
                         .map(ArchitectureTest::room)
                         .toArray(String[]::new))
                 .check(CLASSES));
@@ -229,6 +231,19 @@ class ArchitectureTest {
         noMethods().should().beAnnotatedWith(Timeout.class).check(TESTS);
         assertThat(System.getProperty("junit.jupiter.execution.timeout.default"))
                 .matches("\\d+ s");
+    }
+
+    /** Without the one it is never run with the other. */
+    @Test
+    void whatTakesLongIsATest() {
+        methods()
+                .that()
+                .areAnnotatedWith(LongTest.class)
+                .should()
+                .beAnnotatedWith(Test.class)
+                .orShould()
+                .beMetaAnnotatedWith(TestTemplate.class)
+                .check(TESTS);
     }
 
     /** They look at the processes, threads and descriptors of their JVM, where another pool must not have any. */

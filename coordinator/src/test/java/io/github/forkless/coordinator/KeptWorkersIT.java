@@ -70,6 +70,7 @@ class KeptWorkersIT {
     }
 
     @LongTest
+    @Test
     void codeOfUsersAndOtherOptionsHaveWorkersOfTheirOwn() throws Exception {
         Set<Long> first = run(TWO, "sum");
 
@@ -105,6 +106,7 @@ class KeptWorkersIT {
     }
 
     @LongTest
+    @Test
     void manyPoolsTakeNoMoreThanAFew() throws Exception {
         List<Long> before = List.of();
         for (int i = 0; i < 60; i++) {
