@@ -24,6 +24,7 @@ final class CLibrary {
 
     private static final int CLOSE_ON_EXEC = 0x80000;
     private static final int SET_FLAGS = 4;
+    private static final int CONTINUE = 18;
     private static final int OWN_READ_AND_WRITE = 0600;
 
     /** ENXIO: a pipe has no reader. */
@@ -48,6 +49,8 @@ final class CLibrary {
             find("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle MKFIFO = find("mkfifo", OF_NAME_AND_INT);
     private static final MethodHandle CHDIR = find("chdir", OF_NAME);
+    private static final MethodHandle KILL =
+            find("kill", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle SETSID = find("setsid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
 
     @FunctionalInterface
@@ -102,6 +105,13 @@ final class CLibrary {
     /** Leaves the terminal and the shell's job that this process was started in. */
     static void leaveTerminal() throws IOException {
         call("setsid", (_, state) -> (int) SETSID.invokeExact(state));
+    }
+
+    /** Has a stopped process and all of its group go on. It may have ended. */
+    static void goOn(long pid) {
+        try (Arena arena = Arena.ofConfined()) {
+            result(arena, arena.allocate(STATE), (_, state) -> (int) KILL.invokeExact(state, (int) -pid, CONTINUE));
+        }
     }
 
     private static void call(String name, Call call) throws IOException {

@@ -52,7 +52,7 @@ public final class Residents {
             Path claim = folder.resolve("claim");
             try {
                 return Optional.of(Files.readString(claim).strip())
-                        .filter(client -> !client.isEmpty() && !client.equals(ENDING));
+                        .filter(client -> !client.isEmpty() && Files.exists(Path.of("/proc", client)));
             } catch (NoSuchFileException e) {
                 return Optional.empty();
             }
@@ -186,6 +186,9 @@ public final class Residents {
      */
     public static boolean stop(Found resident) throws IOException, InterruptedException {
         Files.writeString(resident.folder().resolve("stop"), "");
+        if (resident.client().isEmpty()) {
+            CLibrary.goOn(resident.pid()); // it was stopped with a command that was killed then
+        }
         long end = System.nanoTime() + END.toNanos();
         while (found(resident.folder()).isPresent()) {
             if (resident.client().isPresent()) {

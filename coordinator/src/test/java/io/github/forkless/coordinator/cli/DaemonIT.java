@@ -170,9 +170,7 @@ class DaemonIT {
             long pid = pid().orElseThrow();
             Process client = endless(shell);
 
-            new ProcessBuilder("kill", "-INT", Long.toString(client.pid()))
-                    .start()
-                    .waitFor();
+            send("-INT", client);
 
             assertThat(client.waitFor()).as(shell).isEqualTo(130);
             awaitOther(pid);
@@ -188,6 +186,33 @@ class DaemonIT {
         assertThat(Patience.awaits(SOON, () -> ProcessHandle.of(pid).isEmpty())).isTrue();
         assertThat(run("info", "data.bin").exit()).isZero();
         awaitOther(pid);
+    }
+
+    @LongTest
+    @Test
+    void aCommandThatIsKilledWhileItIsStoppedTakesWhatAnsweredItAlong() throws Exception {
+        for (String[] next : new String[][] {{"info", "data.bin"}, {"daemon", "stop"}}) {
+            long pid = pid().orElseThrow();
+            Process client = endless("sh");
+            send("-TSTP", client);
+            assertThat(Patience.awaits(SOON, () -> isStopped(pid) && isStopped(client.pid())))
+                    .isTrue();
+
+            client.destroyForcibly().waitFor();
+
+            assertThat(run(next).exit()).isZero();
+            assertThat(Patience.awaits(SOON, () -> ProcessHandle.of(pid).isEmpty()))
+                    .isTrue();
+            assertThat(run("daemon", "start").exit()).isZero();
+        }
+    }
+
+    private static boolean isStopped(long pid) throws IOException {
+        return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") T ");
+    }
+
+    private static void send(String signal, Process process) throws Exception {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
     }
 
     @Test
