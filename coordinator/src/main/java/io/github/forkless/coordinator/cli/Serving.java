@@ -11,6 +11,7 @@ import io.github.forkless.coordinator.process.KeptWorkers;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ final class Serving implements Resident.Commands {
     }
 
     @Override
-    public Optional<String> obstacle(String[] arguments) {
+    public Optional<String> obstacle(Client asking, String[] arguments) {
         if (arguments.length == 0 || OTHERS.contains(arguments[0])) {
             return Optional.of("it is no command of a run");
         }
@@ -64,7 +65,7 @@ final class Serving implements Resident.Commands {
             return Optional.of("it loads code of a user");
         }
         return Arrays.stream(arguments)
-                .filter(Serving::needsOwnProcess)
+                .filter(argument -> needsOwnProcess(argument) || leadsToDevice(asking.folder(), argument))
                 .findFirst()
                 .map(argument -> "it has the argument " + argument);
     }
@@ -72,6 +73,17 @@ final class Serving implements Resident.Commands {
     private static boolean needsOwnProcess(String argument) {
         return OPTIONS.stream().anyMatch(argument::startsWith)
                 || PROCESS_FILES.stream().anyMatch(argument::contains);
+    }
+
+    /** A link to the command's own descriptors, or to a device that is not the same for every process. */
+    private static boolean leadsToDevice(Path folder, String argument) {
+        try {
+            Path file = folder.resolve(argument.substring(argument.indexOf('=') + 1))
+                    .toRealPath();
+            return file.startsWith("/proc") || file.startsWith("/dev") && !file.startsWith("/dev/shm");
+        } catch (IOException | InvalidPathException e) {
+            return false; // it is no file
+        }
     }
 
     @Override

@@ -115,7 +115,7 @@ public record Client(
     }
 
     /** Where it was started. */
-    Path folder() {
+    public Path folder() {
         return proc("cwd");
     }
 

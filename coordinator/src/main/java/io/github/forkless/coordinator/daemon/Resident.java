@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A coordinator that stays. It answers one command at a time, as if it were the command's own process: its descriptors for
@@ -40,6 +41,9 @@ public final class Resident {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration TIDY_AFTER = Duration.ofSeconds(5);
 
+    /** How long the copy of a launcher that is gone may take to see that. */
+    private static final Duration COPY_END = Duration.ofSeconds(5);
+
     /** A claim without a pid is that of a launcher that was killed in between. */
     private static final Duration CLAIM_WRITTEN = Duration.ofSeconds(10);
 
@@ -55,7 +59,7 @@ public final class Resident {
     /** What runs a command. */
     public interface Commands extends AutoCloseable {
         /** Why a command cannot be answered here; empty if it can. */
-        Optional<String> obstacle(String[] arguments);
+        Optional<String> obstacle(Client client, String[] arguments);
 
         /** Returns the exit code. */
         int run(Client client, String[] arguments);
@@ -139,12 +143,27 @@ public final class Resident {
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
-        } finally {
-            forget(out);
-            Files.deleteIfExists(folder.resolve("claim"));
-            freeSinceNanos = System.nanoTime();
-            isTidy = false;
-            isBusy = false;
+        }
+        forget(out);
+        awaitNoReader("1");
+        awaitNoReader("2");
+        Files.deleteIfExists(folder.resolve("claim"));
+        freeSinceNanos = System.nanoTime();
+        isTidy = false;
+        isBusy = false;
+    }
+
+    /** The copy of a launcher that was killed would take what is for the next one. It is at its end now, and has to see that. */
+    private void awaitNoReader(String pipe) throws IOException {
+        long end = System.nanoTime() + COPY_END.toNanos();
+        for (OptionalInt read = CLibrary.openToWrite(folder.resolve(pipe));
+                read.isPresent();
+                read = CLibrary.openToWrite(folder.resolve(pipe))) {
+            CLibrary.close(read.getAsInt());
+            if (System.nanoTime() > end) {
+                throw new IOException("somebody still reads " + folder.resolve(pipe));
+            }
+            Thread.onSpinWait();
         }
     }
 
@@ -215,7 +234,7 @@ public final class Resident {
         Optional<String> difference = Surroundings.of(client.pid()).differenceFrom(own);
         return difference.isPresent()
                 ? Optional.of(difference.get() + " differs from that of the resident coordinator")
-                : commands.obstacle(arguments);
+                : commands.obstacle(client, arguments);
     }
 
     private static boolean isOwnJava(String javaHome) throws IOException {

@@ -154,6 +154,7 @@ class DaemonIT {
                 "$C --engine threads --procs 1 words.txt",
                 "$C info /dev/stdin <words.txt",
                 "$C info /dev/fd/7 7<words.txt",
+                "ln -sf /dev/stdin link; $C info link <words.txt",
                 "$C --procs 1 words.txt >&-",
                 "$C --procs 1 --no-daemon words.txt")) {
             long before = answered();
