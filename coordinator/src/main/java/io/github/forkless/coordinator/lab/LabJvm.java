@@ -63,14 +63,14 @@ final class LabJvm implements AutoCloseable {
         }
     }
 
-    LabJvm(Laboratory laboratory, List<String> jvmOptions, Class<?> main, List<String> arguments) throws IOException {
+    LabJvm(Laboratory laboratory, List<String> jvmOptions, Class<?> main, List<String> arguments) {
         this.laboratory = laboratory;
         this.stderr = laboratory.folder().resolve("stderr");
         var builder = new ProcessBuilder(command(laboratory.folder(), jvmOptions, main, arguments))
                 .redirectError(stderr.toFile());
         builder.environment().keySet().removeAll(JvmEnvironment.NAMES); // JVMs that are compared are alike
         this.startedNanos = System.nanoTime();
-        this.process = builder.start();
+        this.process = laboratory.start(builder);
         this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
@@ -95,10 +95,6 @@ final class LabJvm implements AutoCloseable {
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.addAll(arguments);
         return command;
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     /** What there is of the JVM and all that it has started, less what it has said to the laboratory. */
@@ -177,11 +173,9 @@ final class LabJvm implements AutoCloseable {
         return isKilled;
     }
 
-    /** With all that it has started; its workers see for themselves that it is gone. */
-    void kill() {
+    private void kill() {
         isKilled = true;
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        laboratory.end(process.toHandle());
     }
 
     @Override
@@ -189,6 +183,5 @@ final class LabJvm implements AutoCloseable {
         kill();
         timer.shutdownNow();
         exitCode();
-        laboratory.ended();
     }
 }

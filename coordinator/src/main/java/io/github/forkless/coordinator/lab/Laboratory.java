@@ -8,35 +8,42 @@ import io.github.forkless.coordinator.generate.GenerateException;
 import io.github.forkless.coordinator.generate.GenerateSpec;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where experiments are made: a folder for their data, and one JVM at a time. However the laboratory ends, both go:
- * closing it sees to that, and if nobody does, a shell beside it, which waits for the end of its stdin. The kernel closes
- * that when this process is gone.
+ * Where experiments are made: a folder for their data, and one program at a time, or a resident coordinator and who asks it.
+ * However the laboratory ends, all of it goes: closing it sees to that, and if nobody does, a shell beside it, which waits for
+ * the end of its stdin. The kernel closes that when this process is gone.
  *
  * <p>One thread makes experiments; another may close it meanwhile, after which that one gets {@link #ending}.
  */
 public final class Laboratory implements AutoCloseable {
-    /** Reads the pid of the JVM that runs, or 0 for none. The argument is the folder. */
+    /** Reads the pids of what runs, a line each time that this changes. The argument is the folder. */
     private static final String JANITOR = """
         trap '' HUP INT QUIT TERM
-        running=0
-        while read -r pid; do running=$pid; done
-        [ "$running" = 0 ] || kill -9 "$running"
+        running=
+        while read -r pids; do running=$pids; done
+        [ -z "$running" ] || kill -9 $running
         rm -rf -- "$1"
         """;
 
     private final Path folder;
     private final Process janitor;
-    private LabJvm running;
+
+    /** The last that was started comes first: it may ask one before it, and would have another started if that ended. */
+    private final Deque<ProcessHandle> running = new ArrayDeque<>();
+
     private boolean isClosed;
 
     /**
@@ -46,7 +53,7 @@ public final class Laboratory implements AutoCloseable {
      */
     public static Laboratory open(Path parent) {
         try {
-            Path folder = Files.createTempDirectory(parent, "forkless-lab-");
+            Path folder = Files.createTempDirectory(parent.toAbsolutePath(), "forkless-lab-");
             Process janitor = new ProcessBuilder("/bin/sh", "-c", JANITOR, "forkless-lab", folder.toString())
                     .redirectOutput(Redirect.DISCARD)
                     .redirectError(Redirect.DISCARD)
@@ -91,23 +98,45 @@ public final class Laboratory implements AutoCloseable {
         Files.deleteIfExists(data);
     }
 
-    /** Starts a JVM, where no other runs. */
-    synchronized LabJvm start(List<String> jvmOptions, Class<?> main, List<String> arguments) {
+    LabJvm start(List<String> jvmOptions, Class<?> main, List<String> arguments) {
+        return new LabJvm(this, jvmOptions, main, arguments);
+    }
+
+    /** What starts ends with the laboratory at the latest. */
+    synchronized Process start(ProcessBuilder program) {
         if (isClosed) {
             throw ending();
         }
         try {
-            running = new LabJvm(this, jvmOptions, main, arguments);
-            tellJanitor(running.pid());
+            Process process = program.start();
+            begin(process.toHandle());
+            return process;
         } catch (IOException e) {
-            throw new LabException("a JVM cannot be started: " + e.getMessage(), e);
+            throw new LabException("a program cannot be started: " + e.getMessage(), e);
         }
-        return running;
     }
 
-    synchronized void ended() {
-        running = null;
-        tellJanitor(0);
+    /** The same, for what somebody else has started. */
+    synchronized void begin(ProcessHandle process) {
+        if (isClosed) {
+            kill(process);
+            throw ending();
+        }
+        running.push(process);
+        tellJanitor();
+    }
+
+    /** Ends what runs, with all that it has started, if it has not ended yet. */
+    synchronized void end(ProcessHandle process) {
+        kill(process);
+        running.remove(process);
+        tellJanitor();
+    }
+
+    /** Workers see for themselves that who started them is gone; this is sooner. */
+    private static void kill(ProcessHandle process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     synchronized boolean isClosed() {
@@ -119,10 +148,12 @@ public final class Laboratory implements AutoCloseable {
         return new LabException("the laboratory is closed");
     }
 
-    private void tellJanitor(long pid) {
+    private void tellJanitor() {
+        String pids =
+                running.stream().map(process -> Long.toString(process.pid())).collect(Collectors.joining(" "));
         try {
             OutputStream line = janitor.getOutputStream();
-            line.write((pid + "\n").getBytes(StandardCharsets.US_ASCII));
+            line.write((pids + "\n").getBytes(StandardCharsets.US_ASCII));
             line.flush();
         } catch (IOException e) {
             // Somebody has ended it, so this process has to do its work.
@@ -133,12 +164,10 @@ public final class Laboratory implements AutoCloseable {
     @Override
     public synchronized void close() {
         isClosed = true;
-        if (running != null) {
-            running.kill();
-        }
+        running.forEach(Laboratory::kill);
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(Laboratory::delete);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // The janitor has another try at it.
         }
         try {
