@@ -4,6 +4,7 @@ import io.github.forkless.coordinator.cli.Arguments.Argument;
 import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.files.TemporaryFiles;
 import io.github.forkless.coordinator.generate.Sizes;
+import io.github.forkless.coordinator.lab.Again;
 import io.github.forkless.coordinator.lab.Calibration;
 import io.github.forkless.coordinator.lab.Findings;
 import io.github.forkless.coordinator.lab.Isolation;
@@ -32,11 +33,15 @@ final class LabCommand implements Command {
     private static final long SHARING_COUNT = 16L << 20;
     private static final long SCALING_COUNT = 24L << 20;
 
+    /** How often the same command is run. */
+    private static final int AGAIN_TIMES = 20;
+
     /** What can be asked for. */
     enum Experiment {
         SHARING,
         SCALING,
-        ISOLATION
+        ISOLATION,
+        AGAIN
     }
 
     private final Arguments arguments = new Arguments(
@@ -48,20 +53,21 @@ final class LabCommand implements Command {
             false,
             Parsers::experiment,
             "sharing: one work in nine arrangements; scaling: more and more workers; isolation: what a job that"
-                    + " misbehaves does to others (default: all of them, in two to three minutes)");
+                    + " misbehaves does to others; again: the same command again and again, with and without a"
+                    + " coordinator that stays (default: all of them, in two to three minutes)");
 
     private final Argument<Long> count = arguments.option(
             "--count",
             "N[K|M|G]",
             Parsers::count,
-            "how many int32 each job reads; K, M and G are powers of 1024 (default: 16M for sharing, 24M for scaling)");
+            "how many int32 each job reads; K, M and G are powers of 1024 (default: 16M, for scaling 24M)");
 
     private final Argument<Integer> jobs = arguments.option(
             "--jobs",
             "N",
             Parsers::wholeNumber,
             "how many jobs read all of them (default: 100; without --count, as many as it takes for one thread to work"
-                    + " ten times as long as workers start)");
+                    + " ten times as long as workers start); of again, how often the command is run (default: 20)");
 
     private final Argument<Integer> procs = arguments.option(
             "--procs",
@@ -102,6 +108,7 @@ final class LabCommand implements Command {
             requireRoomForCopies(count.or(SHARING_COUNT), workers());
         }
         MachineLimits.requireRoomFor(procs.or(1), OptionalLong.empty());
+        requireInstallation();
         if (report.value().isPresent()) {
             var files = new NamedFiles();
             files.prints();
@@ -172,6 +179,11 @@ final class LabCommand implements Command {
         if (isWanted(Experiment.ISOLATION)) {
             isolate(laboratory, new Isolation(Math.max(2, workers)));
         }
+        if (isWanted(Experiment.AGAIN) && Again.installedLauncher().isPresent()) {
+            int times =
+                    experiment.value().isPresent() ? jobs.or(AGAIN_TIMES) : Math.min(AGAIN_TIMES, jobs.or(AGAIN_TIMES));
+            repeat(laboratory, new Again(Again.installedLauncher().get(), count.or(SHARING_COUNT), times, workers));
+        }
         show(() -> tables.verdict(Judgement.verdict(findings)));
     }
 
@@ -221,6 +233,19 @@ final class LabCommand implements Command {
         });
     }
 
+    private void repeat(Laboratory laboratory, Again again) throws IOException, InterruptedException {
+        findings.begin(again);
+        show(() -> tables.begin(again));
+        again.measure(laboratory, repetition -> {
+            findings.again().add(repetition);
+            show(() -> tables.row(repetition, findings.again().getFirst()));
+        });
+        show(() -> {
+            tables.notesOnAgain(findings.again().getLast());
+            tables.warnings(Judgement.ofAgain(findings));
+        });
+    }
+
     private int workers() {
         return procs.or(Runtime.getRuntime().availableProcessors());
     }
@@ -257,6 +282,18 @@ final class LabCommand implements Command {
             System.err.println("coordinator: stopped before the end; what was measured until then is told");
         } catch (IOException e) {
             System.err.println("coordinator: " + e.getMessage());
+        }
+    }
+
+    /** The command itself is run. */
+    private void requireInstallation() {
+        if (isWanted(Experiment.AGAIN) && Again.installedLauncher().isEmpty()) {
+            String why = "lab again: it runs bin/coordinator of this installation, and this program is not part of one;"
+                    + " start it with bin/coordinator";
+            if (experiment.value().isPresent()) {
+                throw new InvalidRequestException(why);
+            }
+            System.err.println("coordinator: left out is " + why);
         }
     }
 

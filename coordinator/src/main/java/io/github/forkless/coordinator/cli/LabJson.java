@@ -1,12 +1,14 @@
 package io.github.forkless.coordinator.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.coordinator.lab.Again;
 import io.github.forkless.coordinator.lab.BreakEven;
 import io.github.forkless.coordinator.lab.Consequence;
 import io.github.forkless.coordinator.lab.Findings;
 import io.github.forkless.coordinator.lab.Isolation;
 import io.github.forkless.coordinator.lab.Judgement;
 import io.github.forkless.coordinator.lab.Measurement;
+import io.github.forkless.coordinator.lab.Repetition;
 import io.github.forkless.coordinator.lab.Scaling;
 import io.github.forkless.coordinator.lab.Shape;
 import io.github.forkless.coordinator.lab.Sharing;
@@ -46,6 +48,7 @@ final class LabJson {
         findings.sharingSetUp().ifPresent(setUp -> object.put("sharing", sharing(setUp, findings)));
         findings.scalingSetUp().ifPresent(setUp -> object.put("scaling", scaling(setUp, findings)));
         findings.isolationSetUp().ifPresent(setUp -> object.put("isolation", isolation(setUp, findings)));
+        findings.againSetUp().ifPresent(setUp -> object.put("again", again(setUp, findings.again())));
         return object;
     }
 
@@ -111,6 +114,36 @@ final class LabJson {
         consequence.longestPause().ifPresent(time -> object.put("longestPauseSeconds", seconds(time)));
         object.put("culprit", consequence.culprit());
         object.put("othersShare", consequence.others());
+        return object;
+    }
+
+    private static Map<String, Object> again(Again setUp, List<Repetition> rows) {
+        Map<String, Object> object = setUp(setUp.elements());
+        object.put("command", setUp.command());
+        object.put("times", setUp.times());
+        object.put("procs", setUp.procs());
+        object.put(
+                "repetitions",
+                rows.stream().map(row -> repetition(row, rows.getFirst())).toList());
+        if (rows.size() > 1) {
+            rows.getLast().paysFrom(rows.getFirst()).ifPresent(run -> object.put("paysFromRun", run));
+        }
+        return object;
+    }
+
+    private static Map<String, Object> repetition(Repetition repetition, Repetition cold) {
+        var object = new LinkedHashMap<String, Object>();
+        object.put("by", repetition.by().name().toLowerCase(Locale.ROOT));
+        object.put("meaning", repetition.by().meaning());
+        object.put("startSeconds", seconds(repetition.start()));
+        object.put("seconds", repetition.times().stream().map(LabJson::seconds).toList());
+        object.put("medianSeconds", seconds(repetition.median()));
+        object.put("allSeconds", seconds(repetition.total()));
+        object.put("cpuSeconds", seconds(repetition.cpu()));
+        object.put("speedUp", repetition.speedUpOver(cold));
+        object.put("unanswered", repetition.unanswered());
+        object.put("waitingPssBytes", repetition.waitingBytes());
+        object.put("othersShare", repetition.others());
         return object;
     }
 

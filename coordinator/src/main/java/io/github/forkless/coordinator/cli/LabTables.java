@@ -1,11 +1,13 @@
 package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.generate.Sizes;
+import io.github.forkless.coordinator.lab.Again;
 import io.github.forkless.coordinator.lab.Arrangements;
 import io.github.forkless.coordinator.lab.Consequence;
 import io.github.forkless.coordinator.lab.Isolation;
 import io.github.forkless.coordinator.lab.Kernel;
 import io.github.forkless.coordinator.lab.Measurement;
+import io.github.forkless.coordinator.lab.Repetition;
 import io.github.forkless.coordinator.lab.Scaling;
 import io.github.forkless.coordinator.lab.Shape;
 import io.github.forkless.coordinator.lab.Sharing;
@@ -27,6 +29,8 @@ final class LabTables {
     private static final String SHARING = "%-14s %7s %8s %8s %8s %9s %9s %9s";
     private static final String SCALING = "  %-23s %7s %7s %8s %8s %8s %10s";
     private static final String ISOLATION = "  %-9s %7s %9s %8s  %s";
+
+    private static final String AGAIN = "%-14s %8s %8s %8s %8s %9s %9s %9s";
 
     /** For how the job ended that misbehaved. */
     private static final int END_WIDTH = 39;
@@ -155,6 +159,36 @@ final class LabTables {
                 + " pause is the longest time in which an innocent job could not take a step of 1 ms.");
     }
 
+    void begin(Again setUp) {
+        out.println();
+        say("again: " + setUp.command() + ", "
+                + (setUp.times() == 1 ? "once" : setUp.times() + " times, one after another") + "; the data are "
+                + setUp.elements() + " int32 (" + Sizes.format(setUp.elements() * Integer.BYTES) + ")");
+        out.println();
+        line(AGAIN, "", "start", "first", "median", "last", "all", "CPU", "speed-up");
+    }
+
+    void row(Repetition repetition, Repetition cold) {
+        out.println(repetition.by().meaning());
+        line(
+                AGAIN,
+                "  " + repetition.by().name().toLowerCase(Locale.ROOT),
+                repetition.start().isZero() ? "" : seconds(repetition.start()),
+                brief(repetition.times().getFirst()),
+                brief(repetition.median()),
+                brief(repetition.times().getLast()),
+                seconds(repetition.total()),
+                seconds(repetition.cpu()),
+                speedUp(OptionalDouble.of(repetition.speedUpOver(cold))));
+    }
+
+    void notesOnAgain(Repetition resident) {
+        out.println();
+        say("Times are those of whole commands, and the start is among all. Speed-up is that of the median. The"
+                + " coordinator that stays, and its workers, take " + Sizes.format(resident.waitingBytes())
+                + " (PSS) while they wait.");
+    }
+
     void say(String text) {
         wrapped(text, WIDTH).forEach(out::println);
     }
@@ -177,6 +211,10 @@ final class LabTables {
 
     private static String recovery(Consequence consequence) {
         return consequence.recovery().map(LabTables::seconds).orElse(consequence.needsRecovery() ? "never" : "");
+    }
+
+    private static String brief(Duration time) {
+        return time.toSeconds() < 1 ? millis(time) : seconds(time);
     }
 
     private static String millis(Duration time) {

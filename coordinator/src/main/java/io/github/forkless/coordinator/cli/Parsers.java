@@ -157,7 +157,8 @@ final class Parsers {
                 return experiment;
             }
         }
-        throw new IllegalArgumentException("'" + text + "' is no experiment; they are sharing, scaling and isolation");
+        throw new IllegalArgumentException(
+                "'" + text + "' is no experiment; they are sharing, scaling, isolation and again");
     }
 
     /** {@code name=value}, where the value may hold anything. */

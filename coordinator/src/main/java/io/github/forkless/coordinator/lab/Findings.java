@@ -13,6 +13,8 @@ public final class Findings {
     private final List<Measurement> sharing = new CopyOnWriteArrayList<>();
     private final List<Measurement> scaling = new CopyOnWriteArrayList<>();
     private final List<Consequence> isolation = new CopyOnWriteArrayList<>();
+    private final List<Repetition> again = new CopyOnWriteArrayList<>();
+    private volatile Again againSetUp;
     private volatile Isolation isolationSetUp;
     private volatile Sharing sharingSetUp;
     private volatile Scaling scalingSetUp;
@@ -43,6 +45,10 @@ public final class Findings {
         isolationSetUp = setUp;
     }
 
+    public void begin(Again setUp) {
+        againSetUp = setUp;
+    }
+
     /** Empty if that was not begun. */
     public Optional<Sharing> sharingSetUp() {
         return Optional.ofNullable(sharingSetUp);
@@ -54,6 +60,10 @@ public final class Findings {
 
     public Optional<Isolation> isolationSetUp() {
         return Optional.ofNullable(isolationSetUp);
+    }
+
+    public Optional<Again> againSetUp() {
+        return Optional.ofNullable(againSetUp);
     }
 
     /** To be added to. */
@@ -69,6 +79,11 @@ public final class Findings {
     /** To be added to. */
     public List<Consequence> isolation() {
         return isolation;
+    }
+
+    /** To be added to, with a process for each command first. */
+    public List<Repetition> again() {
+        return again;
     }
 
     /** Whether everything that was asked for was measured. */

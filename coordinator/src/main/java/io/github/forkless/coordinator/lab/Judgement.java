@@ -28,6 +28,7 @@ public final class Judgement {
             scaling(findings).ifPresent(clauses::add);
         }
         isolation(findings.isolation()).ifPresent(clauses::add);
+        again(findings.again()).ifPresent(clauses::add);
         if (clauses.isEmpty()) {
             return "";
         }
@@ -132,9 +133,35 @@ public final class Judgement {
         return all.stream().filter(it -> it.kept() < it.results()).count();
     }
 
+    private static Optional<String> again(List<Repetition> both) {
+        if (both.size() < 2) {
+            return Optional.empty();
+        }
+        Repetition cold = both.getFirst();
+        Repetition resident = both.getLast();
+        if (busyAgain(both).isPresent()) {
+            return Optional.of("the machine was too busy to say what a coordinator that stays gains");
+        }
+        if (resident.unanswered() > 0) {
+            return Optional.of("the coordinator that stays did not answer all commands");
+        }
+        return Optional.of(text(
+                        "run lots and lots of times, a command is %s times as fast with a coordinator that stays",
+                        times(resident.speedUpOver(cold)))
+                + (resident.paysFrom(cold).isPresent()
+                        ? ", whose start pays from run "
+                                + resident.paysFrom(cold).getAsInt() + " on"
+                        : ", whose start does not pay within "
+                                + resident.times().size() + " runs"));
+    }
+
+    private static String times(double factor) {
+        return text(factor < 10 ? "%.1f" : "%.0f", factor);
+    }
+
     /** Why the figures of all experiments may say little. */
     public static List<String> warnings(Findings findings) {
-        return Stream.of(ofSharing(findings), ofScaling(findings), ofIsolation(findings))
+        return Stream.of(ofSharing(findings), ofScaling(findings), ofIsolation(findings), ofAgain(findings))
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
@@ -166,6 +193,28 @@ public final class Judgement {
                 .average()
                 .orElse(0);
         return busy(others).stream().toList();
+    }
+
+    /** Why the times of the same command may say little. */
+    public static List<String> ofAgain(Findings findings) {
+        List<String> warnings =
+                new ArrayList<>(busyAgain(findings.again()).stream().toList());
+        findings.again().stream()
+                .filter(it -> it.unanswered() > 0)
+                .map(it -> "the coordinator that stays did not answer " + it.unanswered() + " of "
+                        + it.times().size()
+                        + " commands, which ran without it"
+                        + (it.whyNot().isEmpty() ? "" : "; the last because " + it.whyNot()) + ".")
+                .forEach(warnings::add);
+        return warnings;
+    }
+
+    private static Optional<String> busyAgain(List<Repetition> all) {
+        double nanos = all.stream().mapToLong(it -> it.total().toNanos()).sum();
+        double others = all.stream()
+                .mapToDouble(it -> it.others() * it.total().toNanos())
+                .sum();
+        return nanos == 0 ? Optional.empty() : busy(others / nanos);
     }
 
     private static List<String> of(

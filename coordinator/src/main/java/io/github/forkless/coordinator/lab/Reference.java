@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -29,10 +30,21 @@ final class Reference {
         };
     }
 
+    /** What the job {@code sum} finds. */
+    static long sum(Path data, long elements) throws IOException {
+        long[] sum = new long[1];
+        forEachPiece(data, elements * Integer.BYTES, piece -> {
+            while (piece.hasRemaining()) {
+                sum[0] += piece.get();
+            }
+        });
+        return sum[0];
+    }
+
     /** All sums side by side, element by element. */
     private static long[] checksums(Work work, int[] multipliers) throws IOException {
         long[] sums = new long[multipliers.length];
-        forEachPiece(work, piece -> {
+        forEachPiece(work.data(), work.bytes(), piece -> {
             while (piece.hasRemaining()) {
                 int element = piece.get();
                 for (int i = 0; i < sums.length; i++) {
@@ -46,7 +58,7 @@ final class Reference {
     /** Each element is looked up among the sorted limits. */
     private static long[] counts(Work work, int[] limits) throws IOException {
         long[] aboveExactly = new long[limits.length + 1];
-        forEachPiece(work, piece -> {
+        forEachPiece(work.data(), work.bytes(), piece -> {
             while (piece.hasRemaining()) {
                 int found = Arrays.binarySearch(limits, piece.get());
                 aboveExactly[found < 0 ? -found - 1 : found]++;
@@ -61,14 +73,14 @@ final class Reference {
         return counts;
     }
 
-    private static void forEachPiece(Work work, Reader reader) throws IOException {
+    private static void forEachPiece(Path data, long bytes, Reader reader) throws IOException {
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel channel = FileChannel.open(work.data())) {
-            for (long at = 0; at < work.bytes(); at += piece.limit()) {
-                piece.clear().limit((int) Math.min(PIECE_BYTES, work.bytes() - at));
+        try (FileChannel channel = FileChannel.open(data)) {
+            for (long at = 0; at < bytes; at += piece.limit()) {
+                piece.clear().limit((int) Math.min(PIECE_BYTES, bytes - at));
                 while (piece.hasRemaining()) {
                     if (channel.read(piece, at + piece.position()) < 0) {
-                        throw new EOFException(work.data() + " is shorter than " + work.bytes() + " bytes");
+                        throw new EOFException(data + " is shorter than " + bytes + " bytes");
                     }
                 }
                 reader.read(piece.flip().asIntBuffer());

@@ -114,44 +114,51 @@
     return { to: ticks[ticks.length - 1][0], ticks };
   }
 
-  function curves(place, series, title) {
+  /**
+   * A line through the points of each series.
+   *
+   * @param series {name, points: [{x, y, name, text}]}
+   * @param across {from, to, ticks: [[x, text]], title}
+   * @param up {to, ticks: [[y, text]]}
+   * @param ideal the points [x, y] of what cannot be surpassed
+   */
+  function curves(place, series, across, up, ideal, title) {
     const width = place.clientWidth;
     const height = Math.max(240, Math.min(380, width * 0.5));
-    const [left, right, top, bottom] = [40, 14, 10, 38];
-    const most = Math.max(...series.flatMap(one => one.points.map(point => point.procs)));
-    const processors = Math.min(most, lab.machine.processors);
-    const fastest = Math.max(processors, ...series.flatMap(one => one.points.map(point => point.speedUp)));
-    const x = procs => left + (most === 1 ? 0 : (procs - 1) / (most - 1)) * (width - left - right);
-    const y = factor => height - bottom - factor / fastest * (height - top - bottom);
+    const left = Math.max(40, 12 + 7 * Math.max(...up.ticks.map(([, text]) => text.length)));
+    const [right, top, bottom] = [14, 10, 38];
+    const length = Math.max(1, across.to - across.from);
+    const x = value => left + (value - across.from) / length * (width - left - right);
+    const y = value => height - bottom - value / up.to * (height - top - bottom);
+    const path = points => points.map(([at, value]) => x(at) + ',' + y(value)).join(' ');
     const made = picture(place, width, height, title);
-    for (let factor = 0; factor <= fastest; factor += Math.max(1, Math.ceil(fastest / 8))) {
-      made.append(svg('line', { class: 'grid', x1: left, x2: width - right, y1: y(factor), y2: y(factor) }));
-      made.append(svg('text', { class: 'axis', x: left - 10, y: y(factor) + 4, 'text-anchor': 'end' }, factor + '\u00d7'));
-    }
-    new Set(series.flatMap(one => one.points.map(point => point.procs))).forEach(procs => {
-      made.append(svg('text', { class: 'axis', x: x(procs), y: height - bottom + 17, 'text-anchor': 'middle' }, procs));
+    up.ticks.forEach(([value, text]) => {
+      made.append(svg('line', { class: 'grid', x1: left, x2: width - right, y1: y(value), y2: y(value) }));
+      made.append(svg('text', { class: 'axis', x: left - 10, y: y(value) + 4, 'text-anchor': 'end' }, text));
     });
-    made.append(svg('text', { class: 'axis', x: (left + width - right) / 2, y: height - 5, 'text-anchor': 'middle' }, 'workers'));
-    made.append(svg('polyline', {
-      class: 'ideal',
-      points: [[1, 1], [processors, processors], [most, processors]].map(([n, f]) => x(n) + ',' + y(f)).join(' '),
-    }));
+    across.ticks.forEach(([value, text]) => {
+      made.append(svg('text', { class: 'axis', x: x(value), y: height - bottom + 17, 'text-anchor': 'middle' }, text));
+    });
+    made.append(svg('text', { class: 'axis', x: (left + width - right) / 2, y: height - 5, 'text-anchor': 'middle' }, across.title));
+    made.append(svg('polyline', { class: 'ideal', points: path(ideal) }));
     series.forEach((one, i) => {
-      made.append(svg('polyline', {
-        class: 'series series' + i,
-        points: one.points.map(point => x(point.procs) + ',' + y(point.speedUp)).join(' '),
-      }));
+      made.append(svg('polyline', { class: 'series series' + i, points: path(one.points.map(point => [point.x, point.y])) }));
       one.points.forEach(point => {
-        const mark = svg('circle', { class: 'mark series' + i, cx: x(point.procs), cy: y(point.speedUp), r: 4 });
-        mark.dataset.name = one.name + ', ' + point.procs;
-        mark.dataset.value = point.speedUp;
-        mark.append(svg('title', {}, one.name + ', ' + plural(point.procs, 'worker') + ': ' + times(point.speedUp)));
-        made.append(mark);
+        const mark = svg('circle', { class: 'mark series' + i, cx: x(point.x), cy: y(point.y), r: 4 });
+        made.append(marked(mark, point.name, { value: point.y, text: point.text }));
       });
     });
   }
 
-  // ---- the three experiments: what does not depend on the window, and what does
+  function legend(place, names) {
+    names.forEach(([kind, name]) => {
+      const item = element('span');
+      item.append(element('i', 'key ' + kind), name);
+      place.append(item);
+    });
+  }
+
+  // ---- the experiments: what does not depend on the window, and what does
 
   const drawings = [];
 
@@ -206,19 +213,27 @@
       + bytes(scaling.bytes) + '). How many times as fast as with one worker, on '
       + plural(lab.machine.processors, 'processor') + ':';
     const names = [...new Set(rows.map(seriesName))];
-    names.forEach((name, i) => {
-      const item = element('span');
-      item.append(element('i', 'key series' + i), name);
-      $('scaling-legend').append(item);
-    });
-    const ideal = element('span');
-    ideal.append(element('i', 'key ideal'), 'ideal');
-    $('scaling-legend').append(ideal);
+    legend($('scaling-legend'), [...names.map((name, i) => ['series' + i, name]), ['ideal', 'ideal']]);
     if (rows.length > 0) {
-      drawings.push(() => curves($('speed-up'), names.map(name => ({
+      const series = names.map(name => ({
         name,
-        points: rows.filter(row => seriesName(row) === name && row.speedUp !== undefined),
-      })), 'Speed-up with more workers'));
+        points: rows.filter(row => seriesName(row) === name && row.speedUp !== undefined).map(row => ({
+          x: row.procs,
+          y: row.speedUp,
+          name: name + ', ' + row.procs,
+          text: times(row.speedUp),
+        })),
+      }));
+      const points = series.flatMap(one => one.points);
+      const most = Math.max(...points.map(point => point.x));
+      const processors = Math.min(most, lab.machine.processors);
+      const fastest = Math.max(processors, ...points.map(point => point.y));
+      const factors = [];
+      for (let factor = 0; factor <= fastest; factor += Math.max(1, Math.ceil(fastest / 8))) factors.push([factor, factor + '\u00d7']);
+      drawings.push(() => curves($('speed-up'), series,
+        { from: 1, to: most, ticks: [...new Set(points.map(point => point.x))].map(procs => [procs, procs]), title: 'workers' },
+        { to: fastest, ticks: factors },
+        [[1, 1], [processors, processors], [most, processors]], 'Speed-up with more workers'));
     }
     fill($('scaling-table'), [' kind', 'jobs', 'workers', 'start', 'work', 'first result', 'CPU', 'speed-up', 'efficiency'],
       rows.map(row => [
@@ -262,6 +277,38 @@
       }));
   }
 
+  function repeat(again) {
+    $('again').hidden = false;
+    const rows = again.repetitions;
+    $('again-text').textContent = '"' + again.command + '", ' + plural(again.times, 'time') + ', one after another, where the data are '
+      + plural(again.elements, 'integer') + ' (' + bytes(again.bytes) + '). All answers were the same.';
+    legend($('again-legend'), rows.map((row, i) => ['series' + i, row.by + ': ' + row.meaning]));
+    const series = rows.map(row => {
+      let sum = row.startSeconds;
+      return {
+        name: row.by,
+        points: [0, ...row.seconds].map((time, run) => {
+          sum += time;
+          return { x: run, y: sum, name: row.by + ', ' + run, text: seconds(sum) + ', ' + seconds(time) + ' of it for this one' };
+        }),
+      };
+    });
+    const every = Math.max(1, Math.ceil(again.times / 10));
+    const runs = [];
+    for (let run = 0; run <= again.times; run += every) runs.push([run, whole(run)]);
+    const largest = Math.max(...series.map(one => one.points[again.times].y));
+    drawings.push(() => curves($('answers'), series,
+      { from: 0, to: again.times, ticks: runs, title: 'answers' },
+      steps(largest, [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000], n => fixed(n, n % 1 ? 1 : 0) + ' s'),
+      [], 'Seconds until so many answers'));
+    fill($('again-table'), [' coordinator', 'start', 'first', 'median', 'last', 'all', 'CPU', 'PSS, waiting', 'speed-up'],
+      rows.map(row => [
+        row.by, row.startSeconds > 0 ? seconds(row.startSeconds) : '', seconds(row.seconds[0]), seconds(row.medianSeconds),
+        seconds(row.seconds[row.seconds.length - 1]), seconds(row.allSeconds), seconds(row.cpuSeconds),
+        row.waitingPssBytes > 0 ? bytes(row.waitingPssBytes) : '', times(row.speedUp),
+      ]));
+  }
+
   const machine = lab.machine;
   $('badge').textContent = lab.complete ? 'complete' : 'stopped before the end';
   $('badge').classList.toggle('bad', !lab.complete);
@@ -275,6 +322,7 @@
   if (lab.sharing && lab.sharing.arrangements.length > 0) share(lab.sharing);
   if (lab.scaling && lab.scaling.arrangements.length > 0) scale(lab.scaling);
   if (lab.isolation && lab.isolation.consequences.length > 0) isolate(lab.isolation);
+  if (lab.again && lab.again.repetitions.length > 0) repeat(lab.again);
 
   const draw = () => drawings.forEach(drawing => drawing());
   draw();

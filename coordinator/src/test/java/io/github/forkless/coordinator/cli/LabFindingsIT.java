@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the laboratory finds in two small experiments, as it tells that in tables, in JSON, and on a page in a real browser. */
+/** What the laboratory finds in small experiments, as it tells that in tables, in JSON, and on a page in a real browser. */
 @LongTest
 class LabFindingsIT {
     private static final int WIDTH = 80;
@@ -37,6 +37,9 @@ class LabFindingsIT {
     /** Prints JSON. */
     private static Outcome scaling;
 
+    /** Prints tables. */
+    private static Outcome again;
+
     private static Browser browser;
 
     @BeforeAll
@@ -46,6 +49,7 @@ class LabFindingsIT {
                 .with("_JAVA_OPTIONS", "-XX:+UseParallelGC")
                 .run(lab("sharing", "--count", "8M", "--jobs", Integer.toString(JOBS)));
         scaling = new Launcher(folder).run(lab("scaling", "--count", "64K", "--jobs", "3", "--json"));
+        again = new Launcher(folder).run(lab("again", "--count", "64K", "--jobs", "3"));
     }
 
     @AfterAll
@@ -180,6 +184,45 @@ class LabFindingsIT {
                         .isCloseTo(number(row, "speedUp"), within(1e-9)));
         assertThat(rows.getFirst()).containsEntry("speedUp", 1.0);
         assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void theSameCommandAgainIsAnsweredBothWays() throws IOException {
+        assertThat(again.answer().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(WIDTH))
+                .anyMatch(line -> line.startsWith("again: coordinator --procs 2 --job sum data.bin, 3 times"))
+                .anyMatch(line -> line.startsWith("  cold "))
+                .anyMatch(line -> line.startsWith("  resident "));
+        assertThat(repetitions()).extracting(row -> row.get("by")).containsExactly("cold", "resident");
+        assertThat(repetitions()).allSatisfy(row -> {
+            assertThat((List<?>) row.get("seconds")).hasSize(3);
+            assertThat(row).containsEntry("unanswered", 0);
+            assertThat(number(row, "cpuSeconds")).isPositive();
+        });
+        assertThat(data).isEmptyDirectory();
+    }
+
+    private static List<Map<String, Object>> repetitions() throws IOException {
+        return ParsedJson.maps(ParsedJson.map(findings("again").get("again")).get("repetitions"));
+    }
+
+    @Test
+    void curvesOfTheSameCommandAgainAddUp() throws Exception {
+        Browser browser = open("again", 390, "light");
+
+        List<String> marks = marks(browser, "answers");
+        assertThat(marks).hasSize(8).startsWith("cold, 0: 0.0");
+        for (Map<String, Object> row : repetitions()) {
+            String last = row.get("by") + ", 3: ";
+            assertThat(marks)
+                    .filteredOn(mark -> mark.startsWith(last))
+                    .singleElement()
+                    .satisfies(mark -> assertThat(Double.parseDouble(mark.substring(last.length())))
+                            .isCloseTo(number(row, "allSeconds"), within(1e-6)));
+        }
+        assertThat(ParsedJson.integer(browser.run("document.documentElement.scrollWidth")))
+                .isLessThanOrEqualTo(390);
+        assertThatThePageIsQuiet(browser, "again");
     }
 
     @Test

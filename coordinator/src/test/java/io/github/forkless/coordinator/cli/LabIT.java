@@ -6,6 +6,7 @@ import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.testing.LongTest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The laboratory as people use it, and stop it; LabFindingsIT has what it finds. */
 class LabIT {
@@ -86,10 +89,46 @@ class LabIT {
         assertThat(data).isEmptyDirectory();
     }
 
+    /** Ctrl-C of a terminal is for all processes: a launcher is not to start another resident coordinator. */
+    @LongTest
+    @ParameterizedTest
+    @CsvSource({"INT, claim", "KILL, pid"})
+    void whileItsResidentIsThereItLeavesNone(String signal, String file) throws Exception {
+        try (Running running = new Launcher(folder)
+                .by("setsid", "env", "--default-signal=INT", Launcher.SCRIPT.toString())
+                .start(lab("again", "--count", "64K", "--jobs", "2"))) {
+            running.await(
+                    () -> hasFile(file) || running.printed().stdout().contains("\n  resident ")); // if it was fast
+
+            if (signal.equals("KILL")) {
+                running.signal(signal);
+            } else {
+                new ProcessBuilder(
+                                "kill",
+                                "-" + signal,
+                                "--",
+                                "-" + running.process().pid())
+                        .start()
+                        .waitFor();
+            }
+
+            running.await();
+        }
+        assertThat(data).isEmptyDirectory();
+    }
+
+    private boolean hasFile(String name) {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.anyMatch(file -> file.endsWith(name));
+        } catch (IOException | UncheckedIOException e) {
+            return false; // some file went meanwhile
+        }
+    }
+
     @Test
     void whatCannotBeDoneIsSaid() {
         assertThat(in("lab", "alchemy").errorLines(2).getFirst())
-                .contains("'alchemy'", "sharing, scaling and isolation");
+                .contains("'alchemy'", "sharing, scaling, isolation and again");
         assertThat(run("sharing", "--count", "0").error(2)).contains("--count 0: must be from 1 to ");
         assertThat(run("sharing", "--count", "1G", "--procs", "300").error(2))
                 .contains("--count 1073741824", "--procs");

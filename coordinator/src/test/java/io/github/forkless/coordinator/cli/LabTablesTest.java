@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.forkless.coordinator.lab.Again;
 import io.github.forkless.coordinator.lab.Arrangement;
 import io.github.forkless.coordinator.lab.Arrangements;
 import io.github.forkless.coordinator.lab.Consequence;
@@ -9,12 +10,14 @@ import io.github.forkless.coordinator.lab.Isolation;
 import io.github.forkless.coordinator.lab.Kernel;
 import io.github.forkless.coordinator.lab.Measurement;
 import io.github.forkless.coordinator.lab.Misbehaviour;
+import io.github.forkless.coordinator.lab.Repetition;
 import io.github.forkless.coordinator.lab.Scaling;
 import io.github.forkless.coordinator.lab.Shape;
 import io.github.forkless.coordinator.lab.Sharing;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +51,11 @@ class LabTablesTest {
                 terabyte,
                 terabyte,
                 0);
+    }
+
+    private static Repetition repetition(Repetition.By by, long millis) {
+        Duration time = Duration.ofMillis(millis);
+        return new Repetition(by, time, List.of(time, time), 0, "", time.multipliedBy(2), 1023L << 30, 0);
     }
 
     private List<String> lines() {
@@ -86,6 +94,11 @@ class LabTablesTest {
         tables.begin(new Isolation(256));
         tables.row(consequence, true);
         tables.notesOnIsolation();
+        tables.begin(new Again(Path.of("coordinator"), 1L << 30, 10_000, 256));
+        for (Repetition.By by : Repetition.By.values()) {
+            tables.row(repetition(by, 98_765_000), repetition(by, 98_765));
+        }
+        tables.notesOnAgain(repetition(Repetition.By.RESIDENT, 98_765_000));
         tables.warnings(List.of("word ".repeat(40)));
 
         assertThat(lines())
@@ -104,6 +117,15 @@ class LabTablesTest {
             assertThat(lines().getLast()).startsWith("  " + arrangement.name() + " ");
             assertThat(lines().get(lines().size() - 2)).isEqualTo(arrangement.meaning());
         }
+    }
+
+    @Test
+    void briefAnswersAreInMilliseconds() {
+        tables.row(repetition(Repetition.By.RESIDENT, 9), repetition(Repetition.By.COLD, 999));
+        tables.row(repetition(Repetition.By.RESIDENT, 1_000), repetition(Repetition.By.COLD, 1_000));
+
+        assertThat(lines().get(1)).contains(" 9.0 ms ", " 0.03 s ", " 111.00");
+        assertThat(lines().get(3)).contains(" 1.00 s ").doesNotContain(" ms ");
     }
 
     @Test
