@@ -24,4 +24,11 @@ public final class BooleanColumn extends Column {
         long bit = from + Objects.checkIndex(row, count());
         return (bits.get(ValueLayout.JAVA_BYTE, bit >>> 3) >>> (bit & 7) & 1) != 0;
     }
+
+    @Override
+    public void copy(long first, int rows, long[] to) {
+        for (int i = 0; i < rows; i++) {
+            to[i] = at(first + i) ? 1 : 0;
+        }
+    }
 }

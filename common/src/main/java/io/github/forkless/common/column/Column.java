@@ -39,6 +39,18 @@ public abstract sealed class Column
         return validity;
     }
 
+    /**
+     * Copies the values of some rows, for whoever looks at them in a loop that has to be compiled soon: integers and times as they
+     * are, truth values as 0 and 1, floating-point numbers as the bits of doubles.
+     *
+     * @throws UnsupportedOperationException for other columns
+     * @throws IndexOutOfBoundsException when not all of these rows are there
+     * @throws ArithmeticException when one is a uint64 that no long holds
+     */
+    public void copy(long from, int rows, long[] to) {
+        throw new UnsupportedOperationException("a " + getClass().getSimpleName() + " has no numbers");
+    }
+
     /** Of a type that is read, without rows. */
     public static Column empty(ColumnType type) {
         Validity none = Validity.all(0);

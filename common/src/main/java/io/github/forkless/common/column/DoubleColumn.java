@@ -14,6 +14,8 @@ public abstract sealed class DoubleColumn extends Column {
     private static final ValueLayout.OfDouble FLOAT64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final ValueLayout.OfLong BITS = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     final MemorySegment values;
     final long rows;
 
@@ -38,6 +40,13 @@ public abstract sealed class DoubleColumn extends Column {
 
     /** @throws IndexOutOfBoundsException when {@code row} is not from 0 to {@code count() - 1} */
     public abstract double at(long row);
+
+    @Override
+    public void copy(long from, int number, long[] to) {
+        for (int i = 0; i < number; i++) {
+            to[i] = Double.doubleToRawLongBits(at(from + i));
+        }
+    }
 
     /** Exactly these values, little-endian, as wide as their type. */
     public final MemorySegment segment() {
@@ -74,6 +83,11 @@ public abstract sealed class DoubleColumn extends Column {
         @Override
         public double at(long row) {
             return values.get(FLOAT64, Objects.checkIndex(row, rows) << 3);
+        }
+
+        @Override
+        public void copy(long from, int number, long[] to) {
+            MemorySegment.copy(values, BITS, from << 3, to, 0, number);
         }
     }
 }

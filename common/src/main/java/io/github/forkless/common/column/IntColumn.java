@@ -38,6 +38,19 @@ public abstract sealed class IntColumn extends Column {
     /** @throws IndexOutOfBoundsException when {@code row} is not from 0 to {@code count() - 1} */
     public abstract int at(long row);
 
+    @Override
+    public void copy(long from, int number, long[] to) {
+        for (int i = 0; i < number; i++) {
+            to[i] = at(from + i);
+        }
+    }
+
+    void copy(long from, int number, int[] to) {
+        for (int i = 0; i < number; i++) {
+            to[i] = at(from + i);
+        }
+    }
+
     /** Exactly these values, little-endian, as wide as their type. */
     public final MemorySegment segment() {
         return values;
@@ -95,6 +108,11 @@ public abstract sealed class IntColumn extends Column {
         @Override
         public int at(long row) {
             return values.get(INT32, Objects.checkIndex(row, rows) << 2);
+        }
+
+        @Override
+        void copy(long from, int number, int[] to) {
+            MemorySegment.copy(values, INT32, from << 2, to, 0, number);
         }
     }
 }

@@ -39,6 +39,19 @@ public abstract sealed class LongColumn extends Column {
      */
     public abstract long at(long row);
 
+    @Override
+    public void copy(long from, int number, long[] to) {
+        for (int i = 0; i < number; i++) {
+            to[i] = at(from + i);
+        }
+    }
+
+    void copy(long from, int number, int[] to) {
+        for (int i = 0; i < number; i++) {
+            to[i] = (int) at(from + i);
+        }
+    }
+
     /** Exactly these values, little-endian, as wide as their type. */
     public final MemorySegment segment() {
         return values;
@@ -55,6 +68,16 @@ public abstract sealed class LongColumn extends Column {
         @Override
         public long at(long row) {
             return ints.at(row);
+        }
+
+        @Override
+        public void copy(long from, int number, long[] to) {
+            ints.copy(from, number, to);
+        }
+
+        @Override
+        void copy(long from, int number, int[] to) {
+            ints.copy(from, number, to);
         }
     }
 
@@ -77,6 +100,11 @@ public abstract sealed class LongColumn extends Column {
         @Override
         public long at(long row) {
             return values.get(INT64, Objects.checkIndex(row, rows) << 3);
+        }
+
+        @Override
+        public void copy(long from, int number, long[] to) {
+            MemorySegment.copy(values, INT64, from << 3, to, 0, number);
         }
     }
 

@@ -82,6 +82,16 @@ public final class TextColumn extends Column {
         return (int) codes().at(row);
     }
 
+    /**
+     * Copies {@link #code} of some rows, for whoever looks at them in a loop that has to be compiled soon.
+     *
+     * @throws IllegalStateException when there is no dictionary
+     * @throws IndexOutOfBoundsException when not all of these rows are there
+     */
+    public void copyCodes(long from, int rows, int[] to) {
+        codes().copy(from, rows, to);
+    }
+
     private LongColumn codes() {
         dictionary();
         return codes;

@@ -115,7 +115,12 @@ final class ArrowBatch {
 
     /** Once here, and not at each access. */
     private static void requireCodes(ArrowField field, LongColumn codes, long most) throws ArrowException {
+        long wrong = 0; // negative if one of them is: a loop without branches
         for (long row = 0; row < codes.count(); row++) {
+            long code = codes.at(row);
+            wrong |= code | most - 1 - code;
+        }
+        for (long row = 0; row < codes.count() && wrong < 0; row++) {
             if (!codes.isNull(row) && (codes.at(row) < 0 || codes.at(row) >= most)) {
                 throw ArrowException.broken("no text %d among the %d of %s", codes.at(row), most, name(field));
             }

@@ -1,7 +1,5 @@
 package io.github.forkless.worker.jobs.groups;
 
-import io.github.forkless.common.column.Column;
-
 /** What is known of each group, by its number: arrays, with no object for a group. */
 abstract sealed class Figures permits RowCounts, IntegerFigures, FloatFigures {
 
@@ -12,9 +10,9 @@ abstract sealed class Figures permits RowCounts, IntegerFigures, FloatFigures {
      * Adds some rows.
      *
      * @param groups of each row
-     * @param values null if there are none to look at
+     * @param values as {@link io.github.forkless.common.column.Column#copy} has them, none of them null
      */
-    abstract void add(int[] groups, int rows, Column values);
+    abstract void add(int[] groups, long[] values, int rows);
 
     /** Appends what others have of one of their groups. */
     abstract void merge(int group, Figures others, int theirs);
@@ -28,19 +26,5 @@ abstract sealed class Figures permits RowCounts, IntegerFigures, FloatFigures {
     /** A record. */
     interface PackedFigures {
         Figures unpacked(int groups);
-    }
-
-    /** Calls {@link Rows#add} for each row whose value is not null. */
-    static void forEachValue(Column values, Rows rows) {
-        for (long word = 0; word < values.validity().words(); word++) {
-            for (long left = values.validity().word(word); left != 0; left &= left - 1) {
-                rows.add((int) (word << 6) + Long.numberOfTrailingZeros(left));
-            }
-        }
-    }
-
-    /** A class for each use, so that its call is compiled into the loop. */
-    interface Rows {
-        void add(int row);
     }
 }

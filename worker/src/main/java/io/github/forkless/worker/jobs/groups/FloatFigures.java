@@ -1,7 +1,5 @@
 package io.github.forkless.worker.jobs.groups;
 
-import io.github.forkless.common.column.Column;
-import io.github.forkless.common.column.DoubleColumn;
 import io.github.forkless.worker.jobs.numeric.Deviations;
 import io.github.forkless.worker.jobs.numeric.FloatStats;
 import java.math.BigInteger;
@@ -27,11 +25,16 @@ final class FloatFigures extends Figures {
     private static final int EXPONENTS = 0x7ff;
     private static final int LARGEST_EXPONENT = Double.MAX_EXPONENT + Deviations.LARGE_EXPONENT;
 
+    // Of each group, in state: how many numbers, and the chunks of their sum.
+    private static final int CHUNK = 1;
     private static final int CHUNKS = 8;
+    private static final int STATE = CHUNK + CHUNKS;
     private static final int CHUNK_BITS = 32;
     private static final long CHUNK_MASK = (1L << CHUNK_BITS) - 1;
     /** A significand takes up to three chunks. */
     private static final int WINDOW = (CHUNKS - 2) * CHUNK_BITS;
+
+    private static final int STEP = CHUNK_BITS;
 
     /** So many numbers no chunk overflows on. */
     private static final int MOST_ROWS = 1 << 30;
@@ -40,12 +43,17 @@ final class FloatFigures extends Figures {
     private static final int SPREAD = 8;
     private static final int MIN = 0;
     private static final int MAX = 1;
-    private static final int CENTER = 2;
-    private static final int SUM = 3;
-    private static final int SQUARES = 4;
-    private static final int MEAN = 5;
-    private static final int MEAN_REST = 6;
-    private static final int DEVIATIONS = 7;
+    /** Of what is settled, and what the deviations of others are taken from; before there is any, the first number. */
+    private static final int MEAN = 2;
+
+    private static final int MEAN_REST = 3;
+    private static final int DEVIATIONS = 4;
+    /** How many numbers are settled. */
+    private static final int SETTLED = 5;
+    /** Deviations of those that are not, and their squares. */
+    private static final int SUM = 6;
+
+    private static final int SQUARES = 7;
     private static final int RUN = 256;
 
     private final boolean isSum;
@@ -55,8 +63,7 @@ final class FloatFigures extends Figures {
     /** So many exponents from there on have room. */
     private int exponents;
 
-    private long[] counts = new long[0];
-    private long[] chunks = new long[0];
+    private long[] state = new long[0];
     private int rowsInChunks;
 
     /** Null if sums are all that is wanted. */
@@ -81,13 +88,12 @@ final class FloatFigures extends Figures {
 
     @Override
     void ensure(int groups) {
-        int known = counts.length;
+        int known = rare.length;
         if (groups <= known) {
             return;
         }
         int room = groups + (groups >> 1);
-        counts = Arrays.copyOf(counts, room);
-        chunks = Arrays.copyOf(chunks, Math.multiplyExact(room, CHUNKS));
+        state = Arrays.copyOf(state, Math.multiplyExact(room, STATE));
         rare = Arrays.copyOf(rare, room);
         if (!isSum) {
             spread = Arrays.copyOf(spread, room * SPREAD);
@@ -100,42 +106,63 @@ final class FloatFigures extends Figures {
     }
 
     @Override
-    void add(int[] groups, int rows, Column column) {
-        var values = (DoubleColumn) column;
+    void add(int[] groups, long[] values, int rows) {
         if (rowsInChunks > MOST_ROWS - rows) {
             carry();
         }
         rowsInChunks += rows;
-        if (values.hasNulls()) {
-            forEachValue(values, row -> add(groups[row], values.at(row)));
-        } else {
-            for (int row = 0; row < rows; row++) {
-                add(groups[row], values.at(row));
+        int row = 0;
+        while (row < rows) {
+            int end = addUsual(groups, values, row, rows, state, lowest, exponents);
+            if (!isSum) {
+                deviate(groups, values, row, end);
+            }
+            row = end;
+            if (row < rows && !choosesWindow(values[row])) {
+                rare(groups[row]).add(Double.longBitsToDouble(values[row]));
+                row++;
             }
         }
     }
 
-    private void add(int group, double value) {
-        long bits = Double.doubleToRawLongBits(value);
-        int above = ((int) (bits >>> SIGNIFICAND_BITS) & EXPONENTS) - lowest;
-        if (Integer.compareUnsigned(above, exponents) >= 0) {
-            addOther(group, value);
-            return;
+    /** Adds numbers up to the first one that the window has no room for, whose row it returns. */
+    private static int addUsual(
+            int[] groups, long[] values, int from, int rows, long[] state, int lowest, int exponents) {
+        for (int row = from; row < rows; row++) {
+            long bits = values[row];
+            int at = groups[row] * STATE;
+            int above = ((int) (bits >>> SIGNIFICAND_BITS) & EXPONENTS) - lowest;
+            if (Integer.compareUnsigned(above, exponents) < 0) {
+                long sign = bits >> 63;
+                long significand = ((bits & LEADING_ONE - 1 | LEADING_ONE) ^ sign) - sign;
+                int shift = above & CHUNK_BITS - 1;
+                int chunk = at + CHUNK + (above >>> 5);
+                state[chunk] += significand << shift & CHUNK_MASK;
+                state[chunk + 1] += significand >> CHUNK_BITS - shift & CHUNK_MASK;
+                state[chunk + 2] += significand >> CHUNK_BITS >> CHUNK_BITS - shift;
+            } else if (bits << 1 != 0) {
+                return row;
+            }
+            state[at]++;
         }
-        long sign = bits >> 63;
-        long significand = ((bits & LEADING_ONE - 1 | LEADING_ONE) ^ sign) - sign;
-        int at = group * CHUNKS + (above >>> 5);
-        int shift = above & CHUNK_BITS - 1;
-        chunks[at] += significand << shift & CHUNK_MASK;
-        chunks[at + 1] += significand >> CHUNK_BITS - shift & CHUNK_MASK;
-        chunks[at + 2] += significand >> CHUNK_BITS >> CHUNK_BITS - shift;
-        count(group, value);
+        return rows;
     }
 
-    private void count(int group, double value) {
-        counts[group]++;
-        if (!isSum) {
-            deviate(group, value);
+    /** Puts the window where a number is, if there is none. */
+    private boolean choosesWindow(long bits) {
+        int exponent = (int) (bits >>> SIGNIFICAND_BITS) & EXPONENTS;
+        if (lowest != 0 || exponent == 0 || exponent > LARGEST_EXPONENT) {
+            return false;
+        }
+        // In steps, so that numbers of like size in other slices have the same window.
+        lowest = 1 + (Math.max(0, exponent - 1 - (WINDOW - STEP) / 2) & -STEP);
+        exponents = Math.min(WINDOW, LARGEST_EXPONENT + 1 - lowest);
+        return true;
+    }
+
+    private void deviate(int[] groups, long[] values, int from, int to) {
+        for (int row = from; row < to; row++) {
+            deviate(groups[row], Double.longBitsToDouble(values[row]));
         }
     }
 
@@ -143,28 +170,14 @@ final class FloatFigures extends Figures {
         int at = group * SPREAD;
         spread[at + MIN] = Math.min(spread[at + MIN], value);
         spread[at + MAX] = Math.max(spread[at + MAX], value);
-        if (counts[group] == 1) {
-            spread[at + CENTER] = value;
+        if (spread[at + SETTLED] + pending[group] == 0) {
+            spread[at + MEAN] = value;
         }
-        double deviation = value - spread[at + CENTER];
+        double deviation = value - spread[at + MEAN];
         spread[at + SUM] += deviation;
         spread[at + SQUARES] += deviation * deviation;
         if (++pending[group] == RUN) {
             settle(group);
-        }
-    }
-
-    private void addOther(int group, double value) {
-        int exponent = (int) (Double.doubleToRawLongBits(value) >>> SIGNIFICAND_BITS) & EXPONENTS;
-        if (value == 0) {
-            count(group, value);
-        } else if (lowest == 0 && exponent > 0 && exponent <= LARGEST_EXPONENT) {
-            // In steps, so that numbers of like size in other slices have the same window.
-            lowest = 1 + (Math.max(0, exponent - 1 - WINDOW / 3) & -64);
-            exponents = Math.min(WINDOW, LARGEST_EXPONENT + 1 - lowest);
-            add(group, value);
-        } else {
-            rare(group).add(value);
         }
     }
 
@@ -184,23 +197,23 @@ final class FloatFigures extends Figures {
         int at = group * SPREAD;
         double sum = spread[at + SUM];
         double squares = spread[at + SQUARES] - sum * sum / numbers;
-        read(group, counts[group] - numbers, ofGroup);
-        ofOther.set(numbers, spread[at + CENTER], sum / numbers, Math.max(0, squares));
+        read(group, ofGroup);
+        ofOther.set(numbers, spread[at + MEAN], sum / numbers, Math.max(0, squares));
         ofGroup.merge(ofOther);
         write(group, ofGroup);
-        spread[at + CENTER] = ofGroup.mean();
         spread[at + SUM] = 0;
         spread[at + SQUARES] = 0;
         pending[group] = 0;
     }
 
-    private void read(int group, long count, Deviations deviations) {
+    private void read(int group, Deviations deviations) {
         int at = group * SPREAD;
-        deviations.set(count, spread[at + MEAN], spread[at + MEAN_REST], spread[at + DEVIATIONS]);
+        deviations.set((long) spread[at + SETTLED], spread[at + MEAN], spread[at + MEAN_REST], spread[at + DEVIATIONS]);
     }
 
     private void write(int group, Deviations deviations) {
         int at = group * SPREAD;
+        spread[at + SETTLED] = deviations.count();
         spread[at + MEAN] = deviations.mean();
         spread[at + MEAN_REST] = deviations.meanRest();
         spread[at + DEVIATIONS] = deviations.squaredDeviations();
@@ -208,10 +221,10 @@ final class FloatFigures extends Figures {
 
     /** Leaves in each chunk but the highest its 32 bits. */
     private void carry() {
-        for (int at = 0; at < chunks.length; at += CHUNKS) {
-            for (int chunk = at; chunk < at + CHUNKS - 1; chunk++) {
-                chunks[chunk + 1] += chunks[chunk] >> CHUNK_BITS;
-                chunks[chunk] &= CHUNK_MASK;
+        for (int at = 0; at < state.length; at += STATE) {
+            for (int chunk = at + CHUNK; chunk < at + STATE - 1; chunk++) {
+                state[chunk + 1] += state[chunk] >> CHUNK_BITS;
+                state[chunk] &= CHUNK_MASK;
             }
         }
         rowsInChunks = 0;
@@ -232,13 +245,12 @@ final class FloatFigures extends Figures {
             carry();
         }
         rowsInChunks++;
-        for (int chunk = 0; chunk < CHUNKS; chunk++) {
-            chunks[group * CHUNKS + chunk] += others.chunks[theirs * CHUNKS + chunk];
+        for (int i = 0; i < STATE; i++) {
+            state[group * STATE + i] += others.state[theirs * STATE + i];
         }
         if (!isSum) {
             mergeSpread(group, others, theirs);
         }
-        counts[group] += others.counts[theirs];
         if (others.rare[theirs] != null) {
             rare(group).merge(others.rare[theirs]);
         }
@@ -250,9 +262,9 @@ final class FloatFigures extends Figures {
         settle(group);
         spread[at + MIN] = Math.min(spread[at + MIN], others.spread[other + MIN]);
         spread[at + MAX] = Math.max(spread[at + MAX], others.spread[other + MAX]);
-        read(group, counts[group], ofGroup);
+        read(group, ofGroup);
         others.settle(theirs);
-        others.read(theirs, others.counts[theirs], ofOther);
+        others.read(theirs, ofOther);
         ofGroup.merge(ofOther);
         write(group, ofGroup);
     }
@@ -261,20 +273,20 @@ final class FloatFigures extends Figures {
     private FloatStats stats(int group) {
         BigInteger sum = BigInteger.ZERO;
         for (int chunk = CHUNKS - 1; chunk >= 0; chunk--) {
-            sum = sum.shiftLeft(CHUNK_BITS).add(BigInteger.valueOf(chunks[group * CHUNKS + chunk]));
+            sum = sum.shiftLeft(CHUNK_BITS).add(BigInteger.valueOf(state[group * STATE + CHUNK + chunk]));
         }
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         if (isSum) {
-            ofGroup.set(counts[group], 0, 0, 0);
+            ofGroup.set(state[group * STATE], 0, 0, 0);
         } else {
             settle(group);
             min = spread[group * SPREAD + MIN];
             max = spread[group * SPREAD + MAX];
-            read(group, counts[group], ofGroup);
+            read(group, ofGroup);
         }
         var stats = new FloatStats();
-        stats.add(counts[group], sum.shiftLeft(Math.max(0, lowest - 1)), min, max, ofGroup);
+        stats.add(state[group * STATE], sum.shiftLeft(Math.max(0, lowest - 1)), min, max, ofGroup);
         if (rare[group] != null) {
             stats.merge(rare[group]);
         }
@@ -314,8 +326,7 @@ final class FloatFigures extends Figures {
         return new PackedFloats(
                 lowest,
                 exponents,
-                Arrays.copyOf(counts, groups),
-                Arrays.copyOf(chunks, groups * CHUNKS),
+                Arrays.copyOf(state, groups * STATE),
                 isSum ? null : Arrays.copyOf(spread, groups * SPREAD),
                 rareStates);
     }
@@ -324,20 +335,17 @@ final class FloatFigures extends Figures {
     record RareState(int group, long[] state) {}
 
     /** @param spread null for sums */
-    record PackedFloats(int lowest, int exponents, long[] counts, long[] chunks, double[] spread, List<RareState> rare)
+    record PackedFloats(int lowest, int exponents, long[] state, double[] spread, List<RareState> rare)
             implements PackedFigures {
         @Override
         public Figures unpacked(int groups) {
-            if (counts.length != groups
-                    || chunks.length != groups * CHUNKS
-                    || spread != null && spread.length != groups * SPREAD) {
-                throw new IllegalArgumentException(counts.length + " counts of " + groups + " groups");
+            if (state.length != groups * STATE || spread != null && spread.length != groups * SPREAD) {
+                throw new IllegalArgumentException(state.length + " longs for the floats of " + groups + " groups");
             }
             var figures = new FloatFigures(spread == null);
             figures.lowest = lowest;
             figures.exponents = exponents;
-            figures.counts = counts;
-            figures.chunks = chunks;
+            figures.state = state;
             figures.rare = new FloatStats[groups];
             if (spread != null) {
                 figures.spread = spread;

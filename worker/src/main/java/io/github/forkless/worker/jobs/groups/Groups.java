@@ -3,6 +3,7 @@ package io.github.forkless.worker.jobs.groups;
 import io.github.forkless.common.column.Column;
 import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.column.TableColumn;
+import io.github.forkless.common.column.Validity;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.value.Packable;
 import java.util.ArrayList;
@@ -10,13 +11,22 @@ import java.util.List;
 
 /** The groups of some rows, and what is known of each. */
 public final class Groups implements Packable {
+    /**
+     * Rows that are copied, and looked at by one small loop after another: few, so that these stay within the first-level cache
+     * and a call soon enters compiled code. A multiple of 64.
+     */
+    static final int RUN = 2048;
+
     /** What the keys are; it says how they are shown. */
     private final TableColumn by;
 
     private final Keys keys;
     private final Figures figures;
-    /** The group of each row of a block. */
-    private int[] ofRows = new int[0];
+
+    /** The group of each row of a run. */
+    private final int[] ofRows = new int[RUN];
+    /** The number in each row of a run. */
+    private final long[] values = new long[RUN];
 
     private Groups(TableColumn by, Keys keys, Figures figures) {
         this.by = by;
@@ -64,16 +74,34 @@ public final class Groups implements Packable {
      * Adds rows.
      *
      * @param key of each
-     * @param values of each; null to count them
+     * @param column the number of each; null to count rows
      */
-    public void add(Column key, Column values) {
-        int rows = (int) key.count(); // of a block
-        if (rows > ofRows.length) {
-            ofRows = new int[rows];
+    public void add(Column key, Column column) {
+        for (long from = 0; from < key.count(); from += RUN) {
+            int rows = (int) Math.min(RUN, key.count() - from);
+            keys.find(key, from, rows, ofRows);
+            figures.ensure(keys.size());
+            if (column != null && !(figures instanceof RowCounts)) {
+                column.copy(from, rows, values);
+            }
+            if (column != null && column.hasNulls()) {
+                rows = takeOutNulls(column.validity(), from, rows);
+            }
+            figures.add(ofRows, values, rows);
         }
-        keys.find(key, ofRows);
-        figures.ensure(keys.size());
-        figures.add(ofRows, rows, values);
+    }
+
+    /** Returns how many are left. */
+    private int takeOutNulls(Validity validity, long from, int rows) {
+        int kept = 0;
+        for (int row = 0; row < rows; row += Long.SIZE) {
+            for (long left = validity.word(from + row >>> 6); left != 0; left &= left - 1) {
+                int next = row + Long.numberOfTrailingZeros(left);
+                ofRows[kept] = ofRows[next];
+                values[kept++] = values[next];
+            }
+        }
+        return kept;
     }
 
     /** Appends the groups of rows behind these. */

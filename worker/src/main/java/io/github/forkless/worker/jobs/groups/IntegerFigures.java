@@ -1,9 +1,5 @@
 package io.github.forkless.worker.jobs.groups;
 
-import io.github.forkless.common.column.BooleanColumn;
-import io.github.forkless.common.column.Column;
-import io.github.forkless.common.column.IntColumn;
-import io.github.forkless.common.column.LongColumn;
 import io.github.forkless.worker.jobs.numeric.IntegerStats;
 import java.util.Arrays;
 
@@ -42,27 +38,10 @@ final class IntegerFigures extends Figures {
     }
 
     @Override
-    void add(int[] groups, int rows, Column values) {
-        if (values.hasNulls()) {
-            forEachValue(values, row -> add(groups[row], value(values, row)));
-        } else if (values instanceof IntColumn ints) { // a loop for each class: each is compiled for itself
-            for (int row = 0; row < rows; row++) {
-                add(groups[row], ints.at(row));
-            }
-        } else {
-            for (int row = 0; row < rows; row++) {
-                add(groups[row], value(values, row));
-            }
+    void add(int[] groups, long[] values, int rows) {
+        for (int row = 0; row < rows; row++) {
+            add(groups[row], values[row]);
         }
-    }
-
-    private static long value(Column column, int row) {
-        if (column instanceof IntColumn ints) { // no pattern switch: see Message.write
-            return ints.at(row);
-        } else if (column instanceof LongColumn longs) {
-            return longs.at(row);
-        }
-        return ((BooleanColumn) column).at(row) ? 1 : 0;
     }
 
     private void add(int group, long value) {

@@ -30,8 +30,8 @@ abstract sealed class Keys permits LongKeys, TextKeys {
         return ofNull;
     }
 
-    /** Writes the number of each row's value. */
-    abstract void find(Column column, int[] numbers);
+    /** Writes the number of the value of each of some rows, {@link Groups#RUN} at most. */
+    abstract void find(Column column, long from, int rows, int[] numbers);
 
     /** The number of a value that others have numbered. */
     abstract int find(Keys others, int number);

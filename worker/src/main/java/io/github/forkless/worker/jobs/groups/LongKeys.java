@@ -1,15 +1,13 @@
 package io.github.forkless.worker.jobs.groups;
 
-import io.github.forkless.common.column.BooleanColumn;
 import io.github.forkless.common.column.Column;
-import io.github.forkless.common.column.IntColumn;
-import io.github.forkless.common.column.LongColumn;
 import java.util.Arrays;
 import java.util.Comparator;
 
 /** Keys that a long holds: integers, truth values, dates, times. */
 final class LongKeys extends Keys {
     private long[] values = new long[64];
+    private final long[] run = new long[Groups.RUN];
 
     static LongKeys of(long[] values, int ofNull) {
         var keys = new LongKeys();
@@ -23,30 +21,17 @@ final class LongKeys extends Keys {
     }
 
     @Override
-    void find(Column column, int[] numbers) {
-        int rows = (int) column.count();
+    void find(Column column, long from, int rows, int[] numbers) {
+        column.copy(from, rows, run);
         if (column.hasNulls()) {
             for (int row = 0; row < rows; row++) {
-                numbers[row] = column.isNull(row) ? numberOfNull() : find(value(column, row));
-            }
-        } else if (column instanceof IntColumn ints) { // a loop for each class: each is compiled for itself
-            for (int row = 0; row < rows; row++) {
-                numbers[row] = find(ints.at(row));
+                numbers[row] = column.isNull(from + row) ? numberOfNull() : find(run[row]);
             }
         } else {
             for (int row = 0; row < rows; row++) {
-                numbers[row] = find(value(column, row));
+                numbers[row] = find(run[row]);
             }
         }
-    }
-
-    private static long value(Column column, int row) {
-        if (column instanceof IntColumn ints) { // no pattern switch: see Message.write
-            return ints.at(row);
-        } else if (column instanceof LongColumn longs) {
-            return longs.at(row);
-        }
-        return ((BooleanColumn) column).at(row) ? 1 : 0;
     }
 
     private int find(long value) {

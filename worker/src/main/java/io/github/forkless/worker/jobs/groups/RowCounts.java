@@ -1,6 +1,5 @@
 package io.github.forkless.worker.jobs.groups;
 
-import io.github.forkless.common.column.Column;
 import java.util.Arrays;
 
 /** How many rows each group has, or how many values that are not null. */
@@ -15,14 +14,13 @@ final class RowCounts extends Figures {
     }
 
     @Override
-    void add(int[] groups, int rows, Column values) {
-        long[] to = counts;
-        if (values != null && values.hasNulls()) {
-            forEachValue(values, row -> to[groups[row]]++);
-            return;
-        }
+    void add(int[] groups, long[] values, int rows) {
+        add(groups, rows, counts);
+    }
+
+    private static void add(int[] groups, int rows, long[] counts) {
         for (int row = 0; row < rows; row++) {
-            to[groups[row]]++;
+            counts[groups[row]]++;
         }
     }
 

@@ -38,30 +38,41 @@ final class TextKeys extends Keys {
     }
 
     @Override
-    void find(Column column, int[] numbers) {
+    void find(Column column, long from, int rows, int[] numbers) {
         var text = (TextColumn) column;
-        int rows = (int) text.count();
         if (!text.hasDictionary()) {
             for (int row = 0; row < rows; row++) {
-                numbers[row] = numberOf(text.bytes(row));
+                numbers[row] = numberOf(text.bytes(from + row));
             }
             return;
         }
         if (ofCodes.length < text.dictionary().count()) {
             ofCodes = Arrays.copyOf(ofCodes, Math.toIntExact(text.dictionary().count()));
         }
-        int[] known = ofCodes;
+        text.copyCodes(from, rows, numbers);
         if (text.hasNulls()) {
             for (int row = 0; row < rows; row++) {
-                numbers[row] = text.isNull(row) ? numberOfNull() : ofCode(text, text.code(row));
+                numbers[row] = text.isNull(from + row) ? numberOfNull() : ofCode(text, numbers[row]);
             }
-        } else {
-            for (int row = 0; row < rows; row++) {
-                int code = text.code(row);
-                int number = known[code];
-                numbers[row] = number > 0 ? number - 1 : ofCode(text, code);
-            }
+            return;
         }
+        int row = 0;
+        while ((row = replaceKnown(numbers, row, rows, ofCodes)) < rows) {
+            numbers[row] = ofCode(text, numbers[row]);
+            row++;
+        }
+    }
+
+    /** Puts numbers in the place of codes, up to the first one that was not looked up yet, whose row it returns. */
+    private static int replaceKnown(int[] codes, int from, int rows, int[] known) {
+        for (int row = from; row < rows; row++) {
+            int number = known[codes[row]] - 1;
+            if (number < 0) {
+                return row;
+            }
+            codes[row] = number;
+        }
+        return rows;
     }
 
     private int ofCode(TextColumn text, int code) {
