@@ -5,8 +5,8 @@ import io.github.forkless.common.text.TextHash;
 import io.github.forkless.common.value.Packable;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.worker.jobs.texts.HashOrder;
+import io.github.forkless.worker.jobs.texts.NumberFigures;
 import io.github.forkless.worker.jobs.texts.SortedTexts;
-import io.github.forkless.worker.jobs.texts.TextFigures;
 import io.github.forkless.worker.jobs.texts.TextRuns;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ public final class WordCounts implements Packable {
     private int wordsUsed;
 
     /** What has come from others, and is not in the table. */
-    private final TextRuns runs = new TextRuns(WordFigures.COUNT);
+    private final TextRuns runs = new TextRuns(new WordFigures());
 
     /** Counts the words of a text that ends with a word's end. */
     void add(ByteBuffer text) {
@@ -318,9 +318,10 @@ public final class WordCounts implements Packable {
         // The word that would leave the list first is the queue's head.
         Comparator<Frequent> listed = Frequent::compareTo;
         var best = new PriorityQueue<Frequent>(listed.reversed());
-        SortedTexts.Cursor word = sorted().read(WordFigures.COUNT);
+        SortedTexts.Cursor word = sorted().read(new WordFigures());
         while (n > 0 && word.next()) {
-            var next = new Frequent(word.array(), word.from(), word.length(), word.values()[0]);
+            var next = new Frequent(
+                    word.array(), word.from(), word.length(), word.figures().getVarint());
             if (best.size() < n) {
                 best.add(next);
             } else if (next.compareTo(best.element()) < 0) {
@@ -356,16 +357,13 @@ public final class WordCounts implements Packable {
         return new PackedWords(sorted().toArray());
     }
 
-    private enum WordFigures implements TextFigures {
-        COUNT;
-
-        @Override
-        public int count() {
-            return 1;
+    private static final class WordFigures extends NumberFigures {
+        WordFigures() {
+            super(1);
         }
 
         @Override
-        public void add(long[] sum, long[] more) {
+        protected void add(long[] sum, long[] more) {
             sum[0] += more[0];
         }
 

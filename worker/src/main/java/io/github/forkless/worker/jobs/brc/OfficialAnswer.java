@@ -15,7 +15,8 @@ final class OfficialAnswer {
         SortedTexts readable = readable(names);
         var out = new ByteWriter();
         out.putByte('{');
-        SortedTexts.Cursor name = readable.read(StationFigures.ALL);
+        var figures = new StationFigures();
+        SortedTexts.Cursor name = readable.read(figures);
         for (int start : StringOrder.of(name)) {
             name.moveTo(start);
             if (out.size() > 1) {
@@ -23,7 +24,7 @@ final class OfficialAnswer {
                 out.putByte(' ');
             }
             out.putRaw(name.array(), name.from(), name.length());
-            append(name.values(), out);
+            append(figures.read(name.figures()), out);
         }
         out.putByte('}');
         return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
@@ -55,7 +56,8 @@ final class OfficialAnswer {
 
     /** Names that are not UTF-8 as they will be read: some may read alike. */
     private static SortedTexts readable(SortedTexts names) {
-        SortedTexts.Cursor name = names.read(StationFigures.ALL);
+        var figures = new StationFigures();
+        SortedTexts.Cursor name = names.read(figures);
         boolean areReadable = true;
         while (areReadable && name.next()) {
             areReadable = isAscii(name) || Arrays.equals(read(name), text(name));
@@ -63,10 +65,10 @@ final class OfficialAnswer {
         if (areReadable) {
             return names;
         }
-        var readable = new TextRuns(StationFigures.ALL);
-        SortedTexts.Cursor each = names.read(StationFigures.ALL);
+        var readable = new TextRuns(figures);
+        SortedTexts.Cursor each = names.read(figures);
         while (each.next()) {
-            readable.add(SortedTexts.of(read(each), each.values()));
+            readable.add(SortedTexts.of(read(each), figures.read(each.figures())));
         }
         return readable.merged();
     }

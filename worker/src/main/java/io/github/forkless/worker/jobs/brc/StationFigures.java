@@ -1,6 +1,6 @@
 package io.github.forkless.worker.jobs.brc;
 
-import io.github.forkless.worker.jobs.texts.TextFigures;
+import io.github.forkless.worker.jobs.texts.NumberFigures;
 
 /**
  * What is known of a name, in two numbers.
@@ -10,8 +10,7 @@ import io.github.forkless.worker.jobs.texts.TextFigures;
  *   unsigned   the sum in tenths: twice of it, or of what it lacks to -1 and 1 more
  * </pre>
  */
-enum StationFigures implements TextFigures {
-    ALL;
+final class StationFigures extends NumberFigures {
 
     private static final long MASK = (1 << Values.BIAS_BITS) - 1;
 
@@ -39,13 +38,12 @@ enum StationFigures implements TextFigures {
         return unsigned >>> 1 ^ -(unsigned & 1);
     }
 
-    @Override
-    public int count() {
-        return 2;
+    StationFigures() {
+        super(2);
     }
 
     @Override
-    public void add(long[] sum, long[] more) {
+    protected void add(long[] sum, long[] more) {
         sum[0] = packed(
                 countOf(sum[0]) + countOf(more[0]),
                 Math.min(minOf(sum[0]), minOf(more[0])),

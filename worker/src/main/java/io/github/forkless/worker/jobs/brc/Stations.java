@@ -60,7 +60,7 @@ final class Stations implements Packable {
     private byte[] run;
 
     /** What has come from others, and is not in the table. */
-    private final TextRuns runs = new TextRuns(StationFigures.ALL);
+    private final TextRuns runs = new TextRuns(new StationFigures());
 
     /** Thrown where something is wrong with a row; which one, and what, {@link RowCheck} finds out afterwards. */
     private static final class MalformedException extends RuntimeException {

@@ -1,7 +1,33 @@
 package io.github.forkless.worker.jobs.groups;
 
-/** What is known of each group, by its number: arrays, with no object for a group. */
-abstract sealed class Figures permits RowCounts, IntegerFigures, FloatFigures {
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.worker.jobs.texts.TextFigures;
+
+/** What is known of each group, by its number: arrays, with no object for a group. As bytes it travels and is merged. */
+abstract sealed class Figures implements TextFigures permits RowCounts, IntegerFigures, FloatFigures {
+
+    /** Which figures. */
+    enum Kind {
+        ROWS,
+        SUM_OF_INTEGERS,
+        STATS_OF_INTEGERS,
+        SUM_OF_FLOATS,
+        STATS_OF_FLOATS;
+
+        Figures ofNone() {
+            return switch (this) {
+                case ROWS -> new RowCounts();
+                case SUM_OF_INTEGERS -> new IntegerFigures(true);
+                case STATS_OF_INTEGERS -> new IntegerFigures(false);
+                case SUM_OF_FLOATS -> new FloatFigures(true);
+                case STATS_OF_FLOATS -> new FloatFigures(false);
+            };
+        }
+    }
+
+    /** No byte of UTF-8. */
+    static final char END = 0xff;
 
     /** Makes room for so many groups in all. */
     abstract void ensure(int groups);
@@ -14,17 +40,14 @@ abstract sealed class Figures permits RowCounts, IntegerFigures, FloatFigures {
      */
     abstract void add(int[] groups, long[] values, int rows);
 
-    /** Appends what others have of one of their groups. */
-    abstract void merge(int group, Figures others, int theirs);
+    /** Writes what is known of a group. */
+    abstract void write(int group, ByteWriter out);
 
-    /** What was found out of a group. */
-    abstract Record record(String key, int group);
+    /** What was found out of a group, from what {@link #write} wrote. */
+    abstract Record record(String key, ByteReader in);
 
-    /** What they travel as. */
-    abstract PackedFigures packed(int groups);
-
-    /** A record. */
-    interface PackedFigures {
-        Figures unpacked(int groups);
+    @Override
+    public char end() {
+        return END;
     }
 }

@@ -3,35 +3,39 @@ package io.github.forkless.worker.jobs.groups;
 import io.github.forkless.common.column.Column;
 import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.column.TableColumn;
-import io.github.forkless.common.column.Validity;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.value.Packable;
+import io.github.forkless.worker.jobs.texts.SortedTexts;
+import io.github.forkless.worker.jobs.texts.StringOrder;
+import io.github.forkless.worker.jobs.texts.TextRuns;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The groups of some rows, and what is known of each. */
+/**
+ * The groups of some rows, and what is known of each. Rows go into a {@link GroupTable}; groups travel, and are merged, as
+ * {@link SortedTexts}.
+ */
 public final class Groups implements Packable {
-    /**
-     * Rows that are copied, and looked at by one small loop after another: few, so that these stay within the first-level cache
-     * and a call soon enters compiled code. A multiple of 64.
-     */
-    static final int RUN = 2048;
-
     /** What the keys are; it says how they are shown. */
     private final TableColumn by;
 
-    private final Keys keys;
+    private final Figures.Kind kind;
     private final Figures figures;
 
-    /** The group of each row of a run. */
-    private final int[] ofRows = new int[RUN];
-    /** The number in each row of a run. */
-    private final long[] values = new long[RUN];
+    /** Null while no rows have come. */
+    private GroupTable table;
 
-    private Groups(TableColumn by, Keys keys, Figures figures) {
+    /** What is not in the table. */
+    private final TextRuns runs;
+
+    private final TextRuns runsOfNull;
+
+    private Groups(TableColumn by, Figures.Kind kind) {
         this.by = by;
-        this.keys = keys;
-        this.figures = figures;
+        this.kind = kind;
+        this.figures = kind.ofNone();
+        this.runs = new TextRuns(figures);
+        this.runsOfNull = new TextRuns(figures);
     }
 
     /**
@@ -42,28 +46,27 @@ public final class Groups implements Packable {
      */
     public static Groups of(Layout.Table table, String by, String column, GroupBy.Statistic of) {
         TableColumn key = table.columns().get(table.indexOf(by));
-        Keys keys = switch (key.type().accessor()) {
-            case "texts" -> new TextKeys();
-            case "ints", "longs", "booleans" -> new LongKeys();
+        switch (key.type().accessor()) {
+            case "texts", "ints", "longs", "booleans" -> {}
             default ->
                 throw new IllegalArgumentException("the column '" + key.name() + "' is " + key.label()
                         + "; rows are grouped by texts, integers, truth values, dates and times");
-        };
-        return new Groups(key, keys, figures(table, column, of));
+        }
+        return new Groups(key, kind(table, column, of));
     }
 
-    private static Figures figures(Layout.Table table, String column, GroupBy.Statistic of) {
+    private static Figures.Kind kind(Layout.Table table, String column, GroupBy.Statistic of) {
         if (column == null) {
-            return new RowCounts();
+            return Figures.Kind.ROWS;
         }
         TableColumn values = table.columns().get(table.indexOf(column));
         if (of == GroupBy.Statistic.count && values.type() != ColumnType.UNSUPPORTED) {
-            return new RowCounts();
+            return Figures.Kind.ROWS;
         }
         boolean isSum = of == GroupBy.Statistic.sum;
         return switch (values.type().accessor()) {
-            case "doubles" -> new FloatFigures(isSum);
-            case "ints", "longs", "booleans" -> new IntegerFigures(isSum);
+            case "doubles" -> isSum ? Figures.Kind.SUM_OF_FLOATS : Figures.Kind.STATS_OF_FLOATS;
+            case "ints", "longs", "booleans" -> isSum ? Figures.Kind.SUM_OF_INTEGERS : Figures.Kind.STATS_OF_INTEGERS;
             default ->
                 throw new IllegalArgumentException("the column '" + values.name() + "' is " + values.label()
                         + ", and not numbers that can be added up");
@@ -77,66 +80,72 @@ public final class Groups implements Packable {
      * @param column the number of each; null to count rows
      */
     public void add(Column key, Column column) {
-        for (long from = 0; from < key.count(); from += RUN) {
-            int rows = (int) Math.min(RUN, key.count() - from);
-            keys.find(key, from, rows, ofRows);
-            figures.ensure(keys.size());
-            if (column != null && !(figures instanceof RowCounts)) {
-                column.copy(from, rows, values);
-            }
-            if (column != null && column.hasNulls()) {
-                rows = takeOutNulls(column.validity(), from, rows);
-            }
-            figures.add(ofRows, values, rows);
+        if (table == null) {
+            table = new GroupTable(Keys.of(by), kind.ofNone());
         }
-    }
-
-    /** Returns how many are left. */
-    private int takeOutNulls(Validity validity, long from, int rows) {
-        int kept = 0;
-        for (int row = 0; row < rows; row += Long.SIZE) {
-            for (long left = validity.word(from + row >>> 6); left != 0; left &= left - 1) {
-                int next = row + Long.numberOfTrailingZeros(left);
-                ofRows[kept] = ofRows[next];
-                values[kept++] = values[next];
-            }
-        }
-        return kept;
+        table.add(key, column);
     }
 
     /** Appends the groups of rows behind these. */
     public void merge(Groups others) {
-        for (int theirs = 0; theirs < others.keys.size(); theirs++) {
-            int group = keys.find(others.keys, theirs);
-            figures.ensure(keys.size());
-            figures.merge(group, others.figures, theirs);
+        runs.add(others.sorted());
+        runsOfNull.add(others.ofNull());
+    }
+
+    /** All but that of null, out of the table too. */
+    private SortedTexts sorted() {
+        emptyTable();
+        return runs.merged();
+    }
+
+    private SortedTexts ofNull() {
+        emptyTable();
+        return runsOfNull.merged();
+    }
+
+    private void emptyTable() {
+        if (table != null) {
+            runs.add(table.sorted());
+            runsOfNull.add(table.ofNull());
+            table = null;
         }
     }
 
     /** What was found out, group by group, in the order of their keys. */
     public List<Record> records() {
-        var records = new ArrayList<Record>(keys.size());
-        for (int group : keys.sorted()) {
-            records.add(figures.record(group == keys.ofNull() ? null : shown(group), group));
+        SortedTexts.Cursor group = sorted().read(figures);
+        int[] inOrder = StringOrder.ofBytes(group);
+        var records = new ArrayList<Record>(inOrder.length + 1);
+        for (int start : inOrder) {
+            group.moveTo(start);
+            String key = Keys.shown(by, group.array(), group.from(), group.length());
+            records.add(figures.record(key, group.figures()));
+        }
+        SortedTexts.Cursor ofNull = ofNull().read(figures);
+        if (ofNull.next()) {
+            records.add(figures.record(null, ofNull.figures()));
         }
         return records;
     }
 
-    private String shown(int group) {
-        return keys instanceof LongKeys longs ? ShownKey.of(by, longs.value(group)) : ((TextKeys) keys).text(group);
-    }
-
     @Override
     public Packed packed() {
-        return new PackedGroups(by, keys.packed(), figures.packed(keys.size()));
+        return new PackedGroups(by, kind, sorted().toArray(), ofNull().toArray());
     }
 
-    /** What groups travel as. */
-    record PackedGroups(TableColumn by, Keys.PackedKeys keys, Figures.PackedFigures figures) implements Packed {
+    /**
+     * What groups travel as.
+     *
+     * @param groups as {@link SortedTexts} has them
+     * @param ofNull the same for that of null
+     */
+    record PackedGroups(TableColumn by, Figures.Kind kind, byte[] groups, byte[] ofNull) implements Packed {
         @Override
         public Groups unpacked() {
-            Keys known = keys.unpacked();
-            return new Groups(by, known, figures.unpacked(known.size()));
+            var unpacked = new Groups(by, kind);
+            unpacked.runs.add(SortedTexts.of(groups));
+            unpacked.runsOfNull.add(SortedTexts.of(ofNull));
+            return unpacked;
         }
     }
 }

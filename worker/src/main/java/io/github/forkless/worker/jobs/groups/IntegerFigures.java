@@ -1,36 +1,45 @@
 package io.github.forkless.worker.jobs.groups;
 
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.worker.jobs.numeric.IntegerStats;
+import io.github.forkless.worker.jobs.numeric.WideInteger;
 import java.util.Arrays;
 
 /**
- * Sums or statistics of each group's integers, exact. They are laid out as the state of {@link IntegerStats}:
+ * Sums or statistics of each group's integers, exact. They are laid out as the state of {@link IntegerStats}, here and as bytes;
+ * of sums the last three longs are left out:
  *
  * <pre>
  *   of each group   | [0] count | [1] min | [2] max | [3-5] sum | [6-8] sum of squares |
  * </pre>
  */
 final class IntegerFigures extends Figures {
-    private static final int LONGS = 9;
     private static final int MIN = 1;
     private static final int MAX = 2;
     private static final int SUM = 3;
     private static final int SQUARES = 6;
+    private static final int LONGS_OF_STATS = 9;
 
     private final boolean isSum;
+    private final int longs;
     private long[] state = new long[0];
+
+    private final long[] one = new long[LONGS_OF_STATS];
+    private final long[] other = new long[LONGS_OF_STATS];
 
     /** @param isSum whether sums are all that is wanted */
     IntegerFigures(boolean isSum) {
         this.isSum = isSum;
+        this.longs = isSum ? SQUARES : LONGS_OF_STATS;
     }
 
     @Override
     void ensure(int groups) {
-        int known = state.length / LONGS;
+        int known = state.length / longs;
         if (groups > known) {
-            state = Arrays.copyOf(state, Math.multiplyExact(groups + (groups >> 1), LONGS));
-            for (int at = known * LONGS; at < state.length; at += LONGS) {
+            state = Arrays.copyOf(state, Math.multiplyExact(groups + (groups >> 1), longs));
+            for (int at = known * longs; at < state.length; at += longs) {
                 state[at + MIN] = Long.MAX_VALUE;
                 state[at + MAX] = Long.MIN_VALUE;
             }
@@ -39,51 +48,73 @@ final class IntegerFigures extends Figures {
 
     @Override
     void add(int[] groups, long[] values, int rows) {
-        for (int row = 0; row < rows; row++) {
-            add(groups[row], values[row]);
-        }
-    }
-
-    private void add(int group, long value) {
-        int at = group * LONGS;
-        state[at]++;
-        addWide(at + SUM, value, value >> 63, value >> 63);
         if (isSum) {
-            return;
+            addToSums(groups, values, rows, state);
+        } else {
+            addToStats(groups, values, rows, state);
         }
-        state[at + MIN] = Math.min(state[at + MIN], value);
-        state[at + MAX] = Math.max(state[at + MAX], value);
-        addWide(at + SQUARES, value * value, Math.multiplyHigh(value, value), 0);
     }
 
-    private void addWide(int at, long low, long middle, long high) {
-        long lowSum = state[at] + low;
-        long carry = Long.compareUnsigned(lowSum, low) < 0 ? 1 : 0;
-        long middleSum = state[at + 1] + middle;
-        long nextCarry = Long.compareUnsigned(middleSum, middle) < 0 ? 1 : 0;
-        middleSum += carry;
-        // Only an all-ones word wraps when 1 is added, so at most one of the two carries is set.
-        nextCarry += carry == 1 && middleSum == 0 ? 1 : 0;
-        state[at] = lowSum;
-        state[at + 1] = middleSum;
-        state[at + 2] += high + nextCarry;
+    private static void addToSums(int[] groups, long[] values, int rows, long[] state) {
+        for (int row = 0; row < rows; row++) {
+            int at = groups[row] * SQUARES;
+            long value = values[row];
+            state[at]++;
+            WideInteger.add(state, at + SUM, value, value >> 63, value >> 63);
+        }
     }
 
-    @Override
-    void merge(int group, Figures others, int theirs) {
-        long[] from = ((IntegerFigures) others).state;
-        int at = group * LONGS;
-        int other = theirs * LONGS;
-        state[at] += from[other];
-        state[at + MIN] = Math.min(state[at + MIN], from[other + MIN]);
-        state[at + MAX] = Math.max(state[at + MAX], from[other + MAX]);
-        addWide(at + SUM, from[other + SUM], from[other + SUM + 1], from[other + SUM + 2]);
-        addWide(at + SQUARES, from[other + SQUARES], from[other + SQUARES + 1], from[other + SQUARES + 2]);
+    private static void addToStats(int[] groups, long[] values, int rows, long[] state) {
+        for (int row = 0; row < rows; row++) {
+            int at = groups[row] * LONGS_OF_STATS;
+            long value = values[row];
+            state[at]++;
+            state[at + MIN] = Math.min(state[at + MIN], value);
+            state[at + MAX] = Math.max(state[at + MAX], value);
+            WideInteger.add(state, at + SUM, value, value >> 63, value >> 63);
+            WideInteger.add(state, at + SQUARES, value * value, Math.multiplyHigh(value, value), 0);
+        }
     }
 
     @Override
-    Record record(String key, int group) {
-        IntegerStats stats = IntegerStats.fromState(Arrays.copyOfRange(state, group * LONGS, (group + 1) * LONGS));
+    void write(int group, ByteWriter out) {
+        write(state, group * longs, out);
+    }
+
+    private void write(long[] from, int at, ByteWriter out) {
+        for (int i = 0; i < longs; i++) {
+            out.putLong(from[at + i]);
+        }
+    }
+
+    @Override
+    public void skip(ByteReader in) {
+        in.take(longs * Long.BYTES);
+    }
+
+    @Override
+    public void merge(ByteReader left, ByteReader right, ByteWriter to) {
+        read(left, one);
+        read(right, other);
+        one[0] += other[0];
+        one[MIN] = Math.min(one[MIN], other[MIN]);
+        one[MAX] = Math.max(one[MAX], other[MAX]);
+        for (int at = SUM; at < longs; at += WideInteger.LONGS) {
+            WideInteger.add(one, at, other[at], other[at + 1], other[at + 2]);
+        }
+        write(one, 0, to);
+    }
+
+    private void read(ByteReader in, long[] to) {
+        for (int i = 0; i < longs; i++) {
+            to[i] = in.getLong();
+        }
+    }
+
+    @Override
+    Record record(String key, ByteReader in) {
+        read(in, one);
+        IntegerStats stats = IntegerStats.fromState(one);
         if (isSum) {
             return new GroupBy.SumOfIntegers(key, stats.count(), stats.sum());
         }
@@ -96,22 +127,5 @@ final class IntegerFigures extends Figures {
                 isEmpty ? null : stats.max(),
                 stats.mean(),
                 stats.stddev());
-    }
-
-    @Override
-    PackedFigures packed(int groups) {
-        return new PackedIntegers(isSum, Arrays.copyOf(state, groups * LONGS));
-    }
-
-    record PackedIntegers(boolean isSum, long[] state) implements PackedFigures {
-        @Override
-        public Figures unpacked(int groups) {
-            if (state.length != groups * LONGS) {
-                throw new IllegalArgumentException(state.length + " longs for the integers of " + groups + " groups");
-            }
-            var figures = new IntegerFigures(isSum);
-            figures.state = state;
-            return figures;
-        }
     }
 }

@@ -1,17 +1,18 @@
 package io.github.forkless.worker.jobs.groups;
 
 import io.github.forkless.common.column.Column;
-import java.util.Arrays;
+import io.github.forkless.common.column.TableColumn;
+import io.github.forkless.common.wire.ByteWriter;
+import io.github.forkless.worker.jobs.texts.HashOrder;
 
 /**
  * Numbers the distinct values of a column, from 0, in the order in which they come: a hash table with open addressing over
- * arrays, with no object for a value. Null is a value, too.
+ * arrays, with no object for a value. Null is a value, too, which is not in the table. All others are texts: those of {@link
+ * LongKeys} have eight bytes, whose order is that of the numbers.
  */
-abstract sealed class Keys permits LongKeys, TextKeys {
+abstract sealed class Keys implements HashOrder.Table permits LongKeys, TextKeys {
     private static final int NONE = -1;
     private static final int FIRST_PLACES = 1 << 8;
-    /** 2^64 divided by the golden ratio: Knuth, The Art of Computer Programming, volume 3, 6.4. */
-    private static final long MIX = 0x9E3779B97F4A7C15L;
 
     /** Hash of a value to its number plus 1; 0 is a free place. */
     private int[] places = new int[FIRST_PLACES];
@@ -19,6 +20,22 @@ abstract sealed class Keys permits LongKeys, TextKeys {
     private int shift = Long.SIZE - Integer.numberOfTrailingZeros(FIRST_PLACES);
     private int size;
     private int ofNull = NONE;
+
+    /** None yet, of a column whose {@link io.github.forkless.common.column.ColumnType#accessor} this is. */
+    static Keys of(TableColumn column) {
+        return isText(column) ? new TextKeys() : new LongKeys();
+    }
+
+    /** A key as it is shown. */
+    static String shown(TableColumn column, byte[] bytes, int from, int length) {
+        return isText(column)
+                ? TextKeys.shown(bytes, from, length)
+                : ShownKey.of(column, LongKeys.value(bytes, from, length));
+    }
+
+    private static boolean isText(TableColumn column) {
+        return column.type().accessor().equals("texts");
+    }
 
     /** How many there are. */
     final int size() {
@@ -30,16 +47,11 @@ abstract sealed class Keys permits LongKeys, TextKeys {
         return ofNull;
     }
 
-    /** Writes the number of the value of each of some rows, {@link Groups#RUN} at most. */
+    /** Writes the number of the value of each of some rows, {@link GroupTable#RUN} at most. */
     abstract void find(Column column, long from, int rows, int[] numbers);
 
-    /** The number of a value that others have numbered. */
-    abstract int find(Keys others, int number);
-
-    /** All numbers, in the order of their values, null last. */
-    abstract Integer[] sorted();
-
-    abstract PackedKeys packed();
+    /** Writes a value that is not null as {@link io.github.forkless.worker.jobs.texts.SortedTexts} has it. */
+    abstract void write(int number, ByteWriter out);
 
     final int numberOfNull() {
         if (ofNull == NONE) {
@@ -53,7 +65,7 @@ abstract sealed class Keys permits LongKeys, TextKeys {
     abstract void addNull();
 
     private int add() {
-        if (size == Integer.MAX_VALUE / 16) { // their figures would not fit an array
+        if (size == Integer.MAX_VALUE / 32) { // their figures would not fit an array
             throw new IllegalStateException(
                     "there are more than " + size + " groups; group by a column with fewer values");
         }
@@ -61,7 +73,7 @@ abstract sealed class Keys permits LongKeys, TextKeys {
     }
 
     final int place(long hash) {
-        return (int) (hash * MIX >>> shift);
+        return (int) (hash >>> shift);
     }
 
     final int nextPlace(int place) {
@@ -91,7 +103,7 @@ abstract sealed class Keys permits LongKeys, TextKeys {
             if (number == ofNull) {
                 continue;
             }
-            int place = place(hash(number));
+            int place = place(hashOf(number));
             while (places[place] != 0) {
                 place = nextPlace(place);
             }
@@ -99,28 +111,21 @@ abstract sealed class Keys permits LongKeys, TextKeys {
         }
     }
 
-    /** Of a value that is not null. */
-    abstract long hash(int number);
+    /** Of a value that is not null, as {@link io.github.forkless.common.text.TextHash} has it. */
+    abstract long hashOf(int number);
 
-    final Integer[] numbers() {
-        Integer[] numbers = new Integer[size];
-        Arrays.setAll(numbers, number -> number);
-        return numbers;
+    /** The places of all that are not null, in the order of {@link io.github.forkless.worker.jobs.texts.SortedTexts}. */
+    final int[] sortedPlaces() {
+        return HashOrder.of(this, ofNull == NONE ? size : size - 1, shift);
     }
 
-    /**
-     * What keys travel as.
-     *
-     * @param longs values of {@link LongKeys}; of {@link TextKeys} where each text ends
-     * @param texts null for {@link LongKeys}
-     */
-    record PackedKeys(long[] longs, byte[] texts, int ofNull) {
+    @Override
+    public final boolean isFree(int place) {
+        return places[place] == 0;
+    }
 
-        Keys unpacked() {
-            if (ofNull < NONE || ofNull >= longs.length) {
-                throw new IllegalArgumentException("the key " + ofNull + " of " + longs.length + " cannot be null");
-            }
-            return texts == null ? LongKeys.of(longs, ofNull) : TextKeys.of(longs, texts, ofNull);
-        }
+    @Override
+    public final long hash(int place) {
+        return hashOf(at(place));
     }
 }

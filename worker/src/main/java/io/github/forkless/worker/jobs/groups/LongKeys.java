@@ -1,24 +1,15 @@
 package io.github.forkless.worker.jobs.groups;
 
 import io.github.forkless.common.column.Column;
+import io.github.forkless.common.text.TextHash;
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteWriter;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /** Keys that a long holds: integers, truth values, dates, times. */
 final class LongKeys extends Keys {
+    private final long[] run = new long[GroupTable.RUN];
     private long[] values = new long[64];
-    private final long[] run = new long[Groups.RUN];
-
-    static LongKeys of(long[] values, int ofNull) {
-        var keys = new LongKeys();
-        for (int number = 0; number < values.length; number++) {
-            int found = number == ofNull ? keys.numberOfNull() : keys.find(values[number]);
-            if (found != number) {
-                throw new IllegalArgumentException("the key " + values[number] + " is there twice");
-            }
-        }
-        return keys;
-    }
 
     @Override
     void find(Column column, long from, int rows, int[] numbers) {
@@ -35,7 +26,7 @@ final class LongKeys extends Keys {
     }
 
     private int find(long value) {
-        for (int place = place(value); ; place = nextPlace(place)) {
+        for (int place = place(hashOf(value)); ; place = nextPlace(place)) {
             int number = at(place);
             if (number < 0) {
                 return insert(place, value);
@@ -66,31 +57,33 @@ final class LongKeys extends Keys {
     }
 
     @Override
-    int find(Keys others, int number) {
-        return number == others.ofNull() ? numberOfNull() : find(((LongKeys) others).values[number]);
+    long hashOf(int number) {
+        return hashOf(values[number]);
     }
 
-    long value(int number) {
-        return values[number];
+    private static long hashOf(long value) {
+        return TextHash.hash(word(value), Figures.END);
     }
 
-    @Override
-    long hash(int number) {
-        return values[number];
-    }
-
-    @Override
-    Integer[] sorted() {
-        Integer[] numbers = numbers();
-        Arrays.sort(
-                numbers,
-                Comparator.comparing((Integer number) -> number == ofNull())
-                        .thenComparingLong(number -> values[number]));
-        return numbers;
+    /** The bytes of its text, as a little-endian long: the highest first, and negative numbers before others. */
+    private static long word(long value) {
+        return Long.reverseBytes(value ^ Long.MIN_VALUE);
     }
 
     @Override
-    PackedKeys packed() {
-        return new PackedKeys(Arrays.copyOf(values, size()), null, ofNull());
+    void write(int number, ByteWriter out) {
+        out.putVarint(Long.BYTES);
+        out.putLong(word(values[number]));
+    }
+
+    static long value(byte[] bytes, int from, int length) {
+        return Long.reverseBytes(new ByteReader(bytes, from, length).getLong()) ^ Long.MIN_VALUE;
+    }
+
+    @Override
+    public byte[] text(int place) {
+        var out = new ByteWriter(Long.BYTES);
+        out.putLong(word(values[at(place)]));
+        return out.toByteArray();
     }
 }

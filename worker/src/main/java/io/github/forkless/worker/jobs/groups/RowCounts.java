@@ -1,8 +1,10 @@
 package io.github.forkless.worker.jobs.groups;
 
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteWriter;
 import java.util.Arrays;
 
-/** How many rows each group has, or how many values that are not null. */
+/** How many rows each group has, or how many values that are not null: a varint. */
 final class RowCounts extends Figures {
     private long[] counts = new long[0];
 
@@ -25,29 +27,22 @@ final class RowCounts extends Figures {
     }
 
     @Override
-    void merge(int group, Figures others, int theirs) {
-        counts[group] += ((RowCounts) others).counts[theirs];
+    void write(int group, ByteWriter out) {
+        out.putVarint(counts[group]);
     }
 
     @Override
-    Record record(String key, int group) {
-        return new GroupBy.Count(key, counts[group]);
+    public void skip(ByteReader in) {
+        in.getVarint();
     }
 
     @Override
-    PackedFigures packed(int groups) {
-        return new PackedCounts(Arrays.copyOf(counts, groups));
+    public void merge(ByteReader one, ByteReader other, ByteWriter to) {
+        to.putVarint(one.getVarint() + other.getVarint());
     }
 
-    record PackedCounts(long[] counts) implements PackedFigures {
-        @Override
-        public Figures unpacked(int groups) {
-            if (counts.length != groups) {
-                throw new IllegalArgumentException(counts.length + " counts of " + groups + " groups");
-            }
-            var figures = new RowCounts();
-            figures.counts = counts;
-            return figures;
-        }
+    @Override
+    Record record(String key, ByteReader in) {
+        return new GroupBy.Count(key, in.getVarint());
     }
 }

@@ -2,7 +2,6 @@ package io.github.forkless.worker.jobs.numeric;
 
 import io.github.forkless.common.dataset.ElementType;
 import java.lang.foreign.MemorySegment;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -29,18 +28,28 @@ public final class FloatStats implements NumberStats {
     /** Sums of this many elements side by side: addition takes several cycles. Also a promise: it fixes the bits. */
     private static final int LANES = 8;
 
+    private static final int LARGE_EXPONENT = 450;
+    private static final double LARGE_UNIT = 0x1p600;
+
+    private final FloatRun run = new FloatRun();
     private final FloatSum sum;
 
-    /** Null before the first run: what only others are merged into is small. */
-    private FloatRun run;
-
     /** The run that is being added, in units of 2^600 if it is large. */
-    private double[] values;
+    private final double[] values = new double[Blocks.RUN / Float.BYTES];
 
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
 
-    private final Deviations all = new Deviations();
+    /** Finite elements; their mean and the sum of their squared deviations from it. */
+    private long finite;
+
+    private double mean;
+
+    /** What {@link #mean} is short of: at a mean of 1e9 its rounding errors would show in the 11th digit of stddev. */
+    private double meanRest;
+
+    private double squaredDeviations;
+    private boolean large;
 
     public FloatStats() {
         this(new FloatSum());
@@ -58,10 +67,6 @@ public final class FloatStats implements NumberStats {
     @Override
     public void add(MemorySegment block, ElementType type, long count) {
         FloatSum.requireFloating(type);
-        if (run == null) {
-            run = new FloatRun();
-            values = new double[Blocks.RUN / Float.BYTES];
-        }
         Blocks.forEachRun(block, type, count, new Blocks.RunConsumer() {
             @Override
             public void accept(ByteBuffer buffer, int from, int to) {
@@ -95,8 +100,8 @@ public final class FloatStats implements NumberStats {
 
     private void deviations() {
         int length = run.length;
-        boolean runIsLarge = run.maxExponent - FloatSum.BIAS > Deviations.LARGE_EXPONENT;
-        double unit = runIsLarge ? 1 / Deviations.LARGE_UNIT : 1;
+        boolean runIsLarge = run.maxExponent - FloatSum.BIAS > LARGE_EXPONENT;
+        double unit = runIsLarge ? 1 / LARGE_UNIT : 1;
         for (int i = 0; i < length; i++) {
             values[i] = Double.longBitsToDouble(run.bits[i]) * unit;
         }
@@ -104,7 +109,7 @@ public final class FloatStats implements NumberStats {
         double offset = sumOfDeviations(values, length, center);
         double squares = sumOfSquaredDeviations(values, length, center);
         // The center is off the true mean by a rounding error; its share in the squares is taken out again.
-        all.merge(length, center, offset / length, Math.max(0, squares - offset * offset / length), runIsLarge);
+        mergeDeviations(length, center, offset / length, Math.max(0, squares - offset * offset / length), runIsLarge);
     }
 
     private static double sumOfDeviations(double[] values, int length, double center) {
@@ -170,29 +175,46 @@ public final class FloatStats implements NumberStats {
         sum.merge(other.sum);
         min = Math.min(min, other.min);
         max = Math.max(max, other.max);
-        all.merge(other.all);
+        mergeDeviations(other.finite, other.mean, other.meanRest, other.squaredDeviations, other.large);
     }
 
-    /** Adds a single element: slower than many in a block, but takes no room for that. */
-    public void add(double element) {
-        sum.add(element);
-        if (Double.isFinite(element)) {
-            min = Math.min(min, element);
-            max = Math.max(max, element);
-            all.add(element);
+    private void mergeDeviations(
+            long otherFinite, double otherMean, double otherRest, double otherSquares, boolean otherLarge) {
+        if (otherFinite == 0) {
+            return;
         }
-    }
-
-    /**
-     * Adds finite elements that somebody else has added up.
-     *
-     * @param exactSum in units of 2^-1074
-     */
-    public void add(long count, BigInteger exactSum, double smallest, double largest, Deviations deviations) {
-        sum.addFinite(count, exactSum);
-        min = Math.min(min, smallest);
-        max = Math.max(max, largest);
-        all.merge(deviations);
+        if (finite == 0) {
+            finite = otherFinite;
+            mean = otherMean;
+            meanRest = otherRest;
+            squaredDeviations = otherSquares;
+            large = otherLarge;
+            return;
+        }
+        double rightMean = otherMean;
+        double rightRest = otherRest;
+        double rightSquares = otherSquares;
+        if (large && !otherLarge) {
+            rightMean /= LARGE_UNIT;
+            rightRest /= LARGE_UNIT;
+            rightSquares = rightSquares / LARGE_UNIT / LARGE_UNIT;
+        } else if (otherLarge && !large) {
+            mean /= LARGE_UNIT;
+            meanRest /= LARGE_UNIT;
+            squaredDeviations = squaredDeviations / LARGE_UNIT / LARGE_UNIT;
+            large = true;
+        }
+        long total = finite + otherFinite;
+        double share = (double) otherFinite / total;
+        double difference = (rightMean - mean) + (rightRest - meanRest);
+        double step = difference * share;
+        double sum = mean + step;
+        // Knuth's two-sum: what the addition rounded off.
+        double added = sum - mean;
+        meanRest += (mean - (sum - added)) + (step - added);
+        mean = sum;
+        squaredDeviations += rightSquares + difference * difference * share * finite;
+        finite = total;
     }
 
     /** All elements but NaNs; {@link #nanCount} has those. */
@@ -226,17 +248,28 @@ public final class FloatStats implements NumberStats {
 
     /** The population's standard deviation, NaNs left out; NaN when nothing is left or an element is infinite. */
     public double stddev() {
-        return all.count() < count() ? Double.NaN : all.stddev();
+        if (finite == 0 || finite < count()) {
+            return Double.NaN;
+        }
+        double root = Math.sqrt(squaredDeviations / finite);
+        return large ? root * LARGE_UNIT : root;
     }
 
     /** Twelve longs or more, as drawn above. */
     @Override
     public long[] toState() {
         long[] sumState = sum.toState();
-        long[] state = new long[HEADER + sumState.length];
-        state[0] = Double.doubleToRawLongBits(min);
-        state[1] = Double.doubleToRawLongBits(max);
-        all.write(state, 2);
+        long[] state = Arrays.copyOf(
+                new long[] {
+                    Double.doubleToRawLongBits(min),
+                    Double.doubleToRawLongBits(max),
+                    finite,
+                    Double.doubleToRawLongBits(mean),
+                    Double.doubleToRawLongBits(meanRest),
+                    Double.doubleToRawLongBits(squaredDeviations),
+                    large ? 1 : 0
+                },
+                HEADER + sumState.length);
         System.arraycopy(sumState, 0, state, HEADER, sumState.length);
         return state;
     }
@@ -253,7 +286,11 @@ public final class FloatStats implements NumberStats {
         FloatStats stats = new FloatStats(FloatSum.fromState(Arrays.copyOfRange(state, HEADER, state.length)));
         stats.min = Double.longBitsToDouble(state[0]);
         stats.max = Double.longBitsToDouble(state[1]);
-        stats.all.read(state, 2);
+        stats.finite = state[2];
+        stats.mean = Double.longBitsToDouble(state[3]);
+        stats.meanRest = Double.longBitsToDouble(state[4]);
+        stats.squaredDeviations = Double.longBitsToDouble(state[5]);
+        stats.large = state[6] != 0;
         return stats;
     }
 }

@@ -45,13 +45,11 @@ public final class FloatSum implements NumberSum {
 
     private static final int STATE_HEADER = 5;
 
-    /** What runs are added to. Null before the first one: what only others are merged into is small. */
-    private long[] bins;
-
-    private long[] low;
-    private long[] high;
+    private final FloatRun run = new FloatRun();
+    private final long[] bins = new long[SETS * BINS];
+    private final long[] low = new long[EXPONENTS];
+    private final long[] high = new long[EXPONENTS];
     private int runs;
-    private FloatRun run;
 
     /** What was emptied from {@link #low} and {@link #high}, in units of 2^-1074. */
     private BigInteger drained = BigInteger.ZERO;
@@ -69,7 +67,6 @@ public final class FloatSum implements NumberSum {
     @Override
     public void add(MemorySegment block, ElementType type, long count) {
         requireFloating(type);
-        FloatRun run = run();
         Blocks.forEachRun(block, type, count, new Blocks.RunConsumer() {
             @Override
             public void accept(ByteBuffer buffer, int from, int to) {
@@ -77,13 +74,6 @@ public final class FloatSum implements NumberSum {
                 add(run);
             }
         });
-    }
-
-    private FloatRun run() {
-        if (run == null) {
-            run = new FloatRun();
-        }
-        return run;
     }
 
     static void requireFloating(ElementType type) {
@@ -98,38 +88,12 @@ public final class FloatSum implements NumberSum {
         positiveInfinities += elements.positiveInfinities;
         negativeInfinities += elements.negativeInfinities;
         if (elements.length > 0) {
-            if (bins == null) {
-                bins = new long[SETS * BINS];
-                low = new long[EXPONENTS];
-                high = new long[EXPONENTS];
-            }
             addToBins(elements.bits, elements.length, bins);
             if (elements.minExponent == 0) {
                 takeOutLeadingOnes(elements.bits, elements.length);
             }
             emptyBins(elements.minExponent, elements.maxExponent);
         }
-    }
-
-    /** Adds a single element: slower than many in a block, but takes no room for that. */
-    void add(double element) {
-        count++;
-        if (Double.isNaN(element)) {
-            nans++;
-        } else if (Double.isInfinite(element)) {
-            positiveInfinities += element > 0 ? 1 : 0;
-            negativeInfinities += element < 0 ? 1 : 0;
-        } else {
-            drained = drained.add(exact(element));
-        }
-    }
-
-    /** In units of 2^-1074. */
-    private static BigInteger exact(double element) {
-        long bits = Double.doubleToRawLongBits(element);
-        int exponent = (int) (bits >>> SIGNIFICAND_BITS) & EXPONENTS;
-        long magnitude = exponent == 0 ? bits & SIGNIFICAND_MASK : significand(bits);
-        return BigInteger.valueOf(bits < 0 ? -magnitude : magnitude).shiftLeft(Math.max(exponent, 1) - 1);
     }
 
     private static void addToBins(long[] elements, int length, long[] bins) {
@@ -191,9 +155,6 @@ public final class FloatSum implements NumberSum {
     }
 
     private void drain() {
-        if (runs == 0) {
-            return;
-        }
         for (int exponent = 0; exponent < EXPONENTS; exponent++) {
             if (low[exponent] != 0 || high[exponent] != 0) {
                 BigInteger sum =
@@ -205,12 +166,6 @@ public final class FloatSum implements NumberSum {
             }
         }
         runs = 0;
-    }
-
-    /** Adds finite elements whose exact sum is known, in units of 2^-1074. */
-    void addFinite(long elements, BigInteger exactSum) {
-        count += elements;
-        drained = drained.add(exactSum);
     }
 
     /** Adds the elements of {@code other}, whose answers stay as they are. */

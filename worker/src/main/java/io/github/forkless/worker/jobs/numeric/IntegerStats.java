@@ -99,7 +99,7 @@ public final class IntegerStats implements NumberStats {
         BigInteger n = BigInteger.valueOf(count);
         // sqrt(squares / n - (sum / n)^2) over one denominator, so that nothing is rounded before the root.
         BigInteger numerator = n.multiply(sumOfSquares()).subtract(sum().pow(2));
-        return Rounding.rootRatio(numerator, n);
+        return Rounding.rootRatio(numerator, n, 0);
     }
 
     /** Nine longs, as drawn above. */

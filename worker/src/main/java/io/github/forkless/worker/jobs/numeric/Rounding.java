@@ -24,13 +24,13 @@ final class Rounding {
         return numerator.signum() < 0 ? -rounded : rounded;
     }
 
-    /** {@code sqrt(numerator) / denominator}; the numerator is not negative, the denominator is positive. */
-    static double rootRatio(BigInteger numerator, BigInteger denominator) {
+    /** {@code sqrt(numerator) / denominator * 2^exponent}; the numerator is not negative, the denominator is positive. */
+    static double rootRatio(BigInteger numerator, BigInteger denominator, int exponent) {
         BigInteger square = denominator.multiply(denominator);
         int half = Math.max(0, WORKING_BITS + 1 - (numerator.bitLength() - square.bitLength()) / 2);
         BigInteger[] quotient = numerator.shiftLeft(2 * half).divideAndRemainder(square);
         BigInteger[] root = quotient[0].sqrtAndRemainder();
-        return round(root[0], -half, root[1].signum() != 0 || quotient[1].signum() != 0);
+        return round(root[0], exponent - half, root[1].signum() != 0 || quotient[1].signum() != 0);
     }
 
     /** {@code value * 2^exponent}. */

@@ -10,13 +10,11 @@ import java.nio.ByteBuffer;
  *   state   | [0] bits 0-63 | [1] bits 64-127 | [2] bits 128-191, signed |
  * </pre>
  */
-final class WideInteger {
+public final class WideInteger {
     /** Longs of a state. */
-    static final int LONGS = 3;
+    public static final int LONGS = 3;
 
-    private long low;
-    private long middle;
-    private long high;
+    private final long[] state = new long[LONGS];
 
     /** Adds {@code value}. */
     void add(long value) {
@@ -39,35 +37,38 @@ final class WideInteger {
     }
 
     void add(WideInteger other) {
-        add(other.low, other.middle, other.high);
+        add(other.state[0], other.state[1], other.state[2]);
     }
 
     private void add(long lowBits, long middleBits, long highBits) {
-        long lowSum = low + lowBits;
-        long carry = Long.compareUnsigned(lowSum, lowBits) < 0 ? 1 : 0;
-        long middleSum = middle + middleBits;
-        long nextCarry = Long.compareUnsigned(middleSum, middleBits) < 0 ? 1 : 0;
+        add(state, 0, lowBits, middleBits, highBits);
+    }
+
+    /** Adds a number of three longs to the one whose state begins at {@code at}. */
+    public static void add(long[] state, int at, long low, long middle, long high) {
+        long lowSum = state[at] + low;
+        long carry = Long.compareUnsigned(lowSum, low) < 0 ? 1 : 0;
+        long middleSum = state[at + 1] + middle;
+        long nextCarry = Long.compareUnsigned(middleSum, middle) < 0 ? 1 : 0;
         middleSum += carry;
         // Only an all-ones word wraps when 1 is added, so at most one of the two carries is set.
         nextCarry += carry == 1 && middleSum == 0 ? 1 : 0;
-        low = lowSum;
-        middle = middleSum;
-        high += highBits + nextCarry;
+        state[at] = lowSum;
+        state[at + 1] = middleSum;
+        state[at + 2] += high + nextCarry;
     }
 
     BigInteger value() {
         return new BigInteger(ByteBuffer.allocate(LONGS * Long.BYTES)
-                .putLong(high)
-                .putLong(middle)
-                .putLong(low)
+                .putLong(state[2])
+                .putLong(state[1])
+                .putLong(state[0])
                 .array());
     }
 
     /** Writes the state's {@link #LONGS} longs. */
-    void write(long[] state, int index) {
-        state[index] = low;
-        state[index + 1] = middle;
-        state[index + 2] = high;
+    void write(long[] to, int index) {
+        System.arraycopy(state, 0, to, index, LONGS);
     }
 
     /** The number whose state {@link #write} put at {@code index}. */

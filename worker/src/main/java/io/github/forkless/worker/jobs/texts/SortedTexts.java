@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <pre>
  *   for each   varint    how long
  *              bytes     the text
- *              varints   its figures
+ *              bytes     its figures, as {@link TextFigures} has them
  * </pre>
  *
  * <p>Two are merged by reading both from their start to their end. So time and memory grow with the texts, however many
@@ -33,10 +33,13 @@ public final class SortedTexts {
         return new SortedTexts(bytes, bytes.length);
     }
 
-    /** A single one. */
+    /** A single one, with {@link NumberFigures}. */
     public static SortedTexts of(byte[] text, long[] values) {
         var out = new ByteWriter(text.length + (1 + values.length) * 10);
-        write(out, text, 0, text.length, values);
+        write(out, text, 0, text.length);
+        for (long value : values) {
+            out.putVarint(value);
+        }
         return of(out);
     }
 
@@ -61,28 +64,29 @@ public final class SortedTexts {
     public final class Cursor {
         private final ByteReader in = new ByteReader(bytes, 0, length);
         private final TextFigures figures;
-        private final long[] values;
         private int start;
         private int textLength;
         private int from;
+        private int figuresAt;
+        private int end;
         private long hash;
 
         private Cursor(TextFigures figures) {
             this.figures = figures;
-            this.values = new long[figures.count()];
         }
 
         /** Returns whether there is another one. */
         public boolean next() {
-            start = in.position();
+            start = end;
+            in.moveTo(start);
             if (!in.hasRemaining()) {
                 return false;
             }
             textLength = in.getCount(1);
             from = in.take(textLength);
-            for (int i = 0; i < values.length; i++) {
-                values[i] = in.getVarint();
-            }
+            figuresAt = in.position();
+            figures.skip(in);
+            end = in.position();
             return true;
         }
 
@@ -96,12 +100,12 @@ public final class SortedTexts {
 
         /** Moves to before the first one. */
         public void moveToStart() {
-            in.moveTo(0);
+            end = 0;
         }
 
         /** Moves to the one that begins there: see {@link #start}. */
         public void moveTo(int begin) {
-            in.moveTo(begin);
+            end = begin;
             next();
         }
 
@@ -123,9 +127,10 @@ public final class SortedTexts {
             return textLength;
         }
 
-        /** Its figures. The array is the same for all texts. */
-        public long[] values() {
-            return values;
+        /** Where its figures are read from: valid until the next move. */
+        public ByteReader figures() {
+            in.moveTo(figuresAt);
+            return in;
         }
 
         private int compare(Cursor other) {
@@ -136,7 +141,7 @@ public final class SortedTexts {
         }
 
         private void copy(ByteWriter out) {
-            out.putRaw(bytes, start, in.position() - start);
+            out.putRaw(bytes, start, end - start);
         }
 
         private void copyRest(ByteWriter out) {
@@ -144,12 +149,10 @@ public final class SortedTexts {
         }
     }
 
-    private static void write(ByteWriter out, byte[] text, int from, int length, long[] values) {
+    /** Writes a text, which its figures have to follow. */
+    public static void write(ByteWriter out, byte[] text, int from, int length) {
         out.putVarint(length);
         out.putRaw(text, from, length);
-        for (long value : values) {
-            out.putVarint(value);
-        }
     }
 
     /** The order of texts of one hash. */
@@ -159,7 +162,7 @@ public final class SortedTexts {
                 : Arrays.compareUnsigned(one, from, from + length, other, otherFrom, otherFrom + otherLength);
     }
 
-    /** The texts of both; for those that both have, the figures are added up. */
+    /** The texts of both; for those that both have, the figures are merged. */
     static SortedTexts merged(SortedTexts one, SortedTexts other, TextFigures figures) {
         var out = new ByteWriter((int) Math.min((long) one.length + other.length, Integer.MAX_VALUE / 2));
         Cursor left = one.read(figures);
@@ -175,8 +178,8 @@ public final class SortedTexts {
                 right.copy(out);
                 hasRight = right.nextHashed();
             } else {
-                figures.add(left.values, right.values);
-                write(out, one.bytes, left.from, left.textLength, left.values);
+                write(out, one.bytes, left.from, left.textLength);
+                figures.merge(left.figures(), right.figures(), out);
                 hasLeft = left.nextHashed();
                 hasRight = right.nextHashed();
             }

@@ -3,7 +3,7 @@ package io.github.forkless.worker.jobs.texts;
 import java.util.Arrays;
 
 /**
- * Sorts texts as Java sorts strings, in place and without an object for each: quicksort by seven bytes at a time, see J. L.
+ * Sorts texts as Java sorts strings, or by their bytes, in place and without an object for each: quicksort by seven bytes at a time, see J. L.
  * Bentley and R. Sedgewick, "Fast Algorithms for Sorting and Searching Strings", 1997.
  */
 public final class StringOrder {
@@ -11,13 +11,15 @@ public final class StringOrder {
     private static final int FEW = 16;
 
     private final SortedTexts.Cursor text;
+    private final boolean isOfStrings;
     /** Where each text is. */
     private final int[] starts;
     /** Of each text seven bytes, the first of them highest, and in the lowest byte how many of these it has. */
     private final long[] keys;
 
-    private StringOrder(SortedTexts.Cursor text, int count) {
+    private StringOrder(SortedTexts.Cursor text, boolean isOfStrings, int count) {
         this.text = text;
+        this.isOfStrings = isOfStrings;
         this.starts = new int[count];
         this.keys = new long[count];
     }
@@ -28,11 +30,24 @@ public final class StringOrder {
      * @param texts which are UTF-8, from the first on
      */
     public static int[] of(SortedTexts.Cursor texts) {
+        return of(texts, true);
+    }
+
+    /**
+     * Where each text is, in the order of their bytes, unsigned.
+     *
+     * @param texts from the first on
+     */
+    public static int[] ofBytes(SortedTexts.Cursor texts) {
+        return of(texts, false);
+    }
+
+    private static int[] of(SortedTexts.Cursor texts, boolean isOfStrings) {
         int count = 0;
         while (texts.next()) {
             count++;
         }
-        var order = new StringOrder(texts, count);
+        var order = new StringOrder(texts, isOfStrings, count);
         texts.moveToStart();
         for (int i = 0; i < count; i++) {
             texts.next();
@@ -50,14 +65,14 @@ public final class StringOrder {
         int from = text.from() + depth;
         long key = 0;
         for (int i = 0; i < count; i++) {
-            key |= (long) inOrder(bytes[from + i] & 0xff) << (Long.SIZE - 8 - (i << 3));
+            key |= (long) inOrder(bytes[from + i] & 0xff, isOfStrings) << (Long.SIZE - 8 - (i << 3));
         }
         return key | count;
     }
 
     /** In UTF-16 characters beyond U+FFFF, which begin with F0 to F4, are before those from U+E000 on, with EE or EF. */
-    private static int inOrder(int b) {
-        return b < 0xee ? b : b < 0xf0 ? b + 5 : b - 2;
+    private static int inOrder(int b, boolean isOfStrings) {
+        return !isOfStrings || b < 0xee ? b : b < 0xf0 ? b + 5 : b - 2;
     }
 
     private long keyOf(int start, int depth) {

@@ -1,14 +1,17 @@
 package io.github.forkless.worker.jobs.texts;
 
-/** What is known of each text of a kind: some numbers, none of them negative. */
+import io.github.forkless.common.wire.ByteReader;
+import io.github.forkless.common.wire.ByteWriter;
+
+/** What is known of each text of a kind, as bytes. */
 public interface TextFigures {
 
-    /** How many numbers. */
-    int count();
+    /** Reads those of one text. */
+    void skip(ByteReader in);
 
-    /** Adds those of another place to {@code sum}. */
-    void add(long[] sum, long[] more);
+    /** Reads those of one text from two places and writes those of all. */
+    void merge(ByteReader one, ByteReader other, ByteWriter to);
 
-    /** The byte that ends texts where they come from: none has it. */
+    /** The byte that ends texts where they come from: none has it, or few. */
     char end();
 }

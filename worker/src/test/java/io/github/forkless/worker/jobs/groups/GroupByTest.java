@@ -17,6 +17,7 @@ import io.github.forkless.worker.jobs.Passes;
 import io.github.forkless.worker.jobs.Stats;
 import io.github.forkless.worker.jobs.Sum;
 import io.github.forkless.worker.jobs.groups.GroupBy.Statistic;
+import io.github.forkless.worker.jobs.texts.Allocated;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,9 +64,7 @@ class GroupByTest {
         long from = 0;
         for (int i = 1; i <= slices; i++) {
             long to = file.count() * i / slices;
-            Groups[] partial = {job.start(file.layout())};
-            data.forEachBlock(new Slice(from, to), 4096, 1, block -> partial[0] = job.accept(partial[0], block));
-            all = job.merge(all, travelled(partial[0]));
+            all = job.merge(all, travelled(partial(job, data, new Slice(from, to))));
             from = to;
         }
         return job.finish(travelled(all));
@@ -147,9 +148,11 @@ class GroupByTest {
 
     @ParameterizedTest
     @MethodSource("floats")
-    void ofFloatsSumsAndMeansAreExactAndDeviationsStable(Double[] values) throws Exception {
+    void ofFloatsAllIsExact(Double[] values) throws Exception {
         Long[] keys = new SplittableRandom(9).longs(ROWS, 0, 9).boxed().toArray(Long[]::new);
         DatasetFile file = table(ArrowFiles.integers("key", 16, true, keys), ArrowFiles.float64("x", values));
+
+        List<Record> whole = answer(file, new GroupBy("key", "x", Statistic.stats), 1);
 
         for (int slices : new int[] {1, 3, 40}) {
             List<Record> found = answer(file, new GroupBy("key", "x", Statistic.stats), slices);
@@ -158,6 +161,7 @@ class GroupByTest {
                 var s = (Stats.OfFloats) stats(ElementType.FLOAT64, of);
                 return new GroupBy.OfFloats(name, s.count(), s.nan(), s.sum(), s.min(), s.max(), s.mean(), s.stddev());
             });
+            assertThat(found).isEqualTo(whole); // to the last bit
             assertThat(found.stream().map(GroupByTest::withoutDeviation))
                     .isEqualTo(
                             expected.stream().map(GroupByTest::withoutDeviation).toList());
@@ -242,6 +246,62 @@ class GroupByTest {
 
         assertThat(found).hasSize(50_000);
         assertThat(found.getFirst()).isEqualTo(new GroupBy.SumOfIntegers("key 0", 2, BigInteger.valueOf(50_000)));
+    }
+
+    @Test
+    void textsAreInTheOrderOfTheirBytes() throws Exception {
+        String[] inOrder = {"", "\0", "a", "a\0", "a".repeat(40), "b", "\uffff", "\ud83d\ude00", null};
+        DatasetFile file =
+                table(ArrowFiles.texts("key", Arrays.asList(inOrder).reversed().toArray(String[]::new)));
+
+        assertThat(answer(file, new GroupBy("key", null, Statistic.stats), 1))
+                .extracting(record -> ((GroupBy.Count) record).key())
+                .containsExactly(inOrder);
+    }
+
+    /** What is copied tells, and not a clock. */
+    @Test
+    void mergingTakesTwiceAsMuchForTwiceAsManyGroups() throws Exception {
+        mergingAllocates(1_000); // loads classes
+        long some = mergingAllocates(4_000);
+        assertThat(mergingAllocates(8_000)).isLessThan(some * 22 / 10);
+    }
+
+    private long mergingAllocates(int groups) throws IOException {
+        int partials = 20;
+        Long[] keys = LongStream.range(0, (long) groups * partials)
+                .mapToObj(i -> i % groups)
+                .toArray(Long[]::new);
+        DatasetFile file =
+                table(ArrowFiles.integers("key", 64, true, keys), ArrowFiles.int32("n", 0, groups * partials));
+        long before = Allocated.byThisThread();
+        assertThat(answer(file, new GroupBy("key", "n", Statistic.stats), partials))
+                .hasSize(groups);
+        return Allocated.byThisThread() - before;
+    }
+
+    /** Those that have come are merged with each other before they are with a large one. */
+    @Test
+    void smallPartialsDoNotHaveALargeOneReadAgain() throws Exception {
+        int groups = 10_000;
+        DatasetFile file = table(ArrowFiles.int32("key", 0, groups));
+        var job = new GroupBy("key", null, Statistic.count);
+        MappedDataset data = MappedDataset.map(file);
+        Groups all = partial(job, data, new Slice(0, groups));
+        long large = ValueWriter.encode(all).length;
+        long before = Allocated.byThisThread();
+        for (int i = 0; i < 500; i++) {
+            all = job.merge(all, partial(job, data, new Slice(i, i + 1)));
+        }
+        assertThat(job.finish(travelled(all))).hasSize(groups);
+
+        assertThat(Allocated.byThisThread() - before).isLessThan(250 * large); // 500 of it are read otherwise
+    }
+
+    private static Groups partial(GroupBy job, MappedDataset data, Slice slice) {
+        Groups[] partial = {job.start(data.file().layout())};
+        data.forEachBlock(slice, 4096, 1, block -> partial[0] = job.accept(partial[0], block));
+        return partial[0];
     }
 
     @Test

@@ -66,7 +66,7 @@ class RoundingTest {
         for (int i = 0; i < 2_000; i++) {
             BigInteger numerator = new BigInteger(random.nextInt(250), random);
             BigInteger denominator = BigInteger.valueOf(1 + (random.nextLong() >>> 1 + random.nextInt(60)));
-            assertThat(Rounding.rootRatio(numerator, denominator))
+            assertThat(Rounding.rootRatio(numerator, denominator, 0))
                     .isEqualTo(new BigDecimal(numerator)
                             .sqrt(digits)
                             .divide(new BigDecimal(denominator), digits)
