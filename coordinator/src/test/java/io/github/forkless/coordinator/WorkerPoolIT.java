@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
@@ -611,9 +612,40 @@ class WorkerPoolIT {
         }
     }
 
+    /** A job that no data is good enough for. */
+    public record Choosy() implements Job<Long, Long> {
+        @Override
+        public Optional<String> refusal(Layout layout) {
+            return Optional.of("there is no column 'y' in " + layout.label());
+        }
+
+        @Override
+        public Long start() {
+            throw new AssertionError("it was refused");
+        }
+
+        @Override
+        public Long accept(Long partial, Block block) {
+            return partial;
+        }
+
+        @Override
+        public Long merge(Long left, Long right) {
+            return left;
+        }
+
+        @Override
+        public Long finish(Long partial) {
+            return partial;
+        }
+    }
+
     @Test
     void refusesAJobThatDoesNotReadSuchData() {
         try (var pool = WorkerPool.open(data, TWO)) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> pool.run(new Choosy()))
+                    .withMessageContaining("Choosy: there is no column 'y' in int32");
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> pool.run(new Wc()))
                     .withMessageContaining("Wc does not work on int32 data");

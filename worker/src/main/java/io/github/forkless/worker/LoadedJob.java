@@ -10,6 +10,7 @@ import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.OrderedJob;
 import io.github.forkless.common.value.TypeFinder;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A run's work, loaded and tied to its dataset. */
@@ -70,6 +71,10 @@ sealed interface LoadedJob {
                         + (file.type() == ElementType.TABLE
                                 ? "one column, with DatasetFile.column(name)"
                                 : "say what the data is with DatasetFile.open(path, type)"));
+            }
+            Optional<String> refusal = job.refusal(file.layout());
+            if (refusal.isPresent()) {
+                throw new JobRequestException("job " + name.apply(job) + ": " + refusal.get());
             }
             int length = job.recordLength();
             if (length < 1 || length > 1 && !(file.layout() instanceof Layout.Numbers)) {

@@ -3,6 +3,7 @@ package io.github.forkless.common.job;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.Layout;
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * What is computed over a dataset: a collector over blocks, shaped like {@link java.util.stream.Collector}.
@@ -63,6 +64,14 @@ public interface Job<A, R> extends Serializable {
     /** Whether this job can read data of this layout: any, by default. A run over other data is refused. */
     default boolean accepts(Layout layout) {
         return true;
+    }
+
+    /**
+     * What else is wrong with data that this job {@link #accepts}: of a table, that it has no such column. A run over it is refused
+     * with these words, which say what there is instead; empty if it can be read.
+     */
+    default Optional<String> refusal(Layout layout) {
+        return Optional.empty();
     }
 
     /**

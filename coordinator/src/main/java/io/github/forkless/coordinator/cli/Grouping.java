@@ -5,7 +5,6 @@ import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.coordinator.NamedJob;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.worker.jobs.groups.GroupBy;
-import io.github.forkless.worker.jobs.groups.Groups;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +23,14 @@ final class Grouping {
      */
     static DatasetFile checked(DatasetFile file, String by, Optional<String> column, Optional<String> job) {
         GroupBy.Statistic of = statistic(job);
-        if (!(file.layout() instanceof Layout.Table table)) {
+        if (!(file.layout() instanceof Layout.Table)) {
             throw new InvalidRequestException(file.path() + ": --by " + by + " groups the rows of a table, and this is "
                     + file.layout().label() + " data");
         }
-        try {
-            Groups.of(table, by, column.orElse(null), of);
-        } catch (IllegalArgumentException e) {
+        Optional<String> refusal = new GroupBy(by, column.orElse(null), of).refusal(file.layout());
+        if (refusal.isPresent()) {
             throw new InvalidRequestException(file.path() + ": --by " + by
-                    + column.map(it -> " --column " + it).orElse("") + ": " + e.getMessage());
+                    + column.map(it -> " --column " + it).orElse("") + ": " + refusal.get());
         }
         return file;
     }

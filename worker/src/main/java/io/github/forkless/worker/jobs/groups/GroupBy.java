@@ -7,13 +7,15 @@ import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.job.Summary;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Statistics of one column of a table for each value of another. They are those of the jobs {@code stats} and {@code sum}, and as exact;
+ * Statistics of one column of a table for each value of another. They are those of the jobs {@code stats} and {@code sum}, and
+ * exact, the standard deviation too, until they are rounded, once;
  * rows whose number is null are left out, as in SQL, and rows whose key is null are a group of their own, the last one. Groups are
  * in the order of their keys: numbers and times by size, texts by their bytes.
  *
- * <p>Every distinct key is kept: in each worker with 150 bytes or so, and what its text has.
+ * <p>Every distinct key is kept: in each worker with 50 to 300 bytes, and what its text has.
  *
  * @param by texts, integers, truth values, dates or times
  * @param column integers or floating-point numbers; null to count rows
@@ -66,6 +68,16 @@ public record GroupBy(
     @Override
     public boolean accepts(Layout layout) {
         return layout instanceof Layout.Table;
+    }
+
+    @Override
+    public Optional<String> refusal(Layout layout) {
+        try {
+            start(layout);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     @Override

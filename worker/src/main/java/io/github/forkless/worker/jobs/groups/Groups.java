@@ -44,7 +44,7 @@ public final class Groups implements Packable {
      * @param column null to count rows
      * @throws IllegalArgumentException when there is no such column, or it is of a type that cannot be used so
      */
-    public static Groups of(Layout.Table table, String by, String column, GroupBy.Statistic of) {
+    static Groups of(Layout.Table table, String by, String column, GroupBy.Statistic of) {
         TableColumn key = table.columns().get(table.indexOf(by));
         switch (key.type().accessor()) {
             case "texts", "ints", "longs", "booleans" -> {}
