@@ -1,5 +1,6 @@
 /**
- * The job {@link io.github.forkless.worker.jobs.groups.GroupBy}, and what it keeps of each group. {@code Groups} is a partial: {@code Keys} number the
- * groups, {@code Figures} have the figures of each number.
+ * The job {@link io.github.forkless.worker.jobs.groups.GroupBy}, and what it keeps of each group. {@code Groups} is a partial. Rows go
+ * into its {@code GroupTable}, where {@code Keys} number the groups and {@code Figures} have the figures of each number; what
+ * travels and is merged is bytes, sorted as {@link io.github.forkless.worker.jobs.texts.SortedTexts}.
  */
 package io.github.forkless.worker.jobs.groups;

@@ -8,9 +8,9 @@
  * {@code add} a block, {@code merge} another accumulator, ask for the answer, or carry it over a wire with
  * {@code toState} and {@code fromState}.
  *
- * <p>The loops stand in {@code IntegerKernel} and {@code FloatKernel}; {@code Blocks} explains their shape, which is
+ * <p>The loops stand in {@code IntegerKernel} and {@code FloatSum}; {@code Blocks} explains their shape, which is
  * the one the JIT compiles soonest and vectorizes. {@code Rounding} turns exact ratios and roots into the nearest
- * double.
+ * double. {@code Digits} is the exact sum of few numbers, one of many.
  *
  * <p>Nothing here is safe for use by several threads at once.
  */
