@@ -39,6 +39,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class ArchitectureTest {
     private static final String COMMON = "io.github.forkless.common..";
     private static final String WORKER = "io.github.forkless.worker..";
+    private static final String IMPORTER = "io.github.forkless.importer..";
     private static final String COORDINATOR = "io.github.forkless.coordinator..";
     private static final String CLI = "io.github.forkless.coordinator.cli..";
 
@@ -54,8 +55,8 @@ class ArchitectureTest {
             .importPackages("io.github.forkless");
 
     @Test
-    void allThreeModulesAreLookedAt() {
-        for (String module : List.of(COMMON, WORKER, COORDINATOR, CLI)) {
+    void allModulesAreLookedAt() {
+        for (String module : List.of(COMMON, WORKER, IMPORTER, COORDINATOR, CLI)) {
             assertThat(CLASSES.stream().filter(resideInAPackage(module)))
                     .as(module)
                     .isNotEmpty();
@@ -69,7 +70,7 @@ class ArchitectureTest {
                 .resideInAPackage(COMMON)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(WORKER, COORDINATOR)
+                .resideInAnyPackage(WORKER, IMPORTER, COORDINATOR)
                 .because("common is what both sides must agree on, and nothing else")
                 .check(CLASSES);
         noClasses()
@@ -79,6 +80,22 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(COORDINATOR)
                 .because("a worker does what it is told by messages")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(IMPORTER)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(WORKER, COORDINATOR)
+                .because("an importer is a process of its own")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage(WORKER, COORDINATOR)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(IMPORTER)
+                .because("the importer is optional")
                 .check(CLASSES);
     }
 

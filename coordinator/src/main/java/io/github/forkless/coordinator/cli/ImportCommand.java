@@ -1,54 +1,61 @@
 package io.github.forkless.coordinator.cli;
 
+import io.github.forkless.common.wire.ImportMessage.Read;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.generate.DatasetWriter;
 import io.github.forkless.coordinator.generate.Existing;
-import io.github.forkless.coordinator.importer.CsvImport;
-import io.github.forkless.coordinator.importer.CsvOptions;
-import io.github.forkless.coordinator.importer.CsvType;
-import io.github.forkless.coordinator.result.InvalidRequestException;
-import java.nio.file.Files;
+import io.github.forkless.coordinator.process.ImportProcess;
+import io.github.forkless.coordinator.result.Recording;
+import io.github.forkless.coordinator.result.Recording.Totals;
+import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 
-/** {@code coordinator import FILE.csv TABLE.arrow}. */
+/** {@code coordinator import FILE TABLE.arrow}. */
 final class ImportCommand implements Command {
-    private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     private final Arguments arguments = new Arguments("import", "Makes a table, an Arrow file, of a CSV file.");
     private final Argument<Path> source =
-            arguments.parameter("CSV", true, Parsers::file, "the file to read: fields with a delimiter, in UTF-8");
+            arguments.parameter("FILE", true, Parsers::file, "the file to read: CSV, in UTF-8");
     private final Argument<Path> table =
-            arguments.parameter("TABLE", true, Parsers::file, "the file to write: FILE.arrow");
+            arguments.parameter("TABLE", true, Parsers::file, "the file to write: NAME.arrow");
     private final Argument<List<Assignment>> types = arguments.options(
             "--as",
             "COLUMN=TYPE",
             "",
             Parsers::assignment,
-            "what a column is: " + CsvType.labels() + "; may be repeated (default: found in the first rows)");
-    private final Argument<Boolean> header = arguments.option(
+            "what a column is: int64 float64 bool date timestamp timestamp_ns text dictionary int8 int16 int32 float32;"
+                    + " may be repeated (default: found in the first rows)");
+    private final Argument<String> header = arguments.option(
             "--header",
             "yes|no",
             ImportCommand::yesOrNo,
             "whether the first line has the columns' names (default: if it has no number, date or empty field)");
-    private final Argument<Byte> delimiter = arguments.option(
+    private final Argument<String> delimiter = arguments.option(
             "--delimiter",
             "C",
             ImportCommand::delimiter,
             "what is between fields; tab is one, too (default: the most frequent of , ; | and tab in the first line)");
-    private final Argument<Byte> quote = arguments.optionOr(
-            "\"",
-            "--quote",
-            "C",
-            ImportCommand::quote,
-            "what may be around a field, or none (default: ${DEFAULT-VALUE})");
+    private final Argument<String> quote =
+            arguments.option("--quote", "C", ImportCommand::quote, "what may be around a field, or none (default: \")");
     private final Argument<String> nullText = arguments.option(
             "--null", "TEXT", text -> text, "stands for no value if it is not in quotes, as an empty field does");
+    private final Argument<Long> memory = arguments.optionOr(
+            "2G",
+            "--memory",
+            "S",
+            Parsers::count,
+            "how large the heap of the process that reads may grow (default: ${DEFAULT-VALUE})");
+    private final Argument<Duration> timeout = arguments.optionOr(
+            "2m",
+            "--timeout",
+            "T",
+            Parsers::time,
+            "end that process when it has read nothing for so long (default: ${DEFAULT-VALUE})");
     private final Argument<Boolean> force = arguments.flag("--force", "replace TABLE if it exists");
+
+    private String answer;
 
     @Override
     public Arguments arguments() {
@@ -56,65 +63,74 @@ final class ImportCommand implements Command {
     }
 
     @Override
-    public int run() throws Exception {
-        var options = new CsvOptions(types(), header.value(), delimiter.value(), quote.get(), nullText.or(""));
-        boolean isTold = StandardStreams.isErrTerminal() && !StandardStreams.isTerminalDumb();
-        var csv = new CsvImport(source.get(), options, isTold ? progress(Files.size(source.get())) : _ -> {});
-        try {
-            csv.writeTo(table.get(), force.or(false) ? Existing.REPLACED : Existing.REFUSED);
-        } finally {
-            if (isTold) {
-                StandardStreams.unfilteredErr().print("\r\033[K");
+    public int run() throws InterruptedException {
+        var output = new PrintStream[] {System.err};
+        var reading = new ImportProcess(
+                source.get(), options(), memory.get(), timeout.get(), line -> output[0].println(line));
+        try (Progress progress = progress(reading)) {
+            if (progress != null) {
+                output[0] = progress.workerOutput();
             }
+            DatasetWriter.write(
+                    table.get(),
+                    force.or(false) ? Existing.REPLACED : Existing.REFUSED,
+                    (_, hidden) -> answer = reading.writeTo(hidden));
         }
-        System.out.println(csv.rows() + " rows: " + String.join(", ", csv.columns()));
+        System.out.println(answer);
         return ExitCode.OK;
     }
 
-    private Map<String, CsvType> types() {
-        Map<String, CsvType> byName = new LinkedHashMap<>();
-        Assignment.byName("--as", types.or(List.of())).forEach((name, type) -> byName.put(name, type(type)));
-        return byName;
-    }
-
-    private static CsvType type(String text) {
-        try {
-            return CsvType.valueOf(text.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException("--as: no type " + text + "; there are " + CsvType.labels());
+    /** For a terminal; else null. */
+    private static Progress progress(ImportProcess reading) {
+        if (!StandardStreams.isErrTerminal() || StandardStreams.isTerminalDumb()) {
+            return null;
         }
+        long began = System.nanoTime();
+        return new Progress(Recording.NONE, 0, true) {
+            @Override
+            Totals totals() {
+                Read read = reading.read();
+                long nanos = System.nanoTime() - began;
+                return new Totals(1, 1, 1, 0, 0, 0, read.bytes(), 0, read.of(), read.bytes(), 0, nanos);
+            }
+        };
     }
 
-    private static Boolean yesOrNo(String text) {
+    /** Those that were typed, as the importer takes them. */
+    private List<String> options() {
+        List<String> options = new ArrayList<>();
+        Assignment.byName("--as", types.or(List.of()))
+                .forEach((column, type) -> options.addAll(List.of("--as", column + "=" + type)));
+        add("--header", header, options);
+        add("--delimiter", delimiter, options);
+        add("--quote", quote, options);
+        add("--null", nullText, options);
+        return options;
+    }
+
+    private static void add(String name, Argument<String> argument, List<String> options) {
+        argument.value().ifPresent(value -> options.addAll(List.of(name, value)));
+    }
+
+    private static String yesOrNo(String text) {
         if (!text.equals("yes") && !text.equals("no")) {
             throw new IllegalArgumentException("'" + text + "' is neither yes nor no");
         }
-        return text.equals("yes");
+        return text;
     }
 
-    private static Byte delimiter(String text) {
-        return text.equals("tab") || text.equals("\\t") ? (Byte) (byte) '\t' : letter(text);
+    private static String delimiter(String text) {
+        return text.equals("tab") || text.equals("\\t") ? "\t" : letter(text);
     }
 
-    private static Byte quote(String text) {
-        return text.equals("none") ? (Byte) (byte) 0 : letter(text);
+    private static String quote(String text) {
+        return text.equals("none") ? "" : letter(text);
     }
 
-    private static Byte letter(String text) {
+    private static String letter(String text) {
         if (text.length() != 1 || text.charAt(0) > '~' || text.charAt(0) < '\t' || "\n\r".contains(text)) {
             throw new IllegalArgumentException("'" + text + "' is not one letter of ASCII");
         }
-        return (byte) text.charAt(0);
-    }
-
-    private static LongConsumer progress(long size) {
-        long[] last = {System.nanoTime()};
-        return read -> {
-            long now = System.nanoTime();
-            if (now - last[0] > TELL_NANOS) {
-                last[0] = now;
-                StandardStreams.unfilteredErr().print("\r" + 100 * read / Math.max(1, size) + "%\033[K");
-            }
-        };
+        return text;
     }
 }

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.result.Recording;
+import io.github.forkless.coordinator.result.Recording.Totals;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import me.tongfei.progressbar.ProgressBar;
@@ -12,7 +13,7 @@ import me.tongfei.progressbar.ProgressBarConsumer;
  * seconds. Says nothing in the first half second, and leaves nothing of its own on the screen when it is closed, or when
  * the JVM ends. Safe for use by several threads.
  */
-final class Progress implements AutoCloseable {
+class Progress implements AutoCloseable {
     private static final int QUIET_MILLIS = 500;
     private static final int DRAW_MILLIS = 200;
     private static final int LINE_MILLIS = 5_000;
@@ -42,12 +43,21 @@ final class Progress implements AutoCloseable {
     private final Object screen = new Object();
     private String drawn = "";
 
-    /** Starts telling. */
+    /**
+     * Starts telling.
+     *
+     * @param procs workers that were asked for; 0 where there is no talk of workers
+     */
     Progress(Recording recording, int procs, boolean isTerminal) {
         this.recording = recording;
         this.procs = procs;
         this.isTerminal = isTerminal;
         Thread.ofPlatform().daemon().name("forkless-progress").start(this::beginLater);
+    }
+
+    /** How far it is. */
+    Totals totals() {
+        return recording.totals();
     }
 
     /** Where workers' lines go, so that they and ours do not mix. */
@@ -86,7 +96,7 @@ final class Progress implements AutoCloseable {
             return; // the JVM is going down already
         }
         bar = ProgressLine.start(
-                recording::totals,
+                this::totals,
                 procs,
                 isTerminal ? "" : "coordinator:",
                 isTerminal ? DRAW_MILLIS : LINE_MILLIS,

@@ -33,7 +33,7 @@ final class ProgressLine implements ProgressBarRenderer {
      * Begins to tell, until the bar is closed.
      *
      * @param source how far the run is
-     * @param procs workers that were asked for
+     * @param procs workers that were asked for; 0 where there is no talk of workers
      * @param name what lines begin with
      */
     static ProgressBar start(Supplier<Totals> source, int procs, String name, int everyMillis, ProgressBarConsumer to) {
@@ -52,7 +52,7 @@ final class ProgressLine implements ProgressBarRenderer {
         Totals totals = source.get();
         String name = state.getTaskName().isEmpty() ? "" : state.getTaskName() + " ";
         if (totals.passBytes() == 0) {
-            return shortened(name + "starting, " + workers(totals), width);
+            return shortened(name + "starting" + workers(totals), width);
         }
         double share = (double) totals.donePassBytes() / totals.passBytes();
         String start = name
@@ -72,7 +72,7 @@ final class ProgressLine implements ProgressBarRenderer {
         room -= bytes.isEmpty() ? 0 : bytes.length() + ", ".length();
         String passed = bytes.isEmpty() ? "" : ifFits(" in " + time(totals.wallNanos() / 1_000_000_000), room);
         room -= passed.length();
-        String mostWorkers = ifFits(", " + procs + " of " + plural(procs, "worker", "workers"), room);
+        String mostWorkers = procs == 0 ? "" : ifFits(", " + procs + " of " + plural(procs, "worker", "workers"), room);
         room -= mostWorkers.length();
         String bar = " [" + bar(SHORTEST_BAR + room, share) + "] ";
         return shortened(
@@ -81,7 +81,7 @@ final class ProgressLine implements ProgressBarRenderer {
                         + (bytes.isEmpty() ? "" : bytes + passed + ", ")
                         + left
                         + rate
-                        + (mostWorkers.isEmpty() ? "" : ", " + workers(totals))
+                        + (mostWorkers.isEmpty() ? "" : workers(totals))
                         + retries,
                 width);
     }
@@ -136,7 +136,9 @@ final class ProgressLine implements ProgressBarRenderer {
     }
 
     private String workers(Totals totals) {
-        return (totals.alive() < procs ? totals.alive() + " of " : "") + plural(procs, "worker", "workers");
+        return procs == 0
+                ? ""
+                : ", " + (totals.alive() < procs ? totals.alive() + " of " : "") + plural(procs, "worker", "workers");
     }
 
     private static String shortened(String line, int width) {

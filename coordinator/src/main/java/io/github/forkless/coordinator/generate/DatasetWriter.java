@@ -77,7 +77,8 @@ public final class DatasetWriter {
     /** Writes a file from its first byte to its last. */
     @FunctionalInterface
     public interface Contents {
-        void writeTo(FileChannel file, Path folder) throws IOException, InterruptedException;
+        /** @param hidden what the file is called until it is whole */
+        void writeTo(FileChannel file, Path hidden) throws IOException, InterruptedException;
     }
 
     private DatasetWriter(Path target, long bytes, Filler filler) {
@@ -106,7 +107,7 @@ public final class DatasetWriter {
             throw new IllegalArgumentException(Text.format("%d bytes by %d threads", bytes, threads));
         }
         var writer = new DatasetWriter(target, bytes, filler);
-        return writer.write(existing, (file, folder) -> writer.fill(file, folder, threads));
+        return writer.write(existing, (file, hidden) -> writer.fill(file, hidden.getParent(), threads));
     }
 
     /** The same for what nobody knows the length of before it is written. */
@@ -121,7 +122,7 @@ public final class DatasetWriter {
         }
         try (HiddenFile hidden = create(destination, existing == Existing.REPLACED)) {
             requireRoom(destination.getParent());
-            contents.writeTo(hidden.channel(), destination.getParent());
+            contents.writeTo(hidden.channel(), hidden.path());
             hidden.channel().force(true);
             hidden.publish();
         } catch (FileAlreadyExistsException _) {

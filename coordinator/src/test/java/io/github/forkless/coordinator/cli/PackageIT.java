@@ -144,8 +144,9 @@ class PackageIT {
         String notice = Files.readString(home.resolve("NOTICE"));
         String bom = Files.readString(home.resolve("bom.json"));
 
-        List<String> others = names(home.resolve("lib")).stream()
-                .filter(name -> name.endsWith(".jar") && !name.startsWith("forkless-"))
+        List<String> others = files(home.resolve("lib"), "[.]jar").stream()
+                .map(jar -> jar.getFileName().toString())
+                .filter(name -> !name.startsWith("forkless-"))
                 .map(name -> name.substring(0, name.length() - ".jar".length()))
                 .toList();
 
@@ -207,9 +208,8 @@ class PackageIT {
         String stated = words(Files.readString(home.resolve("NOTICE")) + Files.readString(home.resolve("LICENSE")));
         int texts = 0;
 
-        for (String jar : names(home.resolve("lib"))) {
-            try (var files =
-                    new ZipInputStream(Files.newInputStream(home.resolve("lib").resolve(jar)))) {
+        for (Path jar : files(home.resolve("lib"), "[.]jar")) {
+            try (var files = new ZipInputStream(Files.newInputStream(jar))) {
                 for (ZipEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
                     if (file.getName().matches("META-INF/[^/]*(LICEN[CS]E|NOTICE|COPYING)[^/]*")) {
                         assertThat(stated)

@@ -1,13 +1,13 @@
-package io.github.forkless.coordinator.importer;
+package io.github.forkless.importer;
 
 import io.github.forkless.common.column.ColumnType;
-import io.github.forkless.common.dataset.arrow.ArrowOutput;
+import io.github.forkless.importer.arrow.ArrowOutput;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What a column of a CSV file can become. Those that a column is found to be stand first, in the order in which they are tried. */
-public enum CsvType {
+enum CsvType {
     INT64(ColumnType.INT64),
     FLOAT64(ColumnType.FLOAT64),
     BOOL(ColumnType.BOOL),
@@ -30,12 +30,12 @@ public enum CsvType {
     }
 
     /** As it is typed. */
-    public String label() {
+    String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** All, separated by blanks. */
-    public static String labels() {
+    static String labels() {
         return Arrays.stream(values()).map(CsvType::label).collect(Collectors.joining(" "));
     }
 

@@ -1,4 +1,4 @@
-package io.github.forkless.coordinator.importer;
+package io.github.forkless.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,5 @@
-package io.github.forkless.coordinator.importer;
+package io.github.forkless.importer;
 
-import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -45,7 +44,7 @@ final class CsvRows {
     private boolean isBlankSkipped = true;
 
     /** A file that is no CSV. */
-    static final class MalformedException extends Exception {
+    static final class MalformedException extends IOException {
         private static final long serialVersionUID = 1L;
 
         MalformedException(String problem) {
@@ -67,7 +66,7 @@ final class CsvRows {
     }
 
     /** Whether there is one more. */
-    boolean next() throws IOException, MalformedException {
+    boolean next() throws IOException {
         do {
             begin = next;
             line += newlines;
@@ -105,8 +104,7 @@ final class CsvRows {
         begin = 0;
         if (limit == bytes.length) {
             if (bytes.length >= MOST_BYTES) {
-                throw new IOException(
-                        Text.format("line %d begins a row of more than %d MiB; is a quote missing?", line, 256));
+                throw new MalformedException("it has more than 256 MiB; is a quote missing?");
             }
             bytes = Arrays.copyOf(bytes, 2 * bytes.length);
         }

@@ -1,20 +1,16 @@
-package io.github.forkless.coordinator.importer;
+package io.github.forkless.importer;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.UnknownTypeException;
-import io.github.forkless.common.dataset.arrow.ArrowOutput;
-import io.github.forkless.common.dataset.arrow.ArrowWriter;
 import io.github.forkless.common.text.Printable;
 import io.github.forkless.common.text.Text;
-import io.github.forkless.coordinator.generate.DatasetWriter;
-import io.github.forkless.coordinator.generate.Existing;
-import io.github.forkless.coordinator.importer.CsvRows.MalformedException;
-import io.github.forkless.coordinator.result.InvalidRequestException;
+import io.github.forkless.importer.CsvRows.MalformedException;
+import io.github.forkless.importer.arrow.ArrowOutput;
+import io.github.forkless.importer.arrow.ArrowWriter;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -25,17 +21,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongConsumer;
 
 /**
  * Makes a table of a CSV file. Two passes: a sample says what the columns are, then all rows are read. A value that is none of its
  * column's type ends it. Memory is bounded by a batch, the dictionaries and the longest row.
  */
-public final class CsvImport {
+final class CsvImport implements Importer {
     private static final int SAMPLE_BYTES = 16 << 20;
     private static final int SAMPLE_ROWS = 1 << 16;
     private static final int HEAD_BYTES = 64 << 10;
-    private static final int TOLD_ROWS = 1 << 14;
+    /** So much is read before it is told how much that is, and whether dictionaries are too large. */
+    private static final int TOLD_BYTES = 1 << 20;
+
     private static final int LONGEST_SHOWN = 60;
 
     /** With more texts, numbers for them gain little. */
@@ -45,7 +42,7 @@ public final class CsvImport {
 
     private final Path source;
     private final CsvOptions options;
-    private final LongConsumer progress;
+    private final Listener listener;
     private final FileIdentity identity;
     private final CsvValue value = new CsvValue();
     private final List<CsvColumn> columns = new ArrayList<>();
@@ -56,14 +53,13 @@ public final class CsvImport {
     /**
      * Looks at the file, and finds what its columns are.
      *
-     * @param progress is told now and then how many bytes were read
      * @throws DatasetException if it cannot be read, or is no CSV
-     * @throws InvalidRequestException if a column is named that is not there
+     * @throws ImportRequestException if a column is named that is not there
      */
-    public CsvImport(Path source, CsvOptions options, LongConsumer progress) {
+    CsvImport(Path source, CsvOptions options, Listener listener) {
         this.source = source;
         this.options = options;
-        this.progress = progress;
+        this.listener = listener;
         identity = open(source).identity();
         try {
             sample();
@@ -86,22 +82,25 @@ public final class CsvImport {
         return file;
     }
 
-    /** Writes the table. */
-    public void writeTo(Path target, Existing existing) throws InterruptedException {
-        DatasetWriter.write(target, existing, (out, _) -> {
-            while (!copy(out)) {
-                out.position(0).truncate(0);
-                columns.forEach(CsvColumn::begin);
-            }
-        });
+    @Override
+    public void writeTo(FileChannel out) throws IOException {
+        while (!copy(out)) {
+            out.position(0).truncate(0);
+            columns.forEach(CsvColumn::begin);
+        }
     }
 
-    public long rows() {
+    @Override
+    public String summary() {
+        return rows + " rows: " + String.join(", ", columns());
+    }
+
+    long rows() {
         return rows;
     }
 
     /** Each column and its type, as a program would name them. */
-    public List<String> columns() {
+    List<String> columns() {
         return columns.stream()
                 .map(column ->
                         Printable.line(column.name()) + " " + column.type().label())
@@ -134,7 +133,7 @@ public final class CsvImport {
         }
         for (String name : options.types().keySet()) {
             if (columns.stream().noneMatch(column -> column.name().equals(name))) {
-                throw new InvalidRequestException(source + " has no column " + name + "; there are "
+                throw new ImportRequestException(source + " has no column " + name + "; there are "
                         + String.join(
                                 ", ", columns.stream().map(CsvColumn::name).toList()));
             }
@@ -198,12 +197,14 @@ public final class CsvImport {
     }
 
     /** The next row, which has as many fields as there are columns. */
-    private boolean next(CsvRows all) throws IOException {
+    private boolean next(CsvRows all) {
         boolean isThere;
         try {
             isThere = all.next();
         } catch (MalformedException e) {
             throw new DatasetException(source, Text.format("row at line %d: %s", all.line(), e.getMessage()));
+        } catch (IOException e) {
+            throw DatasetException.unreadable(source, e);
         }
         if (isThere && !columns.isEmpty() && all.fields() != columns.size()) {
             throw new DatasetException(
@@ -224,6 +225,8 @@ public final class CsvImport {
         List<ArrowOutput> outputs = columns.stream().map(CsvColumn::output).toList();
         var writer = new ArrowWriter(out, outputs);
         try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ)) {
+            long size = in.size();
+            long told = 0;
             CsvRows all = new CsvRows(in, delimiter, options.quote());
             if (columns.size() == 1) {
                 all.keepEmptyLines();
@@ -236,11 +239,9 @@ public final class CsvImport {
                     }
                 }
                 writer.endRow();
-                if (writer.rows() % TOLD_ROWS == 0) {
-                    if (Thread.currentThread().isInterrupted()) {
-                        throw new InterruptedIOException();
-                    }
-                    progress.accept(all.position());
+                if (all.position() - told >= TOLD_BYTES) {
+                    told = all.position();
+                    listener.read(told, size);
                     if (hasTooManyTexts()) {
                         return false;
                     }

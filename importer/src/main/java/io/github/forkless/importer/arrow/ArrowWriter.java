@@ -1,7 +1,8 @@
-package io.github.forkless.common.dataset.arrow;
+package io.github.forkless.importer.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import io.github.forkless.common.column.ColumnType;
+import io.github.forkless.common.dataset.arrow.ArrowFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,0 +1,7 @@
+/**
+ * Makes a table, an Arrow file that is read in place, of what other programs write. It runs in a process of its own, which can be
+ * limited and ended: {@link io.github.forkless.importer.ImportMain}.
+ *
+ * <p>Each format has an {@link io.github.forkless.importer.Importer}; start with {@link io.github.forkless.importer.CsvImport}.
+ */
+package io.github.forkless.importer;
