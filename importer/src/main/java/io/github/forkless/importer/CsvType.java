@@ -2,6 +2,8 @@ package io.github.forkless.importer;
 
 import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.importer.arrow.ArrowOutput;
+import io.github.forkless.importer.arrow.ArrowType;
+import io.github.forkless.importer.arrow.ArrowType.Unit;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -45,9 +47,12 @@ enum CsvType {
 
     ArrowOutput output(String name, boolean isZoned) {
         return switch (this) {
-            case TIMESTAMP, TIMESTAMP_NS -> ArrowOutput.timestamps(name, this == TIMESTAMP_NS, isZoned ? "UTC" : "");
+            case TIMESTAMP, TIMESTAMP_NS -> {
+                Unit unit = this == TIMESTAMP ? Unit.MICROSECOND : Unit.NANOSECOND;
+                yield ArrowOutput.of(name, ArrowType.timestamp(unit, isZoned ? "UTC" : ""));
+            }
             case DICTIONARY -> ArrowOutput.dictionary(name);
-            default -> ArrowOutput.of(name, column);
+            default -> ArrowOutput.of(name, ArrowType.of(column));
         };
     }
 }

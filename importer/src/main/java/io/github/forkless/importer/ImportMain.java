@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The importer's process: reads one file, writes one table, and tells on stdout, in {@link ImportMessage}s, how it goes. Its stdin
@@ -31,6 +33,9 @@ final class ImportMain {
 
     private static final int ORPHANED = 71;
 
+    /** Which libraries tell what they have found to work with. */
+    private static final Logger LOG = Logger.getLogger("");
+
     private final DataOutputStream answers = new DataOutputStream(new FileOutputStream(FileDescriptor.out));
 
     private ImportMain() {}
@@ -39,6 +44,7 @@ final class ImportMain {
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
         System.setOut(System.err); // what a library prints is no message
+        LOG.setLevel(Level.WARNING);
         Path target = Path.of(args[1]);
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> endWithParent(target));
         int code = 1;
@@ -57,7 +63,7 @@ final class ImportMain {
 
     private ImportMessage run(Path source, Path target, List<String> options) {
         try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
-            Importer importer = new CsvImport(source, CsvOptions.parse(options), this::tell);
+            Importer importer = Importer.of(source, options, this::tell);
             importer.writeTo(out);
             return new Done(importer.summary());
         } catch (ImportRequestException e) {

@@ -3,20 +3,10 @@ package io.github.forkless.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.forkless.common.column.BooleanColumn;
-import io.github.forkless.common.column.Column;
-import io.github.forkless.common.column.DoubleColumn;
-import io.github.forkless.common.column.IntColumn;
-import io.github.forkless.common.column.LongColumn;
-import io.github.forkless.common.column.TextColumn;
 import io.github.forkless.common.dataset.DatasetException;
-import io.github.forkless.common.dataset.arrow.ArrowFile;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -168,42 +158,12 @@ class CsvImportTest {
 
     private List<List<Object>> table(byte[] text) throws Exception {
         Path source = Files.write(folder.resolve("it.csv"), text);
-        Path target = folder.resolve("it.arrow");
         var options = new CsvOptions(types, hasHeader, Optional.empty(), (byte) '"', nullText);
         var csv = new CsvImport(source, options, Listener.NONE);
-        try (FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            csv.writeTo(out.truncate(0));
-        }
+        List<List<Object>> rows = Tables.rows(Tables.imported(csv, folder.resolve("it.arrow")));
         columns = csv.columns();
-        ArrowFile file = ArrowFile.read(MemorySegment.ofArray(Files.readAllBytes(target)));
-        List<List<Object>> rows = new ArrayList<>();
-        for (int batch = 0; batch < file.batches(); batch++) {
-            long count = file.firstRow(batch + 1) - file.firstRow(batch);
-            List<Column> parts = new ArrayList<>();
-            for (int i = 0; i < file.columns().size(); i++) {
-                parts.add(file.column(i, batch, 0, count));
-            }
-            for (long row = 0; row < count; row++) {
-                List<Object> values = new ArrayList<>();
-                for (Column part : parts) {
-                    values.add(part.isNull(row) ? null : value(part, row));
-                }
-                rows.add(values);
-            }
-        }
         assertThat(csv.rows()).isEqualTo(rows.size());
         return rows;
-    }
-
-    private static Object value(Column column, long row) {
-        return switch (column) {
-            case LongColumn longs -> longs.at(row);
-            case IntColumn ints -> ints.at(row);
-            case DoubleColumn doubles -> doubles.at(row);
-            case BooleanColumn booleans -> booleans.at(row);
-            case TextColumn texts -> texts.at(row);
-            default -> throw new AssertionError(column);
-        };
     }
 
     private static List<Object> row(Object... values) {

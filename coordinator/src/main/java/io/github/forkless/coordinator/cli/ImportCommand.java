@@ -15,9 +15,10 @@ import java.util.List;
 
 /** {@code coordinator import FILE TABLE.arrow}. */
 final class ImportCommand implements Command {
-    private final Arguments arguments = new Arguments("import", "Makes a table, an Arrow file, of a CSV file.");
+    private final Arguments arguments =
+            new Arguments("import", "Makes a table, an Arrow file, of a Parquet or CSV file.");
     private final Argument<Path> source =
-            arguments.parameter("FILE", true, Parsers::file, "the file to read: CSV, in UTF-8");
+            arguments.parameter("FILE", true, Parsers::file, "the file to read: Parquet, or CSV in UTF-8");
     private final Argument<Path> table =
             arguments.parameter("TABLE", true, Parsers::file, "the file to write: NAME.arrow");
     private final Argument<List<Assignment>> types = arguments.options(
@@ -25,22 +26,27 @@ final class ImportCommand implements Command {
             "COLUMN=TYPE",
             "",
             Parsers::assignment,
-            "what a column is: int64 float64 bool date timestamp timestamp_ns text dictionary int8 int16 int32 float32;"
-                    + " may be repeated (default: found in the first rows)");
+            "of CSV: what a column is: int64 float64 bool date timestamp timestamp_ns text dictionary int8 int16 int32"
+                    + " float32; may be repeated (default: found in the first rows)");
     private final Argument<String> header = arguments.option(
             "--header",
             "yes|no",
             ImportCommand::yesOrNo,
-            "whether the first line has the columns' names (default: if it has no number, date or empty field)");
+            "of CSV: whether the first line has the columns' names (default: if it has no number, date or empty"
+                    + " field)");
     private final Argument<String> delimiter = arguments.option(
             "--delimiter",
             "C",
             ImportCommand::delimiter,
-            "what is between fields; tab is one, too (default: the most frequent of , ; | and tab in the first line)");
-    private final Argument<String> quote =
-            arguments.option("--quote", "C", ImportCommand::quote, "what may be around a field, or none (default: \")");
+            "of CSV: what is between fields; tab is one, too (default: the most frequent of , ; | and tab in the first"
+                    + " line)");
+    private final Argument<String> quote = arguments.option(
+            "--quote", "C", ImportCommand::quote, "of CSV: what may be around a field, or none (default: \")");
     private final Argument<String> nullText = arguments.option(
-            "--null", "TEXT", text -> text, "stands for no value if it is not in quotes, as an empty field does");
+            "--null",
+            "TEXT",
+            text -> text,
+            "of CSV: stands for no value if it is not in quotes, as an empty field does");
     private final Argument<Long> memory = arguments.optionOr(
             "2G",
             "--memory",

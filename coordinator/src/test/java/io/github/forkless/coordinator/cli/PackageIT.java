@@ -151,10 +151,7 @@ class PackageIT {
                 .toList();
 
         assertThat(others).isNotEmpty().allSatisfy(jar -> assertThat(notice).contains("\n" + jar + " "));
-        assertThat(others).allSatisfy(jar -> {
-            int version = jar.lastIndexOf('-');
-            assertThat(bom).contains("/" + jar.substring(0, version) + "@" + jar.substring(version + 1) + "?");
-        });
+        assertThat(others).allSatisfy(jar -> assertThat(bom).contains("/" + jar.replaceFirst("-(?=[0-9])", "@") + "?"));
     }
 
     @Test

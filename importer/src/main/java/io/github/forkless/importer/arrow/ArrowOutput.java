@@ -16,11 +16,12 @@ public final class ArrowOutput {
     private static final VarHandle INT64 = view(long[].class);
 
     private final String name;
+    private final ArrowType of;
     private final ColumnType type;
-    private final String zone;
-    private final boolean isNano;
     private final ArrowTexts dictionary;
     private final int width;
+    /** Where its bytes are behind one another, and what is in the column is where they end. */
+    private final boolean isVariable;
 
     private byte[] values = new byte[1 << 10];
     private int valueBytes;
@@ -30,20 +31,13 @@ public final class ArrowOutput {
     private int rows;
     private int nulls;
 
-    private ArrowOutput(String name, ColumnType type, String zone, boolean isNano, ArrowTexts dictionary) {
+    private ArrowOutput(String name, ArrowType of, ArrowTexts dictionary) {
         this.name = name;
-        this.type = type;
-        this.zone = zone;
-        this.isNano = isNano;
+        this.of = of;
+        this.type = of.type();
         this.dictionary = dictionary;
-        this.width = switch (type) {
-            case BOOL -> 0;
-            case INT8 -> 1;
-            case INT16 -> 2;
-            case INT32, FLOAT32, DATE32, TEXT -> 4;
-            case INT64, FLOAT64, TIMESTAMP -> 8;
-            default -> throw new IllegalArgumentException(type + " is not written");
-        };
+        this.width = of.width();
+        this.isVariable = of.isVariable() && dictionary == null;
         clear();
     }
 
@@ -51,30 +45,16 @@ public final class ArrowOutput {
         return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** @param type signed integers, float32, float64, bool, days or texts */
-    public static ArrowOutput of(String name, ColumnType type) {
-        if (type == ColumnType.TIMESTAMP) {
-            throw new IllegalArgumentException("timestamps have a unit");
-        }
-        return new ArrowOutput(name, type, "", false, null);
-    }
-
-    /**
-     * Of times since 1970.
-     *
-     * @param isNano whether in nanoseconds, or else in microseconds
-     * @param zone empty if nobody knows it
-     */
-    public static ArrowOutput timestamps(String name, boolean isNano, String zone) {
-        return new ArrowOutput(name, ColumnType.TIMESTAMP, zone, isNano, null);
+    public static ArrowOutput of(String name, ArrowType type) {
+        return new ArrowOutput(name, type, null);
     }
 
     /** Of few texts, each of which is written once. They are kept in memory. */
     public static ArrowOutput dictionary(String name) {
-        return new ArrowOutput(name, ColumnType.TEXT, "", false, new ArrowTexts());
+        return new ArrowOutput(name, ArrowType.of(ColumnType.TEXT), new ArrowTexts());
     }
 
-    /** For a column of bool, integers, days or times. */
+    /** For a column of bool, integers, days or times. Of {@code UINT64} it is the 64 bits. */
     public void put(long value) {
         present();
         switch (type) {
@@ -90,11 +70,23 @@ public final class ArrowOutput {
                 requireFits(value == (short) value, value);
                 INT16.set(room(2), valueBytes, (short) value);
             }
-            case INT32, DATE32 -> {
+            case INT32, DATE32, TIME32 -> {
                 requireFits(value == (int) value, value);
                 INT32.set(room(4), valueBytes, (int) value);
             }
-            case INT64, TIMESTAMP -> INT64.set(room(8), valueBytes, value);
+            case UINT8 -> {
+                requireFits(value == (value & 0xff), value);
+                room(1)[valueBytes] = (byte) value;
+            }
+            case UINT16 -> {
+                requireFits(value == (value & 0xffff), value);
+                INT16.set(room(2), valueBytes, (short) value);
+            }
+            case UINT32 -> {
+                requireFits(value == (value & 0xffff_ffffL), value);
+                INT32.set(room(4), valueBytes, (int) value);
+            }
+            case INT64, UINT64, TIME64, TIMESTAMP -> INT64.set(room(8), valueBytes, value);
             default -> throw wrong("an integer");
         }
         valueBytes += width;
@@ -111,10 +103,20 @@ public final class ArrowOutput {
         valueBytes += width;
     }
 
-    /** For a column of texts: bytes of UTF-8, which is not checked. */
+    /**
+     * For a column of texts, in UTF-8, which is not checked; of binaries; and of what is as wide as the bytes that are given:
+     * {@code FLOAT16}, and decimals, the lowest byte first.
+     */
     public void put(byte[] utf8, int from, int to) {
-        if (type != ColumnType.TEXT) {
-            throw wrong("a text");
+        if (!isVariable && dictionary == null) {
+            if (type != ColumnType.DECIMAL && type != ColumnType.BINARY && type != ColumnType.FLOAT16
+                    || to - from != width) {
+                throw wrong(to - from + " bytes");
+            }
+            present();
+            System.arraycopy(utf8, from, room(width), valueBytes, width);
+            valueBytes += width;
+            return;
         }
         present();
         if (dictionary != null) {
@@ -130,14 +132,66 @@ public final class ArrowOutput {
         valueBytes += width;
     }
 
+    /** Several at once, all of which there are. For a column of 64 bits. */
+    public void put(long[] all, int from, int to) {
+        requireWidth(8);
+        byte[] room = room(Math.multiplyExact(8, to - from));
+        for (int i = from; i < to; i++) {
+            INT64.set(room, valueBytes + 8 * (i - from), all[i]);
+        }
+        valueBytes += 8 * (to - from);
+        present(to - from);
+    }
+
+    /** The same for a column of 32 bits. */
+    public void put(int[] all, int from, int to) {
+        requireWidth(4);
+        byte[] room = room(Math.multiplyExact(4, to - from));
+        for (int i = from; i < to; i++) {
+            INT32.set(room, valueBytes + 4 * (i - from), all[i]);
+        }
+        valueBytes += 4 * (to - from);
+        present(to - from);
+    }
+
+    /** The same for {@code FLOAT64}. */
+    public void put(double[] all, int from, int to) {
+        requireWidth(8);
+        byte[] room = room(Math.multiplyExact(8, to - from));
+        for (int i = from; i < to; i++) {
+            INT64.set(room, valueBytes + 8 * (i - from), Double.doubleToRawLongBits(all[i]));
+        }
+        valueBytes += 8 * (to - from);
+        present(to - from);
+    }
+
+    /** The same for {@code FLOAT32}. */
+    public void put(float[] all, int from, int to) {
+        requireWidth(4);
+        byte[] room = room(Math.multiplyExact(4, to - from));
+        for (int i = from; i < to; i++) {
+            INT32.set(room, valueBytes + 4 * (i - from), Float.floatToRawIntBits(all[i]));
+        }
+        valueBytes += 4 * (to - from);
+        present(to - from);
+    }
+
+    private void requireWidth(int bytes) {
+        if (width != bytes || of.isVariable()) {
+            throw wrong("an array of values of " + bytes + " bytes");
+        }
+    }
+
     /** There is no value for this row. */
     public void putNull() {
         nulls++;
         advance();
-        switch (width) {
-            case 0 -> setBit(0);
-            case 4 -> INT32.set(room(4), valueBytes, isPlainText() ? textBytes : 0);
-            default -> Arrays.fill(room(width), valueBytes, valueBytes + width, (byte) 0);
+        if (type == ColumnType.BOOL) {
+            setBit(0);
+        } else if (isVariable) {
+            INT32.set(room(4), valueBytes, textBytes);
+        } else {
+            Arrays.fill(room(width), valueBytes, valueBytes + width, (byte) 0);
         }
         valueBytes += width;
     }
@@ -150,6 +204,22 @@ public final class ArrowOutput {
     private void present() {
         advance();
         present[rows - 1 >>> 3] |= (byte) (1 << (rows - 1 & 7));
+    }
+
+    /** The same for several rows. */
+    private void present(int count) {
+        int end = rows + count;
+        if (Math.ceilDiv(end, 8) > present.length) {
+            present = Arrays.copyOf(present, grown(Math.ceilDiv(end, 8)));
+        }
+        while (rows < end && (rows & 7) != 0) {
+            present[rows >>> 3] |= (byte) (1 << (rows & 7));
+            rows++;
+        }
+        Arrays.fill(present, rows >>> 3, Math.max(rows >>> 3, end >>> 3), (byte) 0xff);
+        for (rows = Math.max(rows, end & -8); rows < end; rows++) {
+            present[rows >>> 3] |= (byte) (1 << (rows & 7));
+        }
     }
 
     private void advance() {
@@ -189,10 +259,6 @@ public final class ArrowOutput {
         return new IllegalArgumentException(what + " is no " + type + " for column " + name);
     }
 
-    private boolean isPlainText() {
-        return type == ColumnType.TEXT && dictionary == null;
-    }
-
     /** Makes it ready for the next batch. */
     void clear() {
         Arrays.fill(present, 0, Math.min(present.length, (rows >>> 3) + 1), (byte) 0);
@@ -201,7 +267,7 @@ public final class ArrowOutput {
         nulls = 0;
         valueBytes = 0;
         textBytes = 0;
-        if (isPlainText()) { // the first text begins at 0
+        if (isVariable) { // the first text begins at 0
             INT32.set(room(4), 0, 0);
             valueBytes = 4;
         }
@@ -211,16 +277,8 @@ public final class ArrowOutput {
         return name;
     }
 
-    ColumnType type() {
-        return type;
-    }
-
-    String zone() {
-        return zone;
-    }
-
-    boolean isNano() {
-        return isNano;
+    ArrowType type() {
+        return of;
     }
 
     ArrowTexts dictionary() {
@@ -247,7 +305,7 @@ public final class ArrowOutput {
     ArrowWriter.Span[] buffers() {
         var bits = new ArrowWriter.Span(present, nulls == 0 ? 0 : Math.ceilDiv(rows, 8));
         var fixed = new ArrowWriter.Span(values, valueBytes);
-        return isPlainText()
+        return isVariable
                 ? new ArrowWriter.Span[] {bits, fixed, new ArrowWriter.Span(text, textBytes)}
                 : new ArrowWriter.Span[] {bits, fixed};
     }

@@ -70,7 +70,7 @@ final class ArrowTexts {
 
     /** The texts as a column. */
     ArrowOutput column(String name) {
-        ArrowOutput column = ArrowOutput.of(name, ColumnType.TEXT);
+        ArrowOutput column = ArrowOutput.of(name, ArrowType.of(ColumnType.TEXT));
         for (int code = 0; code < count; code++) {
             column.put(bytes, begin(code), ends[code]);
         }

@@ -1,7 +1,6 @@
 package io.github.forkless.importer.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
-import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.dataset.arrow.ArrowFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,17 +9,20 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.flatbuf.Binary;
 import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Bool;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.Date;
 import org.apache.arrow.flatbuf.DateUnit;
+import org.apache.arrow.flatbuf.Decimal;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.DictionaryEncoding;
 import org.apache.arrow.flatbuf.DictionaryKind;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.FieldNode;
+import org.apache.arrow.flatbuf.FixedSizeBinary;
 import org.apache.arrow.flatbuf.FloatingPoint;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Int;
@@ -30,7 +32,7 @@ import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.Precision;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flatbuf.Schema;
-import org.apache.arrow.flatbuf.TimeUnit;
+import org.apache.arrow.flatbuf.Time;
 import org.apache.arrow.flatbuf.Timestamp;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.flatbuf.Utf8;
@@ -46,6 +48,8 @@ public final class ArrowWriter {
     private static final int BATCH_BYTES = 64 << 20;
     private static final int MOST_ROWS = 1 << 20;
     private static final int FEWEST_ROWS = 1 << 10;
+    /** So often it is looked at how long the texts of a batch have become. */
+    private static final int MOST_AT_ONCE = 1 << 10;
 
     /** Aligned writes of so much are mapped in large pages. */
     private static final int WRITE_BYTES = 2 << 20;
@@ -104,7 +108,21 @@ public final class ArrowWriter {
      * @throws IllegalStateException when one got none, or several
      */
     public void endRow() throws IOException {
-        rowsInBatch++;
+        endRows(1);
+    }
+
+    /** How many rows may end at once. */
+    public int room() {
+        return Math.min(batchRows - rowsInBatch, MOST_AT_ONCE);
+    }
+
+    /**
+     * Each column got its values of several rows.
+     *
+     * @param count up to {@link #room}
+     */
+    public void endRows(int count) throws IOException {
+        rowsInBatch += count;
         long text = 0;
         for (int i = 0; i < columns.size(); i++) {
             ArrowOutput column = columns.get(i);
@@ -114,7 +132,7 @@ public final class ArrowWriter {
             }
             text += column.textBytes();
         }
-        rows++;
+        rows += count;
         if (rowsInBatch == batchRows || text >= batchBytes) {
             endBatch();
         }
@@ -207,32 +225,46 @@ public final class ArrowWriter {
                 ? 0
                 : DictionaryEncoding.createDictionaryEncoding(
                         builder, number, Int.createInt(builder, 32, true), false, DictionaryKind.DenseArray);
-        ColumnType type = column.type();
-        int of = switch (type) {
-            case INT8, INT16, INT32, INT64 -> Int.createInt(builder, 8 * column.width(), true);
+        ArrowType type = column.type();
+        short unit = type.unit() == null ? 0 : (short) type.unit().ordinal();
+        int of = switch (type.type()) {
+            case INT8, INT16, INT32, INT64 -> Int.createInt(builder, 8 * type.width(), true);
+            case UINT8, UINT16, UINT32, UINT64 -> Int.createInt(builder, 8 * type.width(), false);
+            case FLOAT16 -> FloatingPoint.createFloatingPoint(builder, Precision.HALF);
             case FLOAT32 -> FloatingPoint.createFloatingPoint(builder, Precision.SINGLE);
             case FLOAT64 -> FloatingPoint.createFloatingPoint(builder, Precision.DOUBLE);
+            case DECIMAL -> Decimal.createDecimal(builder, type.precision(), type.scale(), 8 * type.width());
             case DATE32 -> Date.createDate(builder, DateUnit.DAY);
+            case TIME32, TIME64 -> Time.createTime(builder, unit, 8 * type.width());
             case TIMESTAMP -> {
-                int zone = column.zone().isEmpty() ? 0 : builder.createString(column.zone());
-                yield Timestamp.createTimestamp(
-                        builder, column.isNano() ? TimeUnit.NANOSECOND : TimeUnit.MICROSECOND, zone);
+                int zone = type.zone().isEmpty() ? 0 : builder.createString(type.zone());
+                yield Timestamp.createTimestamp(builder, unit, zone);
             }
             case BOOL -> {
                 Bool.startBool(builder);
                 yield Bool.endBool(builder);
+            }
+            case BINARY -> {
+                if (type.isFixedBinary()) {
+                    yield FixedSizeBinary.createFixedSizeBinary(builder, type.width());
+                }
+                Binary.startBinary(builder);
+                yield Binary.endBinary(builder);
             }
             default -> {
                 Utf8.startUtf8(builder);
                 yield Utf8.endUtf8(builder);
             }
         };
-        byte kind = switch (type) {
-            case INT8, INT16, INT32, INT64 -> Type.Int;
-            case FLOAT32, FLOAT64 -> Type.FloatingPoint;
+        byte kind = switch (type.type()) {
+            case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 -> Type.Int;
+            case FLOAT16, FLOAT32, FLOAT64 -> Type.FloatingPoint;
+            case DECIMAL -> Type.Decimal;
             case DATE32 -> Type.Date;
+            case TIME32, TIME64 -> Type.Time;
             case TIMESTAMP -> Type.Timestamp;
             case BOOL -> Type.Bool;
+            case BINARY -> type.isFixedBinary() ? Type.FixedSizeBinary : Type.Binary;
             default -> Type.Utf8;
         };
         return Field.createField(builder, name, true, kind, of, dictionary, children, 0);

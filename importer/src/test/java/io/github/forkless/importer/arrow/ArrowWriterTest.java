@@ -28,13 +28,13 @@ class ArrowWriterTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 63, 64, 65, 5_000})
     void whatItWritesIsRead(int rows) throws Exception {
-        ArrowOutput id = ArrowOutput.of("id", ColumnType.INT64);
-        ArrowOutput price = ArrowOutput.of("price", ColumnType.FLOAT64);
-        ArrowOutput small = ArrowOutput.of("small", ColumnType.INT8);
-        ArrowOutput flag = ArrowOutput.of("flag", ColumnType.BOOL);
-        ArrowOutput name = ArrowOutput.of("name", ColumnType.TEXT);
+        ArrowOutput id = ArrowOutput.of("id", ArrowType.of(ColumnType.INT64));
+        ArrowOutput price = ArrowOutput.of("price", ArrowType.of(ColumnType.FLOAT64));
+        ArrowOutput small = ArrowOutput.of("small", ArrowType.of(ColumnType.INT8));
+        ArrowOutput flag = ArrowOutput.of("flag", ArrowType.of(ColumnType.BOOL));
+        ArrowOutput name = ArrowOutput.of("name", ArrowType.of(ColumnType.TEXT));
         ArrowOutput group = ArrowOutput.dictionary("group");
-        ArrowOutput time = ArrowOutput.timestamps("time", false, "UTC");
+        ArrowOutput time = ArrowOutput.of("time", ArrowType.timestamp(ArrowType.Unit.MICROSECOND, "UTC"));
         var writer =
                 new ArrowWriter(Channels.newChannel(bytes), List.of(id, price, small, flag, name, group, time), 60_000);
         for (int i = 0; i < rows; i++) {
@@ -89,13 +89,14 @@ class ArrowWriterTest {
 
     @Test
     void aValueThatDoesNotFitAndARowWithoutOneAreRefused() throws Exception {
-        ArrowOutput small = ArrowOutput.of("small", ColumnType.INT8);
+        ArrowOutput small = ArrowOutput.of("small", ArrowType.of(ColumnType.INT8));
         var writer = new ArrowWriter(Channels.newChannel(bytes), List.of(small));
 
         assertThatThrownBy(() -> small.put(128))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("128 is no INT8 for column small");
-        assertThatThrownBy(() -> ArrowOutput.of("id", ColumnType.INT64).put(1.5))
+        assertThatThrownBy(() ->
+                        ArrowOutput.of("id", ArrowType.of(ColumnType.INT64)).put(1.5))
                 .hasMessage("a floating-point number is no INT64 for column id");
         small.putNull();
         assertThatThrownBy(writer::endRow)
@@ -105,7 +106,7 @@ class ArrowWriterTest {
 
     @Test
     void aBatchEndsBeforeItsTextIsTooLarge() throws Exception {
-        ArrowOutput text = ArrowOutput.of("text", ColumnType.TEXT);
+        ArrowOutput text = ArrowOutput.of("text", ArrowType.of(ColumnType.TEXT));
         var writer = new ArrowWriter(Channels.newChannel(bytes), List.of(text), 1000);
         byte[] part = new byte[600];
         for (int i = 0; i < 3; i++) {
