@@ -9,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Formats that we do not read, by the bytes that they begin with. A file of one of them is neither raw numbers nor text,
@@ -25,11 +27,7 @@ public enum ForeignFormat {
     LZ4("an lz4 file", "\4\"M\u0018", "unpack it: lz4 -dc FILE > UNPACKED"),
     SEVEN_ZIP("a 7z archive", "7z\u00bc\u00af'\u001c", "unpack it and name a file that was in it: 7z x FILE"),
     TAR("a tar archive", "ustar", 257, "unpack it and name a file that was in it: tar -xf FILE"),
-    PARQUET(
-            "a Parquet file",
-            "PAR1",
-            "write it as an uncompressed Arrow file: python3 -c \"import sys, pyarrow.parquet as p, pyarrow.feather as"
-                + " f; f.write_feather(p.read_table(sys.argv[1]), 'data.arrow', compression='uncompressed')\" FILE"),
+    PARQUET("a Parquet file", "PAR1", "make a table of it: coordinator import FILE TABLE"),
     /** Read as a table, unless a type is given. */
     ARROW("an Arrow file", "ARROW1\0\0", "leave the type out"),
     ARROW_STREAM(
@@ -171,9 +169,15 @@ public enum ForeignFormat {
 
     /** What to do with a file of it, ending with a command where there is one. */
     String adviceFor(Path file) {
-        return advice.replace("STEM", ShellWord.of(file.resolveSibling(stem(file))))
-                .replace("UNPACKED", ShellWord.of(unpacked(file)))
-                .replace("FILE", ShellWord.of(file));
+        return Pattern.compile("FILE|STEM|TABLE|UNPACKED").matcher(advice).replaceAll(name -> {
+            Path meant = switch (name.group()) {
+                case "STEM" -> file.resolveSibling(stem(file));
+                case "TABLE" -> file.resolveSibling(stem(file) + ".arrow");
+                case "UNPACKED" -> unpacked(file);
+                default -> file;
+            };
+            return Matcher.quoteReplacement(ShellWord.of(meant));
+        });
     }
 
     private static String stem(Path file) {

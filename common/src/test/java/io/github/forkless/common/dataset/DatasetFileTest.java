@@ -262,7 +262,8 @@ class DatasetFileTest {
         a.log.bz2    | 425a6839 31415926 53590000 | a bzip2 file        | bzip2 -dc a.log.bz2 > a.log
         a b.bin      | 04224d18 00000000       | an lz4 file            | lz4 -dc 'a b.bin' > 'unpacked-a b.bin'
         it's.bin     | 377abcaf 271c0000       | a 7z archive           | 7z x 'it'\\''s.bin'
-        a.parquet    | 50415231 15001500       | a Parquet file         | pyarrow.parquet
+        a.parquet    | 50415231 15001500       | a Parquet file         | coordinator import a.parquet a.arrow
+        FILE s.pq    | 50415231 15001500       | a Parquet file         | coordinator import 'FILE s.pq' 'FILE s.arrow'
         a.arrow      | ffffffff 78000000 10000000 | an Arrow stream    | pyarrow.ipc.open_stream
         a.feather    | 46454131 00000000       | a Feather file         | write_feather
         a.orc        | 4f524308 00000000       | an ORC file            | pandas.read_orc

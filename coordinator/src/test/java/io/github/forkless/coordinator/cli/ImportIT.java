@@ -1,12 +1,15 @@
 package io.github.forkless.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
+import io.github.forkless.testing.LongTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,6 +21,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A file of another format goes through the importer's own process. */
 class ImportIT {
+    /** A column x of int32 with 1, 2 and 3, as pyarrow 25 writes it. */
+    private static final String TINY_PARQUET =
+            "504152311500152415242c15061500150615061c0000000200000006010100000002000000030000001504192c3500180673"
+                + "6368656d6115020015022502180178001606191c191c26001c1502192506001918017815001606164a164a2608491c150015"
+                + "001502003c290619260006000000164a16062608164a002820706172717565742d6370702d6172726f772076657273696f6e"
+                + "2032352e302e31191c1c0000007a00000050415231";
+
     @TempDir
     private Path folder;
 
@@ -39,6 +49,38 @@ class ImportIT {
                 .isEqualTo("2 rows: id int8, n\u00e4me text\n");
         assertThat(coordinator.run("--column", "id", "--job", "sum", "it.arrow").answer())
                 .isEqualTo("3\n");
+    }
+
+    @Test
+    void aParquetFileSaysHowItIsImportedAndThenIsATable() throws Exception {
+        byte[] parquet = HexFormat.of().parseHex(TINY_PARQUET);
+        Files.write(folder.resolve("a b.parquet"), parquet);
+
+        String how = coordinator.run("--job", "sum", "a b.parquet").error(3);
+        assertThat(how)
+                .startsWith("a b.parquet: a Parquet file, not raw numbers or text; ")
+                .contains("coordinator import 'a b.parquet' 'a b.arrow'");
+        assertThat(coordinator.run("import", "a b.parquet", "a b.arrow").answer())
+                .isEqualTo("3 rows: x int32\n");
+        assertThat(coordinator.run("--column", "x", "--job", "sum", "a b.arrow").answer())
+                .isEqualTo("6\n");
+    }
+
+    /** It was published as one that has readers loop for ever. */
+    @LongTest
+    @Test
+    void aFileWhoseReaderDoesNotEndIsGivenUp() throws IOException {
+        Path malformed = Path.of(System.getProperty("forkless.corpus", "../../shared/data"))
+                .resolve("parquet/data__nation.dict-malformed.parquet");
+        assumeThat(malformed)
+                .as("a malformed Parquet file; -Dforkless.corpus says where its folder is")
+                .isRegularFile();
+
+        assertThat(coordinator
+                        .run("import", "--timeout", "3s", malformed.toRealPath().toString(), "it.arrow")
+                        .error(1))
+                .startsWith("it.arrow: not written: the importer has read nothing of ");
+        assertThat(files()).containsExactlyInAnyOrder("it's a;file.csv", "much.csv");
     }
 
     @Test
