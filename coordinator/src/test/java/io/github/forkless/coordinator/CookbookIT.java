@@ -18,7 +18,7 @@ class CookbookIT {
         Document cookbook = Document.run(Document.CHECKOUT.resolve("docs/cookbook.md"), folder);
 
         assertThat(cookbook.text().lines().filter(line -> line.startsWith("## ")))
-                .hasSize(14);
+                .hasSize(15);
         assertThat(cookbook.printed()).hasSizeGreaterThan(10).isEqualTo(cookbook.promised());
     }
 }
