@@ -135,8 +135,8 @@ class DyingWorkersIT {
             assertSurvives(way, moment, workers, once);
         } finally {
             Files.deleteIfExists(once);
-            if (moment == Moment.IDLE) {
-                closePool(); // the worker may still be about to die
+            if (moment == Moment.IDLE || way == Way.KILL_OTHERS || way == Way.KILL_ALL) {
+                closePool(); // a worker may still be about to die
             }
         }
     }
