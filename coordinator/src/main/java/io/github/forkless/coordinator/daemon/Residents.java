@@ -27,8 +27,8 @@ public final class Residents {
     /** Has relative names of files mean what they mean in the folder that the process is in now, which changes. */
     private static final String CHANGING_FOLDER = "-Duser.dir=/proc/self/cwd";
 
-    /** What commands leave behind is collected soon; it would grow to 100 MB before. An option of the user counts more. */
-    private static final String SMALL = "-XX:MaxNewSize=16M";
+    /** What commands leave behind is collected soon; it would grow to hundreds of MB before. An option of the user counts more. */
+    private static final List<String> SMALL = List.of("-XX:MaxNewSize=16M", "-Xms32M");
 
     private static final String MAIN = "io.github.forkless.coordinator.cli.Main";
     private static final String SERVE = "serve";
@@ -158,7 +158,8 @@ public final class Residents {
         Path folder = Files.createTempDirectory(folder(), "resident-", PosixFilePermissions.asFileAttribute(OWN));
         List<String> self = commandOf(Path.of("/proc/self"));
         List<String> command = new ArrayList<>(self.subList(0, self.indexOf(MAIN) + 1));
-        command.addAll(1, List.of(CHANGING_FOLDER, SMALL));
+        command.add(1, CHANGING_FOLDER);
+        command.addAll(1, SMALL);
         command.addAll(List.of(SERVE, folder.toString(), Long.toString(idle.toMillis())));
         Path log = log(folder);
         Process process = new ProcessBuilder(command)
