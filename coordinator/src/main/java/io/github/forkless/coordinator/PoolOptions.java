@@ -4,7 +4,6 @@ import io.github.forkless.common.text.Printable;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.machine.Placement;
-import io.github.forkless.coordinator.process.KeptWorkers;
 import io.github.forkless.coordinator.process.WorkerEnvironment;
 import io.github.forkless.coordinator.process.WorkerJvmOptions;
 import io.github.forkless.coordinator.result.InvalidRequestException;

@@ -25,6 +25,7 @@ import io.github.forkless.coordinator.placement.HugeDataset;
 import io.github.forkless.coordinator.placement.WorkerPlaces;
 import io.github.forkless.coordinator.process.ProcessEngine;
 import io.github.forkless.coordinator.process.WorkerSettings;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.PlacementReport;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunFailedException;
@@ -74,6 +75,11 @@ final class PoolRuntime {
     private boolean isProgramEnding;
 
     PoolRuntime(PoolOptions options) {
+        if (options.reusesWorkers && options.keptWorkers == null) {
+            throw new InvalidRequestException(
+                    "PoolOptions.withReuseWorkers says which workers stay, and nobody keeps any; add"
+                            + " PoolOptions.withKeptWorkers");
+        }
         this.options = options;
         this.recording = options.recording == Recording.NONE ? Recording.ofWorkers() : options.recording;
         this.places = WorkerPlaces.of(options.placement(), options.procs, options.lines());
@@ -125,7 +131,7 @@ final class PoolRuntime {
                 options.debugPort);
         try {
             if (options.keptWorkers != null && options.tasksPerWorker.isEmpty()) {
-                return options.keptWorkers.engine(settings, options.reusesWorkers, places, options.lines());
+                return options.keptWorkers.keeper.engine(settings, options.reusesWorkers, places, options.lines());
             }
             return new ProcessEngine(settings, places, options.lines());
         } catch (IOException e) {

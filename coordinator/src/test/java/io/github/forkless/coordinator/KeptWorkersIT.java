@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.forkless.common.dataset.DatasetFile;
-import io.github.forkless.coordinator.process.KeptWorkers;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.testing.LongTest;
@@ -32,6 +31,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 class KeptWorkersIT {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final NamedJob SUM = new NamedJob("sum", Map.of(), List.of(Map.of()));
+    private static final PoolOptions ONE = PoolOptions.defaults().withProcs(1);
     private static final PoolOptions TWO = PoolOptions.defaults().withProcs(2);
 
     @TempDir
@@ -75,7 +76,13 @@ class KeptWorkersIT {
         Set<Long> first = run(TWO, "sum");
 
         assertThat(run(TWO.withEnvironment("A", "1"), "sum")).doesNotContainAnyElementsOf(first);
-        assertThat(kept.pids()).as("no more than the last pool had").hasSize(2).doesNotContainAnyElementsOf(first);
+        run(TWO.withEnvironment("A", "2"), "sum");
+        Set<Long> last = run(TWO.withEnvironment("A", "3"), "sum");
+        assertThat(kept.pids())
+                .as("no more than the last pool had, and one for each processor")
+                .hasSizeLessThanOrEqualTo(2 + Runtime.getRuntime().availableProcessors())
+                .containsAll(last)
+                .doesNotContainAnyElementsOf(first);
         Set<Long> second = run(TWO, "sum");
         Set<Long> users = new HashSet<>();
         try (var pool = open(TWO)) {
@@ -89,6 +96,35 @@ class KeptWorkersIT {
         assertThat(run(TWO.withJvmOptions("-Dx=y"), "sum"))
                 .as("they may have something to do when their worker ends")
                 .doesNotContainAnyElementsOf(kept.pids());
+    }
+
+    @Test
+    void aPoolOfFewerWorkersTakesNoneFromTheNext() throws Exception {
+        Set<Long> first = run(TWO, "sum");
+
+        assertThat(first).containsAll(run(ONE, "sum"));
+        assertThat(run(TWO, "sum")).isEqualTo(first);
+    }
+
+    @Test
+    void anOpenPoolGoesOnWhenNobodyKeepsItsWorkersAnyMore() throws Exception {
+        Set<Long> first = run(TWO, "sum");
+        Recording recording = Recording.ofTotals();
+        try (var pool = open(TWO.withRecording(recording))) {
+            awaitUp(recording, 2);
+            kept.close();
+
+            first.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            pool.submitReported(SUM).get();
+        }
+        assertThatThrownBy(() -> open(TWO)).hasMessageContaining("KeptWorkers that it was given are closed");
+    }
+
+    @Test
+    void workersOfUsersThatNobodyKeepsAreRefused() {
+        assertThatThrownBy(() -> WorkerPool.open(ONE.withReuseWorkers()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("add PoolOptions.withKeptWorkers");
     }
 
     @Test
@@ -172,12 +208,7 @@ class KeptWorkersIT {
     private Set<Long> run(PoolOptions options, String job) throws Exception {
         Recording recording = Recording.ofTotals();
         try (var pool = open(options.withRecording(recording))) {
-            Patience.awaits(
-                    LONG,
-                    () -> recording.workers().stream()
-                                    .filter(worker -> worker.upNanos() != Recording.UNKNOWN)
-                                    .count()
-                            == 2);
+            awaitUp(recording, options.procs);
             pool.submitReported(new NamedJob(job, Map.of(), List.of(Map.of()))).get();
             Set<Long> pids = new HashSet<>();
             recording.workers().forEach(worker -> pids.add(worker.pid()));
@@ -185,5 +216,16 @@ class KeptWorkersIT {
         } catch (ExecutionException e) {
             throw (Exception) e.getCause();
         }
+    }
+
+    private static void awaitUp(Recording recording, int workers) throws InterruptedException {
+        assertThat(Patience.awaits(
+                        LONG,
+                        () -> recording.workers().stream()
+                                        .filter(worker -> worker.upNanos() != Recording.UNKNOWN)
+                                        .count()
+                                == workers))
+                .as("%d workers are up", workers)
+                .isTrue();
     }
 }

@@ -29,6 +29,9 @@ final class Main {
     /** When this JVM came to our code, or was asked for this command. */
     static long upNanos = System.nanoTime();
 
+    /** Whether this process is a resident coordinator, which stays when its command has ended. */
+    static boolean stays;
+
     static boolean ranOutOfMemory;
 
     private static final Set<String> COMMANDS =
@@ -129,7 +132,7 @@ final class Main {
         boolean isNamed = COMMANDS.contains(first);
         String name = isNamed ? first : "run"; // which need not be typed
         String[] options = isNamed ? Arrays.copyOfRange(args, 1, args.length) : args;
-        if (name.equals("run") && !Serving.isHere() && !usesThreads(options)) {
+        if (name.equals("run") && !stays && !usesThreads(options)) {
             EarlyWorkers.start(workersIn(options));
         }
         // The one command alone: picocli takes its time over each one that it is told of.

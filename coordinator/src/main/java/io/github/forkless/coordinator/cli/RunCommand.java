@@ -432,8 +432,8 @@ final class RunCommand implements Command {
                 .withProcs(workers)
                 .withEngine(engine.get())
                 .withRecording(recording);
-        if (Serving.isHere()) {
-            options = Serving.keepWorkers(options, isSource(job.or("")));
+        if (Main.stays) {
+            options = Serving.keepWorkers(options, isSource(job.or("")), reuseWorkers.or(false));
         }
         options = set(options, classPath, PoolOptions::withClassPath);
         options = set(options, workerMemory, PoolOptions::withWorkerMemory);
@@ -441,9 +441,6 @@ final class RunCommand implements Command {
         options = set(options, jvmOptions, (it, given) -> it.withJvmOptions(given.toArray(String[]::new)));
         for (Assignment variable : environment.or(List.of())) {
             options = options.withEnvironment(variable.name(), variable.value());
-        }
-        if (reuseWorkers.or(false)) {
-            options = options.withReuseWorkers();
         }
         options = set(options, pin, PoolOptions::withPin);
         options = set(options, numa, PoolOptions::withNuma);

@@ -2,12 +2,12 @@ package io.github.forkless.coordinator.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.forkless.coordinator.KeptWorkers;
 import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.daemon.Client;
 import io.github.forkless.coordinator.daemon.Resident;
 import io.github.forkless.coordinator.daemon.Residents;
 import io.github.forkless.coordinator.files.CurrentFolder;
-import io.github.forkless.coordinator.process.KeptWorkers;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,7 +31,6 @@ final class Serving implements Resident.Commands {
 
     private static final Path ROOT = Path.of("/");
 
-    /** Null in a process of a command alone. */
     private static KeptWorkers keptWorkers;
 
     private static Client client;
@@ -46,6 +45,7 @@ final class Serving implements Resident.Commands {
             System.setProperty("forkless.stdout", Integer.toString(descriptor));
             Path folder = Path.of(args[1]);
             var log = new PrintStream(new FileOutputStream(Residents.log(folder).toFile(), true), true, UTF_8);
+            Main.stays = true;
             keptWorkers = new KeptWorkers(log::println);
             keptWorkers.prepare(Runtime.getRuntime().availableProcessors(), ROOT);
             Resident.serve(folder, descriptor, Duration.ofMillis(Long.parseLong(args[2])), new Serving());
@@ -106,17 +106,15 @@ final class Serving implements Resident.Commands {
         keptWorkers.close();
     }
 
-    /** Whether this process stays when its command has ended. */
-    static boolean isHere() {
-        return keptWorkers != null;
-    }
-
     /**
      * Has workers stay for the next command. Code of users finds the folder and the environment of its command: workers that
      * are ready are none for it if these are others. Built-in jobs need neither, and workers for them keep no file system busy.
      */
-    static PoolOptions keepWorkers(PoolOptions options, boolean isOfUser) {
+    static PoolOptions keepWorkers(PoolOptions options, boolean isOfUser, boolean reuses) {
         PoolOptions kept = options.withKeptWorkers(keptWorkers);
+        if (reuses) {
+            kept = kept.withReuseWorkers();
+        }
         return isOfUser
                 ? kept.withEnvironment(client.environment()).withWorkingFolder(CurrentFolder.absolute(Path.of("")))
                 : kept.withWorkingFolder(ROOT);

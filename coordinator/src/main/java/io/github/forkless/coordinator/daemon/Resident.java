@@ -130,10 +130,12 @@ public final class Resident {
             while (!commands.areSpoilt()) {
                 answerOne(out);
             }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
         }
     }
 
-    private void answerOne(RandomAccessFile out) throws IOException {
+    private void answerOne(RandomAccessFile out) throws IOException, InterruptedException {
         try (var in = new FileInputStream(folder.resolve("in").toFile())) { // waits for a launcher
             isBusy = true;
             var reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
@@ -141,8 +143,6 @@ public final class Resident {
             if (asking.isPresent()) {
                 answer(asking.get(), reader, out);
             }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
         }
         forget(out);
         awaitNoReader("1");
@@ -154,7 +154,7 @@ public final class Resident {
     }
 
     /** The copy of a launcher that was killed would take what is for the next one. It is at its end now, and has to see that. */
-    private void awaitNoReader(String pipe) throws IOException {
+    private void awaitNoReader(String pipe) throws IOException, InterruptedException {
         long end = System.nanoTime() + COPY_END.toNanos();
         for (OptionalInt read = CLibrary.openToWrite(folder.resolve(pipe));
                 read.isPresent();
@@ -163,7 +163,7 @@ public final class Resident {
             if (System.nanoTime() > end) {
                 throw new IOException("somebody still reads " + folder.resolve(pipe));
             }
-            Thread.onSpinWait();
+            Thread.sleep(1); // the end of a process that only reads is told to nobody
         }
     }
 

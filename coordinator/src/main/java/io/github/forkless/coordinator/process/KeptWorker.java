@@ -21,7 +21,7 @@ final class KeptWorker implements Worker.Listener {
 
     private static final String NO_PLACE = "without a pool";
 
-    private final KeptWorkers owner;
+    private final WorkerKeeper owner;
     private final WorkerLaunch launch;
     private final WorkerProcess process;
 
@@ -38,7 +38,7 @@ final class KeptWorker implements Worker.Listener {
     private boolean hasRunUserCode;
     private WorkerEnd end;
 
-    KeptWorker(KeptWorkers owner, WorkerLaunch launch, WorkerProcess process) {
+    KeptWorker(WorkerKeeper owner, WorkerLaunch launch, WorkerProcess process) {
         this.owner = owner;
         this.launch = launch;
         this.process = process;
@@ -50,6 +50,10 @@ final class KeptWorker implements Worker.Listener {
 
     synchronized boolean hasRunUserCode() {
         return hasRunUserCode;
+    }
+
+    synchronized boolean isLent() {
+        return lease != null;
     }
 
     long pid() {
@@ -123,7 +127,7 @@ final class KeptWorker implements Worker.Listener {
                     : ended;
             told = lease;
         }
-        owner.remove(this);
+        owner.ended(this);
         if (told != null && told.listener != null) {
             told.listener.ended(told, end);
         }

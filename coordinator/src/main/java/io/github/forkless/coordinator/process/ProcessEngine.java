@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Workers that are child JVMs of this one. */
-public final class ProcessEngine implements Engine {
+public class ProcessEngine implements Engine {
     private final WorkerLaunch launch;
     private final WorkerPlaces places;
     private final Consumer<String> sink;
@@ -71,7 +71,7 @@ public final class ProcessEngine implements Engine {
         return start(place, launch(place), sink);
     }
 
-    WorkerProcess start(int place, WorkerLaunch launch, Consumer<String> sink) throws IOException {
+    final WorkerProcess start(int place, WorkerLaunch launch, Consumer<String> sink) throws IOException {
         Process process = EarlyWorkers.process(launch);
         sweeper.watch(process.pid());
         var worker = new WorkerProcess(place, process, folder, sweeper, sink);
@@ -80,7 +80,7 @@ public final class ProcessEngine implements Engine {
     }
 
     /** How the worker of a place is started. */
-    WorkerLaunch launch(int place) {
+    final WorkerLaunch launch(int place) {
         List<String> prefix = places.prefix(place);
         if (prefix.isEmpty()) {
             return launch;

@@ -1,6 +1,5 @@
 package io.github.forkless.coordinator.process;
 
-import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.engine.Worker;
 import io.github.forkless.coordinator.files.ShutdownHook;
@@ -12,20 +11,24 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Workers that stay when their pool is closed, for the next pool that would start its workers in the same way: for a program
- * that opens one pool after another. Only workers stay that ran built-in jobs and nothing else, without a failure, unless
- * user code may meet what other user code has left. They forget what the pool had them map and load.
+ * Has workers stay when their pool is closed, for the next pool that would start its workers in the same way. Only those
+ * stay that ran built-in jobs and nothing else, without a failure, unless user code may meet what other user code has left.
+ * They forget what the pool had them map and load.
  *
- * <p>No more of them wait than the last pool had. They end with this process, however that ends. Safe for use by several
- * threads.
+ * <p>No more of them wait than this machine has processors and the last pool had workers, together. They end with this
+ * process, however that ends. Safe for use by several threads.
  */
-public final class KeptWorkers implements AutoCloseable {
+public final class WorkerKeeper implements AutoCloseable {
     private static final Duration LONGEST_END = Duration.ofSeconds(2);
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
     private final Consumer<String> sink;
     private final PrivateFolder folder;
@@ -33,19 +36,25 @@ public final class KeptWorkers implements AutoCloseable {
     private final Thread shutdownHook = ShutdownHook.of("kept-workers-end", this::end);
 
     // Guarded by this.
-    /** The last one that came is the first to go. */
+    /** The last one that came is the first to be lent, and the last to go. */
     private final Deque<KeptWorker> waiting = new ArrayDeque<>();
 
+    /** All that have not ended, those of open pools among them. */
+    private final Set<KeptWorker> alive = new HashSet<>();
+
+    private int openPools;
+
     private WorkerLaunch lastLaunch;
-    private int most = Integer.MAX_VALUE;
+    private int lastProcs;
     private boolean isStarting;
     private boolean isClosed;
+    private boolean isOver;
 
     /**
      * @param sink takes what workers print that have no pool, line by line; called by many threads
      * @throws IOException when there is no folder for what workers leave behind
      */
-    public KeptWorkers(Consumer<String> sink) throws IOException {
+    public WorkerKeeper(Consumer<String> sink) throws IOException {
         this.sink = sink;
         this.folder = PrivateFolder.create();
         this.sweeper = new ProcessSweeper(folder);
@@ -63,17 +72,17 @@ public final class KeptWorkers implements AutoCloseable {
      */
     public Engine engine(WorkerSettings settings, boolean reusesUserCode, WorkerPlaces places, Consumer<String> sink)
             throws IOException {
-        synchronized (this) {
-            if (isClosed) {
-                throw new IllegalStateException("no pool can be opened: who keeps its workers is closed");
-            }
-        }
         if (!canStay(settings, reusesUserCode)) {
             return new ProcessEngine(settings, places, sink);
         }
         WorkerLaunch launch = launch(settings);
-        var starter = new ProcessEngine(folder, sweeper, launch, places, sink);
-        return new KeepingEngine(settings.procs(), reusesUserCode, launch, starter, sink);
+        synchronized (this) {
+            if (isClosed) {
+                throw new IllegalStateException("no pool can be opened: the KeptWorkers that it was given are closed");
+            }
+            openPools++;
+        }
+        return new KeepingEngine(settings.procs(), reusesUserCode, launch, places, sink);
     }
 
     private WorkerLaunch launch(WorkerSettings settings) throws IOException {
@@ -105,17 +114,22 @@ public final class KeptWorkers implements AutoCloseable {
      */
     public void prepare(int procs, Path workingFolder) throws IOException {
         WorkerLaunch launch = launch(WorkerSettings.defaults(procs).withWorkingFolder(workingFolder));
+        wantReady(procs, launch);
+    }
+
+    private void wantReady(int procs, WorkerLaunch launch) {
         synchronized (this) {
             lastLaunch = launch;
-            most = procs;
+            lastProcs = procs;
         }
+        endSurplus();
         startMissing();
     }
 
-    /** As many are to wait as the last pool had, and to be started as its workers were. */
+    /** As many as the last pool had are to wait that were started as its workers were. */
     private void startMissing() {
         synchronized (this) {
-            if (isClosed || isStarting || waiting.size() >= most) {
+            if (isStarting || hasEnough()) {
                 return;
             }
             isStarting = true;
@@ -129,20 +143,29 @@ public final class KeptWorkers implements AutoCloseable {
         }
     }
 
+    private synchronized boolean hasEnough() {
+        int fitting = 0;
+        for (KeptWorker worker : waiting) {
+            fitting += worker.isStartedBy(lastLaunch) ? 1 : 0;
+        }
+        return isClosed || fitting >= lastProcs;
+    }
+
     private void startAllMissing() {
         try {
             while (true) {
                 WorkerLaunch launch;
                 synchronized (this) {
-                    if (isClosed || waiting.size() >= most) {
+                    if (hasEnough()) {
                         return;
                     }
                     launch = lastLaunch;
                 }
                 var starter = new ProcessEngine(folder, sweeper, launch, WorkerPlaces.NONE, sink);
-                var worker = new KeptWorker(this, launch, starter.start(0, launch, sink));
+                KeptWorker worker = start(starter, 0, launch, sink);
                 worker.waitForPool();
                 add(worker);
+                endSurplus();
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // The next pool starts its own, and says why it cannot.
@@ -154,16 +177,26 @@ public final class KeptWorkers implements AutoCloseable {
         }
     }
 
+    private KeptWorker start(ProcessEngine starter, int place, WorkerLaunch launch, Consumer<String> sink)
+            throws IOException {
+        var worker = new KeptWorker(this, launch, starter.start(place, launch, sink));
+        synchronized (this) {
+            alive.add(worker);
+        }
+        return worker;
+    }
+
     /** Of workers that wait. */
     public synchronized List<Long> pids() {
         return waiting.stream().map(KeptWorker::pid).toList();
     }
 
-    /** Ends those that wait, and does not wait for that. */
-    public void endWaiting() {
-        for (KeptWorker worker : takeAllBut(0)) {
-            worker.end();
+    private void endSurplus() {
+        int most;
+        synchronized (this) {
+            most = PROCESSORS + lastProcs;
         }
+        takeAllBut(most).forEach(KeptWorker::end);
     }
 
     private synchronized List<KeptWorker> takeAllBut(int kept) {
@@ -186,7 +219,6 @@ public final class KeptWorkers implements AutoCloseable {
     }
 
     private void end() {
-        List<KeptWorker> ending = List.of();
         try {
             synchronized (this) {
                 isClosed = true;
@@ -194,15 +226,25 @@ public final class KeptWorkers implements AutoCloseable {
                     wait(LONGEST_END.toMillis());
                 }
             }
-            ending = takeAllBut(0);
-            ending.forEach(KeptWorker::end);
-            for (KeptWorker worker : ending) {
+            takeAllBut(0).forEach(KeptWorker::end);
+            for (KeptWorker worker : allWithoutPool()) { // some are ending already
                 worker.awaitEnd(LONGEST_END);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (sweeper.close()) {
+        finishIfOver();
+    }
+
+    private synchronized List<KeptWorker> allWithoutPool() {
+        return alive.stream().filter(worker -> !worker.isLent()).toList();
+    }
+
+    /** What is there for all workers goes with the last of them and the last pool. */
+    private synchronized void finishIfOver() {
+        if (isClosed && !isOver && openPools == 0 && alive.isEmpty()) {
+            isOver = true;
+            sweeper.close();
             folder.remove();
         }
     }
@@ -222,6 +264,15 @@ public final class KeptWorkers implements AutoCloseable {
         waiting.remove(worker);
     }
 
+    /** The process of a worker is gone. */
+    void ended(KeptWorker worker) {
+        synchronized (this) {
+            waiting.remove(worker);
+            alive.remove(worker);
+        }
+        finishIfOver();
+    }
+
     /** Null if none is as good. */
     private synchronized KeptWorker take(WorkerLaunch launch, boolean reusesUserCode) {
         for (Iterator<KeptWorker> all = waiting.descendingIterator(); all.hasNext(); ) {
@@ -234,70 +285,45 @@ public final class KeptWorkers implements AutoCloseable {
         return null;
     }
 
-    private final class KeepingEngine implements Engine {
+    private final class KeepingEngine extends ProcessEngine {
         private final int procs;
         private final boolean reusesUserCode;
         private final WorkerLaunch launch;
-        private final ProcessEngine starter;
         private final Consumer<String> sink;
+        private final AtomicBoolean isPoolClosed = new AtomicBoolean();
 
         KeepingEngine(
-                int procs, boolean reusesUserCode, WorkerLaunch launch, ProcessEngine starter, Consumer<String> sink) {
+                int procs, boolean reusesUserCode, WorkerLaunch launch, WorkerPlaces places, Consumer<String> sink) {
+            super(folder, sweeper, launch, places, sink);
             this.procs = procs;
             this.reusesUserCode = reusesUserCode;
             this.launch = launch;
-            this.starter = starter;
             this.sink = sink;
         }
 
         @Override
         public Worker start(int place) throws IOException {
-            WorkerLaunch here = starter.launch(place);
+            WorkerLaunch here = launch(place);
             for (KeptWorker kept = take(here, reusesUserCode); kept != null; kept = take(here, reusesUserCode)) {
                 Worker lease = kept.lend(place, reusesUserCode, sink);
                 if (lease != null) {
                     return lease;
                 }
             }
-            return new KeptWorker(KeptWorkers.this, here, starter.start(place, here, sink)).first(reusesUserCode);
-        }
-
-        @Override
-        public int node(int place) {
-            return starter.node(place);
-        }
-
-        @Override
-        public DatasetFile fileFor(int place, DatasetFile dataset) {
-            return starter.fileFor(place, dataset);
-        }
-
-        @Override
-        public String named(String message) {
-            return starter.named(message);
-        }
-
-        @Override
-        public void removeIfKilled(Path file) {
-            starter.removeIfKilled(file);
-        }
-
-        @Override
-        public void forget(Path file) {
-            starter.forget(file);
+            return WorkerKeeper.this.start(this, place, here, sink).first(reusesUserCode);
         }
 
         /** Workers that could not stay are replaced, so that the next pool need not wait for new ones. */
         @Override
         public void close() {
-            synchronized (KeptWorkers.this) {
-                lastLaunch = launch;
-                most = procs;
+            if (isPoolClosed.getAndSet(true)) {
+                return;
             }
-            for (KeptWorker worker : takeAllBut(procs)) {
-                worker.end();
+            synchronized (WorkerKeeper.this) {
+                openPools--;
             }
-            startMissing();
+            finishIfOver();
+            wantReady(procs, launch);
         }
     }
 }
