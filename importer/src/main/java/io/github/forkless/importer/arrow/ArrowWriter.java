@@ -4,13 +4,11 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import io.github.forkless.common.dataset.arrow.ArrowFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flatbuf.Binary;
-import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Bool;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.Date;
@@ -24,9 +22,7 @@ import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.FixedSizeBinary;
 import org.apache.arrow.flatbuf.FloatingPoint;
-import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Int;
-import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.Precision;
@@ -43,34 +39,21 @@ import org.apache.arrow.flatbuf.Utf8;
  * several threads.
  */
 public final class ArrowWriter {
-    private static final byte[] MAGIC = {'A', 'R', 'R', 'O', 'W', '1'};
-    private static final int ALIGNMENT = 64;
     private static final int BATCH_BYTES = 64 << 20;
     private static final int MOST_ROWS = 1 << 20;
     private static final int FEWEST_ROWS = 1 << 10;
     /** So often it is looked at how long the texts of a batch have become. */
     private static final int MOST_AT_ONCE = 1 << 10;
 
-    /** Aligned writes of so much are mapped in large pages. */
-    private static final int WRITE_BYTES = 2 << 20;
-
-    private static final byte[] ZEROS = new byte[ALIGNMENT];
-
-    private final WritableByteChannel file;
+    private final ArrowMessages out;
     private final List<ArrowOutput> columns;
     private final int batchBytes;
     private final int batchRows;
-    private final ByteBuffer out = ByteBuffer.allocateDirect(WRITE_BYTES);
-    private final List<Place> batches = new ArrayList<>();
-    private final List<Place> dictionaries = new ArrayList<>();
-    private long written;
     private long rows;
     private int rowsInBatch;
 
     /** The first bytes of an array. */
     record Span(byte[] bytes, int length) {}
-
-    private record Place(long at, int metadata, long body) {}
 
     /**
      * Begins the file.
@@ -84,17 +67,15 @@ public final class ArrowWriter {
 
     ArrowWriter(WritableByteChannel file, List<ArrowOutput> columns, int batchBytes) throws IOException {
         this.batchBytes = batchBytes;
-        this.file = file;
         this.columns = List.copyOf(columns);
         long width = 1;
         for (ArrowOutput column : columns) {
             width += column.width();
         }
         batchRows = Math.clamp(Long.highestOneBit(batchBytes / width), FEWEST_ROWS, MOST_ROWS);
-        write(MAGIC, MAGIC.length);
-        write(ZEROS, 2);
+        out = new ArrowMessages(file, MetadataVersion.V5);
         var builder = new FlatBufferBuilder();
-        message(builder, MessageHeader.Schema, schema(builder), 0);
+        out.message(builder, MessageHeader.Schema, schema(builder), 0, 0);
     }
 
     /** How many rows have ended. */
@@ -147,24 +128,21 @@ public final class ArrowWriter {
             ArrowTexts dictionary = columns.get(i).dictionary();
             if (dictionary != null) {
                 ArrowOutput texts = dictionary.column(columns.get(i).name());
-                dictionaries.add(batch(List.of(texts), texts.rows(), i));
+                batch(List.of(texts), texts.rows(), i);
             }
         }
-        int footer = footer();
-        ByteBuffer length = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        write(length.putInt(0, footer).array(), Integer.BYTES);
-        write(MAGIC, MAGIC.length);
-        flush();
+        var builder = new FlatBufferBuilder();
+        out.finish(builder, schema(builder), 0);
     }
 
     private void endBatch() throws IOException {
-        batches.add(batch(columns, rowsInBatch, -1));
+        batch(columns, rowsInBatch, -1);
         columns.forEach(ArrowOutput::clear);
         rowsInBatch = 0;
     }
 
     /** @param dictionary which one; negative for a record batch */
-    private Place batch(List<ArrowOutput> parts, int count, int dictionary) throws IOException {
+    private void batch(List<ArrowOutput> parts, int count, int dictionary) throws IOException {
         List<Span> buffers = new ArrayList<>();
         for (ArrowOutput part : parts) {
             buffers.addAll(List.of(part.buffers()));
@@ -177,37 +155,24 @@ public final class ArrowWriter {
         int nodes = builder.endVector();
         long body = 0;
         for (Span buffer : buffers) {
-            body += padded(buffer.length);
+            body += ArrowMessages.padded(buffer.length);
         }
         long at = body;
         RecordBatch.startBuffersVector(builder, buffers.size());
         for (Span buffer : buffers.reversed()) {
-            at -= padded(buffer.length);
+            at -= ArrowMessages.padded(buffer.length);
             Buffer.createBuffer(builder, at, buffer.length);
         }
         int header = RecordBatch.createRecordBatch(builder, count, nodes, builder.endVector(), 0, 0);
         if (dictionary >= 0) {
             header = DictionaryBatch.createDictionaryBatch(builder, dictionary, header, false);
         }
-        long begin = written;
-        message(builder, dictionary < 0 ? MessageHeader.RecordBatch : MessageHeader.DictionaryBatch, header, body);
-        var place = new Place(begin, (int) (written - begin), body);
+        out.message(
+                builder, dictionary < 0 ? MessageHeader.RecordBatch : MessageHeader.DictionaryBatch, header, body, 0);
         for (Span buffer : buffers) {
-            write(buffer.bytes, buffer.length);
-            write(ZEROS, (int) (padded(buffer.length) - buffer.length));
+            out.write(buffer.bytes, buffer.length);
+            out.pad();
         }
-        return place;
-    }
-
-    /** So long that what comes behind it is aligned. */
-    private void message(FlatBufferBuilder builder, byte type, int header, long body) throws IOException {
-        builder.finish(Message.createMessage(builder, MetadataVersion.V5, type, header, body, 0));
-        byte[] message = builder.sizedByteArray();
-        int length = (int) (padded(written + 8 + message.length) - written - 8);
-        ByteBuffer prefix = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        write(prefix.putInt(0, -1).putInt(4, length).array(), 8);
-        write(message, message.length);
-        write(ZEROS, length - message.length);
     }
 
     private int schema(FlatBufferBuilder builder) {
@@ -268,54 +233,5 @@ public final class ArrowWriter {
             default -> Type.Utf8;
         };
         return Field.createField(builder, name, true, kind, of, dictionary, children, 0);
-    }
-
-    /** Writes it, and says how long it is. */
-    private int footer() throws IOException {
-        // A reader of the stream in the file finds its end here.
-        write(new byte[] {-1, -1, -1, -1, 0, 0, 0, 0}, 8);
-        var builder = new FlatBufferBuilder();
-        int schema = schema(builder);
-        Footer.startDictionariesVector(builder, dictionaries.size());
-        blocks(builder, dictionaries);
-        int ofDictionaries = builder.endVector();
-        Footer.startRecordBatchesVector(builder, batches.size());
-        blocks(builder, batches);
-        int ofBatches = builder.endVector();
-        builder.finish(Footer.createFooter(builder, MetadataVersion.V5, schema, ofDictionaries, ofBatches, 0));
-        byte[] footer = builder.sizedByteArray();
-        write(footer, footer.length);
-        return footer.length;
-    }
-
-    private static void blocks(FlatBufferBuilder builder, List<Place> places) {
-        for (Place place : places.reversed()) {
-            Block.createBlock(builder, place.at, place.metadata, place.body);
-        }
-    }
-
-    private static long padded(long length) {
-        return length + ALIGNMENT - 1 & -ALIGNMENT;
-    }
-
-    private void write(byte[] bytes, int length) throws IOException {
-        int from = 0;
-        while (from < length) {
-            int part = Math.min(out.remaining(), length - from);
-            out.put(bytes, from, part);
-            from += part;
-            if (!out.hasRemaining()) {
-                flush();
-            }
-        }
-        written += length;
-    }
-
-    private void flush() throws IOException {
-        out.flip();
-        while (out.hasRemaining()) {
-            file.write(out);
-        }
-        out.clear();
     }
 }
