@@ -6,17 +6,17 @@ import io.github.forkless.common.text.Text;
 public final class ArrowException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    ArrowException(String problem) {
+    public ArrowException(String problem) {
         super(problem);
     }
 
-    static ArrowException broken(String format, Object... arguments) {
+    public static ArrowException broken(String format, Object... arguments) {
         return new ArrowException(
                 "its Arrow metadata is broken: " + Text.format(format, arguments) + "; write it again");
     }
 
     /** @param failure what a read beyond the bytes, or of nonsense, has thrown */
-    static ArrowException broken(RuntimeException failure) {
+    public static ArrowException broken(RuntimeException failure) {
         return broken("it leads to where nothing is (%s)", failure.getMessage());
     }
 }

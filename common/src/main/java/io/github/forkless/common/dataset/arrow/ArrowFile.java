@@ -3,26 +3,20 @@ package io.github.forkless.common.dataset.arrow;
 import io.github.forkless.common.column.Column;
 import io.github.forkless.common.column.TableColumn;
 import io.github.forkless.common.column.TextColumn;
+import io.github.forkless.common.dataset.arrow.ArrowParts.Part;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Endianness;
-import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
-import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
-import org.apache.arrow.flatbuf.Schema;
 
 /**
  * An Arrow IPC file, mapped. The footer says where its record batches are, and each of these, where its columns are:
@@ -45,91 +39,54 @@ import org.apache.arrow.flatbuf.Schema;
  * anything is made of them. Safe for use by several threads.
  */
 public final class ArrowFile {
-    private static final byte[] MAGIC = {'A', 'R', 'R', 'O', 'W', '1'};
-    private static final int HEAD_BYTES = 8;
-    private static final int TAIL_BYTES = 4 + MAGIC.length;
-    private static final int BLOCK_BYTES = 24;
+    private static final String BIG_ENDIAN = "its numbers are big-endian";
 
-    private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    private final MemorySegment file;
-    private final long footerAt;
+    private final ArrowParts parts;
     private final ArrowSchema schema;
-    private final Place[] batches;
+    private final Part[] batches;
     /** Of each batch, and behind the last one. */
     private final long[] firstRows;
 
     private final Optional<String> obstacle;
-    private final Map<Long, List<Place>> dictionaries = new HashMap<>();
+    private final Map<Long, List<Part>> dictionaries = new HashMap<>();
     private final Map<Long, TextColumn> readDictionaries = new HashMap<>();
     private final long bodyBytes;
 
     /** The batch that was read last: its next block is likely the next one that is asked for. */
     private volatile Read lastRead;
 
-    /** Of a message and the body behind it. */
-    private record Place(long at, int metadata, long body) {}
-
     private record Read(int number, ArrowBatch batch) {}
 
-    private ArrowFile(MemorySegment file) throws ArrowException {
-        this.file = file;
-        if (!hasMagic(0)) {
-            throw new ArrowException("it does not begin as an Arrow file does; write it again");
-        }
-        if (file.byteSize() < HEAD_BYTES + TAIL_BYTES || !hasMagic(file.byteSize() - MAGIC.length)) {
-            throw new ArrowException("it does not end as an Arrow file does: it was cut off, or not written to its end;"
-                    + " write it again");
-        }
-        int footerBytes = file.get(INT32, file.byteSize() - TAIL_BYTES);
-        footerAt = file.byteSize() - TAIL_BYTES - footerBytes;
-        if (footerBytes <= 0 || footerAt < HEAD_BYTES) {
-            throw ArrowException.broken("a footer of %d bytes in a file of %d", footerBytes, file.byteSize());
-        }
-        Footer footer = Footer.getRootAsFooter(buffer(footerAt, footerBytes));
-        batches = new Place[requireBlocks(footer.recordBatchesLength(), footerBytes)];
-        for (int i = 0; i < batches.length; i++) {
-            batches[i] = place(footer.recordBatches(i));
-        }
-        requireRoom(Arrays.asList(batches));
-        // Files of the first versions have none in the footer.
-        short version =
-                batches.length == 0 ? MetadataVersion.V5 : message(batches[0]).version();
-        Schema schemaOfFile = footer.schema();
-        if (schemaOfFile == null) {
-            throw ArrowException.broken("a footer without a schema");
-        }
-        schema = new ArrowSchema(schemaOfFile, version, footerBytes);
+    private ArrowFile(ArrowParts parts) throws ArrowException {
+        this.parts = parts;
+        batches = parts.batches().toArray(new Part[0]);
+        short version = parts.version();
+        schema = new ArrowSchema(parts.schema(), version, parts.head().capacity());
         firstRows = new long[batches.length + 1];
         long bytes = 0;
-        Optional<String> why = Optional.empty();
-        if (schemaOfFile.endianness() != Endianness.Little) {
-            why = Optional.of("its numbers are big-endian");
-        }
+        String why = parts.schema().endianness() == Endianness.Little ? null : BIG_ENDIAN;
         for (int i = 0; i < batches.length; i++) {
-            Message message = message(batches[i]);
-            RecordBatch batch = header(message, MessageHeader.RecordBatch, new RecordBatch());
+            Message message = parts.message(batches[i]);
+            RecordBatch batch = ArrowParts.header(message, MessageHeader.RecordBatch, new RecordBatch());
             if (message.version() != version) {
                 throw ArrowException.broken(
                         "batch %d is of version %d, and the first of %d", i, message.version(), version);
             }
-            if (batch.compression() != null && why.isEmpty()) {
-                why = Optional.of("its values are compressed ("
-                        + codec(batch.compression().codec()) + ")");
+            byte codec = ArrowParts.codec(message, batch);
+            why = why == null ? compression(codec) : why;
+            firstRows[i + 1] = Math.addExact(firstRows[i], requireRows(batch, batches[i].body(), codec));
+            bytes += batches[i].body();
+        }
+        for (Part part : parts.dictionaries()) {
+            Message message = parts.message(part);
+            DictionaryBatch batch = ArrowParts.header(message, MessageHeader.DictionaryBatch, new DictionaryBatch());
+            dictionaries.computeIfAbsent(batch.id(), _ -> new ArrayList<>(1)).add(part);
+            if (batch.data() == null) {
+                throw ArrowException.broken("a dictionary without its values at byte %d", part.at());
             }
-            firstRows[i + 1] = firstRows[i] + requireRows(batch, batches[i].body, schema);
-            bytes += batches[i].body;
+            why = why == null ? compression(ArrowParts.codec(message, batch.data())) : why;
         }
-        List<Place> places = new ArrayList<>();
-        int count = requireBlocks(footer.dictionariesLength(), footerBytes);
-        for (int i = 0; i < count; i++) {
-            Place place = place(footer.dictionaries(i));
-            places.add(place);
-            DictionaryBatch batch = header(message(place), MessageHeader.DictionaryBatch, new DictionaryBatch());
-            dictionaries.computeIfAbsent(batch.id(), _ -> new ArrayList<>(1)).add(place);
-        }
-        requireRoom(places);
-        obstacle = why;
+        obstacle = Optional.ofNullable(why);
         bodyBytes = bytes;
     }
 
@@ -139,81 +96,27 @@ public final class ArrowFile {
      * @param file all of it
      */
     public static ArrowFile read(MemorySegment file) throws ArrowException {
+        if (!ArrowParts.isFile(file)) {
+            throw new ArrowException("it does not begin as an Arrow file does; write it again");
+        }
+        return of(ArrowParts.read(file));
+    }
+
+    /** The same of a file, or a stream, whose parts are found. */
+    public static ArrowFile of(ArrowParts parts) throws ArrowException {
         try {
-            return new ArrowFile(file);
+            return new ArrowFile(parts);
         } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
             throw ArrowException.broken(e);
         }
     }
 
-    private boolean hasMagic(long at) {
-        return file.asSlice(at, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC)) < 0;
-    }
-
-    private ByteBuffer buffer(long at, long length) {
-        return file.asSlice(at, length).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static int requireBlocks(int count, int footerBytes) throws ArrowException {
-        if (count < 0 || count > footerBytes / BLOCK_BYTES) {
-            throw ArrowException.broken("%d batches in a footer of %d bytes", count, footerBytes);
-        }
-        return count;
-    }
-
-    private Place place(Block block) throws ArrowException {
-        long at = block.offset();
-        int metadata = block.metaDataLength();
-        long body = block.bodyLength();
-        if (at < HEAD_BYTES
-                || metadata < 8
-                || body < 0
-                || at > footerAt - metadata
-                || body > footerAt - metadata - at) {
-            throw ArrowException.broken(
-                    "a batch of %d and %d bytes at %d, and the footer at %d", metadata, body, at, footerAt);
-        }
-        return new Place(at, metadata, body);
-    }
-
-    /** Without that, one batch could be said to be there many times. */
-    private void requireRoom(List<Place> places) throws ArrowException {
-        long left = footerAt;
-        for (Place place : places) {
-            left -= place.metadata + place.body;
-            if (left < 0) {
-                throw ArrowException.broken("%d batches have more bytes than the file", places.size());
-            }
-        }
-    }
-
-    private Message message(Place place) throws ArrowException {
-        ByteBuffer bytes = buffer(place.at, place.metadata);
-        int prefix = bytes.getInt(0) == -1 ? 8 : 4;
-        int length = bytes.getInt(prefix - 4);
-        if (length <= 0 || length > place.metadata - prefix) {
-            throw ArrowException.broken("a message of %d bytes in %d at %d", length, place.metadata - prefix, place.at);
-        }
-        Message message = Message.getRootAsMessage(bytes.slice(prefix, length).order(ByteOrder.LITTLE_ENDIAN));
-        if (message.version() < MetadataVersion.V4 || message.version() > MetadataVersion.V5) {
-            throw new ArrowException("it is of version V" + (message.version() + 1)
-                    + " of Arrow's format, and V4 and V5 are read; write it again with another version of Arrow");
-        }
-        return message;
-    }
-
-    private static <T extends com.google.flatbuffers.Table> T header(Message message, byte type, T header)
-            throws ArrowException {
-        if (message.headerType() != type || message.header(header) == null) {
-            throw ArrowException.broken("a message of type %d where one of %d must be", message.headerType(), type);
-        }
-        return header;
-    }
-
-    private static long requireRows(RecordBatch batch, long body, ArrowSchema schema) throws ArrowException {
+    private long requireRows(RecordBatch batch, long body, byte codec) throws ArrowException {
         long rows = batch.length();
-        // A column has a bit for each at least; one without any values has none.
-        if (rows < 0 || rows > 8 * body && rows > batch.getByteBuffer().capacity()) {
+        // A column has a bit for each at least, before it is compressed; one without any values has none.
+        boolean mayBeFew =
+                codec != ArrowParts.NO_CODEC || rows <= batch.getByteBuffer().capacity();
+        if (rows < 0 || rows > 8 * body && !mayBeFew) {
             throw ArrowException.broken("%d rows in a batch of %d bytes", rows, body);
         }
         if (batch.nodesLength() != schema.nodes()) {
@@ -222,8 +125,14 @@ public final class ArrowFile {
         return rows;
     }
 
-    private static String codec(byte codec) {
-        return codec == CompressionType.ZSTD ? "zstd" : codec == CompressionType.LZ4_FRAME ? "lz4" : "codec " + codec;
+    /** Null for none. */
+    private static String compression(byte codec) {
+        return switch (codec) {
+            case ArrowParts.NO_CODEC -> null;
+            case CompressionType.LZ4_FRAME -> "its values are compressed (lz4)";
+            case CompressionType.ZSTD -> "its values are compressed (zstd)";
+            default -> "its values are compressed (codec " + codec + ")";
+        };
     }
 
     /** Its columns, those that cannot be read too. */
@@ -234,6 +143,11 @@ public final class ArrowFile {
     /** Why its values cannot be read in place, in words. */
     public Optional<String> obstacle() {
         return obstacle;
+    }
+
+    /** Whether import is no way out. */
+    public boolean isBigEndian() {
+        return obstacle.isPresent() && obstacle.get().equals(BIG_ENDIAN);
     }
 
     /** How many record batches it has. */
@@ -306,15 +220,11 @@ public final class ArrowFile {
         if (last != null && last.number == number) {
             return last.batch;
         }
-        Place place = batches[number];
-        RecordBatch header = header(message(place), MessageHeader.RecordBatch, new RecordBatch());
-        var batch = new ArrowBatch(this, header, body(place));
+        Part part = batches[number];
+        RecordBatch header = ArrowParts.header(parts.message(part), MessageHeader.RecordBatch, new RecordBatch());
+        var batch = new ArrowBatch(this, header, parts.body(part));
         lastRead = new Read(number, batch);
         return batch;
-    }
-
-    private MemorySegment body(Place place) {
-        return file.asSlice(place.at + place.metadata, place.body);
     }
 
     /** What is in the dictionary of a column. */
@@ -323,25 +233,32 @@ public final class ArrowFile {
         if (known != null) {
             return known;
         }
-        List<Place> parts = dictionaries.getOrDefault(field.dictionary(), List.of());
-        if (parts.size() != 1) {
-            throw new ArrowException(
-                    "the dictionary of its column " + field.column().name() + " is in " + parts.size()
-                            + " parts, and one in one part is read; write it again with one dictionary for all");
-        }
-        Place place = parts.getFirst();
-        RecordBatch batch = header(message(place), MessageHeader.DictionaryBatch, new DictionaryBatch())
-                .data();
-        if (batch == null || batch.compression() != null) {
+        List<Part> found = dictionaries.getOrDefault(field.dictionary(), List.of());
+        if (found.size() != 1) {
             throw new ArrowException("the dictionary of its column "
-                    + field.column().name() + " is missing or compressed; write it again uncompressed");
+                    + field.column().name() + " is in " + found.size()
+                    + " parts, and one in one part is read; write it again with one dictionary for all");
         }
+        Part part = found.getFirst();
+        RecordBatch batch = ArrowParts.header(parts.message(part), MessageHeader.DictionaryBatch, new DictionaryBatch())
+                .data();
         long rows = batch.length();
         if (rows < 0 || rows > Integer.MAX_VALUE) {
             throw ArrowException.broken("a dictionary of %d texts", rows);
         }
-        var values = (TextColumn) new ArrowBatch(this, batch, body(place)).column(field.values(), 0, rows);
+        var values = (TextColumn) new ArrowBatch(this, batch, parts.body(part)).column(field.values(), 0, rows);
         readDictionaries.put(field.dictionary(), values);
         return values;
+    }
+
+    /** The columns that have this dictionary; those within others are not among them. */
+    public List<String> columnsOf(long dictionary) {
+        List<String> names = new ArrayList<>();
+        for (ArrowField field : schema.fields()) {
+            if (field.values() != null && field.dictionary() == dictionary) {
+                names.add(field.column().name());
+            }
+        }
+        return names;
     }
 }
