@@ -62,7 +62,7 @@ final class ImportMain {
     }
 
     private ImportMessage run(Path source, Path target, List<String> options) {
-        try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
+        try (FileChannel out = FileChannel.open(target, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             Importer importer = Importer.of(source, options, this::tell);
             importer.writeTo(out);
             return new Done(importer.summary());

@@ -12,6 +12,7 @@ import java.util.List;
 /** Makes a table of one file, whose format it knows. */
 interface Importer {
     byte[] PARQUET = {'P', 'A', 'R', '1'};
+    int HEAD_BYTES = 16;
 
     /**
      * The one for a file, by what that begins with.
@@ -21,22 +22,25 @@ interface Importer {
      * @throws ImportRequestException if an option is not for such a file
      */
     static Importer of(Path source, List<String> options, Listener listener) {
-        if (!startsWith(PARQUET, source)) {
+        byte[] head = head(source);
+        boolean isParquet = Arrays.equals(head, 0, 4, PARQUET, 0, 4);
+        if (!isParquet && !ArrowImport.begins(head)) {
             return new CsvImport(source, CsvOptions.parse(options), listener);
         }
         if (!options.isEmpty()) {
-            throw new ImportRequestException(options.getFirst() + " is for CSV files, and " + source
-                    + " is a Parquet file, which says what it has");
+            throw new ImportRequestException(options.getFirst() + " is for CSV files, and " + source + " is "
+                    + (isParquet ? "a Parquet" : "an Arrow") + " file, which says what it has");
         }
-        return new ParquetImport(source, listener);
+        return isParquet ? new ParquetImport(source, listener) : new ArrowImport(source, listener);
     }
 
-    private static boolean startsWith(byte[] magic, Path source) {
+    /** The first bytes; zeros if there are fewer. */
+    private static byte[] head(Path source) {
         if (!Files.isRegularFile(source)) {
-            return false;
+            return new byte[HEAD_BYTES];
         }
         try (InputStream in = Files.newInputStream(source)) {
-            return Arrays.equals(in.readNBytes(magic.length), magic);
+            return Arrays.copyOf(in.readNBytes(HEAD_BYTES), HEAD_BYTES);
         } catch (IOException e) {
             throw DatasetException.unreadable(source, e);
         }

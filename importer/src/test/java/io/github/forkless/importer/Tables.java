@@ -3,6 +3,7 @@ package io.github.forkless.importer;
 import io.github.forkless.common.column.BinaryColumn;
 import io.github.forkless.common.column.BooleanColumn;
 import io.github.forkless.common.column.Column;
+import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.column.DecimalColumn;
 import io.github.forkless.common.column.DoubleColumn;
 import io.github.forkless.common.column.IntColumn;
@@ -28,7 +29,11 @@ final class Tables {
     /** Has a table written, and reads all of it. */
     static ArrowFile imported(Importer importer, Path target) throws Exception {
         try (FileChannel out = FileChannel.open(
-                target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                target,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
             importer.writeTo(out);
         }
         return ArrowFile.read(MemorySegment.ofArray(Files.readAllBytes(target)));
@@ -43,13 +48,16 @@ final class Tables {
         return types;
     }
 
+    /** All values of the columns that are read. */
     static List<List<Object>> rows(ArrowFile file) throws Exception {
         List<List<Object>> rows = new ArrayList<>();
         for (int batch = 0; batch < file.batches(); batch++) {
             long count = file.firstRow(batch + 1) - file.firstRow(batch);
             List<Column> parts = new ArrayList<>();
             for (int i = 0; i < file.columns().size(); i++) {
-                parts.add(file.column(i, batch, 0, count));
+                if (file.columns().get(i).type() != ColumnType.UNSUPPORTED) {
+                    parts.add(file.column(i, batch, 0, count));
+                }
             }
             for (long row = 0; row < count; row++) {
                 List<Object> values = new ArrayList<>();

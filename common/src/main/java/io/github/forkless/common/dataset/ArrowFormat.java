@@ -13,8 +13,7 @@ final class ArrowFormat {
         try (Arena arena = Arena.ofConfined()) {
             ArrowFile arrow = ArrowFile.read(file.channel().map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena));
             if (arrow.obstacle().isPresent()) {
-                throw new DatasetException(
-                        file.path(), obstacle(file.path(), arrow.obstacle().get()));
+                throw new DatasetException(file.path(), obstacle(file.path(), arrow));
             }
             return new Layout.Table(arrow.columns(), arrow.rows(), arrow.bytes());
         } catch (ArrowException e) {
@@ -30,9 +29,10 @@ final class ArrowFormat {
     }
 
     /** What to say of values that cannot be read where they are. */
-    static String obstacle(Path file, String problem) {
-        return problem + ", so it cannot be read in place; "
-                + ForeignFormat.uncompressedArrow().replace("FILE", ShellWord.of(file));
+    static String obstacle(Path file, ArrowFile arrow) {
+        // What helps with a stream helps with compressed values, too.
+        return arrow.obstacle().orElseThrow() + ", so it cannot be read in place; "
+                + (arrow.isBigEndian() ? ForeignFormat.FEATHER : ForeignFormat.ARROW_STREAM).adviceFor(file);
     }
 
     private ArrowFormat() {}

@@ -33,10 +33,17 @@ public enum ForeignFormat {
     ARROW_STREAM(
             "an Arrow stream",
             "\u00ff\u00ff\u00ff\u00ff\uffff\uffff\0\0\u0010\0\0\0",
-            "write it as an Arrow file: python3 -c \"import sys, pyarrow, pyarrow.feather;"
-                    + " pyarrow.feather.write_feather(pyarrow.ipc.open_stream(sys.argv[1]).read_all(), 'data.arrow',"
-                    + " compression='uncompressed')\" FILE"),
-    FEATHER("a Feather file of version 1", "FEA1", uncompressedArrow()),
+            "make a table of it: coordinator import FILE TABLE"),
+    /** Before Arrow 0.15. */
+    OLD_ARROW_STREAM(
+            "an Arrow stream",
+            "\uffff\uffff\0\0\u0010\0\0\0\0\0\n\0\uffff\0\6\0",
+            "make a table of it: coordinator import FILE TABLE"),
+    FEATHER(
+            "a Feather file of version 1",
+            "FEA1",
+            "write it as an uncompressed Arrow file: python3 -c \"import sys, pyarrow.feather as f;"
+                    + " f.write_feather(f.read_table(sys.argv[1]), 'data.arrow', compression='uncompressed')\" FILE"),
     ORC("an ORC file", "ORC", column("pandas", "pandas.read_orc(sys.argv[1])['COLUMN']")),
     AVRO(
             "an Avro file",
@@ -95,12 +102,6 @@ public enum ForeignFormat {
         this.magic = magic;
         this.offset = offset;
         this.advice = advice;
-    }
-
-    /** Of what pyarrow reads as a Feather file, whichever version. */
-    static String uncompressedArrow() {
-        return "write it as an uncompressed Arrow file: python3 -c \"import sys, pyarrow.feather as f;"
-                + " f.write_feather(f.read_table(sys.argv[1]), 'data.arrow', compression='uncompressed')\" FILE";
     }
 
     private static String column(String module, String expression) {
@@ -172,7 +173,7 @@ public enum ForeignFormat {
         return Pattern.compile("FILE|STEM|TABLE|UNPACKED").matcher(advice).replaceAll(name -> {
             Path meant = switch (name.group()) {
                 case "STEM" -> file.resolveSibling(stem(file));
-                case "TABLE" -> file.resolveSibling(stem(file) + ".arrow");
+                case "TABLE" -> table(file);
                 case "UNPACKED" -> unpacked(file);
                 default -> file;
             };
@@ -184,6 +185,12 @@ public enum ForeignFormat {
         String name = name(file);
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    /** {@code a.arrow} for {@code a.parquet}, and {@code imported-a.arrow} for {@code a.arrow}. */
+    private static Path table(Path file) {
+        String name = stem(file) + ".arrow";
+        return file.resolveSibling(name.equals(name(file)) ? "imported-" + name : name);
     }
 
     /** {@code a.bin} for {@code a.bin.gz}, and {@code unpacked-a.bin} for {@code a.bin}. */

@@ -76,6 +76,6 @@ public record TableFacts(
                 fewest,
                 most,
                 Arrays.stream(arrow.nulls()).boxed().toList(),
-                arrow.obstacle().map(why -> ArrowFormat.obstacle(path, why)));
+                arrow.obstacle().map(_ -> ArrowFormat.obstacle(path, arrow)));
     }
 }

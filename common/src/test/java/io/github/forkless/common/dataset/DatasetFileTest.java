@@ -264,7 +264,9 @@ class DatasetFileTest {
         it's.bin     | 377abcaf 271c0000       | a 7z archive           | 7z x 'it'\\''s.bin'
         a.parquet    | 50415231 15001500       | a Parquet file         | coordinator import a.parquet a.arrow
         FILE s.pq    | 50415231 15001500       | a Parquet file         | coordinator import 'FILE s.pq' 'FILE s.arrow'
-        a.arrow      | ffffffff 78000000 10000000 | an Arrow stream    | pyarrow.ipc.open_stream
+        a.arrow      | ffffffff 78000000 10000000 | an Arrow stream    | coordinator import a.arrow imported-a.arrow
+        a.arrows     | ffffffff 78000000 10000000 | an Arrow stream    | coordinator import a.arrows a.arrow
+        a.arrow_old  | f4010000 10000000 00000a00 0e000600 | an Arrow stream | coordinator import a.arrow_old a.arrow
         a.feather    | 46454131 00000000       | a Feather file         | write_feather
         a.orc        | 4f524308 00000000       | an ORC file            | pandas.read_orc
         a.avro       | 4f626a01 00000000       | an Avro file           | fastavro.reader

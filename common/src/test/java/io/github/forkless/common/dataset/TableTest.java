@@ -68,9 +68,9 @@ class TableTest {
         stream[8] = 16;
         List<Column> columns = List.of(ArrowFiles.int32("a", 0, 5));
 
-        assertRefused(ArrowFiles.compressed(columns), "its values are compressed (zstd)", "compression='uncompressed'");
+        assertRefused(ArrowFiles.compressed(columns), "its values are compressed (zstd)", "/imported-table.arrow");
         assertRefused(ArrowFiles.bigEndian(columns), "its numbers are big-endian", "compression='uncompressed'");
-        assertRefused(stream, "an Arrow stream", "open_stream");
+        assertRefused(stream, "an Arrow stream", "make a table of it: coordinator import ");
         assertRefused("FEA1....".getBytes(StandardCharsets.US_ASCII), "Feather file of version 1", "uncompressed");
         byte[] whole = ArrowFiles.file(columns);
         assertRefused(Arrays.copyOf(whole, whole.length - 1), "cut off", "write it again");

@@ -15,12 +15,11 @@ import java.util.List;
 
 /** {@code coordinator import FILE TABLE.arrow}. */
 final class ImportCommand implements Command {
-    private final Arguments arguments =
-            new Arguments("import", "Makes a table, an Arrow file, of a Parquet or CSV file.");
-    private final Argument<Path> source =
-            arguments.parameter("FILE", true, Parsers::file, "the file to read: Parquet, or CSV in UTF-8");
+    private final Arguments arguments = new Arguments("import", "Makes a table of a Parquet, CSV or Arrow file.");
+    private final Argument<Path> source = arguments.parameter(
+            "FILE", true, Parsers::file, "the file to read: Parquet; CSV in UTF-8; Arrow, compressed or a stream");
     private final Argument<Path> table =
-            arguments.parameter("TABLE", true, Parsers::file, "the file to write: NAME.arrow");
+            arguments.parameter("TABLE", true, Parsers::file, "the file to write, which is read in place: NAME.arrow");
     private final Argument<List<Assignment>> types = arguments.options(
             "--as",
             "COLUMN=TYPE",
