@@ -53,6 +53,20 @@ final class CLibrary {
             find("kill", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle SETSID = find("setsid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
 
+    /** For what the C library has no function for in all its versions. The numbers are those of all processors. */
+    private static final MethodHandle SYSCALL = find(
+            "syscall",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
+
+    private static final long PIDFD_OPEN = 434;
+    private static final long PIDFD_GETFD = 438;
+
     @FunctionalInterface
     private interface Call {
         int make(Arena arena, MemorySegment state) throws Throwable;
@@ -79,6 +93,27 @@ final class CLibrary {
             checked(opened, "open " + file, state);
             call("fcntl", (_, s) -> (int) FCNTL.invokeExact(s, opened, SET_FLAGS, 0)); // from now on it blocks
             return OptionalInt.of(opened);
+        }
+    }
+
+    /**
+     * Has the descriptor {@code as} be what {@code descriptor} is in another process, from Linux 5.6 on.
+     *
+     * @throws IOException also where no process may do that to another one that it has not started, as with Yama
+     */
+    static void duplicateOf(long pid, int descriptor, int as) throws IOException {
+        int process =
+                call("pidfd_open", (_, state) -> (int) (long) SYSCALL.invokeExact(state, PIDFD_OPEN, pid, 0L, 0L));
+        try {
+            int taken = call("pidfd_getfd", (_, state) ->
+                    (int) (long) SYSCALL.invokeExact(state, PIDFD_GETFD, (long) process, (long) descriptor, 0L));
+            try {
+                duplicate(taken, as);
+            } finally {
+                close(taken);
+            }
+        } finally {
+            close(process);
         }
     }
 
@@ -114,10 +149,12 @@ final class CLibrary {
         }
     }
 
-    private static void call(String name, Call call) throws IOException {
+    private static int call(String name, Call call) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            checked(result(arena, state, call), name, state);
+            int result = result(arena, state, call);
+            checked(result, name, state);
+            return result;
         }
     }
 

@@ -18,29 +18,27 @@ import java.util.Optional;
  * @param argumentCount how many the command has; they are its last ones
  * @param locale that it has chosen for the command
  * @param terminals which of its {@code out} and {@code err} are terminals
- * @param relayed which of its {@code out} and {@code err} it copies itself, out of a pipe
  * @param home the installation that it belongs to
  * @param javaHome the JDK that it would use
  */
-public record Client(
-        long pid, int argumentCount, String locale, String terminals, String relayed, String home, String javaHome) {
+public record Client(long pid, int argumentCount, String locale, String terminals, String home, String javaHome) {
     /** Of the request. The launcher has it, too. */
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
 
     /** The launcher's copy of its stdout. Its 1 is the pipe of the request while it writes that. */
-    private static final String OUT = "6";
+    static final int OUT = 6;
 
-    private static final String ERR = "2";
-    private static final String REQUEST = "8";
+    static final int ERR = 2;
+    private static final int REQUEST = 8;
 
     /** Of names of files, arguments and variables, as this JVM has them. */
     private static final Charset CHARSET = Charset.forName(System.getProperty("sun.jnu.encoding"));
 
-    private static final int FIELDS = 6;
+    private static final int FIELDS = 5;
     private static final int ACCESS_MODE = 3;
 
     /**
-     * Reads three lines: version and five fields with blanks between them, a minus for nothing; the installation; the JDK.
+     * Reads three lines: version and four fields with blanks between them, a minus for nothing; the installation; the JDK.
      *
      * @return empty if it was killed before it had asked
      */
@@ -55,13 +53,7 @@ public record Client(
         try {
             if (fields.length == FIELDS && fields[0].equals(VERSION)) {
                 return Optional.of(new Client(
-                        Long.parseLong(fields[1]),
-                        Integer.parseInt(fields[2]),
-                        fields[3],
-                        fields[4],
-                        fields[5],
-                        home,
-                        javaHome));
+                        Long.parseLong(fields[1]), Integer.parseInt(fields[2]), fields[3], fields[4], home, javaHome));
             }
         } catch (NumberFormatException e) {
             // as below
@@ -101,17 +93,21 @@ public record Client(
 
     /** Whether it is the process that has this pipe open. In another container its pid may be that of another process here. */
     boolean holds(Path request) throws IOException {
-        return Files.isSameFile(proc("fd").resolve(REQUEST), request);
+        return Files.isSameFile(file(REQUEST), request);
     }
 
     /** What is behind its stdout. */
     public Path out() {
-        return proc("fd").resolve(OUT);
+        return file(OUT);
     }
 
     /** The same of its stderr. */
     public Path err() {
-        return proc("fd").resolve(ERR);
+        return file(ERR);
+    }
+
+    private Path file(int descriptor) {
+        return proc("fd").resolve(Integer.toString(descriptor));
     }
 
     /** Where it was started. */
@@ -124,8 +120,8 @@ public record Client(
         return isReadOnly(OUT) || isReadOnly(ERR);
     }
 
-    private boolean isReadOnly(String descriptor) throws IOException {
-        for (String line : Files.readAllLines(proc("fdinfo").resolve(descriptor))) {
+    private boolean isReadOnly(int descriptor) throws IOException {
+        for (String line : Files.readAllLines(proc("fdinfo").resolve(Integer.toString(descriptor)))) {
             if (line.startsWith("flags:")) {
                 return (Integer.parseInt(line.substring("flags:".length()).strip(), 8) & ACCESS_MODE) == 0;
             }

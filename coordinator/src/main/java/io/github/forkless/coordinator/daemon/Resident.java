@@ -28,8 +28,9 @@ import java.util.OptionalInt;
  *   <li>{@code claim}: there while a command is answered; it has the launcher's pid. Who makes the file has the resident.
  *   <li>{@code in}: a pipe for the request. The launcher keeps it open: its end is the launcher's.
  *   <li>{@code out}: a pipe for replies, a line each: {@code plain}, if the launcher has to do without, or {@code ok} and at the
- *       end {@code exit N}. Its end is the resident's.
- *   <li>{@code 1} and {@code 2}: pipes for stdout and stderr, where the launcher has to copy.
+ *       end {@code exit N}. Its end is the resident's. {@code copy} comes before {@code ok} where a process may not take
+ *       descriptors of another one; the launcher says then which of {@code out} and {@code err} it copies.
+ *   <li>{@code 1} and {@code 2}: pipes for stdout and stderr, where the launcher copies them.
  *   <li>{@code pid}: its own. It is there as soon as the resident is ready.
  *   <li>{@code runs}: how many commands it has answered, how many it has not, and why not the last of those.
  *   <li>{@code stop}: there if it is to end.
@@ -52,6 +53,9 @@ public final class Resident {
 
     /** What a JVM ends with when its launcher was killed; nobody sees it. */
     private static final int CLIENT_GONE = 137;
+
+    /** That it may not, as with Yama's usual setting, is also to be seen where it may. */
+    private static final boolean MAY_TAKE = !Boolean.getBoolean("forkless.copyStreams");
 
     private static final Path NOWHERE = Path.of("/dev/null");
     private static final Path ROOT = Path.of("/");
@@ -175,7 +179,11 @@ public final class Resident {
             arguments = client.arguments();
             obstacle = obstacle(client, arguments);
             if (obstacle.isEmpty()) {
-                connect(client);
+                CLibrary.changeFolder(client.folder());
+                if (!MAY_TAKE || !takeStreams(client)) {
+                    reply(out, "copy");
+                    openStreams(client, launcher.readLine());
+                }
             }
         } catch (IOException e) {
             obstacle = Optional.of(String.valueOf(e.getMessage()));
@@ -241,12 +249,26 @@ public final class Resident {
         return Files.isSameFile(Path.of(javaHome), Path.of(System.getProperty("java.home")));
     }
 
-    /** Has this process be where the command is, and print where it was to print. */
-    private void connect(Client client) throws IOException {
-        CLibrary.changeFolder(client.folder());
-        become(client.relayed().contains("err") ? folder.resolve("2") : client.err(), 2);
+    /** Has this process print where the command was to print; returns false where that may not be taken. */
+    private boolean takeStreams(Client client) throws IOException {
+        try {
+            CLibrary.duplicateOf(client.pid(), Client.OUT, outDescriptor);
+            CLibrary.duplicateOf(client.pid(), Client.ERR, 2);
+        } catch (IOException e) {
+            return false;
+        }
         CLibrary.duplicate(2, 1); // where the JVM itself prints
-        become(client.relayed().contains("out") ? folder.resolve("1") : client.out(), outDescriptor);
+        return true;
+    }
+
+    /** The same where that can be opened by its name, or is one of those that the launcher copies. */
+    private void openStreams(Client client, String copied) throws IOException {
+        if (copied == null) {
+            throw new IOException("its launcher cannot copy what it prints");
+        }
+        become(copied.contains("out") ? folder.resolve("1") : client.out(), outDescriptor);
+        become(copied.contains("err") ? folder.resolve("2") : client.err(), 2);
+        CLibrary.duplicate(2, 1);
     }
 
     private void disconnect() throws IOException {

@@ -125,11 +125,32 @@ class DaemonIT {
                 "script -qec \"stty cols 61; TERM=xterm $C run --help\" /dev/null",
                 "TERM=xterm NO_COLOR=1 script -qec \"stty cols 200; $C info --help\" /dev/null");
         for (String command : commands) {
-            long before = answered();
-            Outcome answer = shell("C=" + Launcher.SCRIPT + "; " + command, "auto");
-            assertThat(answered()).as("answered by the resident: %s", command).isGreaterThan(before);
-            assertThat(answer).as(command).isEqualTo(shell("C=" + Launcher.SCRIPT + "; " + command, "no"));
+            assertSameWords("C=" + Launcher.SCRIPT + "; " + command);
         }
+    }
+
+    @LongTest
+    @Test
+    void theLauncherCopiesWhereAProcessMayNotTakeDescriptorsOfAnother() throws Exception {
+        String start = "export FORKLESS_JAVA_OPTS=-Dforkless.copyStreams=true; C=" + Launcher.SCRIPT + "; ";
+        run("daemon", "stop");
+        shell(start + "$C daemon start", "auto");
+        for (String command : List.of(
+                "($C info data.bin; $C info words.txt) >file; cat file",
+                "$C --procs 1 data.bin >words.copy 2>&1; cat words.copy",
+                "$C --procs 1 data.bin | cat",
+                "$C --procs 1 --type text data.bin >>data.bin",
+                "$C --procs 1 data.bin >/dev/full",
+                "script -qec \"stty cols 61; TERM=xterm $C run --help\" /dev/null")) {
+            assertSameWords(start + command);
+        }
+    }
+
+    private void assertSameWords(String command) throws Exception {
+        long before = answered();
+        Outcome answer = shell(command, "auto");
+        assertThat(answered()).as("answered by the resident: %s", command).isGreaterThan(before);
+        assertThat(answer).as(command).isEqualTo(shell(command, "no"));
     }
 
     @LongTest
