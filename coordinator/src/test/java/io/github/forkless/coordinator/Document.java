@@ -1,10 +1,12 @@
 package io.github.forkless.coordinator;
 
+import io.github.forkless.coordinator.cli.SharedResident;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -21,11 +23,15 @@ record Document(String text, Map<String, String> promised, Map<String, String> p
     /** The folder that holds docs: of the checkout that is being built. */
     static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
 
+    private static final List<String> ALONE = List.of("kill ", "--prove-sharing", "--pin");
     private static final Pattern BLOCK = Pattern.compile("```console\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COMMAND = Pattern.compile("^\\$ (.*)\n((?:(?!\\$ ).*\n)*)", Pattern.MULTILINE);
 
-    /** @param folder is made to look like the checkout from its top; commands leave their files in it */
-    static Document run(Path page, Path folder) throws IOException, InterruptedException {
+    /**
+     * @param folder is made to look like the checkout from its top; commands leave their files in it
+     * @param resident answers those of Forkless that are neither killed nor about its workers
+     */
+    static Document run(Path page, Path folder, SharedResident resident) throws IOException, InterruptedException {
         Files.createDirectories(folder.resolve("coordinator/bin"));
         Files.createDirectories(folder.resolve("coordinator/target"));
         Files.createSymbolicLink(folder.resolve("coordinator/bin/coordinator"), HOME.resolve("bin/coordinator"));
@@ -37,13 +43,14 @@ record Document(String text, Map<String, String> promised, Map<String, String> p
         for (MatchResult block : BLOCK.matcher(text).results().toList()) {
             for (MatchResult command : COMMAND.matcher(block.group(1)).results().toList()) {
                 promised.put(command.group(1), command.group(2));
-                printed.put(command.group(1), shell(command.group(1), folder));
+                printed.put(command.group(1), shell(command.group(1), folder, resident));
             }
         }
         return new Document(text, promised, printed);
     }
 
-    private static String shell(String command, Path folder) throws IOException, InterruptedException {
+    private static String shell(String command, Path folder, SharedResident resident)
+            throws IOException, InterruptedException {
         Path out = folder.resolve("printed.txt");
         var builder = new ProcessBuilder("sh", "-c", command)
                 .directory(folder.toFile())
@@ -51,6 +58,9 @@ record Document(String text, Map<String, String> promised, Map<String, String> p
                 .redirectOutput(out.toFile());
         String java = Path.of(System.getProperty("java.home"), "bin").toString();
         builder.environment().merge("PATH", java, (path, first) -> first + File.pathSeparator + path);
+        if (ALONE.stream().noneMatch(command::contains)) {
+            resident.prepare(builder);
+        }
         Process process = builder.start();
         try {
             process.waitFor();

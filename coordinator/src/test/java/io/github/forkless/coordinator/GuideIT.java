@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.forkless.coordinator.cli.SharedResident;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,11 +21,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** docs/jobs.md: its commands print what it says they print, and that is right. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GuideIT {
+    @RegisterExtension
+    static final SharedResident RESIDENT = new SharedResident();
+
     @TempDir
     static Path folder;
 
@@ -34,7 +39,7 @@ class GuideIT {
 
     @BeforeAll
     void runEveryCommand() throws Exception {
-        Document document = Document.run(Document.CHECKOUT.resolve("docs/jobs.md"), folder);
+        Document document = Document.run(Document.CHECKOUT.resolve("docs/jobs.md"), folder, RESIDENT);
         guide = document.text();
         promised = document.promised();
         printed = document.printed();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,9 @@ class BadInputIT {
     private static final int USAGE = 2;
     private static final int DATA = 3;
 
+    @RegisterExtension
+    static final SharedResident RESIDENT = new SharedResident();
+
     @TempDir
     private Path folder;
 
@@ -27,7 +31,7 @@ class BadInputIT {
 
     @BeforeEach
     void writeData() throws Exception {
-        coordinator = new Launcher(folder);
+        coordinator = RESIDENT.launcher(folder);
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
     }
 

@@ -12,12 +12,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A dataset appears under its name when it is whole, or not at all. */
 class GenerateIT {
+    @RegisterExtension
+    static final SharedResident RESIDENT = new SharedResident();
+
     @TempDir
     private Path folder;
 
@@ -25,7 +29,7 @@ class GenerateIT {
 
     @BeforeEach
     void enterFolder() {
-        coordinator = new Launcher(folder);
+        coordinator = RESIDENT.launcher(folder);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  * Starts the coordinator the way a user does, through the launcher of the run folder, and sees to it that nothing of it
  * is left: everything that it starts inherits a mark in its environment, by which /proc tells who is still there.
  */
-record Launcher(Path folder, List<String> command, Map<String, String> environment) {
+record Launcher(Path folder, List<String> command, Map<String, String> environment, Optional<SharedResident> resident) {
     /** The run folder: {@code bin/coordinator} and {@code lib}. */
     static final Path HOME = Path.of(System.getProperty("forkless.home"));
 
@@ -34,38 +35,48 @@ record Launcher(Path folder, List<String> command, Map<String, String> environme
     /** What is promised: no worker outlives its coordinator by more. */
     private static final Duration LAST_BREATH = Duration.ofSeconds(1);
 
-    private static final String MARK = "FORKLESS_TEST";
+    static final String MARK = "FORKLESS_TEST";
 
     /** Variables that would change what a run prints. */
-    private static final List<String> FOREIGN =
-            List.of("FORKLESS_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+    static final List<String> FOREIGN =
+            List.of("FORKLESS_DAEMON", "FORKLESS_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     /** @param folder where runs are started */
     Launcher(Path folder) {
-        this(folder, List.of(SCRIPT.toString()), Map.of());
+        this(folder, Optional.empty());
+    }
+
+    Launcher(Path folder, Optional<SharedResident> resident) {
+        this(folder, List.of(SCRIPT.toString()), Map.of(), resident);
     }
 
     /** The same, started by another command; the arguments of a run follow it. */
     Launcher by(String... otherCommand) {
-        return new Launcher(folder, List.of(otherCommand), environment);
+        return new Launcher(folder, List.of(otherCommand), environment, resident);
     }
 
     Launcher with(String variable, String value) {
         var more = new HashMap<>(environment);
         more.put(variable, value);
-        return new Launcher(folder, command, more);
+        return new Launcher(folder, command, more, resident);
     }
 
-    /** A whole run. */
+    /** A whole run; the resident may answer it. */
     Outcome run(String... arguments) {
-        try (Running running = start(arguments)) {
+        try (Running running = start(resident, arguments)) {
             return running.await();
         }
     }
 
-    /** A run that is under way. */
+    /** A run that is under way, in a process of its own. */
     Running start(String... arguments) {
-        String mark = UUID.randomUUID().toString();
+        return start(Optional.empty(), arguments);
+    }
+
+    private Running start(Optional<SharedResident> answering, String... arguments) {
+        String mark = answering
+                .map(SharedResident::mark)
+                .orElseGet(() -> UUID.randomUUID().toString());
         try {
             Path stdout = Files.createTempFile("forkless-stdout", null);
             Path stderr = Files.createTempFile("forkless-stderr", null);
@@ -77,10 +88,16 @@ record Launcher(Path folder, List<String> command, Map<String, String> environme
             FOREIGN.forEach(builder.environment()::remove);
             builder.environment().putAll(environment);
             builder.environment().put(MARK, mark);
-            return new Running(builder.start(), MARK + "=" + mark, stdout, stderr);
+            answering.ifPresent(it -> it.prepare(builder));
+            return new Running(builder.start(), MARK + "=" + mark, stdout, stderr, answering);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Stream<ProcessHandle> marked(String mark) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> ProcessVariables.of(process.pid()).contains(mark));
     }
 
     /** How a run ended and what it printed. */
@@ -114,7 +131,8 @@ record Launcher(Path folder, List<String> command, Map<String, String> environme
     }
 
     /** A coordinator and all that it has started. Closing it ends what is left. */
-    record Running(Process process, String mark, Path stdout, Path stderr) implements AutoCloseable {
+    record Running(Process process, String mark, Path stdout, Path stderr, Optional<SharedResident> resident)
+            implements AutoCloseable {
 
         /** Waits for the end, and checks that the end was everybody's. */
         Outcome await() {
@@ -186,10 +204,11 @@ record Launcher(Path folder, List<String> command, Map<String, String> environme
             return read(process, "cmdline").contains("\0" + WorkerMain.class.getName() + "\0");
         }
 
-        /** Whoever carries the mark. */
+        /** Whoever carries the mark, but for a resident and the workers that it keeps. */
         private List<ProcessHandle> left() {
-            return ProcessHandle.allProcesses()
-                    .filter(process -> ProcessVariables.of(process.pid()).contains(mark))
+            return marked(mark)
+                    .filter(process -> resident.filter(it -> it.has(process)).isEmpty())
+                    .filter(ProcessHandle::isAlive) // who is gone has no parent
                     .toList();
         }
 

@@ -21,12 +21,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Finding out what fails, and looking at it: what has no answer, a range alone, a worker in a debugger. */
 class LookCloserIT {
     private static final String AGAIN = "coordinator: to see it again in one worker: ";
     private static final String AGAIN_BEHIND = "; to see it again in one worker: ";
+
+    @RegisterExtension
+    static final SharedResident RESIDENT = new SharedResident();
 
     @TempDir
     private Path folder;
@@ -35,7 +39,7 @@ class LookCloserIT {
 
     @BeforeEach
     void writeData() throws Exception {
-        coordinator = new Launcher(folder);
+        coordinator = RESIDENT.launcher(folder);
         int[] numbers = new int[1000];
         Arrays.setAll(numbers, i -> i);
         Files.write(folder.resolve("data.bin"), TestData.int32(numbers));

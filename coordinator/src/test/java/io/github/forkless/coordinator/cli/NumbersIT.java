@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class NumbersIT {
     private static final int COUNT = 5_000;
 
+    @RegisterExtension
+    static final SharedResident RESIDENT = new SharedResident();
+
     @TempDir
     private Path folder;
 
@@ -32,7 +36,7 @@ class NumbersIT {
 
     @BeforeEach
     void enterFolder() {
-        coordinator = new Launcher(folder);
+        coordinator = RESIDENT.launcher(folder);
     }
 
     @LongTest

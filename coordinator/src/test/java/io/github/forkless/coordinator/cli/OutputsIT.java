@@ -13,12 +13,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run writes is never what it reads, nor a file that others have put there: that is refused, and nothing is changed. */
 class OutputsIT {
     private static final int USAGE = 2;
     private static final byte[] NUMBERS = TestData.int32(1, 2, 3, 4);
+
+    @RegisterExtension
+    static final SharedResident RESIDENT = new SharedResident();
 
     @TempDir
     private Path folder;
@@ -28,7 +32,7 @@ class OutputsIT {
 
     @BeforeEach
     void writeData() throws Exception {
-        coordinator = new Launcher(folder);
+        coordinator = RESIDENT.launcher(folder);
         data = Files.write(folder.resolve("data.bin"), NUMBERS);
     }
 

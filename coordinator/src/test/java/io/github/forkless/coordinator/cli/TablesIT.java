@@ -14,12 +14,16 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tables go through the command line and real workers. */
 class TablesIT {
     private static final int ROWS = 50_000;
     private static final List<String> REGIONS = List.of("north", "süd", "west");
+
+    @RegisterExtension
+    static final SharedResident RESIDENT = new SharedResident();
 
     @TempDir
     private Path folder;
@@ -28,7 +32,7 @@ class TablesIT {
 
     @BeforeEach
     void writeTableAndTheSameNumbers() throws Exception {
-        coordinator = new Launcher(folder);
+        coordinator = RESIDENT.launcher(folder);
         var random = new Random(4);
         Double[] prices = new Double[ROWS];
         Arrays.setAll(prices, i -> i % 11 == 3 ? null : (Double) (random.nextGaussian() * 100));

@@ -9,10 +9,14 @@ import java.util.List;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that users bring along, and what they are called with. */
 class UserJobIT {
+    @RegisterExtension
+    static final SharedResident RESIDENT = new SharedResident();
+
     @TempDir
     private Path folder;
 
@@ -20,7 +24,7 @@ class UserJobIT {
 
     @BeforeEach
     void writeData() throws Exception {
-        coordinator = new Launcher(folder);
+        coordinator = RESIDENT.launcher(folder);
         Files.write(folder.resolve("data.bin"), TestData.int32(1, 2, 3, 4));
     }
 
@@ -94,7 +98,7 @@ class UserJobIT {
             "--jvm-option=-Dgreeting=hello", "--env", "REGION=a=b c", "--job", TestJobs.path("Surroundings.java")
         };
 
-        assertThat(coordinator
+        assertThat(new Launcher(folder)
                         .run(
                                 "--jvm-option",
                                 "--enable-preview",
@@ -106,12 +110,15 @@ class UserJobIT {
                                 "data.bin")
                         .answer())
                 .isEqualTo("4 elements hello a=b c\n");
-        assertThat(coordinator.run(given[0], given[3], given[4], "data.bin").stderr())
+        assertThat(new Launcher(folder)
+                        .run(given[0], given[3], given[4], "data.bin")
+                        .stderr())
                 .contains("does not compile", "--enable-preview");
-        assertThat(coordinator.run("--jvm-option=-Xmx1g", "data.bin").stderr())
+        assertThat(new Launcher(folder).run("--jvm-option=-Xmx1g", "data.bin").stderr())
                 .isEqualTo("coordinator: the JVM option '-Xmx1g' limits the heap, which the pool does; use"
                         + " --worker-memory\n");
-        assertThat(coordinator.run("--env", "a.b=1", "data.bin").exit()).isEqualTo(2);
+        assertThat(new Launcher(folder).run("--env", "a.b=1", "data.bin").exit())
+                .isEqualTo(2);
     }
 
     @Test
