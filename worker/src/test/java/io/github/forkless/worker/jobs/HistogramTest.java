@@ -24,7 +24,7 @@ class HistogramTest {
             mode = Mode.EXCLUDE,
             names = {"TEXT", "RECORDS", "TABLE"})
     void everyElementIsWhereAComparisonWithEveryEdgePutsIt(ElementType type) {
-        byte[] data = new byte[8 * Thorough.or(500, 100)];
+        byte[] data = new byte[8 * Thorough.or(250, 100)];
         new SplittableRandom(1).nextBytes(data);
         Block whole = Passes.block(type, data);
         for (String[] range :
