@@ -90,6 +90,8 @@ public final class Resident {
     private volatile long freeSinceNanos = System.nanoTime();
     private volatile boolean isBusy;
     private volatile boolean isTidy;
+    /** Looked at now and then, as that takes a millisecond. */
+    private volatile boolean isMemoryShort;
 
     private Resident(Path folder, int outDescriptor, Duration idle, Commands commands) throws IOException {
         this.folder = folder;
@@ -320,6 +322,7 @@ public final class Resident {
         try {
             while (true) {
                 Thread.sleep(LOOK_EVERY);
+                isMemoryShort = isMemoryShort();
                 if (isBusy) {
                     continue;
                 }
@@ -361,10 +364,12 @@ public final class Resident {
         if (!installation.equals(installation())) {
             return Optional.of("the installation or its JDK has changed");
         }
+        return isMemoryShort ? Optional.of("memory is short") : Optional.empty();
+    }
+
+    private static boolean isMemoryShort() {
         Memory memory = Memory.read();
-        return memory.availableBytes() < memory.totalBytes() / LEAST_PART
-                ? Optional.of("memory is short")
-                : Optional.empty();
+        return memory.availableBytes() < memory.totalBytes() / LEAST_PART;
     }
 
     private static boolean isOfTheDead(Path claim) throws IOException {
