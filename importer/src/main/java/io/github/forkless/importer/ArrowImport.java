@@ -149,9 +149,14 @@ final class ArrowImport implements Importer {
             codecs.add(ArrowParts.codec(
                     message, ArrowParts.header(message, MessageHeader.RecordBatch, new RecordBatch())));
         }
-        if (codecs.contains(CompressionType.ZSTD)) {
-            Codecs.load(source, EnumSet.of(CompressionCodec.ZSTD));
+        Set<CompressionCodec> libraries = EnumSet.noneOf(CompressionCodec.class);
+        if (codecs.contains(CompressionType.LZ4_FRAME)) {
+            libraries.add(CompressionCodec.LZ4);
         }
+        if (codecs.contains(CompressionType.ZSTD)) {
+            libraries.add(CompressionCodec.ZSTD);
+        }
+        Codecs.load(source, libraries);
     }
 
     private String otherwise() {

@@ -4,17 +4,18 @@ import io.github.forkless.common.dataset.arrow.ArrowException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import net.jpountz.lz4.LZ4Exception;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4SafeDecompressor;
 import net.jpountz.xxhash.StreamingXXHash32;
 import net.jpountz.xxhash.XXHash32;
 import net.jpountz.xxhash.XXHashFactory;
 
 /**
- * Unpacks LZ4 frames. Those of Arrow have blocks that copy from the 64 KiB before them, which lz4-java refuses:
+ * Unpacks LZ4 frames. In those of Arrow a block copies from the 64 KiB before it, and lz4-java unpacks a block by itself. So these bytes
+ * are put into the block, before those that it begins with.
  *
  * <pre>
  *   04 22 4D 18
@@ -42,19 +43,20 @@ final class Lz4Frame implements Unpacker {
 
     private static final int WINDOW_BYTES = 64 << 10;
     private static final int MUCH_BYTES = 1 << 20;
-    /** Bytes are copied by eight: so many more than are meant. */
-    private static final int SLACK = 16;
+    /** As many literals, or more, have bytes of their own for how many they are. */
+    private static final int LONG = 15;
 
-    private static final int SHORTEST_MATCH = 4;
-    private static final int LONG = 64;
+    /** A window, and what says how long it and the literals of the largest block are. */
+    private static final int MOST_BEFORE = WINDOW_BYTES + (128 << 10);
 
-    private static final VarHandle INT64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LENGTH64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final XXHashFactory hashes = XXHashFactory.safeInstance();
-    /** A block. */
+    private final LZ4SafeDecompressor decompressor =
+            LZ4Factory.fastestInstance().safeDecompressor();
+    /** A block, and room before it. */
     private byte[] packed = {};
     /** What is unpacked. When there is much, all but the window is given up. */
     private byte[] bytes = {};
@@ -82,9 +84,9 @@ final class Lz4Frame implements Unpacker {
             throw broken("a frame has flags " + flags + " and " + size);
         }
         int most = 1 << 8 + 2 * (size >>> 4);
-        if (packed.length < most + SLACK) {
-            packed = new byte[most + SLACK];
-            bytes = new byte[MUCH_BYTES + most + SLACK];
+        if (packed.length < MOST_BEFORE + most) {
+            packed = new byte[MOST_BEFORE + most];
+            bytes = new byte[MUCH_BYTES + most];
         }
         long at = 6;
         if ((flags & LENGTH) != 0) {
@@ -106,10 +108,10 @@ final class Lz4Frame implements Unpacker {
             if (count > most) {
                 throw broken("a block of " + count + " bytes where " + most + " are the most");
             }
-            MemorySegment.copy(frame, at + 4, MemorySegment.ofArray(packed), 0, count);
+            MemorySegment.copy(frame, at + 4, MemorySegment.ofArray(packed), MOST_BEFORE, count);
             at += 4 + count;
             if ((flags & BLOCK_CHECKSUMS) != 0) {
-                requireHash(hash.hash(packed, 0, count, 0), frame.get(INT32, at));
+                requireHash(hash.hash(packed, MOST_BEFORE, count, 0), frame.get(INT32, at));
                 at += 4;
             }
             if (end > MUCH_BYTES) {
@@ -118,10 +120,10 @@ final class Lz4Frame implements Unpacker {
             }
             int begin = end;
             if (word < 0) {
-                System.arraycopy(packed, 0, bytes, begin, count);
+                System.arraycopy(packed, MOST_BEFORE, bytes, begin, count);
                 end += count;
             } else {
-                end = block(count, begin, begin + most, (flags & INDEPENDENT) == 0 ? 0 : begin);
+                end = block(count, begin, most, (flags & INDEPENDENT) == 0 ? Math.min(begin, WINDOW_BYTES) : 0);
             }
             left -= end - begin;
             if (left < 0) {
@@ -146,74 +148,45 @@ final class Lz4Frame implements Unpacker {
         }
     }
 
-    /** Unpacks a block; returns where its bytes end. A match may begin at {@code first}, and nothing may end behind {@code last}. */
-    private int block(int count, int begin, int last, int first) throws ArrowException {
-        byte[] in = packed;
-        byte[] out = bytes;
-        Arrays.fill(in, count, count + SLACK, (byte) 0); // a number that goes on behind the end ends there
-        int from = 0;
-        int to = begin;
-        while (from < count) {
-            int token = in[from++] & 0xff;
-            int literals = token >>> 4;
-            if (literals == 15) {
-                int more;
-                do {
-                    more = in[from++] & 0xff;
-                    literals += more;
-                } while (more == 255);
-            }
-            if (literals > count - from || literals > last - to) {
-                throw broken("a block leads to where nothing is");
-            }
-            if (literals < LONG) {
-                for (int i = 0; i < literals; i += 8) {
-                    INT64.set(out, to + i, (long) INT64.get(in, from + i));
-                }
-            } else {
-                System.arraycopy(in, from, out, to, literals);
-            }
-            from += literals;
-            to += literals;
-            if (from == count) { // the last one has no match
-                return to;
-            }
-            int distance = in[from] & 0xff | (in[from + 1] & 0xff) << 8;
-            from += 2;
-            int length = token & 15;
-            if (length == 15) {
-                int more;
-                do {
-                    more = in[from++] & 0xff;
-                    length += more;
-                } while (more == 255);
-            }
-            length += SHORTEST_MATCH;
-            int match = to - distance;
-            if (from > count || distance == 0 || match < first || length > last - to) {
-                throw broken("a block leads to where nothing is");
-            }
-            copy(out, match, to, length, distance);
-            to += length;
+    /** Unpacks the block at {@link #MOST_BEFORE}; returns where its bytes end. */
+    private int block(int count, int begin, int most, int window) throws ArrowException {
+        int at = window == 0 ? MOST_BEFORE : withWindow(count, begin, window);
+        try {
+            return begin
+                    - window
+                    + decompressor.decompress(
+                            packed, at, MOST_BEFORE + count - at, bytes, begin - window, window + most);
+        } catch (LZ4Exception e) {
+            throw broken("a block leads to where nothing is");
         }
-        throw broken("a block ends too early");
     }
 
-    /** What is copied may overlap with where it goes, and is then repeated. */
-    private static void copy(byte[] all, int match, int to, int length, int distance) {
-        if (distance >= length && length >= LONG) {
-            System.arraycopy(all, match, all, to, length);
-        } else if (distance >= 8) {
-            for (int i = 0; i < length; i += 8) {
-                INT64.set(all, to + i, (long) INT64.get(all, match + i));
-            }
-        } else if (distance == 1) {
-            Arrays.fill(all, to, to + length, all[match]);
-        } else {
-            for (int i = 0; i < length; i++) {
-                all[to + i] = all[match + i];
+    /** Has the block begin with what is before it; returns where it begins then. */
+    private int withWindow(int count, int begin, int window) throws ArrowException {
+        int token = packed[MOST_BEFORE] & 0xff;
+        int at = MOST_BEFORE + 1;
+        int literals = token >>> 4;
+        if (literals == LONG) {
+            int more;
+            do {
+                more = packed[at++] & 0xff;
+                literals += more;
+            } while (more == 255);
+        }
+        if (literals > count) {
+            throw broken("a block leads to where nothing is");
+        }
+        at -= window;
+        System.arraycopy(bytes, begin - window, packed, at, window);
+        literals += window;
+        if (literals >= LONG) {
+            packed[--at] = (byte) ((literals - LONG) % 255);
+            for (int i = (literals - LONG) / 255; i > 0; i--) {
+                packed[--at] = (byte) 255;
             }
         }
+        packed[--at] = (byte) (Math.min(literals, LONG) << 4 | token & 15);
+        return at;
     }
 
     @Override
