@@ -1,10 +1,16 @@
 package io.github.forkless.importer.arrow;
 
 import io.github.forkless.common.column.ColumnType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** The texts of a dictionary, each once, numbered in the order in which they came. */
 final class ArrowTexts {
+    private static final VarHandle INT64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long MIXER = 0x9E3779B97F4A7C15L;
+
     private byte[] bytes = new byte[1 << 12];
     private int[] ends = new int[1 << 6];
     private int count;
@@ -60,12 +66,21 @@ final class ArrowTexts {
     }
 
     private static int hash(byte[] utf8, int from, int to) {
-        int hash = to - from;
-        for (int i = from; i < to; i++) {
-            hash = hash * 31 + utf8[i];
+        long hash = to - from;
+        int at = from;
+        for (; at <= to - Long.BYTES; at += Long.BYTES) {
+            hash = mix(hash, (long) INT64.get(utf8, at));
         }
-        hash *= 0x9E3779B9;
-        return hash ^ hash >>> 15;
+        long rest = 0;
+        for (; at < to; at++) {
+            rest = rest << 8 | utf8[at] & 0xff;
+        }
+        return (int) (mix(hash, rest) * MIXER >>> 32);
+    }
+
+    private static long mix(long hash, long word) {
+        long product = (hash ^ word) * MIXER;
+        return product ^ product >>> 32;
     }
 
     /** The texts as a column. */
