@@ -49,6 +49,9 @@ public final class ImportProcess {
     /** No thread of its own for what is little garbage. */
     private static final String COLLECTOR = "-XX:+UseSerialGC";
 
+    /** What is read at a time is new, and outlives a collection: it is copied once where there is room. */
+    private static final List<String> ROOM = List.of("-XX:NewRatio=1", "-XX:SurvivorRatio=4");
+
     private static final int OUT_OF_MEMORY = 3;
     private static final int SIGKILLED = 137;
     private static final long LOOK_MILLIS = 200;
@@ -121,6 +124,7 @@ public final class ImportProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (!JvmEnvironment.ofThisProcess().choosesCollector()) {
             command.add(COLLECTOR);
+            command.addAll(ROOM);
         }
         command.addAll(JVM);
         command.add("-Xmx" + memory);

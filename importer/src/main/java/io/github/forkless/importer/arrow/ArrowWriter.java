@@ -35,11 +35,11 @@ import org.apache.arrow.flatbuf.Utf8;
 
 /**
  * Writes an Arrow file, as {@link ArrowFile} draws it. Each buffer begins at a multiple of 64. A batch is kept in memory until it has
- * 64 MiB, or a power of two of rows; dictionaries come behind all batches, when it is known what is in them. Not safe for use by
+ * 16 MiB, or a power of two of rows; dictionaries come behind all batches, when it is known what is in them. Not safe for use by
  * several threads.
  */
 public final class ArrowWriter {
-    private static final int BATCH_BYTES = 64 << 20;
+    private static final int BATCH_BYTES = 16 << 20;
     private static final int MOST_ROWS = 1 << 20;
     private static final int FEWEST_ROWS = 1 << 10;
     /** So often it is looked at how long the texts of a batch have become. */
