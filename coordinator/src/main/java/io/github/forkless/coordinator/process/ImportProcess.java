@@ -38,6 +38,8 @@ public final class ImportProcess {
     private static final List<String> JVM = List.of(
             "-XX:-UsePerfData",
             "-XX:+DisplayVMOutputToStderr", // stdout is for messages
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:+ErrorFileToStderr",
             "-XX:-DumpReplayDataOnError",

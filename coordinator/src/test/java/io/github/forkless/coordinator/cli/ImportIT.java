@@ -51,6 +51,17 @@ class ImportIT {
                 .isEqualTo("3\n");
     }
 
+    /** It warns of a heap for what is new that is more than the whole, and did so among the importer's messages. */
+    @Test
+    void warningsOfTheImportersJvmAreNoMessages() {
+        var outcome = coordinator
+                .with("_JAVA_OPTIONS", "-Xmn160m")
+                .run("import", "--memory", "100M", "it's a;file.csv", "it.arrow");
+
+        assertThat(outcome.stdout()).isEqualTo("2 rows: id int64, n\u00e4me text\n");
+        assertThat(outcome.exit()).isZero();
+    }
+
     @Test
     void aParquetFileSaysHowItIsImportedAndThenIsATable() throws Exception {
         byte[] parquet = HexFormat.of().parseHex(TINY_PARQUET);
