@@ -4,6 +4,7 @@ import io.github.forkless.coordinator.process.WorkerKeeper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -23,11 +24,12 @@ public final class KeptWorkers implements AutoCloseable {
      * @throws IOException when there is no folder for what workers leave behind
      */
     public KeptWorkers(Consumer<String> lines) throws IOException {
-        keeper = new WorkerKeeper(lines);
+        keeper = new WorkerKeeper(Objects.requireNonNull(lines, "lines"));
     }
 
     /**
-     * Starts workers in the background for the first pool.
+     * Starts workers in the background for the next pool. Those that were ready for pools of another kind, and had none yet or
+     * ran built-in jobs alone, end.
      *
      * @param procs how many, 1 or more
      * @param workingFolder where they work; a pool has them if it says the same by {@link PoolOptions#withWorkingFolder}

@@ -83,6 +83,8 @@ class KeptWorkersIT {
                 .hasSizeLessThanOrEqualTo(2 + Runtime.getRuntime().availableProcessors())
                 .containsAll(last)
                 .doesNotContainAnyElementsOf(first);
+        kept.prepare(2, Path.of("/"));
+        assertThat(kept.pids()).as("those of another kind").doesNotContainAnyElementsOf(last);
         Set<Long> second = run(TWO, "sum");
         Set<Long> users = new HashSet<>();
         try (var pool = open(TWO)) {

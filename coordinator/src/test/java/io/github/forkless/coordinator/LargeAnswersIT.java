@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Partials that go through files, and results that do not. */
 @Execution(ExecutionMode.SAME_THREAD)
 class LargeAnswersIT {
-    private static final int BYTES = ContentFile.LEAST_BYTES + (16 << 20);
+    private static final int BYTES = ContentFile.LEAST_BYTES + (1 << 20);
     private static final int ELEMENTS = 1_000;
     private static final int TASKS = 3;
 

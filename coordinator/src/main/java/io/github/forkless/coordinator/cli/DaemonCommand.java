@@ -8,6 +8,7 @@ import io.github.forkless.coordinator.daemon.Residents.Found;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class DaemonCommand implements Command {
                 try {
                     started = Residents.start(idle.get());
                 } catch (IOException e) {
-                    System.err.println("coordinator: " + Printable.line(e.toString()));
+                    System.err.println("coordinator: " + Printable.line(message(e)));
                     return ExitCode.FAILED;
                 }
                 System.out.println("resident coordinator, pid " + started.pid()
@@ -63,6 +64,12 @@ final class DaemonCommand implements Command {
                 throw new InvalidRequestException("daemon " + action.get() + ": give one of start, status and stop");
         }
         return ExitCode.OK;
+    }
+
+    private static String message(IOException failure) {
+        return failure instanceof FileSystemException file && file.getReason() != null
+                ? file.getFile() + ": " + file.getReason()
+                : failure.getMessage();
     }
 
     private static void show(Found resident) throws IOException {

@@ -124,7 +124,11 @@ final class Main {
         System.setProperty("picocli.converters.excludes", ".*");
     }
 
-    private static int execute(String[] args) {
+    private static int execute(String[] given) {
+        // What the launcher has heeded may stand before a command, too.
+        String[] args = given.length > 1 && given[0].equals("--no-daemon") && COMMANDS.contains(given[1])
+                ? Arrays.copyOfRange(given, 1, given.length)
+                : given;
         String first = args.length == 0 ? "" : args[0];
         if (ABOUT_ALL.contains(first)) {
             return new CommandLine(all()).setExecutionStrategy(Main::help).execute(args);

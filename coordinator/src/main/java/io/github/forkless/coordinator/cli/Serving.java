@@ -47,7 +47,7 @@ final class Serving implements Resident.Commands {
             var log = new PrintStream(new FileOutputStream(Residents.log(folder).toFile(), true), true, UTF_8);
             Main.stays = true;
             keptWorkers = new KeptWorkers(log::println);
-            keptWorkers.prepare(Runtime.getRuntime().availableProcessors(), ROOT);
+            prepareWorkers();
             Resident.serve(folder, descriptor, Duration.ofMillis(Long.parseLong(args[2])), new Serving());
         } catch (IOException e) {
             System.err.println(e);
@@ -94,6 +94,20 @@ final class Serving implements Resident.Commands {
         int code = Main.run(arguments);
         isSpoilt |= Main.ranOutOfMemory;
         return code;
+    }
+
+    /** Workers that stand ready for code of users are in the folder of a command, whose file system could not be unmounted. */
+    @Override
+    public void rest() {
+        prepareWorkers();
+    }
+
+    private static void prepareWorkers() {
+        try {
+            keptWorkers.prepare(Runtime.getRuntime().availableProcessors(), ROOT);
+        } catch (IOException e) {
+            // The next command starts its own, and says why it cannot.
+        }
     }
 
     @Override

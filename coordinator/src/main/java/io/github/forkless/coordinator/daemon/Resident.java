@@ -41,6 +41,10 @@ import java.util.OptionalInt;
 public final class Resident {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration TIDY_AFTER = Duration.ofSeconds(5);
+    private static final Duration REST_AFTER = Duration.ofMinutes(1);
+
+    /** How much garbage there may be beside what is as much as is in use. */
+    private static final long ROOM_BYTES = 64 << 20;
 
     /** How long the copy of a launcher that is gone may take to see that. */
     private static final Duration COPY_END = Duration.ofSeconds(5);
@@ -68,6 +72,9 @@ public final class Resident {
         /** Returns the exit code. */
         int run(Client client, String[] arguments);
 
+        /** None has come for a while. */
+        void rest();
+
         /** Whether this process should not answer another one. */
         boolean areSpoilt();
 
@@ -90,6 +97,9 @@ public final class Resident {
     private volatile long freeSinceNanos = System.nanoTime();
     private volatile boolean isBusy;
     private volatile boolean isTidy;
+    private volatile boolean isAtRest;
+    /** Of the heap, when it was last collected. */
+    private volatile long usedAtRest;
     /** Looked at now and then, as that takes a millisecond. */
     private volatile boolean isMemoryShort;
 
@@ -153,9 +163,13 @@ public final class Resident {
         forget(out);
         awaitNoReader("1");
         awaitNoReader("2");
+        if (usedBytes() > 2 * usedAtRest + ROOM_BYTES) { // nobody else collects it before the heap is at its limit
+            collectGarbage();
+        }
         Files.deleteIfExists(folder.resolve("claim"));
         freeSinceNanos = System.nanoTime();
         isTidy = false;
+        isAtRest = false;
         isBusy = false;
     }
 
@@ -188,7 +202,7 @@ public final class Resident {
                 }
             }
         } catch (IOException e) {
-            obstacle = Optional.of(String.valueOf(e.getMessage()));
+            obstacle = Optional.of("its launcher cannot be looked at: " + e.getMessage());
         }
         if (obstacle.isPresent()) {
             disconnect();
@@ -266,7 +280,7 @@ public final class Resident {
     /** The same where that can be opened by its name, or is one of those that the launcher copies. */
     private void openStreams(Client client, String copied) throws IOException {
         if (copied == null) {
-            throw new IOException("its launcher cannot copy what it prints");
+            throw new IOException("it cannot copy what the command prints");
         }
         become(copied.contains("out") ? folder.resolve("1") : client.out(), outDescriptor);
         become(copied.contains("err") ? folder.resolve("2") : client.err(), 2);
@@ -338,9 +352,14 @@ public final class Resident {
                 if (isOfTheDead(claim)) {
                     Files.deleteIfExists(claim);
                 }
-                if (!isTidy && System.nanoTime() - freeSinceNanos > TIDY_AFTER.toNanos()) {
+                long freeNanos = System.nanoTime() - freeSinceNanos;
+                if (!isTidy && freeNanos > TIDY_AFTER.toNanos()) {
                     isTidy = true;
-                    System.gc();
+                    collectGarbage();
+                }
+                if (!isAtRest && freeNanos > REST_AFTER.toNanos()) {
+                    isAtRest = true;
+                    commands.rest();
                 }
             }
         } catch (IOException | InterruptedException e) {
@@ -365,6 +384,15 @@ public final class Resident {
             return Optional.of("the installation or its JDK has changed");
         }
         return isMemoryShort ? Optional.of("memory is short") : Optional.empty();
+    }
+
+    private static long usedBytes() {
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private void collectGarbage() {
+        System.gc();
+        usedAtRest = usedBytes();
     }
 
     private static boolean isMemoryShort() {

@@ -4,6 +4,7 @@ import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +30,11 @@ public final class Residents {
 
     /** What commands leave behind is collected soon; it would grow to hundreds of MB before. An option of the user counts more. */
     private static final List<String> SMALL = List.of("-XX:MaxNewSize=16M", "-Xms32M");
+
+    /** How the name begins of the folder of one, and of one that is being removed. */
+    private static final String RESIDENT = "resident-";
+
+    private static final String ENDED = "ended-";
 
     private static final String MAIN = "io.github.forkless.coordinator.cli.Main";
     private static final String SERVE = "serve";
@@ -84,11 +90,15 @@ public final class Residents {
     }
 
     private static List<Path> folders() throws IOException {
+        return folders(RESIDENT);
+    }
+
+    private static List<Path> folders(String prefix) throws IOException {
         if (!Files.isDirectory(folder())) {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(folder())) {
-            return folders.filter(each -> each.getFileName().toString().startsWith("resident-"))
+            return folders.filter(each -> each.getFileName().toString().startsWith(prefix))
                     .sorted()
                     .toList();
         }
@@ -128,16 +138,21 @@ public final class Residents {
             if (there.isPresent()) {
                 return there.get();
             }
-            for (Path left : folders()) {
-                remove(left);
-            }
+            folders().forEach(Residents::remove);
+            folders(ENDED).forEach(Residents::deleteAll);
             return startOne(idle);
         }
     }
 
     /** Nobody else may have put anything there. */
     private static void makeFolder() throws IOException {
-        Files.createDirectories(folder(), PosixFilePermissions.asFileAttribute(OWN));
+        try {
+            Files.createDirectories(folder(), PosixFilePermissions.asFileAttribute(OWN));
+        } catch (FileSystemException e) {
+            throw new InvalidRequestException("the folder " + folder() + " for a resident coordinator cannot be made: "
+                    + (e.getReason() == null ? "it is no folder" : e.getReason())
+                    + "; remove what is in its place, or set XDG_RUNTIME_DIR to another folder");
+        }
         for (Path each : List.of(folder().getParent(), folder())) {
             var uid = Files.getAttribute(each, "unix:uid", LinkOption.NOFOLLOW_LINKS);
             if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
@@ -155,7 +170,7 @@ public final class Residents {
     }
 
     private static Found startOne(Duration idle) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory(folder(), "resident-", PosixFilePermissions.asFileAttribute(OWN));
+        Path folder = Files.createTempDirectory(folder(), RESIDENT, PosixFilePermissions.asFileAttribute(OWN));
         List<String> self = commandOf(Path.of("/proc/self"));
         List<String> command = new ArrayList<>(self.subList(0, self.indexOf(MAIN) + 1));
         command.add(1, CHANGING_FOLDER);
@@ -173,7 +188,8 @@ public final class Residents {
                 process.destroyForcibly();
                 String words = Files.readString(log).strip();
                 remove(folder);
-                throw new IOException("the resident coordinator did not start: " + words);
+                throw new IOException("the resident coordinator did not start: "
+                        + (words.isEmpty() ? "it said nothing; is there room in " + folder() + "?" : words));
             }
             Thread.sleep(LOOK_MILLIS);
         }
@@ -210,7 +226,18 @@ public final class Residents {
         return folder.resolve("log");
     }
 
+    /** Under another name first: who is about to ask would make files in it anew while they are deleted. */
     static void remove(Path folder) {
+        Path ended = folder.resolveSibling(ENDED + folder.getFileName());
+        try {
+            Files.move(folder, ended);
+        } catch (IOException e) {
+            return; // somebody else removes it, too
+        }
+        deleteAll(ended);
+    }
+
+    private static void deleteAll(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Files.deleteIfExists(file);

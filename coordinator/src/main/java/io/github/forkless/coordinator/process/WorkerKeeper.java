@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Has workers stay when their pool is closed, for the next pool that would start its workers in the same way. Only those
@@ -106,7 +107,8 @@ public final class WorkerKeeper implements AutoCloseable {
     }
 
     /**
-     * Starts workers in the background for the first pool.
+     * Starts workers in the background for the next pool. Those that were ready for pools of another kind, and had none yet or
+     * ran built-in jobs alone, end.
      *
      * @param procs how many
      * @param workingFolder where they work
@@ -114,6 +116,8 @@ public final class WorkerKeeper implements AutoCloseable {
      */
     public void prepare(int procs, Path workingFolder) throws IOException {
         WorkerLaunch launch = launch(WorkerSettings.defaults(procs).withWorkingFolder(workingFolder));
+        takeAll(worker -> !worker.isStartedBy(launch) && !worker.hasRunUserCode())
+                .forEach(KeptWorker::end);
         wantReady(procs, launch);
     }
 
@@ -197,6 +201,12 @@ public final class WorkerKeeper implements AutoCloseable {
             most = PROCESSORS + lastProcs;
         }
         takeAllBut(most).forEach(KeptWorker::end);
+    }
+
+    private synchronized List<KeptWorker> takeAll(Predicate<KeptWorker> which) {
+        List<KeptWorker> taken = waiting.stream().filter(which).toList();
+        waiting.removeAll(taken);
+        return taken;
     }
 
     private synchronized List<KeptWorker> takeAllBut(int kept) {

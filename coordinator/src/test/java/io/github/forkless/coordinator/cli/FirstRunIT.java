@@ -55,6 +55,8 @@ class FirstRunIT {
                         .answer())
                 .isEqualTo(first);
         assertThat(coordinator.run("run", "--procs=2", "data.bin").answer()).isEqualTo(first);
+        assertThat(coordinator.run("--no-daemon", "info", "data.bin").answer())
+                .isEqualTo(coordinator.run("info", "data.bin").answer());
         assertThat(Files.getLastModifiedTime(data)).isEqualTo(written);
         assertThat(Files.getAttribute(data, "unix:ino")).isEqualTo(inode);
     }
