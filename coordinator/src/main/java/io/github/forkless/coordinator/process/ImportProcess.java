@@ -7,7 +7,6 @@ import io.github.forkless.common.wire.ImportMessage.Done;
 import io.github.forkless.common.wire.ImportMessage.Note;
 import io.github.forkless.common.wire.ImportMessage.Read;
 import io.github.forkless.common.wire.ImportMessage.Refused;
-import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.machine.JvmEnvironment;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.DataInputStream;
@@ -67,6 +66,10 @@ public final class ImportProcess {
     private volatile Read read = new Read(0, 0);
     private volatile ImportMessage last;
 
+    // Set while this is locked.
+    private Process started;
+    private boolean isProgramEnding;
+
     /**
      * @param source the file to read
      * @param options what the importer is told of it: names, each with its value behind it
@@ -97,10 +100,12 @@ public final class ImportProcess {
      * @throws IOException if the table could not be written, or the child died
      */
     public String writeTo(Path target) throws IOException, InterruptedException {
-        Process child = start(target);
-        Thread atShutdown = ShutdownHook.of("end-importer", child::destroyForcibly);
+        // Without a limit of time, as other hooks have: to kill takes none, and one that is stopped would stay for
+        // ever.
+        var atShutdown = new Thread(this::endAtShutdown, "end-importer");
         try {
-            Runtime.getRuntime().addShutdownHook(atShutdown);
+            Runtime.getRuntime().addShutdownHook(atShutdown); // before there is a child that it would miss
+            Process child = startUnlessEnding(target);
             var printed = new WorkerOutput("", child.getErrorStream(), this::pass);
             printed.start();
             Thread listener =
@@ -112,12 +117,29 @@ public final class ImportProcess {
         } catch (IllegalStateException e) { // by the shutdown
             throw new InterruptedIOException("the program is ending");
         } finally {
-            end(child);
+            if (started != null) {
+                end(started);
+            }
             try {
                 Runtime.getRuntime().removeShutdownHook(atShutdown);
             } catch (IllegalStateException e) {
                 // It has begun, and finds nothing to do.
             }
+        }
+    }
+
+    private synchronized Process startUnlessEnding(Path target) throws IOException {
+        if (isProgramEnding) {
+            throw new IllegalStateException("the program is ending");
+        }
+        started = start(target);
+        return started;
+    }
+
+    private synchronized void endAtShutdown() {
+        isProgramEnding = true;
+        if (started != null) {
+            started.destroyForcibly();
         }
     }
 
