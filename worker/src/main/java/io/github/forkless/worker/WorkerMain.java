@@ -54,6 +54,9 @@ public class WorkerMain {
     /** What the JVM takes to begin with. */
     private static final long FIRST_HEAP = Runtime.getRuntime().totalMemory();
 
+    /** What one pool leaves is little, and that of a thousand would be most of the first heap. */
+    private static final long MOST_BETWEEN_POOLS = 6 << 20;
+
     private final long upNanos = System.nanoTime();
     private final InputStream requests;
     private final OutputStream answers;
@@ -130,7 +133,7 @@ public class WorkerMain {
         progress.restart();
         runner = runner(contentFolder);
         mostUsed = FIRST_HEAP;
-        if (Runtime.getRuntime().totalMemory() > FIRST_HEAP) {
+        if (Runtime.getRuntime().totalMemory() > FIRST_HEAP || heapUsed() > MOST_BETWEEN_POOLS) {
             System.gc();
         }
     }

@@ -44,7 +44,7 @@ public final class Resident {
     private static final Duration REST_AFTER = Duration.ofMinutes(1);
 
     /** How much garbage there may be beside what is as much as is in use. */
-    private static final long ROOM_BYTES = 64 << 20;
+    private static final long ROOM_BYTES = 16 << 20;
 
     /** How long the copy of a launcher that is gone may take to see that. */
     private static final Duration COPY_END = Duration.ofSeconds(5);
