@@ -94,7 +94,8 @@ class TablesIT {
         assertThat(coordinator.run("info", "packed.feather").answer())
                 .contains(
                         "mapped    no: its values are compressed (zstd), so it cannot be read in place", "name  utf8");
-        assertThat(coordinator.run("packed.feather").error(3)).contains("compressed (zstd)", "write_feather");
+        assertThat(coordinator.run("packed.feather").error(3))
+                .contains("compressed (zstd)", "coordinator import packed.feather packed.arrow");
     }
 
     @Test
