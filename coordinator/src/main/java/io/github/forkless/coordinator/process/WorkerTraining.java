@@ -10,6 +10,7 @@ import io.github.forkless.common.wire.Content;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.common.wire.Message;
 import io.github.forkless.common.wire.Message.Assignment;
+import io.github.forkless.coordinator.machine.Standstill;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,7 @@ public final class WorkerTraining {
 
     private static final String TEXT = "a;1.5\nb b;-2.0\n".repeat(1000);
 
-    private static final long DEADLINE_SECONDS = 60;
+    private static final Duration LONGEST_STANDSTILL = Duration.ofMinutes(1);
 
     private final Message.Reader answers;
     private final OutputStream requests;
@@ -98,12 +100,23 @@ public final class WorkerTraining {
                 training.apply();
             }
             training.requests.close(); // now it ends, and writes the cache
-            if (!worker.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS) || !Files.exists(cache)) {
+            awaitEnd(worker, cache);
+            if (!Files.exists(cache)) {
                 throw new IOException("no AOT cache was written to " + cache);
             }
         } finally {
             worker.destroyForcibly();
             folder.remove();
+        }
+    }
+
+    private static void awaitEnd(Process worker, Path cache) throws IOException, InterruptedException {
+        var standstill = new Standstill(worker.toHandle(), LONGEST_STANDSTILL);
+        while (!worker.waitFor(1, TimeUnit.SECONDS)) {
+            if (standstill.isThere()) {
+                throw new IOException("the worker that was to write an AOT cache to " + cache + " has done nothing for "
+                        + LONGEST_STANDSTILL.toSeconds() + " s");
+            }
         }
     }
 
