@@ -62,17 +62,30 @@ final class StringHeap {
 
     private long write(String string) {
         long position = out.position() - start;
+        if (string.length() > LONGEST_REMEMBERED) {
+            writeLong(string);
+        } else {
+            writeShort(string);
+        }
+        return position;
+    }
+
+    /** Copied as a whole, which the JVM does many times as fast as character by character. */
+    private void writeLong(String string) {
+        byte[] narrow = string.getBytes(StandardCharsets.ISO_8859_1);
+        boolean isWide = !string.equals(new String(narrow, StandardCharsets.ISO_8859_1));
+        writeHeader(string.length(), isWide);
+        out.put(isWide ? MemorySegment.ofArray(string.toCharArray()) : MemorySegment.ofArray(narrow));
+    }
+
+    private void writeShort(String string) {
         int length = string.length();
         int all = 0;
         for (int i = 0; i < length; i++) {
             all |= string.charAt(i);
         }
         boolean isWide = all > 0xff;
-        long header = (long) length << 1 | (isWide ? 1 : 0);
-        for (; header > 0x7f; header >>>= 7) {
-            out.put((byte) (header | 0x80));
-        }
-        out.put((byte) header);
+        writeHeader(length, isWide);
         for (int i = 0; i < length; i++) {
             if (isWide) {
                 out.put(string.charAt(i));
@@ -80,7 +93,14 @@ final class StringHeap {
                 out.put((byte) string.charAt(i));
             }
         }
-        return position;
+    }
+
+    private void writeHeader(int length, boolean isWide) {
+        long header = (long) length << 1 | (isWide ? 1 : 0);
+        for (; header > 0x7f; header >>>= 7) {
+            out.put((byte) (header | 0x80));
+        }
+        out.put((byte) header);
     }
 
     /** @param position what {@link #put} returned */

@@ -31,12 +31,15 @@ class StringsTest {
             "a\u0000b",
             "z".repeat(127),
             "z".repeat(128),
+            "z".repeat(129),
+            "?".repeat(500),
+            "?\ude00".repeat(500),
             "ÿ".repeat(20_000),
             "€".repeat(3_000_000),
             null);
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 18})
+    @ValueSource(ints = {0, 1, 2, 21})
     void areReadAsTheyWere(int count) {
         List<String> some = ODD.subList(0, count);
 
