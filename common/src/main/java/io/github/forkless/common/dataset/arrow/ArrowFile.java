@@ -39,14 +39,13 @@ import org.apache.arrow.flatbuf.RecordBatch;
  * anything is made of them. Safe for use by several threads.
  */
 public final class ArrowFile {
-    private static final String BIG_ENDIAN = "its numbers are big-endian";
-
     private final ArrowParts parts;
     private final ArrowSchema schema;
     private final Part[] batches;
     /** Of each batch, and behind the last one. */
     private final long[] firstRows;
 
+    private final boolean isBigEndian;
     private final Optional<String> obstacle;
     private final Map<Long, List<Part>> dictionaries = new HashMap<>();
     private final Map<Long, TextColumn> readDictionaries = new HashMap<>();
@@ -64,7 +63,8 @@ public final class ArrowFile {
         schema = new ArrowSchema(parts.schema(), version, parts.head().capacity());
         firstRows = new long[batches.length + 1];
         long bytes = 0;
-        String why = parts.schema().endianness() == Endianness.Little ? null : BIG_ENDIAN;
+        isBigEndian = parts.schema().endianness() != Endianness.Little;
+        String why = isBigEndian ? "its numbers are big-endian" : null;
         for (int i = 0; i < batches.length; i++) {
             Message message = parts.message(batches[i]);
             RecordBatch batch = ArrowParts.header(message, MessageHeader.RecordBatch, new RecordBatch());
@@ -147,7 +147,7 @@ public final class ArrowFile {
 
     /** Whether import is no way out. */
     public boolean isBigEndian() {
-        return obstacle.isPresent() && obstacle.get().equals(BIG_ENDIAN);
+        return isBigEndian;
     }
 
     /** How many record batches it has. */
