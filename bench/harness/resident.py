@@ -31,6 +31,8 @@ def staying(coordinator, scratch):
     try:
         started = daemon(coordinator, "start").split()
         process.STAYING.add(int(started[started.index("pid") + 1].rstrip(",")))
+        while "practises" in daemon(coordinator, "status"):
+            time.sleep(0.2)
         yield
         runs = next(line for line in daemon(coordinator, "status").splitlines() if line.startswith("runs"))
         if runs.split()[3] != "0":

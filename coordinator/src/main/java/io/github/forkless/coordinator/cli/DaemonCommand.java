@@ -92,7 +92,7 @@ final class DaemonCommand implements Command {
         System.out.println("pid       " + resident.pid()
                 + resident.client()
                         .map(pid -> ", answers the command of pid " + pid)
-                        .orElse(", waits"));
+                        .orElse(resident.isPractising() ? ", practises" : ", waits"));
         process.info().startInstant().ifPresent(since -> System.out.println("since     " + since));
         if (runs.size() > 2) { // it may not have been able to write them
             System.out.println("runs      " + runs.get(0) + ", and " + runs.get(1) + " commands that it did not answer"

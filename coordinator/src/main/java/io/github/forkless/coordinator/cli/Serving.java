@@ -47,7 +47,6 @@ final class Serving implements Resident.Commands {
             var log = new PrintStream(new FileOutputStream(Residents.log(folder).toFile(), true), true, UTF_8);
             Main.stays = true;
             keptWorkers = new KeptWorkers(log::println);
-            prepareWorkers();
             Resident.serve(folder, descriptor, Duration.ofMillis(Long.parseLong(args[2])), new Serving());
         } catch (IOException e) {
             System.err.println(e);
@@ -94,6 +93,12 @@ final class Serving implements Resident.Commands {
         int code = Main.run(arguments);
         isSpoilt |= Main.ranOutOfMemory;
         return code;
+    }
+
+    /** With as many workers as there are to be. */
+    @Override
+    public String[] practice(Path numbers) {
+        return new String[] {numbers.toString()};
     }
 
     /** Workers that stand ready for code of users are in the folder of a command, whose file system could not be unmounted. */

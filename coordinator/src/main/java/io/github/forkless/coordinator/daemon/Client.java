@@ -61,6 +61,11 @@ public record Client(long pid, int argumentCount, String locale, String terminal
         throw new IOException("not a request of version " + VERSION + ": " + line);
     }
 
+    /** One that asks for nothing, to practise with. */
+    static Client ofThisProcess(String locale) {
+        return new Client(ProcessHandle.current().pid(), 0, locale, "", "", "");
+    }
+
     /** What was typed. */
     public String[] arguments() throws IOException {
         byte[] bytes = Files.readAllBytes(proc("cmdline"));

@@ -33,6 +33,7 @@ import java.util.OptionalInt;
  *   <li>{@code 1} and {@code 2}: pipes for stdout and stderr, where the launcher copies them.
  *   <li>{@code pid}: its own. It is there as soon as the resident is ready.
  *   <li>{@code runs}: how many commands it has answered, how many it has not, and why not the last of those.
+ *   <li>{@code practice.bin}: there while it practises; what it does that with.
  *   <li>{@code stop}: there if it is to end.
  * </ul>
  *
@@ -45,6 +46,11 @@ public final class Resident {
 
     /** How much garbage there may be beside what is as much as is in use. */
     private static final long ROOM_BYTES = 16 << 20;
+
+    /** Further ones gain little: nearly all that a short command needs is compiled by then. */
+    private static final int PRACTICE_RUNS = 100;
+
+    private static final int PRACTICE_BYTES = 256 << 10;
 
     /** How long the copy of a launcher that is gone may take to see that. */
     private static final Duration COPY_END = Duration.ofSeconds(5);
@@ -71,6 +77,9 @@ public final class Resident {
 
         /** Returns the exit code. */
         int run(Client client, String[] arguments);
+
+        /** The arguments of a command of the usual kind, over numbers in a file. */
+        String[] practice(Path numbers);
 
         /** None has come for a while. */
         void rest();
@@ -141,14 +150,37 @@ public final class Resident {
         try (var out = new RandomAccessFile(folder.resolve("out").toFile(), "rw")) {
             Thread.ofPlatform().daemon().name("resident-watch").start(this::watch);
             note("");
+            Files.write(Residents.practice(folder), new byte[PRACTICE_BYTES]);
             Files.writeString(folder.resolve("pid.new"), ProcessHandle.current().pid() + "\n");
             Files.move(folder.resolve("pid.new"), folder.resolve("pid"));
+            practise();
             while (!commands.areSpoilt()) {
                 answerOne(out);
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
+    }
+
+    /**
+     * Runs a short command again and again until somebody asks, so that what answers is compiled, and has workers that have run.
+     * Nobody sees what it prints.
+     */
+    private void practise() throws IOException {
+        Client self = Client.ofThisProcess(locale);
+        String[] command = commands.practice(Residents.practice(folder));
+        for (int i = 0; i < PRACTICE_RUNS && isWaiting(); i++) {
+            if (Surroundings.of(self.pid()).differenceFrom(own).isPresent() || commands.run(self, command) != 0) {
+                break; // nothing is lost: the commands that come say what is wrong
+            }
+            disconnect();
+        }
+        Files.deleteIfExists(Residents.practice(folder));
+        collectGarbage();
+    }
+
+    private boolean isWaiting() throws IOException {
+        return !Files.exists(folder.resolve("claim")) && reasonToEnd().isEmpty();
     }
 
     private void answerOne(RandomAccessFile out) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.daemon;
 
+import io.github.forkless.coordinator.machine.Standstill;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -43,7 +44,7 @@ public final class Residents {
     static final String ENDING = "0";
 
     private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rwx------");
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(30);
     private static final Duration END = Duration.ofSeconds(10);
     private static final long LOOK_MILLIS = 5;
 
@@ -62,6 +63,11 @@ public final class Residents {
             } catch (NoSuchFileException e) {
                 return Optional.empty();
             }
+        }
+
+        /** Whether it has yet to learn what it will be asked for: commands that come now take a little longer. */
+        public boolean isPractising() {
+            return Files.exists(practice(folder));
         }
 
         /** How many commands it has answered, how many not, and why not the last. */
@@ -182,9 +188,9 @@ public final class Residents {
                 .redirectOutput(log.toFile())
                 .redirectErrorStream(true)
                 .start();
-        long end = System.nanoTime() + START.toNanos();
+        var standstill = new Standstill(process.toHandle(), LONGEST_STANDSTILL);
         while (!Files.exists(folder.resolve("pid"))) {
-            if (!process.isAlive() || System.nanoTime() > end) {
+            if (!process.isAlive() || standstill.isThere()) {
                 process.destroyForcibly();
                 String words = Files.readString(log).strip();
                 remove(folder);
@@ -224,6 +230,10 @@ public final class Residents {
     /** What neither belongs to a command nor is for its eyes. */
     public static Path log(Path folder) {
         return folder.resolve("log");
+    }
+
+    static Path practice(Path folder) {
+        return folder.resolve("practice.bin");
     }
 
     /** Under another name first: who is about to ask would make files in it anew while they are deleted. */

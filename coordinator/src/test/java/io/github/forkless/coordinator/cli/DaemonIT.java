@@ -261,6 +261,19 @@ class DaemonIT {
     }
 
     @Test
+    void itPractisesAndKeepsNothingButItsWorkers() throws Exception {
+        Path practice = resident().orElseThrow().resolve("practice.bin");
+        assertThat(Patience.awaits(SOON, () -> !Files.exists(practice))).isTrue();
+
+        assertThat(run("daemon", "status").stdout())
+                .contains(", waits\n", "runs      0, and 0 commands", "datasets  none");
+        assertThat(workers()).hasSize(Runtime.getRuntime().availableProcessors());
+        assertThat(list(resident().orElseThrow()))
+                .extracting(file -> file.getFileName().toString())
+                .containsExactlyInAnyOrder("in", "out", "1", "2", "pid", "runs", "log");
+    }
+
+    @Test
     void workersStayForTheNextCommandUnlessTheyRanCodeOfAUser() throws Exception {
         assertThat(run("--procs", "2", "data.bin").exit()).isZero();
         List<Long> workers = workers();
