@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Fingerprint;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.DataFunction;
@@ -27,6 +28,7 @@ import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.shared.Shorts;
 import io.github.forkless.common.shared.Strings;
 import io.github.forkless.common.shared.Table;
+import io.github.forkless.common.text.Printable;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.common.value.TypeFinder;
 import io.github.forkless.common.value.ValueRefusedException;
@@ -135,6 +137,9 @@ public final class WorkerPool implements AutoCloseable {
     private final PoolRuntime runtime;
     private final Optional<DatasetFile> dataset;
     private final int datasetNumber;
+    /** Of a text, which may grow; 0 for other data. */
+    private final int fingerprint;
+
     private final RunOptions options;
     private final Optional<Journal> journal;
     /** Whether closing this ends the workers, or only a view of them. */
@@ -149,6 +154,8 @@ public final class WorkerPool implements AutoCloseable {
         this.isOwner = isOwner;
         this.isClosed = new AtomicBoolean();
         this.journal = journal(runtime, options);
+        boolean isText = dataset.isPresent() && dataset.get().type().isText();
+        this.fingerprint = isText ? Fingerprint.of(dataset.get()) : 0;
         this.datasetNumber = dataset.isPresent() ? runtime.open(dataset.get(), isOwner) : Message.NO_DATASET;
     }
 
@@ -160,6 +167,7 @@ public final class WorkerPool implements AutoCloseable {
         this.isOwner = false;
         this.isClosed = other.isOwner ? new AtomicBoolean(true) : other.isClosed;
         this.journal = journal(runtime, options);
+        this.fingerprint = other.fingerprint;
         this.datasetNumber = other.datasetNumber;
     }
 
@@ -1021,8 +1029,8 @@ public final class WorkerPool implements AutoCloseable {
     private RunOutcome await(Run run) {
         try {
             RunOutcome outcome = run.result().get();
-            run.requireDatasetUnchanged();
-            return outcome;
+            long grownBytes = run.requireDatasetUnchanged();
+            return grownBytes == 0 ? outcome : grown(outcome, grownBytes);
         } catch (ExecutionException e) {
             run.requireDatasetUnchanged(); // which explains whatever it failed with
             runtime.requireSharedUnchanged();
@@ -1032,6 +1040,21 @@ public final class WorkerPool implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while waiting for a run, which is cancelled");
         }
+    }
+
+    /** Says of an answer that a text became longer than what was read of it. */
+    private RunOutcome grown(RunOutcome outcome, long bytes) {
+        DatasetFile text = dataset.orElseThrow();
+        if (Fingerprint.of(text) != fingerprint) { // it was emptied first
+            throw new DatasetException(
+                    text.path(), "written anew while it was in use; run again when nothing writes to it");
+        }
+        runtime.options()
+                .lines()
+                .accept(Printable.line("[data] " + text.path() + " has grown by " + bytes
+                        + " bytes while it was read; the answer is that of the " + text.count()
+                        + " bytes that it had before"));
+        return new RunOutcome(outcome.results(), outcome.report().withGrownBytes(bytes));
     }
 
     /** Ends the workers and waits until they are gone; what is still running fails. Of a view, ends only that. */

@@ -61,6 +61,21 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
         return new DatasetFile(path, new Layout.Column(table, table.indexOf(name)), identity);
     }
 
+    /**
+     * Looks at the file again. A text, which may be a log that others add to, may have become longer: who reads it as it was when
+     * it was opened still can.
+     *
+     * @return by how many bytes it has
+     * @throws DatasetException if it is no longer what it was, saying what happened to it
+     */
+    public long requireUnchanged() {
+        if (layout instanceof Layout.Text) {
+            return identity.requireNotShorter(path);
+        }
+        identity.requireUnchanged(path);
+        return 0;
+    }
+
     /** The slice that is all of it. */
     public Slice whole() {
         return new Slice(0, count());

@@ -64,9 +64,26 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
      * @throws DatasetException if it is no longer what it was, saying what happened to it
      */
     public void requireUnchanged(Path file) {
+        look(file, false);
+    }
+
+    /**
+     * The same for a file that may have become longer meanwhile.
+     *
+     * @return by how many bytes it has
+     */
+    public long requireNotShorter(Path file) {
+        return look(file, true);
+    }
+
+    private long look(Path file, boolean mayGrow) {
         Optional<String> change;
         try {
-            change = changeTo(Status.read(file).identity());
+            FileIdentity now = Status.read(file).identity();
+            if (mayGrow && now.device == device && now.inode == inode && now.size > size) {
+                return now.size - size;
+            }
+            change = changeTo(now);
         } catch (NoSuchFileException e) {
             change = Optional.of("removed");
         } catch (IOException e) {
@@ -77,6 +94,7 @@ public record FileIdentity(long device, long inode, long size, long modifiedNano
                     file,
                     Text.format("%s while it was in use; run again when nothing writes to it", change.orElseThrow()));
         }
+        return 0;
     }
 
     // Written out because a record's own costs 10 ms at its first call, and this one is called at every start.

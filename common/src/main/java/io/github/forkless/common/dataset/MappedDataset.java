@@ -85,7 +85,7 @@ public final class MappedDataset {
     }
 
     private static MappedDataset map(DatasetFile file, boolean isOfOthers) {
-        file.identity().requireUnchanged(file.path());
+        file.requireUnchanged();
         if (isEmpty(file)) {
             return empty(file);
         }
@@ -100,7 +100,7 @@ public final class MappedDataset {
 
     /** The same for as long as somebody has a block of it; {@link #close} does nothing. */
     public static MappedDataset mapWhileRead(DatasetFile file) {
-        file.identity().requireUnchanged(file.path());
+        file.requireUnchanged();
         return isEmpty(file) ? empty(file) : of(file, mapUnchanged(file, true, Arena.ofAuto()), null);
     }
 
@@ -123,7 +123,7 @@ public final class MappedDataset {
 
     private static MemorySegment mapUnchanged(DatasetFile file, boolean isOfOthers, Arena mapping) {
         MemorySegment mapped = mapWhole(file, isOfOthers, mapping);
-        file.identity().requireUnchanged(file.path());
+        file.requireUnchanged();
         return mapped;
     }
 
@@ -187,7 +187,7 @@ public final class MappedDataset {
         if (this == EMPTY) {
             return;
         }
-        file.identity().requireUnchanged(file.path());
+        file.requireUnchanged();
     }
 
     /** All of it as one block. */

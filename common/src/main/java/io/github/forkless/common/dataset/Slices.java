@@ -153,7 +153,7 @@ public final class Slices {
             return reading.with(channel::read);
         } catch (IOException e) {
             // A file that was truncated is better told so than by where the read ended.
-            file.identity().requireUnchanged(file.path());
+            file.requireUnchanged();
             throw DatasetException.unreadable(file.path(), e);
         }
     }

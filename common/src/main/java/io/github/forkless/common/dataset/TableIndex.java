@@ -72,7 +72,7 @@ public final class TableIndex {
             throw ArrowFormat.truncated(file.path());
         } catch (IOException e) {
             // A file that was truncated is better told so than by where the read ended.
-            file.identity().requireUnchanged(file.path());
+            file.requireUnchanged();
             throw DatasetException.unreadable(file.path(), e);
         }
     }

@@ -23,8 +23,8 @@ public final class SharedMappings {
     /** What this worker has been given handles of, and has mapped. */
     private static final Map<Long, MappedDataset> GIVEN = new ConcurrentHashMap<>();
 
-    /** What is mapped of data that others may change. */
-    private static final Map<Long, MappedDataset> WATCHED = new ConcurrentHashMap<>();
+    /** What is mapped of data that others may change. Nobody would be told of a text that has grown, so none may. */
+    private static final Map<Long, DatasetFile> WATCHED = new ConcurrentHashMap<>();
 
     /** Only a worker maps what it is given handles of; a program maps what it has shared. */
     private static volatile boolean isWorker;
@@ -113,7 +113,7 @@ public final class SharedMappings {
                 ? own.mapped()
                 : GIVEN.computeIfAbsent(number, _ -> isPrivate ? MappedDataset.mapOurs(file) : MappedDataset.map(file));
         if (!isPrivate) {
-            WATCHED.put(number, mapped);
+            WATCHED.put(number, file);
         }
         return mapped;
     }
@@ -136,8 +136,8 @@ public final class SharedMappings {
 
     /** @throws DatasetException when a mapped file that others may change has changed */
     public static void requireUnchanged() {
-        for (MappedDataset watched : WATCHED.values()) { // each worker's first task comes here: no lambda
-            watched.requireUnchanged();
+        for (DatasetFile watched : WATCHED.values()) { // each worker's first task comes here: no lambda
+            watched.identity().requireUnchanged(watched.path());
         }
     }
 }

@@ -62,6 +62,25 @@ class FileIdentityTest {
     }
 
     @Test
+    void onlyGrowthIsNoErrorWhereAFileMayGrow() throws IOException {
+        assertThat(before.requireNotShorter(file)).isZero();
+        Files.write(file, new byte[520]);
+        assertThat(before.requireNotShorter(file)).isEqualTo(8);
+        Files.write(file, new byte[100]);
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> before.requireNotShorter(file))
+                .withMessageContaining("truncated from 512 to 100 bytes");
+        Files.write(file, new byte[512]);
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> before.requireNotShorter(file))
+                .withMessageContaining("modified at");
+        Files.move(Files.write(folder.resolve("longer"), new byte[600]), file, StandardCopyOption.REPLACE_EXISTING);
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> before.requireNotShorter(file))
+                .withMessageContaining("replaced by another file of 600 bytes");
+    }
+
+    @Test
     void replacementIsCalledSo() throws IOException {
         Path other = Files.write(folder.resolve("other"), new byte[512]);
         Files.setLastModifiedTime(other, FileTime.from(THEN));

@@ -72,7 +72,7 @@ final class PlacedDataset {
             } catch (IOException e) {
                 throw DatasetException.unreadable(dataset.path(), e);
             } catch (InternalError e) { // of a page that is there no more
-                dataset.identity().requireUnchanged(dataset.path());
+                dataset.requireUnchanged();
                 throw e;
             }
         });
@@ -161,7 +161,7 @@ final class PlacedDataset {
         private NodeCopy copy(Node node) {
             try {
                 NodeCopy copy = NodeCopy.of(dataset.path(), node.id());
-                dataset.identity().requireUnchanged(dataset.path());
+                dataset.requireUnchanged();
                 warnIfElsewhere(copy);
                 return copy;
             } catch (SystemCallException e) {

@@ -132,6 +132,10 @@ public final class RunJson {
         if (journalFailure.isPresent()) {
             json.writeStringField("journalFailure", journalFailure.get());
         }
+        long grownBytes = facts.report().isPresent() ? facts.report().get().grownBytes() : 0;
+        if (grownBytes > 0) {
+            json.writeNumberField("grownBytes", grownBytes);
+        }
         if (sharing.isPresent()) {
             writeSharing(sharing.get());
         }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param leftOut what the answer is without, in the dataset's order; empty unless {@link RunOptions#withSkipFailed} was asked for
  * @param only the range of the dataset that was worked on, in elements, in bytes for text; empty if that was all of it
  * @param journalFailure why the journal could not be written to the end; empty if it was, or there is none
+ * @param grownBytes how many bytes were added to a text while it was read, of which the answer knows nothing; 0 for other data
  * @param placement where workers and pages were put; empty unless {@code PoolOptions.withPin} or {@code PoolOptions.withNuma} asks for it
  */
 public record RunReport(
@@ -41,18 +42,23 @@ public record RunReport(
         List<LeftOut> leftOut,
         Optional<Slice> only,
         Optional<String> journalFailure,
+        long grownBytes,
         Optional<PlacementReport> placement) {
 
     public RunReport withJournalFailure(Optional<String> failure) {
-        return with(leftOut, only, failure, placement);
+        return with(leftOut, only, failure, grownBytes, placement);
     }
 
     public RunReport withOnly(Slice range) {
-        return with(leftOut, Optional.of(range), journalFailure, placement);
+        return with(leftOut, Optional.of(range), journalFailure, grownBytes, placement);
+    }
+
+    public RunReport withGrownBytes(long bytes) {
+        return with(leftOut, only, journalFailure, bytes, placement);
     }
 
     public RunReport withPlacement(PlacementReport placement) {
-        return with(leftOut, only, journalFailure, Optional.of(placement));
+        return with(leftOut, only, journalFailure, grownBytes, Optional.of(placement));
     }
 
     /**
@@ -69,13 +75,14 @@ public record RunReport(
                         new LeftOut(part.slice(), number, number + 1, part.what(), part.cause(), part.isWhole()));
             }
         }
-        return with(renumbered, only, journalFailure, placement);
+        return with(renumbered, only, journalFailure, grownBytes, placement);
     }
 
     private RunReport with(
             List<LeftOut> leftOut,
             Optional<Slice> only,
             Optional<String> journalFailure,
+            long grownBytes,
             Optional<PlacementReport> placement) {
         return new RunReport(
                 procs,
@@ -90,6 +97,7 @@ public record RunReport(
                 leftOut,
                 only,
                 journalFailure,
+                grownBytes,
                 placement);
     }
 
@@ -113,6 +121,7 @@ public record RunReport(
                         .toList(),
                 only,
                 next.journalFailure,
+                next.grownBytes,
                 next.placement);
     }
 

@@ -579,9 +579,12 @@ public abstract class Run implements ScheduledRun {
         }
     }
 
-    /** @throws DatasetException when the dataset is not what it was when the run began */
-    public final void requireDatasetUnchanged() {
-        context.dataset().ifPresent(dataset -> dataset.identity().requireUnchanged(dataset.path()));
+    /**
+     * @return by how many bytes a text has become longer
+     * @throws DatasetException when the dataset is not what it was when the run began
+     */
+    public final long requireDatasetUnchanged() {
+        return context.dataset().isPresent() ? context.dataset().get().requireUnchanged() : 0;
     }
 
     private RunReport report() {
@@ -603,6 +606,7 @@ public abstract class Run implements ScheduledRun {
                 leftOut.isEmpty() ? List.of() : joined(leftOut),
                 Optional.empty(),
                 Optional.empty(),
+                0,
                 Optional.empty());
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file that changes while it is used is an error that says so, not an answer. */
+/** A file that changes while it is used is an error that says so, not an answer; but a text may grow. */
 class ChangedDataIT {
     private static final long BYTES = 64 << 20;
     private static final String ADVICE = " while it was in use; run again when nothing writes to it";
@@ -67,6 +67,26 @@ class ChangedDataIT {
     void grown() throws Exception {
         assertThat(errorAfter(() -> TestData.sparse(data, BYTES + 4)))
                 .isEqualTo(data + ": grown from 67108864 to 67108868 bytes" + ADVICE);
+    }
+
+    @Test
+    void aLogThatGrowsIsAnsweredAsItWasAtTheStart() throws Exception {
+        Path log = folder.toRealPath().resolve("access.log");
+        Files.writeString(log, "\1\n".repeat(100));
+        try (Running running = new Launcher(folder).start(gate.job("--procs", "1", "--json", "access.log"))) {
+            gate.awaitWaiting(1);
+            Files.writeString(log, "\5\n", StandardOpenOption.APPEND);
+            gate.open();
+            Launcher.Outcome outcome = running.await();
+
+            assertThat(outcome.exit()).isZero();
+            var json = RunSchema.checked(outcome.stdout());
+            assertThat(json.get("result")).isEqualTo(1100);
+            assertThat(ParsedJson.map(json.get("run")).get("grownBytes")).isEqualTo(2);
+            assertThat(outcome.stderr())
+                    .isEqualTo("[data] " + log + " has grown by 2 bytes while it was read; the answer is that of the 200"
+                            + " bytes that it had before\n");
+        }
     }
 
     @Test
