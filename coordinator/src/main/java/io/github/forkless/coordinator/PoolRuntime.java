@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
@@ -178,11 +179,14 @@ final class PoolRuntime {
     }
 
     /** Puts a dataset's pages where they are wanted, and has workers map it when they need it; returns its number. */
-    int open(DatasetFile dataset, boolean ahead) {
-        WriteBack.force(dataset.path(), dataset.identity());
+    int open(Dataset dataset, boolean ahead) {
+        List<DatasetFile> parts = dataset.parts();
+        for (int i = 0; i < parts.size(); i++) {
+            WriteBack.force(parts.get(i).path(), parts.get(i).identity());
+        }
         boolean isCopied = options.numa == Numa.MIRROR;
         if (options.hugePages && !isCopied) { // before it is moved, for huge pages are moved whole
-            HugeDataset.make(dataset, dataset.path(), options.lines());
+            parts.forEach(part -> HugeDataset.make(part, part.path(), options.lines()));
         }
         places.place(dataset);
         if (options.hugePages && isCopied) {
@@ -281,7 +285,7 @@ final class PoolRuntime {
             Optional<Journal> journal,
             String what,
             int datasetNumber,
-            Optional<DatasetFile> dataset,
+            Optional<Dataset> dataset,
             Supplier<List<Trait>> identity) {
         Optional<JournaledRun> journaled =
                 journal.isPresent() ? Optional.of(journal.get().run(identity.get())) : Optional.empty();
@@ -325,9 +329,9 @@ final class PoolRuntime {
             String what,
             IntFunction<String> setNames,
             int datasetNumber,
-            Optional<DatasetFile> dataset,
+            Optional<Dataset> dataset,
             Optional<Slice> only) {
-        List<Slice> slices = dataset.map(file -> Slices.cut(file, only.orElse(file.whole()), options.tasks))
+        List<Slice> slices = dataset.map(data -> Slices.cut(data, only.orElse(data.whole()), options.tasks))
                 .orElse(List.of());
         RunContext context = context(
                 options,
@@ -342,7 +346,7 @@ final class PoolRuntime {
         return run;
     }
 
-    Optional<PlacementReport> placement(Optional<DatasetFile> dataset) {
+    Optional<PlacementReport> placement(Optional<Dataset> dataset) {
         return places.areAsked() ? Optional.of(places.report(dataset)) : Optional.empty();
     }
 

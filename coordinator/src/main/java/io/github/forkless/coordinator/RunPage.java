@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.value.RecordValue;
 import io.github.forkless.coordinator.report.HtmlReport;
 import io.github.forkless.coordinator.report.NoAnswer;
@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  * @param job its name
  * @param sets what its results are of; asked when the page is written
  */
-record RunPage(PoolRuntime runtime, String job, DatasetFile dataset, Supplier<ParameterSets> sets, Recording recording)
+record RunPage(PoolRuntime runtime, String job, Dataset dataset, Supplier<ParameterSets> sets, Recording recording)
         implements RunResult.Page {
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.coordinator.report.ParameterSets;
 import io.github.forkless.coordinator.result.Recording;
@@ -29,13 +29,13 @@ final class RunWatch {
         return new RunWatch(recording, teller(runtime, options, recording), Optional.empty());
     }
 
-    static RunWatch of(PoolRuntime runtime, RunOptions options, Optional<DatasetFile> dataset, NamedJob job) {
+    static RunWatch of(PoolRuntime runtime, RunOptions options, Optional<Dataset> dataset, NamedJob job) {
         List<Map<String, String>> sets = job.parameterSets();
         return of(runtime, options, dataset, job.name(), () -> new ParameterSets(sets, sets.size() > 1));
     }
 
     static RunWatch of(
-            PoolRuntime runtime, RunOptions options, Optional<DatasetFile> dataset, List<? extends Job<?, ?>> jobs) {
+            PoolRuntime runtime, RunOptions options, Optional<Dataset> dataset, List<? extends Job<?, ?>> jobs) {
         String names = jobs.stream().map(RunWatch::name).distinct().collect(Collectors.joining(", "));
         return of(
                 runtime,
@@ -58,7 +58,7 @@ final class RunWatch {
     private static RunWatch of(
             PoolRuntime runtime,
             RunOptions options,
-            Optional<DatasetFile> dataset,
+            Optional<Dataset> dataset,
             String job,
             Supplier<ParameterSets> sets) {
         Recording recording = runtime.recording().ofRun(options.report);

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Fingerprint;
@@ -134,11 +135,13 @@ public final class WorkerPool implements AutoCloseable {
     private static final MapPump.Window STREAM_WINDOW =
             new MapPump.Window(1 << 16, Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16));
 
+    private static final int[] NO_FINGERPRINTS = {};
+
     private final PoolRuntime runtime;
-    private final Optional<DatasetFile> dataset;
+    private final Optional<Dataset> dataset;
     private final int datasetNumber;
-    /** Of a text, which may grow; 0 for other data. */
-    private final int fingerprint;
+    /** Of each file of a text, which may grow; empty for other data. */
+    private final int[] fingerprints;
 
     private final RunOptions options;
     private final Optional<Journal> journal;
@@ -147,7 +150,7 @@ public final class WorkerPool implements AutoCloseable {
     /** Of a view, whether there is nothing to close any more. */
     private final AtomicBoolean isClosed;
 
-    private WorkerPool(PoolRuntime runtime, Optional<DatasetFile> dataset, RunOptions options, boolean isOwner) {
+    private WorkerPool(PoolRuntime runtime, Optional<Dataset> dataset, RunOptions options, boolean isOwner) {
         this.runtime = runtime;
         this.dataset = dataset;
         this.options = options;
@@ -155,7 +158,7 @@ public final class WorkerPool implements AutoCloseable {
         this.isClosed = new AtomicBoolean();
         this.journal = journal(runtime, options);
         boolean isText = dataset.isPresent() && dataset.get().type().isText();
-        this.fingerprint = isText ? Fingerprint.of(dataset.get()) : 0;
+        this.fingerprints = isText ? Fingerprint.ofEach(dataset.get()) : NO_FINGERPRINTS;
         this.datasetNumber = dataset.isPresent() ? runtime.open(dataset.get(), isOwner) : Message.NO_DATASET;
     }
 
@@ -167,7 +170,7 @@ public final class WorkerPool implements AutoCloseable {
         this.isOwner = false;
         this.isClosed = other.isOwner ? new AtomicBoolean(true) : other.isClosed;
         this.journal = journal(runtime, options);
-        this.fingerprint = other.fingerprint;
+        this.fingerprints = other.fingerprints;
         this.datasetNumber = other.datasetNumber;
     }
 
@@ -179,13 +182,19 @@ public final class WorkerPool implements AutoCloseable {
      * Opens a dataset and starts workers, which map it while the caller goes on. Its type is told by its name or its
      * header.
      *
+     * @param dataset a file, or a folder: the files in it are one dataset then, see {@link Dataset#open(List, Optional)}
      * @throws DatasetException when it cannot be used
      * @throws JournalException when the options name a journal that cannot be used
      * @throws RunFailedException when a worker cannot be started
      * @throws InvalidRequestException in a worker that may not open a pool
      */
     public static WorkerPool open(Path dataset, PoolOptions options) {
-        return open(DatasetFile.open(dataset, Optional.empty()), options);
+        return open(Dataset.open(dataset, Optional.empty()), options);
+    }
+
+    /** The same for several files that are one dataset, see {@link Dataset#open(List, Optional)}. */
+    public static WorkerPool open(List<Path> dataset, PoolOptions options) {
+        return open(Dataset.open(dataset, Optional.empty()), options);
     }
 
     /**
@@ -194,7 +203,7 @@ public final class WorkerPool implements AutoCloseable {
      *
      * @throws RunFailedException when a worker cannot be started
      */
-    public static WorkerPool open(DatasetFile dataset, PoolOptions options) {
+    public static WorkerPool open(Dataset dataset, PoolOptions options) {
         return start(Optional.of(dataset), options);
     }
 
@@ -207,8 +216,8 @@ public final class WorkerPool implements AutoCloseable {
         return start(Optional.empty(), options);
     }
 
-    private static WorkerPool start(Optional<DatasetFile> dataset, PoolOptions options) {
-        dataset.ifPresent(file -> requireJournalApart(options.runOptions, file)); // before anything is written to it
+    private static WorkerPool start(Optional<Dataset> dataset, PoolOptions options) {
+        dataset.ifPresent(data -> requireJournalApart(options.runOptions, data)); // before anything is written to it
         NestedPools.requireAllowed(options.nestedPools);
         var runtime = new PoolRuntime(options);
         try {
@@ -221,8 +230,9 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private static void requireJournalApart(RunOptions options, DatasetFile dataset) {
-        if (options.journal.filter(journal -> isSame(journal, dataset.path())).isPresent()) {
+    private static void requireJournalApart(RunOptions options, Dataset dataset) {
+        if (options.journal.isPresent()
+                && dataset.parts().stream().anyMatch(file -> isSame(options.journal.get(), file.path()))) {
             throw new InvalidRequestException(
                     "the journal " + options.journal.get() + " is the dataset itself; give another file");
         }
@@ -240,14 +250,20 @@ public final class WorkerPool implements AutoCloseable {
      * The same workers, on another dataset. Closing what is returned leaves the workers alone; they unmap the dataset when
      * nothing else needs it.
      *
+     * @param other a file, or a folder: the files in it are one dataset then
      * @throws DatasetException when it cannot be used
      */
     public WorkerPool on(Path other) {
-        return on(DatasetFile.open(other, Optional.empty()));
+        return on(Dataset.open(other, Optional.empty()));
+    }
+
+    /** The same for several files that are one dataset, see {@link Dataset#open(List, Optional)}. */
+    public WorkerPool on(List<Path> others) {
+        return on(Dataset.open(others, Optional.empty()));
     }
 
     /** The same for a dataset that was looked at before, with its type given. */
-    public WorkerPool on(DatasetFile other) {
+    public WorkerPool on(Dataset other) {
         requireJournalApart(options, other);
         return new WorkerPool(runtime, Optional.of(other), options, false);
     }
@@ -262,7 +278,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     public WorkerPool with(RunOptions options) {
         runtime.options().checkRun(options);
-        dataset.ifPresent(file -> requireJournalApart(options, file));
+        dataset.ifPresent(data -> requireJournalApart(options, data));
         return new WorkerPool(this, options);
     }
 
@@ -468,18 +484,18 @@ public final class WorkerPool implements AutoCloseable {
      * @param range in elements; in bytes for text, of which the lines that begin in it are worked on
      */
     public CompletableFuture<RunResult> submitReported(NamedJob job, Slice range) {
-        DatasetFile file = dataset.orElseThrow(
+        Dataset data = dataset.orElseThrow(
                 () -> new InvalidRequestException("a range needs a dataset, and the pool has none; use on(...)"));
-        String unit = file.layout().unit();
-        if (range.to() > file.count()) {
+        String unit = data.layout().unit();
+        if (range.to() > data.count()) {
             throw new InvalidRequestException(Text.format(
-                    "%s has %d %s, and so no range %d:%d", file.path(), file.count(), unit, range.from(), range.to()));
+                    "%s has %d %s, and so no range %d:%d", data.name(), data.count(), unit, range.from(), range.to()));
         }
-        Slice only = Slices.wholeLines(file, range);
+        Slice only = Slices.wholeLines(data, range);
         if (only.length() == 0) {
             throw new InvalidRequestException(Text.format(
                     "no %s in the range %d:%d of %s",
-                    file.type().isText() ? "line begins" : "element is", range.from(), range.to(), file.path()));
+                    data.type().isText() ? "line begins" : "element is", range.from(), range.to(), data.name()));
         }
         return follow(pass(job, Optional.of(only)), result -> result);
     }
@@ -863,6 +879,10 @@ public final class WorkerPool implements AutoCloseable {
 
     private <P, R> Mapping<R> mapping(
             Iterable<P> parameters, DataFunction<P, R> function, MapPump.Window window, boolean keepsFailures) {
+        if (dataset.isPresent() && dataset.get().parts().size() > 1 && !(function instanceof WithoutData)) {
+            throw new InvalidRequestException("a function gets the whole dataset as one block, and "
+                    + dataset.get().name() + " has no such block; use a job, or share each file");
+        }
         JobSource.Function source = Serialization.pack(function, runtime.options().largestCapture)
                 .function(parameters instanceof Collection<?> known ? known : List.of());
         TypeFinder types = ResultTypes.of(function, runtime.options().resultTypes);
@@ -1044,14 +1064,17 @@ public final class WorkerPool implements AutoCloseable {
 
     /** Says of an answer that a text became longer than what was read of it. */
     private RunOutcome grown(RunOutcome outcome, long bytes) {
-        DatasetFile text = dataset.orElseThrow();
-        if (Fingerprint.of(text) != fingerprint) { // it was emptied first
-            throw new DatasetException(
-                    text.path(), "written anew while it was in use; run again when nothing writes to it");
+        Dataset text = dataset.orElseThrow();
+        for (int i = 0; i < fingerprints.length; i++) {
+            if (Fingerprint.of(text.parts().get(i)) != fingerprints[i]) { // it was emptied first
+                throw new DatasetException(
+                        text.parts().get(i).path(),
+                        "written anew while it was in use; run again when nothing writes to it");
+            }
         }
         runtime.options()
                 .lines()
-                .accept(Printable.line("[data] " + text.path() + " has grown by " + bytes
+                .accept(Printable.line("[data] " + text.name() + " has grown by " + bytes
                         + " bytes while it was read; the answer is that of the " + text.count()
                         + " bytes that it had before"));
         return new RunOutcome(outcome.results(), outcome.report().withGrownBytes(bytes));

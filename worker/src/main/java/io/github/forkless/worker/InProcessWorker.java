@@ -1,6 +1,6 @@
 package io.github.forkless.worker;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.process.ProgressFile;
@@ -37,7 +37,7 @@ public final class InProcessWorker implements AutoCloseable {
         }
 
         @Override
-        MappedDataset map(DatasetFile dataset) {
+        MappedDataset map(Dataset dataset) {
             return mappings.map(dataset);
         }
 

@@ -1,5 +1,6 @@
 package io.github.forkless.worker;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
@@ -63,33 +64,39 @@ sealed interface LoadedJob {
 
         private static void requireFitting(
                 MappedDataset dataset, Job<Object, Object> job, Function<Job<?, ?>, String> name) {
-            DatasetFile file = dataset.file();
-            if (!job.accepts(file.layout())) {
+            Dataset data = dataset.dataset();
+            if (!job.accepts(data.layout())) {
                 throw new JobRequestException("job " + name.apply(job) + " does not work on "
-                        + file.layout().label()
+                        + data.layout().label()
                         + " data; use another job, or "
-                        + (file.type() == ElementType.TABLE
+                        + (data.type() == ElementType.TABLE
                                 ? "one column, with DatasetFile.column(name)"
                                 : "say what the data is with DatasetFile.open(path, type)"));
             }
-            Optional<String> refusal = job.refusal(file.layout());
+            Optional<String> refusal = job.refusal(data.layout());
             if (refusal.isPresent()) {
                 throw new JobRequestException("job " + name.apply(job) + ": " + refusal.get());
             }
             int length = job.recordLength();
-            if (length < 1 || length > 1 && !(file.layout() instanceof Layout.Numbers)) {
+            if (length < 1 || length > 1 && !(data.layout() instanceof Layout.Numbers)) {
                 throw new JobRequestException("job " + name.apply(job) + " has records of " + length
                         + (length < 1
                                 ? " elements; it must be 1 or more"
-                                : file.type().isText()
+                                : data.type().isText()
                                         ? " bytes, and text has lines; use DatasetFile.open(path, type) with uint8"
                                         : " elements, and this data has records of its own; leave recordLength out"));
             }
+            for (int i = 0; length > 1 && i < data.parts().size(); i++) {
+                requireWhole(data.parts().get(i), length, name.apply(job));
+            }
+        }
+
+        private static void requireWhole(DatasetFile file, int length, String job) {
             if (file.count() % length != 0) {
                 throw new DatasetException(
                         file.path(),
                         file.count() + " elements are not a whole number of the records of " + length + " that job "
-                                + name.apply(job) + " reads: " + file.count() % length
+                                + job + " reads: " + file.count() % length
                                 + " are left over; check the file, and the type of its elements");
             }
         }

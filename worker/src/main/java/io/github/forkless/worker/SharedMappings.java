@@ -1,7 +1,7 @@
 package io.github.forkless.worker;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetException;
-import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.MappedDataset;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.Map;
  * several threads.
  */
 public final class SharedMappings implements AutoCloseable {
-    private final Map<DatasetFile, Mapping> mappings = new HashMap<>();
+    private final Map<Dataset, Mapping> mappings = new HashMap<>();
 
     private static final class Mapping {
         private final MappedDataset dataset;
@@ -22,12 +22,12 @@ public final class SharedMappings implements AutoCloseable {
         }
     }
 
-    /** @throws DatasetException when the file is no longer what it was when {@code file} was made, or cannot be mapped */
-    synchronized MappedDataset map(DatasetFile file) {
-        Mapping mapping = mappings.get(file);
+    /** @throws DatasetException when the file is no longer what it was when {@code dataset} was made, or cannot be mapped */
+    synchronized MappedDataset map(Dataset dataset) {
+        Mapping mapping = mappings.get(dataset);
         if (mapping == null) {
-            mapping = new Mapping(MappedDataset.map(file));
-            mappings.put(file, mapping);
+            mapping = new Mapping(MappedDataset.map(dataset));
+            mappings.put(dataset, mapping);
         } else {
             mapping.dataset.requireUnchanged();
         }
@@ -36,9 +36,9 @@ public final class SharedMappings implements AutoCloseable {
     }
 
     synchronized void release(MappedDataset dataset) {
-        Mapping mapping = mappings.get(dataset.file());
+        Mapping mapping = mappings.get(dataset.dataset());
         if (mapping != null && mapping.dataset == dataset && --mapping.users == 0) {
-            mappings.remove(dataset.file());
+            mappings.remove(dataset.dataset());
             dataset.close();
         }
     }

@@ -1,14 +1,16 @@
 package io.github.forkless.worker;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetException;
-import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.dataset.Slices;
+import io.github.forkless.common.dataset.WhileReading;
 import io.github.forkless.common.job.FailedSet;
 import io.github.forkless.common.job.GroupJob;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.job.MalformedDataException;
+import io.github.forkless.common.job.WithoutData;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.common.process.ProgressFile;
 import io.github.forkless.common.shared.SharedMappings;
@@ -142,7 +144,7 @@ class TaskRunner {
 
     // ---- what differs where several workers share a process
 
-    MappedDataset map(DatasetFile dataset) {
+    MappedDataset map(Dataset dataset) {
         return MappedDataset.map(dataset);
     }
 
@@ -205,7 +207,7 @@ class TaskRunner {
     private void scan(LoadedJob.Collecting loaded, Assignment assignment) {
         List<Job<Object, Object>> jobs = jobs(loaded, assignment);
         GroupJob.Scan<Object> scan =
-                SliceScan.of(jobs, loaded.dataset().file().layout(), assignment.firstSet(), progress);
+                SliceScan.of(jobs, loaded.dataset().dataset().layout(), assignment.firstSet(), progress);
         // Of all the run's sets, not of those of this task: the same blocks wherever the sets are done.
         int blockBytes = loaded.jobs().size() == 1 ? Slices.LONE_BLOCK_BYTES : Slices.BLOCK_BYTES;
         loaded.dataset().forEachBlock(assignment.slice(), blockBytes, loaded.recordLength(), scan::accept);
@@ -219,7 +221,7 @@ class TaskRunner {
     }
 
     private void map(LoadedJob.Mapping job, int first, byte[] parameters) throws Exception {
-        Block data = job.dataset().whole();
+        Block data = (job.function() instanceof WithoutData ? MappedDataset.EMPTY : job.dataset()).whole();
         var in = new ByteReader(parameters);
         var reader = new ValueReader(in, job.types());
         var results = new ValueWriter(content);
@@ -242,7 +244,7 @@ class TaskRunner {
                 progress.at(set);
                 merged[i] = merge.failed().contains(set)
                         ? FAILED
-                        : jobs.get(i).start(loaded.dataset().file().layout());
+                        : jobs.get(i).start(loaded.dataset().dataset().layout());
             }
         }
         boolean isFirst = true;
@@ -333,7 +335,9 @@ class TaskRunner {
         String message = switch (cause) {
             case MalformedDataException e -> {
                 String words = Throwables.message(e);
-                yield dataset.map(data -> data.file().path() + ": ").orElse("")
+                String where = WhileReading.in(e);
+                yield dataset.map(data -> data.dataset().path() + ": ").orElse("")
+                        + (where.isEmpty() ? "" : where + ": ")
                         + (words == null ? Throwables.line(e) : words);
             }
             case DatasetException e -> e.getMessage();

@@ -6,16 +6,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A file that was looked at and found to be a dataset. Nothing is mapped or held open.
+ * A file that was looked at and found to be a dataset, or a part of one. Nothing is mapped or held open.
  *
  * @param path absolute, with links resolved: the same file for every process
  * @param layout what it is made of, and where in the file that lies
  * @param identity the file's state before anything of it was read
  */
-public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
+public record DatasetFile(Path path, Layout layout, FileIdentity identity) implements Dataset {
 
     /** Written out because a record's own costs 10 ms at its first call, which is in every run's way. */
     @Override
@@ -23,33 +24,37 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
         return path.hashCode() * 31 + Long.hashCode(count());
     }
 
-    /** What its elements are. */
-    public ElementType type() {
-        return layout.type();
-    }
-
     /** Bytes from the start of the file to the first element: those of a header. */
     public long offset() {
         return layout.offset();
     }
 
-    /** Elements, or bytes for text. */
-    public long count() {
-        return layout.count();
+    @Override
+    public List<DatasetFile> parts() {
+        return List.of(this);
     }
 
-    /** Bytes of all elements, without a header. */
-    public long bytes() {
-        return layout.bytes();
+    @Override
+    public long start(int part) {
+        return 0;
     }
 
-    /**
-     * One column of a table, for jobs over numbers: nulls are left out.
-     *
-     * @param name that of one column, or {@code #0} for the first, {@code #1} for the next, and so on
-     * @throws IllegalArgumentException when this is no table, has no such column, or one that is no numbers, naming those that
-     *     there are
-     */
+    @Override
+    public int partOf(long element) {
+        return 0;
+    }
+
+    @Override
+    public String name() {
+        return path.toString();
+    }
+
+    @Override
+    public List<Slice> cut(Slice slice, int parts) {
+        return layout.cut(this, slice, parts);
+    }
+
+    @Override
     public DatasetFile column(String name) {
         if (!(layout instanceof Layout.Table table)) {
             throw new IllegalArgumentException(path + " is " + layout.label() + ", and only tables have columns"
@@ -61,24 +66,13 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) {
         return new DatasetFile(path, new Layout.Column(table, table.indexOf(name)), identity);
     }
 
-    /**
-     * Looks at the file again. A text, which may be a log that others add to, may have become longer: who reads it as it was when
-     * it was opened still can.
-     *
-     * @return by how many bytes it has
-     * @throws DatasetException if it is no longer what it was, saying what happened to it
-     */
+    @Override
     public long requireUnchanged() {
         if (layout instanceof Layout.Text) {
             return identity.requireNotShorter(path);
         }
         identity.requireUnchanged(path);
         return 0;
-    }
-
-    /** The slice that is all of it. */
-    public Slice whole() {
-        return new Slice(0, count());
     }
 
     /**

@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
-/** A checksum of the first and the last bytes of a dataset: it tells a log that has grown from one that was begun anew. */
+/** A checksum of the first and the last bytes of a file: it tells a log that has grown from one that was begun anew. */
 public final class Fingerprint {
     private static final int BYTES = 4 << 10;
 
@@ -24,6 +24,15 @@ public final class Fingerprint {
             throw DatasetException.unreadable(file.path(), e);
         }
         return (int) crc.getValue();
+    }
+
+    /** Those of all its files, in their order. */
+    public static int[] ofEach(Dataset dataset) {
+        var fingerprints = new int[dataset.parts().size()];
+        for (int i = 0; i < fingerprints.length; i++) {
+            fingerprints[i] = of(dataset.parts().get(i));
+        }
+        return fingerprints;
     }
 
     private static void add(FileChannel channel, long from, int length, CRC32C crc) throws IOException {

@@ -13,13 +13,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /**
- * A dataset mapped read-only, whole, for the rest of the process's life. Pages that this process reads are the ones
- * every other process that maps the file reads: nothing is copied. Safe for use by several threads.
+ * A dataset mapped read-only: a file as a whole, until it is closed; of {@link MappedFiles several} those that are read. Pages that
+ * this process reads are the ones every other process that maps the file reads: nothing is copied. Safe for use by several threads.
  */
-public final class MappedDataset {
+public sealed class MappedDataset permits MappedFiles {
     /** No file at all: what a job sees that was started without data. */
     public static final MappedDataset EMPTY = new MappedDataset(
             new DatasetFile(Path.of(""), new Layout.Numbers(ElementType.UINT8, 0, 0), new FileIdentity(0, 0, 0, 0, 0)),
+            0,
             MemorySegment.NULL,
             null,
             null,
@@ -29,6 +30,9 @@ public final class MappedDataset {
     private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
     private final DatasetFile file;
+    /** Which element of the dataset is the file's first: 0, unless this is a part of several. */
+    private final long first;
+
     private final MemorySegment elements;
     /** Null for what is not records, and where there are none. */
     private final RecordIndex index;
@@ -38,27 +42,34 @@ public final class MappedDataset {
     private final Arena mapping;
 
     private MappedDataset(
-            DatasetFile file, MemorySegment elements, RecordIndex index, TableIndex table, Arena mapping) {
+            DatasetFile file, long first, MemorySegment elements, RecordIndex index, TableIndex table, Arena mapping) {
         this.file = file;
+        this.first = first;
         this.elements = elements;
         this.index = index;
         this.table = table;
         this.mapping = mapping;
     }
 
+    /** Of several files. */
+    MappedDataset() {
+        this(null, 0, null, null, null, null);
+    }
+
     /** @param mapped the whole file */
-    private static MappedDataset of(DatasetFile file, MemorySegment mapped, Arena mapping) {
+    private static MappedDataset of(DatasetFile file, long first, MemorySegment mapped, Arena mapping) {
         if (isTable(file)) {
-            return new MappedDataset(file, mapped, null, TableIndex.of(file.path(), file.layout(), mapped), mapping);
+            TableIndex table = TableIndex.of(file.path(), file.layout(), mapped, first);
+            return new MappedDataset(file, first, mapped, null, table, mapping);
         }
         RecordIndex index = file.type() == ElementType.RECORDS
                 ? RecordIndex.of(file.path(), (Layout.Records) file.layout(), mapped)
                 : null;
-        return new MappedDataset(file, mapped.asSlice(file.offset(), file.bytes()), index, null, mapping);
+        return new MappedDataset(file, first, mapped.asSlice(file.offset(), file.bytes()), index, null, mapping);
     }
 
     private static MappedDataset empty(DatasetFile file) {
-        return new MappedDataset(file, MemorySegment.NULL, null, null, null);
+        return new MappedDataset(file, 0, MemorySegment.NULL, null, null, null);
     }
 
     private static boolean isEmpty(DatasetFile file) {
@@ -71,12 +82,24 @@ public final class MappedDataset {
     }
 
     /**
-     * Maps {@code file}.
+     * Maps {@code dataset}; of several files, each when it is read.
      *
-     * @throws DatasetException when the file is no longer what it was when {@code file} was made, or cannot be mapped
+     * @throws DatasetException when the file is no longer what it was when {@code dataset} was made, or cannot be mapped
      */
-    public static MappedDataset map(DatasetFile file) {
-        return map(file, true);
+    public static MappedDataset map(Dataset dataset) {
+        return dataset instanceof DatasetFile file ? map(file, true) : MappedFiles.of(dataset);
+    }
+
+    /**
+     * Maps one of several files. What the file's name led to is not looked up among this process's mappings, which would take
+     * longer than all else: a file that is moved aside and back has another time of change.
+     *
+     * @param first where its first element is in the dataset
+     * @param mapping is closed to unmap it
+     */
+    static MappedDataset mapPart(DatasetFile file, long first, Arena mapping) {
+        file.requireUnchanged();
+        return of(file, first, mapUnchanged(file, false, mapping), null);
     }
 
     /** The same for a file that only we write, and remove: nobody puts another in its place. Quick where much is mapped. */
@@ -91,7 +114,7 @@ public final class MappedDataset {
         }
         Arena mapping = Arena.ofShared();
         try {
-            return of(file, mapUnchanged(file, isOfOthers, mapping), mapping);
+            return of(file, 0, mapUnchanged(file, isOfOthers, mapping), mapping);
         } catch (DatasetException e) {
             mapping.close();
             throw e;
@@ -101,12 +124,12 @@ public final class MappedDataset {
     /** The same for as long as somebody has a block of it; {@link #close} does nothing. */
     public static MappedDataset mapWhileRead(DatasetFile file) {
         file.requireUnchanged();
-        return isEmpty(file) ? empty(file) : of(file, mapUnchanged(file, true, Arena.ofAuto()), null);
+        return isEmpty(file) ? empty(file) : of(file, 0, mapUnchanged(file, true, Arena.ofAuto()), null);
     }
 
     /** The same for a file that this process has written and has open. */
     public static MappedDataset mapWhileRead(DatasetFile file, FileChannel channel) throws IOException {
-        return isEmpty(file) ? empty(file) : of(file, map(file, channel, Arena.ofAuto()), null);
+        return isEmpty(file) ? empty(file) : of(file, 0, map(file, channel, Arena.ofAuto()), null);
     }
 
     /** Unmaps it. Whoever still reads a block of it gets an {@link IllegalStateException}. */
@@ -178,11 +201,12 @@ public final class MappedDataset {
         }
     }
 
-    public DatasetFile file() {
+    /** What is mapped. */
+    public Dataset dataset() {
         return file;
     }
 
-    /** @throws DatasetException when the file is no longer what it was when it was mapped */
+    /** @throws DatasetException when a file is no longer what it was when {@link #dataset} was made */
     public void requireUnchanged() {
         if (this == EMPTY) {
             return;
@@ -190,10 +214,14 @@ public final class MappedDataset {
         file.requireUnchanged();
     }
 
-    /** All of it as one block. */
+    /**
+     * All of it as one block.
+     *
+     * @throws IllegalStateException where it is in several files
+     */
     public Block whole() {
         return table == null
-                ? new Block(file.type(), 0, file.count(), elements, index, null)
+                ? new Block(file.type(), first, file.count(), elements, index, null)
                 : table.whole(file.layout());
     }
 
@@ -211,7 +239,7 @@ public final class MappedDataset {
      *
      * <p>Records are not cut, neither those of a file nor those that a job makes of several elements. The slice has those that
      * begin in it: however a dataset is cut into slices, each record is in one of them. A record that is longer than a block is
-     * a block.
+     * a block. Nor has a block elements of several files; one is valid while it is consumed.
      *
      * @param blockBytes a power of two, 8 or more
      * @param recordLength elements of a record, counted from the dataset's first; 1 for text and records

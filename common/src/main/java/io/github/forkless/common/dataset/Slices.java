@@ -20,6 +20,8 @@ import java.util.RandomAccess;
  * it the last bit of a floating-point answer, thus depends on the cut alone.
  *
  * <p>Records are cut where their index, or a block, says that one begins, as long as that gives enough slices. Text is cut where lines start. A line is never cut, however long.
+ *
+ * <p>Of several files each is cut for itself. A slice has a part of one of them, or several whole ones that are small.
  */
 public final class Slices {
 
@@ -49,13 +51,13 @@ public final class Slices {
      * Cuts a whole dataset: the slices, in order, cover it without a gap or an overlap, and none is empty.
      *
      * @param tasks how many slices, 1 or more. There are fewer if there are fewer elements or lines, or if long lines
-     *     leave no other choice. By default slices of a 32nd of the data, but of 1 MiB at least, and of no more than
+     *     leave no other choice, and may be more of several files. By default slices of a 32nd of the data, but of 1 MiB at least, and of no more than
      *     16 MiB for numbers and 32 MiB for text
      * @return no slice at all for an empty dataset
      * @throws DatasetException if it is text and cannot be read, or is shorter than it was
      */
-    public static List<Slice> cut(DatasetFile file, OptionalInt tasks) {
-        return cut(file, file.whole(), tasks);
+    public static List<Slice> cut(Dataset dataset, OptionalInt tasks) {
+        return cut(dataset, dataset.whole(), tasks);
     }
 
     /**
@@ -63,9 +65,9 @@ public final class Slices {
      *
      * @param range of text: it starts where a line does, see {@link #wholeLines}
      */
-    public static List<Slice> cut(DatasetFile file, Slice range, OptionalInt tasks) {
-        long slices = tasks.isPresent() ? tasks.getAsInt() : defaultSlices(file.layout(), range);
-        return split(file, range, (int) Math.min(slices, MAX_SLICES));
+    public static List<Slice> cut(Dataset dataset, Slice range, OptionalInt tasks) {
+        long slices = tasks.isPresent() ? tasks.getAsInt() : defaultSlices(dataset.layout(), range);
+        return split(dataset, range, (int) Math.min(slices, MAX_SLICES));
     }
 
     /**
@@ -74,16 +76,27 @@ public final class Slices {
      * @throws IllegalArgumentException if the range ends beyond the data
      * @throws DatasetException if it is text and cannot be read, or is shorter than it was
      */
-    public static Slice wholeLines(DatasetFile file, Slice range) {
-        requireWithin(file, range);
-        if (!(file.layout() instanceof Layout.Text) || range.length() == 0) {
+    public static Slice wholeLines(Dataset dataset, Slice range) {
+        requireWithin(dataset, range);
+        if (!(dataset.layout() instanceof Layout.Text) || range.length() == 0) {
             return range;
         }
-        return reading(file, reader -> {
-            LineCutter cutter = cutter(reader, file.offset(), file.count());
-            long from = range.from() == 0 ? 0 : cutter.lineStart(range.from());
-            return new Slice(from, Math.max(from, cutter.lineStart(range.to())));
-        });
+        long from = lineStart(dataset, range.from());
+        return new Slice(from, Math.max(from, lineStart(dataset, range.to())));
+    }
+
+    /** The first line start at or after a byte, or the end. */
+    private static long lineStart(Dataset dataset, long at) {
+        int part = dataset.partOf(at);
+        DatasetFile file = dataset.parts().get(part);
+        long start = dataset.start(part);
+        return at == start
+                ? at
+                : start
+                        + reading(
+                                file,
+                                reader -> cutter(reader, file.offset(), file.count())
+                                        .lineStart(at - start));
     }
 
     /**
@@ -92,21 +105,21 @@ public final class Slices {
      * @param slice of text: it starts where a line does
      * @param parts how many at most, 1 or more
      */
-    public static List<Slice> split(DatasetFile file, Slice slice, int parts) {
+    public static List<Slice> split(Dataset dataset, Slice slice, int parts) {
         if (parts < 1) {
             throw new IllegalArgumentException(Text.format("%d slices; it must be 1 or more", parts));
         }
-        requireWithin(file, slice);
+        requireWithin(dataset, slice);
         if (slice.length() == 0) {
             return List.of();
         }
         int most = (int) Math.min(Math.min(parts, MAX_SLICES), slice.length());
-        return file.layout().cut(file, slice, most);
+        return dataset.cut(slice, most);
     }
 
-    private static void requireWithin(DatasetFile file, Slice slice) {
-        if (slice.to() > file.count()) {
-            throw new IllegalArgumentException(Text.format("%s of %d elements", slice, file.count()));
+    private static void requireWithin(Dataset dataset, Slice slice) {
+        if (slice.to() > dataset.count()) {
+            throw new IllegalArgumentException(Text.format("%s of %d elements", slice, dataset.count()));
         }
     }
 

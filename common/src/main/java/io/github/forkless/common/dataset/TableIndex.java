@@ -25,23 +25,28 @@ public final class TableIndex {
     private final Path file;
     private final Layout.Table table;
     private final MemorySegment mapped;
+    /** Which row of the dataset is this file's first: blocks count from there, and batches from here. */
+    private final long first;
+
     private final ArrowFile arrow;
 
-    private TableIndex(Path file, Layout.Table table, MemorySegment mapped, ArrowFile arrow) {
+    private TableIndex(Path file, Layout.Table table, MemorySegment mapped, long first, ArrowFile arrow) {
         this.file = file;
         this.table = table;
         this.mapped = mapped;
+        this.first = first;
         this.arrow = arrow;
     }
 
     /**
      * @param file named by errors
      * @param mapped all of it
+     * @param first which row of the dataset is its first
      */
-    static TableIndex of(Path file, Layout layout, MemorySegment mapped) {
+    static TableIndex of(Path file, Layout layout, MemorySegment mapped, long first) {
         Layout.Table table = layout instanceof Layout.Column column ? column.table() : (Layout.Table) layout;
         try {
-            return new TableIndex(file, table, mapped, ArrowFile.read(mapped));
+            return new TableIndex(file, table, mapped, first, ArrowFile.read(mapped));
         } catch (ArrowException e) {
             throw new DatasetException(file, e.getMessage());
         }
@@ -67,7 +72,7 @@ public final class TableIndex {
                 Arena arena = Arena.ofConfined()) {
             MemorySegment mapped = channel.map(
                     FileChannel.MapMode.READ_ONLY, 0, file.identity().size(), arena);
-            return of(file.path(), file.layout(), mapped).cut(slice, parts, rows);
+            return of(file.path(), file.layout(), mapped, 0).cut(slice, parts, rows);
         } catch (InternalError e) {
             throw ArrowFormat.truncated(file.path());
         } catch (IOException e) {
@@ -108,12 +113,12 @@ public final class TableIndex {
         if (layout instanceof Layout.Column column) {
             return wholeColumn(column);
         }
-        return new Block(ElementType.TABLE, 0, table.count(), mapped, null, this);
+        return new Block(ElementType.TABLE, first, table.count(), mapped, null, this);
     }
 
     private Block wholeColumn(Layout.Column layout) {
         if (table.count() == 0) {
-            return new Block(layout.type(), 0, 0, MemorySegment.NULL);
+            return new Block(layout.type(), first, 0, MemorySegment.NULL);
         }
         if (arrow.batches() > 1) {
             throw new DatasetException(
@@ -121,10 +126,10 @@ public final class TableIndex {
                     "it is in " + arrow.batches()
                             + " batches, and so no column is one block; use a job, which gets several" + " blocks");
         }
-        return new ColumnNumbers(layout, table.count()).block(column(layout.index(), 0, table.count()), 0);
+        return new ColumnNumbers(layout, table.count()).block(column(layout.index(), 0, table.count()), first);
     }
 
-    /** Feeds the blocks of a slice to {@code consumer}, in order. */
+    /** Feeds the blocks of a slice of this file to {@code consumer}, in order. */
     void forEachBlock(Layout layout, Slice slice, int blockBytes, Consumer<Block> consumer) {
         long rows = blockRows(layout, blockBytes);
         ColumnNumbers numbers = layout instanceof Layout.Column column ? new ColumnNumbers(column, rows) : null;
@@ -132,10 +137,10 @@ public final class TableIndex {
         for (long from = slice.from(); from < slice.to(); from = to) {
             to = Math.min(nextCut(from, rows), slice.to());
             if (numbers == null) {
-                consumer.accept(new Block(ElementType.TABLE, from, to - from, mapped, null, this));
+                consumer.accept(new Block(ElementType.TABLE, first + from, to - from, mapped, null, this));
                 continue;
             }
-            Block block = numbers.block(column(((Layout.Column) layout).index(), from, to), from);
+            Block block = numbers.block(column(((Layout.Column) layout).index(), from, to), first + from);
             if (block.count() > 0) {
                 consumer.accept(block);
             }
@@ -150,18 +155,19 @@ public final class TableIndex {
     /** The rows of each batch that are in a block. */
     List<Block> batches(Block block) {
         List<Block> parts = new ArrayList<>();
-        long end = block.start() + block.count();
+        long begin = block.start() - first;
+        long end = begin + block.count();
         long to;
-        for (long from = block.start(); from < end; from = to) {
+        for (long from = begin; from < end; from = to) {
             to = Math.min(arrow.firstRow(arrow.batchOf(from) + 1), end);
-            parts.add(block.part(from - block.start(), to - block.start()));
+            parts.add(block.part(from - begin, to - begin));
         }
         return parts;
     }
 
     /** A column's rows that are in a block. */
     Column column(Block block, String name) {
-        return column(table.indexOf(name), block.start(), block.start() + block.count());
+        return column(table.indexOf(name), block);
     }
 
     /**
@@ -178,10 +184,15 @@ public final class TableIndex {
                             ? "is not read; there are " + table.names()
                             : accessor + " does not read; use " + column.type().accessor()));
         }
-        Column rows = column(index, block.start(), block.start() + block.count());
+        Column rows = column(index, block);
         return isWidened
                 ? LongColumn.of(column.type(), ((IntColumn) rows).segment(), rows.validity(), rows.count())
                 : rows;
+    }
+
+    private Column column(int index, Block block) {
+        long from = block.start() - first;
+        return column(index, from, from + block.count());
     }
 
     private Column column(int index, long from, long to) {

@@ -1,5 +1,6 @@
 package io.github.forkless.common.wire;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
@@ -30,23 +31,55 @@ public sealed interface Message {
 
     // ---- coordinator to worker
 
-    /** Map this file, to be called by {@code number} from now on. Not answered: a {@link Load} that needs it tells. */
-    record Open(int number, DatasetFile dataset) implements Message {
+    /** Map this dataset, to be called by {@code number} from now on. Not answered: a {@link Load} that needs it tells. */
+    record Open(int number, Dataset dataset) implements Message {
+        private static final int LEAST_FILE_BYTES = 71;
+        private static final int LARGE_FILE_BYTES = 256;
+
         @Override
         public void write(ByteWriter out) {
-            FileIdentity identity = dataset.identity();
             Frame.begin(out, OPEN, 0, number, 0, dataset.count());
-            out.putString(dataset.path().toString());
-            out.putByte(dataset.type().ordinal());
-            out.putLong(dataset.offset());
-            out.putLong(dataset.bytes());
-            out.putInt(dataset.layout().recordWidth());
-            out.putString(dataset.layout().details());
+            List<DatasetFile> parts = dataset.parts();
+            out.putVarint(parts.size());
+            for (int i = 0; i < parts.size(); i++) {
+                write(parts.get(i), out);
+            }
+        }
+
+        private static void write(DatasetFile file, ByteWriter out) {
+            FileIdentity identity = file.identity();
+            out.putString(file.path().toString());
+            out.putByte(file.type().ordinal());
+            out.putLong(file.offset());
+            out.putLong(file.count());
+            out.putLong(file.bytes());
+            out.putInt(file.layout().recordWidth());
+            out.putString(file.layout().details());
             out.putLong(identity.device());
             out.putLong(identity.inode());
             out.putLong(identity.size());
             out.putLong(identity.modifiedNanos());
             out.putLong(identity.changedNanos());
+        }
+
+        private static Open read(int number, ByteReader in) {
+            DatasetFile[] parts = new DatasetFile[in.getCount(LEAST_FILE_BYTES)];
+            for (int i = 0; i < parts.length; i++) {
+                Path path = Path.of(in.getString());
+                ElementType type = constant(ElementType.values(), in);
+                Layout layout = Layout.of(type, in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getString());
+                parts[i] = new DatasetFile(
+                        path,
+                        layout,
+                        new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong()));
+            }
+            return new Open(number, Dataset.of(List.of(parts)));
+        }
+
+        @Override
+        public long largeBytes() {
+            int parts = dataset.parts().size();
+            return parts == 1 ? 0 : (long) LARGE_FILE_BYTES * parts;
         }
     }
 
@@ -494,19 +527,7 @@ public sealed interface Message {
 
     private static Message decode(Frame frame, ByteReader in, List<Content> parts) {
         return switch (frame.type()) {
-            case OPEN -> {
-                Path path = Path.of(in.getString());
-                ElementType type = constant(ElementType.values(), in);
-                long offset = in.getLong();
-                long bytes = in.getLong();
-                int recordWidth = in.getInt();
-                String details = in.getString();
-                var identity = new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
-                yield new Open(
-                        (int) frame.task(),
-                        new DatasetFile(
-                                path, Layout.of(type, offset, frame.to(), bytes, recordWidth, details), identity));
-            }
+            case OPEN -> Open.read((int) frame.task(), in);
             case CLOSE -> new Close((int) frame.task());
             case CLOSE_SHARED -> new CloseShared(frame.task());
             case OPEN_PER_WORKER -> {

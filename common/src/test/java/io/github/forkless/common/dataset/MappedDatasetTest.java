@@ -103,8 +103,8 @@ class MappedDatasetTest {
         byte[] content = Npy.golden("version-1");
         MappedDataset dataset = MappedDataset.map(DatasetFile.open(write("a.npy", content), Optional.empty()));
 
-        assertThat(dataset.file().offset()).isPositive();
-        assertReads(dataset.whole(), content, (int) dataset.file().offset());
+        assertThat(dataset.dataset().layout().offset()).isPositive();
+        assertReads(dataset.whole(), content, (int) dataset.dataset().layout().offset());
     }
 
     @Test
@@ -239,7 +239,7 @@ class MappedDatasetTest {
         MappedDataset dataset = MappedDataset.map(DatasetFile.open(path, Optional.empty()));
         List<String> lines = new ArrayList<>();
 
-        dataset.forEachBlock(new Slice(start, dataset.file().count()), BLOCK, 1, block -> {
+        dataset.forEachBlock(new Slice(start, dataset.dataset().count()), BLOCK, 1, block -> {
             for (Lines cursor = block.lines(); cursor.next(); ) {
                 lines.add(cursor.offset() - start + ":" + cursor.length());
             }
@@ -343,7 +343,7 @@ class MappedDatasetTest {
     @Test
     void aFileReplacedWhileItIsMappedIsFoundWhenAskedFor() throws IOException {
         MappedDataset dataset = map(ElementType.INT8, new byte[] {1, 2, 3});
-        Files.move(write("b", new byte[3]), dataset.file().path(), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(write("b", new byte[3]), dataset.dataset().path(), StandardCopyOption.REPLACE_EXISTING);
 
         assertThatExceptionOfType(DatasetException.class)
                 .isThrownBy(dataset::requireUnchanged)
@@ -362,7 +362,7 @@ class MappedDatasetTest {
         assertThatThrownBy(() -> whole.set(ValueLayout.JAVA_BYTE, 0, (byte) 1))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> part.fill((byte) 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThat(Files.readAllBytes(dataset.file().path())).containsOnly(0);
+        assertThat(Files.readAllBytes(dataset.dataset().path())).containsOnly(0);
     }
 
     @Test
@@ -371,7 +371,7 @@ class MappedDatasetTest {
         assertThat(dataset.whole().intAt(0)).isZero();
 
         List<String> mappings = Files.readAllLines(Path.of("/proc/self/smaps")).stream()
-                .filter(line -> line.endsWith(" " + dataset.file().path()))
+                .filter(line -> line.endsWith(" " + dataset.dataset().path()))
                 .toList();
 
         assertThat(mappings).hasSize(1);
@@ -393,7 +393,7 @@ class MappedDatasetTest {
         MappedDataset dataset = map(ElementType.TEXT, content);
         for (int tasks : new int[] {1, 3}) {
             var fed = new StringBuilder();
-            for (Slice slice : Slices.cut(dataset.file(), OptionalInt.of(tasks))) {
+            for (Slice slice : Slices.cut(dataset.dataset(), OptionalInt.of(tasks))) {
                 assertPartition(dataset, slice, block -> {
                     String part = block.text(0, block.count());
                     boolean isLast = block.start() + block.count() == content.length;
@@ -415,7 +415,7 @@ class MappedDatasetTest {
         MappedDataset dataset = map(ElementType.UINT8, new byte[records * recordLength]);
         for (int tasks : new int[] {1, 2, 3, 10, 1000}) {
             long end = 0;
-            for (Slice slice : Slices.cut(dataset.file(), OptionalInt.of(tasks))) {
+            for (Slice slice : Slices.cut(dataset.dataset(), OptionalInt.of(tasks))) {
                 List<Block> blocks = new ArrayList<>();
                 dataset.forEachBlock(slice, BLOCK, recordLength, blocks::add);
                 for (Block block : blocks) {
@@ -425,7 +425,7 @@ class MappedDatasetTest {
                     end += block.count();
                 }
             }
-            assertThat(end).isEqualTo(dataset.file().count());
+            assertThat(end).isEqualTo(dataset.dataset().count());
         }
     }
 

@@ -77,7 +77,7 @@ class RecordsTest {
 
         List<Long> counts = new ArrayList<>();
         List<Long> ids = new ArrayList<>();
-        data.forEachBlock(data.file().whole(), 1 << 17, 1, block -> {
+        data.forEachBlock(data.dataset().whole(), 1 << 17, 1, block -> {
             counts.add(block.count());
             addIds(block, ids);
         });

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.column.TableColumn;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.FileIdentity;
@@ -519,6 +520,18 @@ class MessageTest {
         DatasetFile column = dataset(ElementType.TABLE).column("#1");
 
         assertThat(receive(encode(new Message.Open(1, column)))).isEqualTo(new Message.Open(1, column));
+    }
+
+    @Test
+    void severalFilesTravel() throws IOException {
+        var identity = new FileIdentity(1, 2, 3, 4, 5);
+        List<DatasetFile> files = IntStream.range(0, 1000)
+                .mapToObj(i -> new DatasetFile(Path.of("/logs/" + i), new Layout.Text(0, i), identity))
+                .toList();
+        var open = new Message.Open(1, Dataset.of(files));
+
+        assertThat(receive(encode(open))).isEqualTo(open);
+        assertThat(open.largeBytes()).isGreaterThan(encode(open).length);
     }
 
     private static Layout.Table table(long rows) {

@@ -219,6 +219,22 @@ final class Arguments implements IParameterPreprocessor, ITypeConverter<String> 
         return new Argument<>(parameter);
     }
 
+    /** All positional parameters, of which there may be any number: {@code DATA...}. */
+    <T> Argument<List<T>> parameters(String label, boolean required, Parser<T> parser, String description) {
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
+                .index("0..*")
+                .arity("1")
+                .required(required)
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(Object.class)
+                .converters(converter(parser))
+                .description(description)
+                .build();
+        spec.addPositional(parameter);
+        return new Argument<>(parameter);
+    }
+
     private static <T> OptionSpec.Builder value(String name, String label, Parser<T> parser, String description) {
         return OptionSpec.builder(name)
                 .paramLabel(label)

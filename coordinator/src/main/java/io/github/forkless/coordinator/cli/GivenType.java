@@ -1,8 +1,11 @@
 package io.github.forkless.coordinator.cli;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +18,15 @@ record GivenType(ElementType element, int recordWidth) {
     /** As it is typed. */
     String label() {
         return recordWidth > 0 ? "record:" + recordWidth : element.label();
+    }
+
+    /** Looks at several files that are one dataset. */
+    static Dataset open(List<Path> paths, Optional<GivenType> given) {
+        if (given.isPresent() && given.get().recordWidth > 0) {
+            throw new InvalidRequestException("--type " + given.get().label()
+                    + " is for records, which are not read from several files; name one");
+        }
+        return Dataset.open(paths, given.map(GivenType::element));
     }
 
     static DatasetFile open(Path path, Optional<GivenType> given) {

@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.coordinator.NamedJob;
 import io.github.forkless.coordinator.result.InvalidRequestException;
@@ -21,18 +21,19 @@ final class Grouping {
      *
      * @param job what is found out of each group
      */
-    static DatasetFile checked(DatasetFile file, String by, Optional<String> column, Optional<String> job) {
+    static Dataset checked(Dataset dataset, String by, Optional<String> column, Optional<String> job) {
         GroupBy.Statistic of = statistic(job);
-        if (!(file.layout() instanceof Layout.Table)) {
-            throw new InvalidRequestException(file.path() + ": --by " + by + " groups the rows of a table, and this is "
-                    + file.layout().label() + " data");
+        if (!(dataset.layout() instanceof Layout.Table)) {
+            throw new InvalidRequestException(
+                    dataset.name() + ": --by " + by + " groups the rows of a table, and this is "
+                            + dataset.layout().label() + " data");
         }
-        Optional<String> refusal = new GroupBy(by, column.orElse(null), of).refusal(file.layout());
+        Optional<String> refusal = new GroupBy(by, column.orElse(null), of).refusal(dataset.layout());
         if (refusal.isPresent()) {
-            throw new InvalidRequestException(file.path() + ": --by " + by
+            throw new InvalidRequestException(dataset.name() + ": --by " + by
                     + column.map(it -> " --column " + it).orElse("") + ": " + refusal.get());
         }
-        return file;
+        return dataset;
     }
 
     /** @param sets in which a parameter {@code column} takes the place of {@code column} */

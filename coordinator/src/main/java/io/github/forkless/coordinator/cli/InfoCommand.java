@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ForeignFormat;
 import io.github.forkless.common.text.Printable;
@@ -15,6 +16,7 @@ import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -24,7 +26,11 @@ final class InfoCommand implements Command {
                     "info",
                     "Says what a dataset holds and how much of it is in the page cache, or what the machine has.")
             .answeredByResident();
-    private final Argument<Path> data = arguments.parameter("DATA", false, Parsers::file, "the dataset");
+    /** In a listing there are no more. */
+    private static final int SHOWN_FILES = 20;
+
+    private final Argument<List<Path>> data =
+            arguments.parameters("DATA", false, Parsers::file, "the dataset: a file, several, a folder, or a pattern");
     private final Argument<Boolean> machine =
             arguments.flag("--machine", "show the processors and memory nodes of this machine that may be used");
     private final Argument<GivenType> type = arguments.option(
@@ -49,11 +55,50 @@ final class InfoCommand implements Command {
     }
 
     private void printData() throws IOException {
-        if (type.value().isEmpty() && TableInfo.print(data.get(), System.out)) {
-            printCached(data.get(), Files.size(data.get()));
+        List<Path> given = data.get();
+        if (Parsers.areSeveral(given)) {
+            Dataset dataset = DataFiles.open(given, type.value());
+            if (dataset.parts().size() > 1) {
+                printFiles(dataset);
+                return;
+            }
+            given = List.of(dataset.parts().getFirst().path());
+        }
+        printFile(given.getFirst());
+    }
+
+    private static void printFiles(Dataset dataset) throws IOException {
+        long size = 0;
+        long cached = 0;
+        for (DatasetFile file : dataset.parts()) {
+            size += file.identity().size();
+            cached += PageCache.residentBytes(file.path()).orElse(0);
+        }
+        System.out.println("path      " + Printable.line(dataset.path().toString()));
+        System.out.println("type      " + dataset.layout().label());
+        System.out.println(Text.format("%-10s%d", dataset.layout().unit(), dataset.count()));
+        System.out.println("size      " + size + " bytes (" + Sizes.format(size) + ")");
+        System.out.println(
+                "cached    " + Text.format("%d bytes (%.1f %%)", cached, 100.0 * cached / Math.max(1, size)));
+        System.out.println("files     " + dataset.parts().size());
+        for (DatasetFile file :
+                dataset.parts().subList(0, Math.min(SHOWN_FILES, dataset.parts().size()))) {
+            System.out.println(Text.format(
+                    "  %-14d %s",
+                    file.count(),
+                    Printable.line(dataset.path().relativize(file.path()).toString())));
+        }
+        if (dataset.parts().size() > SHOWN_FILES) {
+            System.out.println("  and " + (dataset.parts().size() - SHOWN_FILES) + " more");
+        }
+    }
+
+    private void printFile(Path path) throws IOException {
+        if (type.value().isEmpty() && TableInfo.print(path, System.out)) {
+            printCached(path, Files.size(path));
             return;
         }
-        DatasetFile file = GivenType.open(data.get(), type.value());
+        DatasetFile file = GivenType.open(path, type.value());
         if (type.value().isPresent()) {
             ForeignFormat.warningFor(file).ifPresent(warning -> System.err.println("coordinator: " + warning));
         }

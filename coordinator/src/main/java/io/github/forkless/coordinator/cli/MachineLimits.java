@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.machine.Memory;
 import io.github.forkless.coordinator.result.InvalidRequestException;
@@ -50,23 +50,23 @@ final class MachineLimits {
      * What to say when a dataset is too large to stay in memory while it is worked on. Looks at the machine only when it
      * is larger than the heap that this JVM may have: by default that is a quarter of the memory.
      */
-    static Optional<String> warningFor(DatasetFile dataset, int procs) throws IOException {
+    static Optional<String> warningFor(Dataset dataset, int procs) throws IOException {
         return dataset.bytes() <= Runtime.getRuntime().maxMemory() || isInMemory(dataset)
                 ? Optional.empty()
                 : warningFor(dataset, procs, Memory.read());
     }
 
-    private static boolean isInMemory(DatasetFile dataset) throws IOException {
+    private static boolean isInMemory(Dataset dataset) throws IOException {
         String type = Files.getFileStore(dataset.path()).type();
         return type.equals("tmpfs") || type.equals("ramfs");
     }
 
-    static Optional<String> warningFor(DatasetFile dataset, int procs, Memory memory) {
+    static Optional<String> warningFor(Dataset dataset, int procs, Memory memory) {
         long jvms = JVM_BYTES * (procs + 1L);
         if (dataset.bytes() + jvms <= memory.availableBytes()) {
             return Optional.empty();
         }
-        return Optional.of(dataset.path() + " (" + Sizes.format(dataset.bytes()) + ") will not stay in memory: "
+        return Optional.of(dataset.name() + " (" + Sizes.format(dataset.bytes()) + ") will not stay in memory: "
                 + Sizes.format(memory.availableBytes()) + " of " + Sizes.format(memory.totalBytes())
                 + " are available, and the JVMs take about " + Sizes.format(jvms)
                 + "; what does not fit is read from the disk each time");

@@ -11,6 +11,7 @@ import io.github.forkless.worker.Chaos;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -36,6 +37,20 @@ final class Parsers {
                     + "' is not UTF-8; rename the file, or make a link to it" + " (ln -s) with a name that is");
         }
         return file;
+    }
+
+    /** Whether this may be more than one file. */
+    static boolean areSeveral(List<Path> given) {
+        return given.size() > 1 || Files.isDirectory(given.getFirst()) || isPattern(given.getFirst());
+    }
+
+    /** Whether a shell would have taken it for a pattern of names; a file may have such a name, too. */
+    static boolean isPattern(Path path) {
+        return hasWildcard(path.toString()) && Files.notExists(path);
+    }
+
+    static boolean hasWildcard(String name) {
+        return name.indexOf('*') >= 0 || name.indexOf('?') >= 0 || name.indexOf('[') >= 0 || name.indexOf('{') >= 0;
     }
 
     /** {@code stats}, {@code Job.java}. */

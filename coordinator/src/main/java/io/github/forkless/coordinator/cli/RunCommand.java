@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.cli;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.ForeignFormat;
@@ -52,6 +53,9 @@ final class RunCommand implements Command {
     /** How often to look for workers that keep dying. */
     private static final int LOOK_SECONDS = 5;
 
+    /** Where more files were named, a command that shows a failure again has only the one that it is in. */
+    private static final int MOST_NAMED = 20;
+
     /** One for all options: each lambda costs the start. */
     private static final Arguments.Parser<String> AS_IT_IS = text -> text;
 
@@ -59,8 +63,12 @@ final class RunCommand implements Command {
                     "run", "Runs a job over DATA with worker processes that share it through memory.")
             .answeredByResident();
 
-    private final Argument<Path> data = arguments.parameter(
-            "DATA", true, Parsers::file, "the dataset: raw little-endian numbers, .npy, Arrow, text, or records");
+    private final Argument<List<Path>> data = arguments.parameters(
+            "DATA",
+            true,
+            Parsers::file,
+            "the dataset: raw little-endian numbers, .npy, Arrow, text, or records; several files, a folder, or a"
+                    + " pattern in quotes are one, in the order of their names");
 
     {
         arguments.group("Most used:");
@@ -267,6 +275,9 @@ final class RunCommand implements Command {
 
     private boolean isGenerated;
 
+    /** Null until it is known. */
+    private Dataset dataset;
+
     @Override
     public Arguments arguments() {
         return arguments;
@@ -285,6 +296,10 @@ final class RunCommand implements Command {
                     "--prove-sharing looks at what worker processes have mapped, and the engine"
                             + " 'threads' has one process; leave it out, or use --engine processes");
         }
+        // What is to be generated may have any name.
+        if (data.get().size() > 1 || generateCount.value().isEmpty() && Parsers.areSeveral(data.get())) {
+            dataset = several();
+        }
         output.check(files());
         if (numa.or(Numa.NONE) == Numa.MIRROR && output.provesSharing()) {
             throw new InvalidRequestException(
@@ -292,7 +307,7 @@ final class RunCommand implements Command {
                             + " one; choose one of them");
         }
         ParameterSets grid = grid();
-        DatasetFile dataset = dataset();
+        dataset = dataset == null ? checked(oneFile()) : checked(dataset);
         Map<String, DatasetFile> further = furtherDatasets();
         output.open();
         String jobName = by.value().isPresent() ? Grouping.JOB : job.value().isPresent() ? job.get() : jobFor(dataset);
@@ -326,7 +341,9 @@ final class RunCommand implements Command {
             MachineLimits.warningFor(dataset, jvms(workers)).ifPresent(warning -> output.warn(progress, warning));
             warningForOther(dataset).ifPresent(warning -> output.warn(progress, warning));
             if (type.value().isPresent()) {
-                ForeignFormat.warningFor(dataset).ifPresent(warning -> output.warn(progress, warning));
+                for (DatasetFile file : dataset.parts()) {
+                    ForeignFormat.warningFor(file).ifPresent(warning -> output.warn(progress, warning));
+                }
             }
             RunResult result = result(run, request, progress);
             int code = output.print(request, result);
@@ -343,7 +360,11 @@ final class RunCommand implements Command {
     /** What the run reads and what it remembers; its outputs are to be other files. */
     private NamedFiles files() {
         var files = new NamedFiles();
-        files.reads("the dataset", data.get());
+        if (dataset == null) {
+            files.reads("the dataset", data.get().getFirst());
+        } else {
+            dataset.parts().forEach(file -> files.reads("a file of the dataset", file.path()));
+        }
         if (isSource(job.or(""))) {
             files.reads("the job's source", Path.of(job.get()));
         }
@@ -357,14 +378,14 @@ final class RunCommand implements Command {
     }
 
     /** The built-in one that reads such data. */
-    private static String jobFor(DatasetFile dataset) {
+    private static String jobFor(Dataset dataset) {
         if (dataset.type() == ElementType.RECORDS) {
-            throw new InvalidRequestException(dataset.path()
+            throw new InvalidRequestException(dataset.name()
                     + " has records, whose fields only a job of yours can know: give one with --job FILE.java");
         }
         if (dataset.type() == ElementType.TABLE) {
             throw new InvalidRequestException(
-                    dataset.path() + " is a table; choose a column with --column NAME, group rows with --by NAME, or"
+                    dataset.name() + " is a table; choose a column with --column NAME, group rows with --by NAME, or"
                             + " give a job of yours with --job FILE.java; there are "
                             + ((Layout.Table) dataset.layout()).names());
         }
@@ -542,8 +563,16 @@ final class RunCommand implements Command {
      */
     private String again(ParameterSets grid, Optional<Slice> range, int set) {
         var command = new ShellWords().add("coordinator", "--procs", 1);
+        List<Path> paths = data.get();
         if (range.isPresent()) {
-            command.add("--only", range.get().from() + ":" + range.get().to(), "--tasks", 1);
+            long start = 0;
+            if (paths.size() > MOST_NAMED && dataset.isInOnePart(range.get())) {
+                int part = dataset.partOf(range.get().from());
+                start = dataset.start(part);
+                paths = List.of(dataset.parts().get(part).path());
+            }
+            command.add(
+                    "--only", (range.get().from() - start) + ":" + (range.get().to() - start), "--tasks", 1);
         } else {
             tasks.value().ifPresent(it -> command.add("--tasks", it));
             only.value().ifPresent(it -> command.add("--only", it.from() + ":" + it.to()));
@@ -572,7 +601,7 @@ final class RunCommand implements Command {
         jvmOptions.or(List.of()).forEach(it -> command.add("--jvm-option=" + it));
         environment.or(List.of()).forEach(it -> command.add("--env", it.name() + "=" + it.value()));
         timeout.value().ifPresent(it -> command.add("--timeout", it.toMillis() + "ms"));
-        return command.add(data.get()).toString();
+        return command.add(paths.toArray()).toString();
     }
 
     private ParameterSets grid() {
@@ -592,25 +621,40 @@ final class RunCommand implements Command {
         return argument.value().isPresent() ? OptionalLong.of(argument.get()) : OptionalLong.empty();
     }
 
-    private DatasetFile dataset() throws InterruptedException {
-        Path path = data.get();
+    private Dataset several() {
+        if (generateCount.value().isPresent()) {
+            throw new InvalidRequestException("--generate writes one file; give one as DATA");
+        }
+        if (output.provesSharing()) {
+            throw new InvalidRequestException(
+                    "--prove-sharing looks at how workers have mapped one file; give one as DATA");
+        }
+        return DataFiles.open(data.get(), type.value());
+    }
+
+    private DatasetFile oneFile() throws InterruptedException {
+        Path path = data.get().getFirst();
         if (generateCount.value().isPresent()
                 && Files.notExists(path)
                 && generate.generate(path, generateCount.get(), givenElement(), Existing.KEPT)) {
             isGenerated = true;
         }
-        DatasetFile file = GivenType.open(path, type.value());
-        if (by.value().isPresent()) {
-            return Grouping.checked(file, by.get(), column.value(), job.value());
-        }
-        return column.value().isPresent() ? column(file, column.get()) : file;
+        return GivenType.open(path, type.value());
     }
 
-    private static DatasetFile column(DatasetFile file, String name) {
+    /** The dataset, or what is wanted of it. */
+    private Dataset checked(Dataset all) {
+        if (by.value().isPresent()) {
+            return Grouping.checked(all, by.get(), column.value(), job.value());
+        }
+        return column.value().isPresent() ? column(all, column.get()) : all;
+    }
+
+    private static Dataset column(Dataset dataset, String name) {
         try {
-            return file.column(name);
+            return dataset.column(name);
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(file.path() + ": --column " + name + ": " + e.getMessage());
+            throw new InvalidRequestException(dataset.name() + ": --column " + name + ": " + e.getMessage());
         }
     }
 
@@ -647,7 +691,7 @@ final class RunCommand implements Command {
     }
 
     /** Of a file that was there before, or that another run has written meanwhile. */
-    private Optional<String> warningForOther(DatasetFile dataset) {
+    private Optional<String> warningForOther(Dataset dataset) {
         if (isGenerated || generateCount.or(dataset.count()) == dataset.count()) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.code;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Slice;
@@ -47,7 +48,7 @@ public final class RunIdentity {
      * @param classPath the pool's
      */
     public static List<Trait> ofJob(
-            Optional<DatasetFile> dataset, JobSource source, List<?> sent, List<Slice> slices, List<Path> classPath) {
+            Optional<Dataset> dataset, JobSource source, List<?> sent, List<Slice> slices, List<Path> classPath) {
         var identity = new RunIdentity();
         identity.addData(dataset);
         identity.addJob(source, sent, classPath);
@@ -61,7 +62,7 @@ public final class RunIdentity {
      * @throws InvalidRequestException when a parameter cannot travel, or takes more
      */
     public static List<Trait> ofMap(
-            Optional<DatasetFile> dataset,
+            Optional<Dataset> dataset,
             JobSource.Function source,
             Object function,
             List<?> parameters,
@@ -84,25 +85,29 @@ public final class RunIdentity {
     }
 
     /** Its path is shown and does not count, nor does its device: the number of that may change when a system starts. */
-    private void addData(Optional<DatasetFile> dataset) {
+    private void addData(Optional<Dataset> dataset) {
         if (dataset.isEmpty()) {
             traits.add(Trait.of("data", "none"));
             return;
         }
-        DatasetFile file = dataset.get();
-        FileIdentity identity = file.identity();
-        Instant modified = Instant.EPOCH.plusNanos(identity.modifiedNanos());
-        String text = file.path() + " (" + file.count() + " "
-                + (file.type().isText() ? "bytes of text" : file.layout().label()) + ", inode " + identity.inode()
-                + ", modified " + modified + ")";
-        var digest = new Sha256()
-                .add(file.layout().label())
-                .add(file.offset())
-                .add(file.count())
-                .add(identity.inode())
-                .add(identity.size())
-                .add(identity.modifiedNanos());
-        traits.add(new Trait("data", text, digest.hex()));
+        Dataset data = dataset.get();
+        String text = data.name() + " (" + data.count() + " "
+                + (data.type().isText() ? "bytes of text" : data.layout().label());
+        var digest = new Sha256();
+        for (DatasetFile file : data.parts()) {
+            FileIdentity identity = file.identity();
+            digest.add(file.layout().label())
+                    .add(file.offset())
+                    .add(file.count())
+                    .add(identity.inode())
+                    .add(identity.size())
+                    .add(identity.modifiedNanos());
+        }
+        if (data.parts().size() == 1) {
+            FileIdentity identity = data.parts().getFirst().identity();
+            text += ", inode " + identity.inode() + ", modified " + Instant.EPOCH.plusNanos(identity.modifiedNanos());
+        }
+        traits.add(new Trait("data", text + ")", digest.hex()));
     }
 
     private void addJob(JobSource source, List<?> sent, List<Path> classPath) {

@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.engine;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -28,7 +28,7 @@ public interface Engine {
     }
 
     /** What the worker of a place is to map for a dataset: the dataset, or a copy of it that is closer. */
-    default DatasetFile fileFor(int place, DatasetFile dataset) {
+    default Dataset dataFor(int place, Dataset dataset) {
         return dataset;
     }
 

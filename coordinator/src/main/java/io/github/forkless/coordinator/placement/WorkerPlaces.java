@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.placement;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.coordinator.machine.FilePages;
@@ -67,16 +68,16 @@ public class WorkerPlaces {
      *
      * @throws InvalidRequestException when they do not fit there
      */
-    public void place(DatasetFile dataset) {}
+    public void place(Dataset dataset) {}
 
     /** What a worker is to map. */
-    public DatasetFile fileFor(int worker, DatasetFile dataset) {
+    public Dataset dataFor(int worker, Dataset dataset) {
         return dataset;
     }
 
     /** All that workers are to map of a dataset: itself, or its copies. */
-    public Set<DatasetFile> filesFor(DatasetFile dataset) {
-        return Set.of(dataset);
+    public Set<DatasetFile> filesFor(Dataset dataset) {
+        return Set.copyOf(dataset.parts());
     }
 
     /** What a worker says of its data; a copy is called as the dataset is, which its reader knows. */
@@ -85,12 +86,12 @@ public class WorkerPlaces {
     }
 
     /** For each slice the node that it lies on; empty if that makes no difference. */
-    public int[] homes(Optional<DatasetFile> dataset, List<Slice> slices) {
+    public int[] homes(Optional<Dataset> dataset, List<Slice> slices) {
         return NO_HOMES;
     }
 
     /** What is to be told of all that. */
-    public PlacementReport report(Optional<DatasetFile> dataset) {
+    public PlacementReport report(Optional<Dataset> dataset) {
         throw new IllegalStateException("nothing was asked for");
     }
 
@@ -106,7 +107,7 @@ public class WorkerPlaces {
         private final PlaceOrder order;
         private final Map<Integer, Integer> memoryByNode = new HashMap<>();
         private final List<Node> memoryNodes;
-        private final Map<DatasetFile, PlacedDataset> datasets = new ConcurrentHashMap<>();
+        private final Map<Dataset, PlacedDataset> datasets = new ConcurrentHashMap<>();
 
         Chosen(Placement placement, int procs, Consumer<String> sink) {
             this.placement = placement;
@@ -176,22 +177,28 @@ public class WorkerPlaces {
         }
 
         @Override
-        public void place(DatasetFile dataset) {
-            if (numa != Numa.NONE) {
-                datasets.computeIfAbsent(dataset, it -> PlacedDataset.place(it, numa, memoryNodes, sink));
+        public void place(Dataset dataset) {
+            if (numa == Numa.NONE) {
+                return;
             }
+            if (!(dataset instanceof DatasetFile file)) {
+                throw new InvalidRequestException("PoolOptions.withNuma(" + numa
+                        + ") places the pages of one file, and " + dataset.name() + " is several; leave it out");
+            }
+            datasets.computeIfAbsent(dataset, _ -> PlacedDataset.place(file, numa, memoryNodes, sink));
         }
 
         @Override
-        public DatasetFile fileFor(int worker, DatasetFile dataset) {
+        public Dataset dataFor(int worker, Dataset dataset) {
             PlacedDataset placed = datasets.get(dataset);
             return placed == null ? dataset : placed.fileFor(node(worker));
         }
 
         @Override
-        public Set<DatasetFile> filesFor(DatasetFile dataset) {
+        public Set<DatasetFile> filesFor(Dataset dataset) {
             return IntStream.range(0, procs)
-                    .mapToObj(worker -> fileFor(worker, dataset))
+                    .boxed()
+                    .flatMap(worker -> dataFor(worker, dataset).parts().stream())
                     .collect(Collectors.toSet());
         }
 
@@ -204,14 +211,14 @@ public class WorkerPlaces {
         }
 
         @Override
-        public int[] homes(Optional<DatasetFile> dataset, List<Slice> slices) {
+        public int[] homes(Optional<Dataset> dataset, List<Slice> slices) {
             return numa == Numa.LOCAL && dataset.isPresent()
                     ? datasets.get(dataset.get()).homes(slices)
                     : NO_HOMES;
         }
 
         @Override
-        public PlacementReport report(Optional<DatasetFile> dataset) {
+        public PlacementReport report(Optional<Dataset> dataset) {
             List<Place> places = pinCommand.isEmpty()
                     ? List.of()
                     : IntStream.range(0, procs).mapToObj(order::place).toList();

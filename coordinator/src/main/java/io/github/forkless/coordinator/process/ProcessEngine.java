@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.process;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.engine.Worker;
 import io.github.forkless.coordinator.placement.WorkerPlaces;
@@ -97,8 +97,8 @@ public class ProcessEngine implements Engine {
     }
 
     @Override
-    public DatasetFile fileFor(int place, DatasetFile dataset) {
-        return places.fileFor(place, dataset);
+    public Dataset dataFor(int place, Dataset dataset) {
+        return places.dataFor(place, dataset);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.text.Text;
@@ -34,11 +35,14 @@ public final class JsonAnswer {
             RunJson.Known known)
             throws IOException {
         Request request = facts.request();
-        DatasetFile dataset = request.dataset();
+        Dataset dataset = request.dataset();
         json.writeStartObject();
         json.writeStringField("job", request.job());
         json.writeObjectFieldStart("data");
         writeDataset(json, dataset);
+        if (dataset.parts().size() > 1) {
+            writeFiles(json, dataset);
+        }
         json.writeEndObject();
         if (!request.further().isEmpty()) {
             json.writeArrayFieldStart("with");
@@ -55,11 +59,22 @@ public final class JsonAnswer {
         json.writeEndObject();
     }
 
-    private static void writeDataset(JsonGenerator json, DatasetFile dataset) throws IOException {
+    private static void writeDataset(JsonGenerator json, Dataset dataset) throws IOException {
         json.writeStringField("path", dataset.path().toString());
         json.writeNumberField("bytes", dataset.bytes());
         json.writeStringField("type", dataset.layout().label());
         json.writeNumberField("count", dataset.count());
+    }
+
+    private static void writeFiles(JsonGenerator json, Dataset dataset) throws IOException {
+        json.writeArrayFieldStart("files");
+        for (DatasetFile file : dataset.parts()) {
+            json.writeStartObject();
+            json.writeStringField("path", file.path().toString());
+            json.writeNumberField("count", file.count());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void writeFurther(JsonGenerator json, String name, DatasetFile dataset) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.coordinator.result.Recording;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
  */
 public record Request(
         String job,
-        DatasetFile dataset,
+        Dataset dataset,
         Map<String, DatasetFile> further,
         String engine,
         int procs,

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.process.ProcessStat;
 import io.github.forkless.coordinator.machine.AllowedPlace;
@@ -17,7 +18,7 @@ import java.util.Optional;
 /**
  * All that is known of a run that is over, has failed, or is under way.
  *
- * @param mapped how the kernel calls the dataset where it is mapped; empty if it is empty, or there is no /proc
+ * @param mapped how the kernel calls the dataset where it is mapped; empty if it is empty, or several files, or there is no /proc
  * @param workers all that there were, as they were found
  * @param failures attempts that failed
  * @param report of the pool, if there is an answer
@@ -77,7 +78,8 @@ public record RunFacts(
             Optional<RunReport> report,
             Optional<String> error,
             boolean showsSecrets) {
-        Optional<MappedFile> mapped = mapped(request.dataset().path());
+        Optional<MappedFile> mapped =
+                request.dataset() instanceof DatasetFile file ? mapped(file.path()) : Optional.empty();
         List<Path> copies = report.flatMap(RunReport::placement)
                 .map(PlacementReport::copies)
                 .orElse(List.of());
@@ -111,7 +113,7 @@ public record RunFacts(
         return request.recording();
     }
 
-    DatasetFile dataset() {
+    Dataset dataset() {
         return request.dataset();
     }
 

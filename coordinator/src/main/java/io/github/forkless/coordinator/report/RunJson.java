@@ -120,6 +120,7 @@ public final class RunJson {
         for (RunReport.LeftOut part : facts.leftOut()) {
             json.writeStartObject();
             writeRange("slice", part.slice().from(), part.slice().to());
+            json.writeStringField("what", part.what());
             writeRange("parameterSets", part.firstSet(), part.endSet());
             json.writeStringField("cause", part.cause());
             if (part.isWhole()) {
@@ -190,9 +191,13 @@ public final class RunJson {
         json.writeNumberField("busySeconds", life.busyNanos() / 1e9);
         if (worker.memory().isPresent()) {
             ProcessMemory memory = worker.memory().get();
-            ProcessMemory.Mapping dataset = memory.datasetTotal();
             json.writeNumberField("rssBytes", memory.residentBytes());
             json.writeNumberField("pssBytes", memory.proportionalBytes());
+        }
+        // Of several files, what is mapped comes and goes.
+        if (worker.memory().isPresent() && facts.dataset().parts().size() == 1) {
+            ProcessMemory memory = worker.memory().get();
+            ProcessMemory.Mapping dataset = memory.datasetTotal();
             json.writeNumberField("ownBytes", memory.ownBytes());
             json.writeNumberField("dataRssBytes", dataset.residentBytes());
             json.writeNumberField("dataPssBytes", dataset.proportionalBytes());
@@ -221,6 +226,7 @@ public final class RunJson {
         json.writeStartObject();
         json.writeNumberField("task", failure.task());
         writeRange("slice", failure.slice().from(), failure.slice().to());
+        json.writeStringField("what", failure.what());
         json.writeNumberField("attempt", failure.attempt());
         json.writeNumberField("pid", failure.pid());
         if (failure.exitCode().isPresent()) {

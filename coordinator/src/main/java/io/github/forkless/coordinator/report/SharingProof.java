@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.report;
 
+import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.coordinator.report.ProcessMemory.Mapping;
 import io.github.forkless.coordinator.report.RunFacts.WorkerFacts;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public record SharingProof(
     /** A worker's mappings of the dataset together. */
     record WorkerMapping(int id, long pid, Mapping mapping) {}
 
+    /** @param facts of a run on one file */
     public static SharingProof of(RunFacts facts) {
         List<String> objections = new ArrayList<>();
         List<WorkerMapping> workers = new ArrayList<>();
@@ -46,7 +48,7 @@ public record SharingProof(
                 .map(WorkerMapping::mapping)
                 .reduce(Mapping::plus)
                 .orElse(Mapping.NONE);
-        long bytes = facts.dataset().identity().size();
+        long bytes = ((DatasetFile) facts.dataset()).identity().size();
         if (total.residentBytes() == 0) {
             objections.add("no worker has anything of it in memory");
         }

@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.run;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.job.FailedSet;
@@ -373,13 +373,13 @@ public final class JobRun extends Run {
 
     /** The halves' partials go the way that the whole slice's would have. */
     private void narrowSlice(Scan scan, Runnable otherwise) {
-        DatasetFile file = context.dataset().orElseThrow();
-        if (isOrdered || scan.slice.length() <= file.layout().perBlock()) {
+        Dataset dataset = context.dataset().orElseThrow();
+        if (isOrdered || scan.slice.length() <= dataset.layout().perBlock() && dataset.isInOnePart(scan.slice)) {
             otherwise.run();
             return;
         }
         inBackground(() -> {
-            List<Slice> halves = Slices.split(file, scan.slice, 2); // text is read for that
+            List<Slice> halves = Slices.split(dataset, scan.slice, 2); // text is read for that
             return () -> {
                 if (halves.size() < 2) { // a single line
                     otherwise.run();

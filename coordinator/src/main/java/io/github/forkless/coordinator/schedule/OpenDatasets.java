@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.schedule;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.wire.Message;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,21 +10,21 @@ import java.util.Map;
 /** The datasets that workers may have mapped, by the number that they are called by. Guarded by the scheduler's lock. */
 final class OpenDatasets {
     private final Map<Integer, Entry> byNumber = new LinkedHashMap<>();
-    private final Map<DatasetFile, Integer> numbers = new HashMap<>();
+    private final Map<Dataset, Integer> numbers = new HashMap<>();
     private int lastNumber = Message.NO_DATASET;
 
     private static final class Entry {
-        private final DatasetFile file;
+        private final Dataset dataset;
         private boolean isAhead;
         private int users;
 
-        Entry(DatasetFile file) {
-            this.file = file;
+        Entry(Dataset dataset) {
+            this.dataset = dataset;
         }
     }
 
     /** @param ahead whether workers map it at once, without waiting for a run */
-    int open(DatasetFile dataset, boolean ahead) {
+    int open(Dataset dataset, boolean ahead) {
         int number = numbers.computeIfAbsent(dataset, _ -> ++lastNumber);
         Entry entry = byNumber.computeIfAbsent(number, _ -> new Entry(dataset));
         entry.isAhead |= ahead;
@@ -49,12 +49,12 @@ final class OpenDatasets {
         if (number == Message.NO_DATASET || --byNumber.get(number).users > 0) {
             return false;
         }
-        numbers.remove(byNumber.remove(number).file);
+        numbers.remove(byNumber.remove(number).dataset);
         return true;
     }
 
-    DatasetFile file(int number) {
-        return byNumber.get(number).file;
+    Dataset get(int number) {
+        return byNumber.get(number).dataset;
     }
 
     List<Integer> openedAhead() {

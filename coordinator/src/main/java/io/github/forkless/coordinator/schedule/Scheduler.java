@@ -1,6 +1,6 @@
 package io.github.forkless.coordinator.schedule;
 
-import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.value.ValueCheck;
 import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.Message;
@@ -363,7 +363,7 @@ public final class Scheduler implements Worker.Listener {
      * @param ahead whether they map it at once, without waiting for a run
      * @return the number that workers call it by
      */
-    public synchronized int openDataset(DatasetFile dataset, boolean ahead) {
+    public synchronized int openDataset(Dataset dataset, boolean ahead) {
         return datasets.open(dataset, ahead);
     }
 
@@ -412,7 +412,7 @@ public final class Scheduler implements Worker.Listener {
 
     private void open(WorkerSlot slot, int number, List<Message> messages) {
         if (number != Message.NO_DATASET && slot.opened.add(number)) {
-            messages.add(new Message.Open(number, engine.fileFor(slot.place, datasets.file(number))));
+            messages.add(new Message.Open(number, engine.dataFor(slot.place, datasets.get(number))));
         }
     }
 

@@ -128,11 +128,12 @@ function drawRun(doc, table, text, kept, signal) {
   const unit = isText ? 'bytes' : 'elements';
   const extent = data => data.count === 0 ? 'nothing (the file is empty)' : data.type === 'text' ? bytes(data.bytes) + ' of text'
     : whole(data.count) + ' ' + data.type + ' (' + bytes(data.bytes) + ')';
-  const described = data => data.path + ': ' + (data.count === 0 ? 'empty' : whole(data.count) + ' '
+  const described = data => data.path + (data.files ? ' (' + whole(data.files.length) + ' files)' : '') + ': ' + (data.count === 0 ? 'empty' : whole(data.count) + ' '
     + (data.type === 'text' ? 'bytes of text' : data.type + ', ' + bytes(data.bytes)));
   $('subtitle').textContent = [described(doc.data),
     ...(doc.with || []).map(data => 'with ' + data.name + ' = ' + described(data))].join('; ');
   const range = ([from, to]) => unit + ' ' + whole(from) + ' to ' + whole(Math.max(from, to - 1));
+  const place = part => doc.data.files ? part.what : range(part.slice);
   const began = moments.submittedSeconds !== undefined;
   $('shape').textContent = doc.job.split('/').pop() + ' over ' + extent(doc.data) + ' with '
     + plural(run.procs, run.engine === 'threads' ? 'thread' : 'worker') + ', ' + seconds(moments.printedSeconds || moments.completedSeconds || last)
@@ -720,6 +721,8 @@ function drawRun(doc, table, text, kept, signal) {
     $('memory-text').textContent = 'Told at the end.';
   } else if (run.engine === 'threads') {
     $('memory-text').textContent = 'Not told: threads share one heap.';
+  } else if (doc.data.files) {
+    $('memory-text').textContent = 'Not told: the dataset is several files, of which workers map those that they read.';
   } else if (measured.length === 0) {
     $('memory-text').textContent = 'Not told: no worker was left to be looked at.';
   } else if (doc.data.bytes === 0) {
@@ -814,7 +817,7 @@ function drawRun(doc, table, text, kept, signal) {
     fill(list, [' task', ' at', 'attempts', ' of processes', ' exit code'], tasks.slice(0, rowsOf).map(([task, those]) => {
       const pids = those.map(failure => failure.pid);
       const codes = [...new Set(those.map(failure => failure.exitCode).filter(code => code !== undefined))];
-      return [task < 0 ? 'preparing the job' : 'task ' + task, range(those[0].slice), whole(those.length),
+      return [task < 0 ? 'preparing the job' : 'task ' + task, place(those[0]), whole(those.length),
         pids.slice(0, 4).join(', ') + (pids.length > 4 ? ', and ' + whole(pids.length - 4) + ' more' : ''),
         codes.map(code => 'exit code ' + code).join(', ')];
     }), tasks.length > rowsOf ? 'The ' + rowsOf + ' tasks that failed most' : '');
@@ -857,7 +860,7 @@ function drawRun(doc, table, text, kept, signal) {
   const setsOf = ([from, to]) => setName(from) + (to - from > 1 ? ' to ' + setName(to - 1) : '');
   $('left-s').hidden = run.leftOut.length === 0;
   pager($('pages-of-left'), 25, (from, to) => fill($('left'), [' range', ...(isSweep ? [' parameter sets'] : []), ' cause'],
-    run.leftOut.slice(from, to).map(part => [part.failed ? 'all' : range(part.slice),
+    run.leftOut.slice(from, to).map(part => [part.failed ? 'all' : place(part),
       ...(isSweep ? [setsOf(part.parameterSets)] : []), headOf(part.cause)])))(run.leftOut.length);
 
   // ---- the run itself

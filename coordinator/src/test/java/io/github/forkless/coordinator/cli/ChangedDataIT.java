@@ -84,8 +84,9 @@ class ChangedDataIT {
             assertThat(json.get("result")).isEqualTo(1100);
             assertThat(ParsedJson.map(json.get("run")).get("grownBytes")).isEqualTo(2);
             assertThat(outcome.stderr())
-                    .isEqualTo("[data] " + log + " has grown by 2 bytes while it was read; the answer is that of the 200"
-                            + " bytes that it had before\n");
+                    .isEqualTo(
+                            "[data] " + log + " has grown by 2 bytes while it was read; the answer is that of the 200"
+                                    + " bytes that it had before\n");
         }
     }
 

@@ -104,7 +104,7 @@ class OrderEventsTest {
     private static List<OrderEvent> events(Path file) {
         MappedDataset data = MappedDataset.map(DatasetFile.open(file, Optional.empty()));
         List<OrderEvent> events = new ArrayList<>();
-        data.forEachBlock(data.file().whole(), 1 << 17, 1, block -> {
+        data.forEachBlock(data.dataset().whole(), 1 << 17, 1, block -> {
             for (RecordCursor<OrderEvent> each = block.records(OrderEvent.class); each.next(); ) {
                 events.add(each.get());
             }

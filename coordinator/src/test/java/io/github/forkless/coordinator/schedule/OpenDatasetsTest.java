@@ -23,7 +23,7 @@ class OpenDatasetsTest {
         int number = datasets.open(file("/a", 1), false);
         assertThat(datasets.open(file("/a", 1), false)).isEqualTo(number);
         assertThat(datasets.close(number)).isFalse();
-        assertThat(datasets.file(number)).isEqualTo(file("/a", 1));
+        assertThat(datasets.get(number)).isEqualTo(file("/a", 1));
         assertThat(datasets.close(number)).isTrue();
         assertThat(datasets.retain(number)).isFalse();
     }
@@ -49,7 +49,7 @@ class OpenDatasetsTest {
         int second = datasets.open(file("/a", 2), false);
         assertThat(second).isNotEqualTo(first);
         assertThat(datasets.close(first)).isTrue();
-        assertThat(datasets.file(second)).isEqualTo(file("/a", 2));
+        assertThat(datasets.get(second)).isEqualTo(file("/a", 2));
     }
 
     @Test

@@ -21,7 +21,10 @@ final class TextKeys extends Keys {
     /** The text that is looked for. */
     private byte[] wanted = new byte[64];
 
-    /** The numbers, each plus 1, of what is in the column's dictionary and was looked up. */
+    /** The last one; each file has its own. */
+    private TextColumn dictionary;
+
+    /** The numbers, each plus 1, of what is in that dictionary and was looked up. */
     private int[] ofCodes = new int[0];
 
     @Override
@@ -33,8 +36,9 @@ final class TextKeys extends Keys {
             }
             return;
         }
-        if (ofCodes.length < text.dictionary().count()) {
-            ofCodes = Arrays.copyOf(ofCodes, Math.toIntExact(text.dictionary().count()));
+        if (text.dictionary() != dictionary) {
+            dictionary = text.dictionary();
+            ofCodes = new int[Math.toIntExact(dictionary.count())];
         }
         text.copyCodes(from, rows, numbers);
         if (text.hasNulls()) {

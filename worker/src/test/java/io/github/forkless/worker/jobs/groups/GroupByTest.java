@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.MappedDataset;
@@ -297,8 +298,22 @@ class GroupByTest {
         assertThat(Allocated.byThisThread() - before).isLessThan(250 * large); // 500 of it are read otherwise
     }
 
+    @Test
+    void eachOfSeveralFilesHasADictionaryOfItsOwn() throws Exception {
+        Files.write(
+                folder.resolve("a.arrow"), ArrowFiles.file(List.of(ArrowFiles.dictionaryTexts("t", "x", "y", "x"))));
+        Files.write(
+                folder.resolve("b.arrow"), ArrowFiles.file(List.of(ArrowFiles.dictionaryTexts("t", "y", "z", "x"))));
+        Dataset dataset = Dataset.open(folder, Optional.empty());
+        var job = new GroupBy("t", null, Statistic.count);
+
+        assertThat(job.finish(partial(job, MappedDataset.map(dataset), dataset.whole())))
+                .extracting(Object::toString)
+                .containsExactly("Count[key=x, count=3]", "Count[key=y, count=2]", "Count[key=z, count=1]");
+    }
+
     private static Groups partial(GroupBy job, MappedDataset data, Slice slice) {
-        Groups[] partial = {job.start(data.file().layout())};
+        Groups[] partial = {job.start(data.dataset().layout())};
         data.forEachBlock(slice, 4096, 1, block -> partial[0] = job.accept(partial[0], block));
         return partial[0];
     }
