@@ -481,7 +481,7 @@ public final class WorkerPool implements AutoCloseable {
      * The same on a range of the dataset alone, to look closer at what happens there. The report says that the answer is not
      * that of the whole dataset.
      *
-     * @param range in elements; in bytes for text, of which the lines that begin in it are worked on
+     * @param range in elements; in bytes for text. Worked on are the lines, or the rows of a matrix, that begin in it
      */
     public CompletableFuture<RunResult> submitReported(NamedJob job, Slice range) {
         Dataset data = dataset.orElseThrow(
@@ -495,7 +495,10 @@ public final class WorkerPool implements AutoCloseable {
         if (only.length() == 0) {
             throw new InvalidRequestException(Text.format(
                     "no %s in the range %d:%d of %s",
-                    data.type().isText() ? "line begins" : "element is", range.from(), range.to(), data.name()));
+                    data.type().isText() ? "line begins" : data.layout().rowLength() > 1 ? "row begins" : "element is",
+                    range.from(),
+                    range.to(),
+                    data.name()));
         }
         return follow(pass(job, Optional.of(only)), result -> result);
     }

@@ -57,7 +57,12 @@ sealed interface LoadedJob {
             for (Job<Object, Object> job : jobs) {
                 requireFitting(dataset, job, name);
                 isOrdered |= job instanceof OrderedJob<?, ?>;
-                recordLength = commonMultiple(recordLength, job.recordLength());
+                int length = job.recordLength();
+                recordLength = commonMultiple(
+                        recordLength,
+                        length > 1 || !job.readsRows()
+                                ? length
+                                : (int) dataset.dataset().layout().rowLength());
             }
             return new Collecting(dataset, types, jobs, isOrdered, recordLength, state);
         }

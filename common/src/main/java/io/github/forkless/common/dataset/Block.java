@@ -34,9 +34,17 @@ import net.openhft.chronicle.bytes.BytesMarshallable;
  *     whole file
  * @param index where its records are; null for other data, and where there is no record
  * @param table where its columns are; null for other data
+ * @param rowShape the sizes of the dimensions of each of its rows; empty for numbers of one dimension, for other data, and where the
+ *     block has not whole rows alone
  */
 public record Block(
-        ElementType type, long start, long count, MemorySegment segment, RecordIndex index, TableIndex table) {
+        ElementType type,
+        long start,
+        long count,
+        MemorySegment segment,
+        RecordIndex index,
+        TableIndex table,
+        List<Long> rowShape) {
     private static final ValueLayout.OfShort INT16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -46,9 +54,9 @@ public record Block(
     private static final ValueLayout.OfDouble FLOAT64 =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Of numbers or text. */
+    /** Of numbers of one dimension, or of text. */
     public Block(ElementType type, long start, long count, MemorySegment segment) {
-        this(type, start, count, segment, null, null);
+        this(type, start, count, segment, null, null, List.of());
     }
 
     /**
@@ -156,6 +164,48 @@ public record Block(
         };
         return new IllegalStateException(accessor + " reads " + read + ", but this data is " + type.label() + "; use "
                 + fitting + ", or numberAt for any type, or say with DatasetFile.open(path, type) what the data is");
+    }
+
+    /**
+     * How many rows these numbers have, and what the sizes of each row's dimensions are: as NumPy's {@code shape}. One number, the
+     * count, for what has one dimension.
+     */
+    public long[] shape() {
+        long[] shape = new long[1 + rowShape.size()];
+        shape[0] = count / rowLength();
+        for (int i = 1; i < shape.length; i++) {
+            shape[i] = rowShape.get(i - 1);
+        }
+        return shape;
+    }
+
+    private long rowLength() {
+        return Math.max(1, Layout.product(rowShape));
+    }
+
+    /**
+     * A row of numbers of several dimensions, as a block of one dimension less; of a matrix, {@code block.row(r).doubleAt(column)}.
+     *
+     * @param row from 0 to {@code shape()[0]}, excluded
+     * @throws IllegalStateException for other data, and for a block that has parts of rows
+     */
+    public Block row(long row) {
+        if (rowShape.isEmpty()) {
+            throw new IllegalStateException("there are no rows in this block of " + type.label()
+                    + ": either its data has one dimension, or its rows are not whole, because a row has more than 16"
+                    + " MiB or recordLength() is not its length");
+        }
+        long length = rowLength();
+        Objects.checkIndex(row, count / length);
+        long bytes = length * type.width();
+        return new Block(
+                type,
+                start + row * length,
+                length,
+                segment.asSlice(row * bytes, bytes),
+                null,
+                null,
+                rowShape.size() == 1 ? List.of() : rowShape.subList(1, rowShape.size()));
     }
 
     /**
@@ -295,18 +345,29 @@ public record Block(
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** The elements {@code from} (counted within this block) up to, not including, {@code to}. */
+    /**
+     * The elements {@code from} (counted within this block) up to, not including, {@code to}. Of numbers of several dimensions it has
+     * rows if these are whole; else it is of one dimension.
+     */
     public Block part(long from, long to) {
         Objects.checkFromToIndex(from, to, count);
         if (table != null) {
-            return new Block(type, start + from, to - from, segment, null, table);
+            return new Block(type, start + from, to - from, segment, null, table, rowShape);
         }
         if (index != null) {
             long begin = index.start(start + from) - index.start(start);
             long end = index.start(start + to) - index.start(start);
-            return new Block(type, start + from, to - from, segment.asSlice(begin, end - begin), index, null);
+            return new Block(type, start + from, to - from, segment.asSlice(begin, end - begin), index, null, rowShape);
         }
         long width = type.width();
-        return new Block(type, start + from, to - from, segment.asSlice(from * width, (to - from) * width));
+        boolean isWhole = rowShape.isEmpty() || from % rowLength() == 0 && to % rowLength() == 0;
+        return new Block(
+                type,
+                start + from,
+                to - from,
+                segment.asSlice(from * width, (to - from) * width),
+                null,
+                null,
+                isWhole ? rowShape : List.of());
     }
 }

@@ -2,6 +2,7 @@ package io.github.forkless.common.dataset;
 
 import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.column.TableColumn;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,28 +12,60 @@ import java.util.stream.Collectors;
  */
 public sealed interface Layout {
     /**
-     * Numbers of one type, one after another.
+     * Numbers of one type, one after another. Those of several dimensions are in C order: the last index varies the fastest. Slices
+     * and blocks of them are whole rows, which are what the first index counts, unless a row is longer than the largest slice.
      *
      * @param offset bytes from the start of the file to the first number; not necessarily aligned
      * @param count of the numbers
+     * @param shape the size of each dimension, 1 or more of them
      */
-    record Numbers(ElementType type, long offset, long count) implements Layout {
-        /** @throws IllegalArgumentException if a number is negative, or the numbers end beyond 2<sup>63</sup> bytes */
+    record Numbers(ElementType type, long offset, long count, List<Long> shape) implements Layout {
+        /**
+         * @throws IllegalArgumentException if a number is negative, the numbers end beyond 2<sup>63</sup> bytes, or the shape has
+         *     another count
+         */
         public Numbers {
             if (type.width() == 0) { // text may be read as bytes
                 throw new IllegalArgumentException(type.label() + " is no numbers");
             }
             check(type, offset, count);
+            shape = List.copyOf(shape);
+            if (shape.isEmpty() || product(shape) != count) {
+                throw new IllegalArgumentException(count + " elements of shape " + shape);
+            }
+        }
+
+        /** Of one dimension. */
+        public Numbers(ElementType type, long offset, long count) {
+            this(type, offset, count, List.of(count));
         }
 
         @Override
         public List<Slice> cut(DatasetFile file, Slice slice, int parts) {
-            return Slices.multiples(slice, Slices.BLOCK_BYTES / type.width(), parts);
+            long row = rowLength();
+            long rows = Math.max(1, Slices.BLOCK_BYTES / type.width() / row);
+            return Slices.multiples(slice, rows * row, row, parts);
         }
 
         @Override
         public long largestSliceBytes() {
             return 16 << 20;
+        }
+
+        @Override
+        public List<Long> rowShape() {
+            return shape.size() == 1 ? List.of() : shape.subList(1, shape.size());
+        }
+
+        @Override
+        public long rowLength() {
+            long length = product(rowShape());
+            return length <= largestSliceBytes() / type.width() ? Math.max(1, length) : 1;
+        }
+
+        @Override
+        public String details() {
+            return shape.size() == 1 ? "" : words(shape);
         }
     }
 
@@ -110,7 +143,7 @@ public sealed interface Layout {
 
         @Override
         public List<Slice> cut(DatasetFile file, Slice slice, int parts) {
-            return Slices.multiples(slice, width == 0 ? RecordIndex.STRIDE : perBlock(), parts);
+            return Slices.multiples(slice, width == 0 ? RecordIndex.STRIDE : perBlock(), 1, parts);
         }
 
         @Override
@@ -317,6 +350,9 @@ public sealed interface Layout {
      * @throws IllegalArgumentException if there is no such layout
      */
     static Layout of(ElementType type, long offset, long count, long bytes, int recordWidth, String details) {
+        if (details.startsWith("(")) {
+            return new Numbers(type, offset, count, sizes(details));
+        }
         if (!details.isEmpty()) {
             return TableDetails.layout(details, count);
         }
@@ -375,9 +411,43 @@ public sealed interface Layout {
         return 0;
     }
 
-    /** What else there is to tell of a table; empty for other data. */
+    /** The sizes of the dimensions of a row, for numbers of several dimensions; empty for other data. */
+    default List<Long> rowShape() {
+        return List.of();
+    }
+
+    /** So many elements are kept together in slices, and in the blocks of a job that does not say which it wants: 1 or more. */
+    default long rowLength() {
+        return 1;
+    }
+
+    /** What else there is to tell: of a table its columns, of numbers of several dimensions their shape; empty for other data. */
     default String details() {
         return "";
+    }
+
+    /** Sizes as Python writes them: {@code (1000, 3)}. */
+    static String words(List<Long> sizes) {
+        return sizes.toString().replace('[', '(').replace(']', ')');
+    }
+
+    private static List<Long> sizes(String words) {
+        return Arrays.stream(words.substring(1, words.length() - 1).split(", "))
+                .map(Long::valueOf)
+                .toList();
+    }
+
+    /** How many elements an array of these sizes has, or the largest number if it is beyond that; 1 if there are none. */
+    static long product(List<Long> sizes) {
+        long product = 1;
+        for (int i = 0; i < sizes.size(); i++) {
+            long size = sizes.get(i);
+            if (size < 0) {
+                throw new IllegalArgumentException("a dimension of " + size);
+            }
+            product = size > 0 && product > Long.MAX_VALUE / size ? Long.MAX_VALUE : product * size;
+        }
+        return product;
     }
 
     private static void check(ElementType type, long offset, long count) {

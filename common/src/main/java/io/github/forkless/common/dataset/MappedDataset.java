@@ -78,7 +78,8 @@ public sealed class MappedDataset permits MappedFiles {
 
     /** Or one column of it. Looks at no class of tables, which others need not load. */
     private static boolean isTable(DatasetFile file) {
-        return !file.layout().details().isEmpty();
+        return !(file.layout() instanceof Layout.Numbers)
+                && !file.layout().details().isEmpty();
     }
 
     /**
@@ -221,7 +222,14 @@ public sealed class MappedDataset permits MappedFiles {
      */
     public Block whole() {
         return table == null
-                ? new Block(file.type(), first, file.count(), elements, index, null)
+                ? new Block(
+                        file.type(),
+                        first,
+                        file.count(),
+                        elements,
+                        index,
+                        null,
+                        file.layout().rowShape())
                 : table.whole(file.layout());
     }
 

@@ -20,6 +20,6 @@ final class NpyFormat implements DatasetFormat {
                             "its header says %s, but the type given is %s; leave the type out",
                             header.type().label(), file.given().get().label()));
         }
-        return new Layout.Numbers(header.type(), header.offset(), header.count());
+        return new Layout.Numbers(header.type(), header.offset(), header.count(), header.shape());
     }
 }

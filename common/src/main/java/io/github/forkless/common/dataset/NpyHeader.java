@@ -34,8 +34,9 @@ import java.util.Set;
  * @param type of the elements
  * @param offset bytes from the start of the file to the first element
  * @param count elements: the product of the dimensions
+ * @param shape the sizes of the dimensions, 1 or more of them: one element without dimensions is an array of it
  */
-record NpyHeader(ElementType type, long offset, long count) {
+record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int VERSION_END = 8;
 
@@ -93,7 +94,8 @@ record NpyHeader(ElementType type, long offset, long count) {
             Shape shape = shape(entries.get("shape"));
             checkOrder(entries.get("fortran_order"), shape);
             long offset = headerStart + length;
-            return new NpyHeader(type, offset, checkLength(type, shape, offset));
+            long count = checkLength(type, shape, offset);
+            return new NpyHeader(type, offset, count, shape.sizes.isEmpty() ? List.of(count) : shape.sizes);
         }
 
         private ByteBuffer bytes(long position, int length, String what) throws IOException {

@@ -73,7 +73,7 @@ public final class RecordIndex {
 
     /** All records of the file as one block. */
     Block whole() {
-        return new Block(ElementType.RECORDS, 0, layout.count(), records, this, null);
+        return new Block(ElementType.RECORDS, 0, layout.count(), records, this, null, List.of());
     }
 
     /** Of an index of so many records. */

@@ -63,7 +63,7 @@ public final class Slices {
     /**
      * Cuts a range of a dataset in the same way.
      *
-     * @param range of text: it starts where a line does, see {@link #wholeLines}
+     * @param range of text: it starts where a line does, and of numbers where a row does, see {@link #wholeLines}
      */
     public static List<Slice> cut(Dataset dataset, Slice range, OptionalInt tasks) {
         long slices = tasks.isPresent() ? tasks.getAsInt() : defaultSlices(dataset.layout(), range);
@@ -71,13 +71,17 @@ public final class Slices {
     }
 
     /**
-     * Of a range of text the lines that begin in it, which may be none; of other data the range itself.
+     * Of a range of text the lines that begin in it, which may be none, and so of numbers the rows; of other data the range itself.
      *
      * @throws IllegalArgumentException if the range ends beyond the data
      * @throws DatasetException if it is text and cannot be read, or is shorter than it was
      */
     public static Slice wholeLines(Dataset dataset, Slice range) {
         requireWithin(dataset, range);
+        long row = dataset.layout().rowLength();
+        if (row > 1) {
+            return new Slice(Math.ceilDiv(range.from(), row) * row, Math.ceilDiv(range.to(), row) * row);
+        }
         if (!(dataset.layout() instanceof Layout.Text) || range.length() == 0) {
             return range;
         }
@@ -129,11 +133,16 @@ public final class Slices {
         return Math.max(1, Math.ceilDiv(bytes, sliceBytes));
     }
 
-    /** Where what is cut is a multiple of a block of elements, or else any number of them. */
-    static List<Slice> multiples(Slice slice, long block, int parts) {
+    /**
+     * Where what is cut is a multiple of a block of elements, or else of a row.
+     *
+     * @param most how many parts at most; there are fewer where there are fewer rows
+     */
+    static List<Slice> multiples(Slice slice, long block, long row, int most) {
         long blocks = Math.ceilDiv(slice.length(), block);
-        long unit = parts <= blocks ? block : 1;
-        long units = parts <= blocks ? blocks : slice.length();
+        long unit = most <= blocks ? block : row;
+        long units = most <= blocks ? blocks : Math.ceilDiv(slice.length(), row);
+        int parts = (int) Math.min(most, units);
         long[] cuts = new long[parts + 1];
         for (int i = 0; i < parts; i++) {
             cuts[i] = slice.from() + share(units, i, parts) * unit;

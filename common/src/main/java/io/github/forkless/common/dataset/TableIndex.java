@@ -113,7 +113,7 @@ public final class TableIndex {
         if (layout instanceof Layout.Column column) {
             return wholeColumn(column);
         }
-        return new Block(ElementType.TABLE, first, table.count(), mapped, null, this);
+        return new Block(ElementType.TABLE, first, table.count(), mapped, null, this, List.of());
     }
 
     private Block wholeColumn(Layout.Column layout) {
@@ -137,7 +137,8 @@ public final class TableIndex {
         for (long from = slice.from(); from < slice.to(); from = to) {
             to = Math.min(nextCut(from, rows), slice.to());
             if (numbers == null) {
-                consumer.accept(new Block(ElementType.TABLE, first + from, to - from, mapped, null, this));
+                consumer.accept(
+                        new Block(ElementType.TABLE, first + from, to - from, mapped, null, this, List.of()));
                 continue;
             }
             Block block = numbers.block(column(((Layout.Column) layout).index(), from, to), first + from);

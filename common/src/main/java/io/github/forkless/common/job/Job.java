@@ -75,10 +75,19 @@ public interface Job<A, R> extends Serializable {
     }
 
     /**
-     * How many elements make a record, which no block may cut in two: the columns of a table of numbers. Records are counted from the first element of the dataset, and a
-     * run over data that ends within one is refused. 1, by default; for text and for data of records, whose blocks are whole lines or records, it must be.
+     * How many elements make a record, which no block may cut in two: the columns of a table of numbers. Records are counted from the
+     * first element of the dataset, and a run over data that ends within one is refused. 1, by default, which is a row where the data
+     * has several dimensions; for text and for data of records, whose blocks are whole lines or records, it must be.
      */
     default int recordLength() {
         return 1;
+    }
+
+    /**
+     * Whether blocks of data of several dimensions have to be whole rows. A job that looks at each element by itself says no: where rows
+     * are long, it gets blocks that stay in a core's cache.
+     */
+    default boolean readsRows() {
+        return true;
     }
 }

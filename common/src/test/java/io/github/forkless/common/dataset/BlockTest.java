@@ -19,6 +19,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockTest {
 
+    @Test
+    void numbersOfSeveralDimensionsHaveRowsOfRows() {
+        ByteBuffer bytes = ByteBuffer.allocate(3 * 2 * 2 * 4).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 12; i++) {
+            bytes.putInt(4 * i, i);
+        }
+        var block = new Block(ElementType.INT32, 8, 12, MemorySegment.ofBuffer(bytes), null, null, List.of(2L, 2L));
+
+        assertThat(block.shape()).containsExactly(3, 2, 2);
+        Block row = block.row(1);
+        assertThat(row.shape()).containsExactly(2, 2);
+        assertThat(row.start()).isEqualTo(12);
+        assertThat(row.row(1).shape()).containsExactly(2);
+        assertThat(row.row(1).intAt(0)).isEqualTo(6);
+        assertThat(block.part(4, 12).shape()).containsExactly(2, 2, 2);
+        assertThat(block.part(4, 12).row(1).row(0).intAt(1)).isEqualTo(9);
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> block.row(3));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> row.row(1).row(0))
+                .withMessageContaining("no rows in this block of int32");
+        assertThat(block.part(1, 5).shape()).as("no whole rows").containsExactly(4);
+        assertThatIllegalStateException().isThrownBy(() -> block.part(1, 5).row(0));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 5, 7})
     void elementsOfEveryTypeAreReadAtAnyAlignment(int offset) {

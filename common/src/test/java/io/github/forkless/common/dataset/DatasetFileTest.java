@@ -94,7 +94,9 @@ class DatasetFileTest {
 
         assertThat(dataset)
                 .isEqualTo(new DatasetFile(
-                        file.toRealPath(), Layout.of(ElementType.FLOAT64, 128, 6), FileIdentity.of(file)));
+                        file.toRealPath(),
+                        new Layout.Numbers(ElementType.FLOAT64, 128, 6, List.of(2L, 3L)),
+                        FileIdentity.of(file)));
         assertThat(DatasetFile.open(file, Optional.of(ElementType.FLOAT64))).isEqualTo(dataset);
     }
 

@@ -99,6 +99,38 @@ class MappedDatasetTest {
     }
 
     @Test
+    void blocksOfAMatrixHaveWholeRows() throws IOException {
+        int rows = 1000;
+        int columns = 37;
+        byte[] content = Npy.withHeader(Npy.header("'<f8'", "False", "(1000, 37)"), rows * columns * 8);
+        ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putDouble(content.length - 8, 0.5); // the last one
+        MappedDataset dataset = MappedDataset.map(DatasetFile.open(write("m.npy", content), Optional.empty()));
+        var seen = new ArrayList<Long>();
+
+        dataset.forEachBlock(dataset.file().whole(), 1 << 12, 37, block -> {
+            assertThat(block.shape()).hasSize(2).endsWith(columns);
+            seen.add(block.shape()[0]);
+        });
+
+        assertThat(seen).startsWith(13L, 13L);
+        assertThat(seen.stream().mapToLong(n -> n).sum()).isEqualTo(rows);
+        assertThat(dataset.whole().shape()).containsExactly(rows, columns);
+        assertThat(dataset.whole().row(999).doubleAt(36)).isEqualTo(0.5);
+    }
+
+    @Test
+    void aMatrixWithoutElementsHasAShape() throws IOException {
+        for (String shape : List.of("(0, 3)", "(3, 0)")) {
+            byte[] content = Npy.withHeader(Npy.header("'<f8'", "False", shape), 0);
+            DatasetFile file = DatasetFile.open(write("e.npy", content), Optional.empty());
+
+            assertThat(file.layout().details()).isEqualTo(shape);
+            assertThat(file.layout().rowLength()).isEqualTo(shape.equals("(0, 3)") ? 3 : 1);
+            assertThat(MappedDataset.map(file).whole().shape()[0]).isZero();
+        }
+    }
+
+    @Test
     void theElementsOfANumPyFileAreReadBehindItsHeader() throws IOException {
         byte[] content = Npy.golden("version-1");
         MappedDataset dataset = MappedDataset.map(DatasetFile.open(write("a.npy", content), Optional.empty()));

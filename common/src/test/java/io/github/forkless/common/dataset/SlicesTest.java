@@ -255,6 +255,36 @@ class SlicesTest {
         assertThat(end).isEqualTo(file.count());
     }
 
+    @Test
+    void numbersOfSeveralDimensionsAreCutBetweenRows() {
+        DatasetFile file = matrix(1000, 3000); // a row is 24,000 bytes, and a block has 5
+
+        assertThat(Slices.cut(file, DEFAULT)).allMatch(slice -> slice.from() % 15_000 == 0);
+        List<Slice> rows = Slices.cut(file, OptionalInt.of(5000));
+        assertThat(rows).hasSize(1000).allMatch(slice -> slice.length() == 3000);
+        assertCovers(file, rows);
+        assertThat(Slices.split(file, new Slice(3000, 12_000), 2))
+                .containsExactly(new Slice(3000, 6000), new Slice(6000, 12_000));
+        assertThat(Slices.split(file, new Slice(3000, 6000), 2)).containsExactly(new Slice(3000, 6000));
+        assertThat(Slices.wholeLines(file, new Slice(1, 6001))).isEqualTo(new Slice(3000, 9000));
+    }
+
+    @Test
+    void rowsBeyondTheLargestSliceAreCut() {
+        DatasetFile file = matrix(1, 100 * MIB);
+
+        assertThat(Slices.cut(file, DEFAULT)).hasSize(50);
+        assertThat(Slices.wholeLines(file, new Slice(1, 6001))).isEqualTo(new Slice(1, 6001));
+    }
+
+    private static DatasetFile matrix(long rows, long columns) {
+        long count = rows * columns;
+        return new DatasetFile(
+                Path.of("none"),
+                new Layout.Numbers(ElementType.FLOAT64, 0, count, List.of(rows, columns)),
+                new FileIdentity(0, 0, count * 8, 0, 0));
+    }
+
     private static LongSummaryStatistics lengths(List<Slice> cut) {
         return cut.stream().mapToLong(Slice::length).summaryStatistics();
     }

@@ -547,6 +547,7 @@ class MessageTest {
         Layout layout = switch (type) {
             case RECORDS -> new Layout.Records(1 << 20, count, count * 24, 24);
             case TABLE -> table(count);
+            case FLOAT64 -> new Layout.Numbers(type, 1 << 20, count, List.of(count / 8, 2L, 4L));
             default -> Layout.of(type, 1 << 20, count);
         };
         return new DatasetFile(Path.of("/data/größe \ud83d\ude00\n.bin"), layout, identity);

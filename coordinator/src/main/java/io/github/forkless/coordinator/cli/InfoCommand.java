@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ForeignFormat;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.text.Printable;
 import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
@@ -106,6 +107,9 @@ final class InfoCommand implements Command {
         System.out.println("path      " + Printable.line(file.path().toString()));
         System.out.println("type      " + file.layout().label());
         System.out.println(Text.format("%-10s%d", file.layout().unit(), file.count()));
+        if (file.layout() instanceof Layout.Numbers numbers && numbers.shape().size() > 1) {
+            System.out.println("shape     " + Layout.words(numbers.shape()));
+        }
         System.out.println("size      " + size + " bytes (" + Sizes.format(size) + ")"
                 + (file.offset() == 0 ? "" : ", data from byte " + file.offset()));
         System.out.println("first     " + DatasetHead.first(file));

@@ -165,8 +165,9 @@ final class RunCommand implements Command {
             "--only",
             "FROM:TO",
             Parsers::range,
-            "run on these elements alone, for text on the lines that begin in these bytes, TO excluded; the answer is"
-                    + " marked as partial, and the exit code is 1 (default: all)");
+            "run on these elements alone, for a matrix on the rows that begin in them, for text on the lines that begin"
+                    + " in these bytes, TO excluded; the answer is marked as partial, and the exit code is 1"
+                    + " (default: all)");
 
     private final Argument<Numa> numa = arguments.option(
             "--numa",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -64,6 +65,13 @@ public final class JsonAnswer {
         json.writeNumberField("bytes", dataset.bytes());
         json.writeStringField("type", dataset.layout().label());
         json.writeNumberField("count", dataset.count());
+        if (!dataset.layout().rowShape().isEmpty()) {
+            json.writeArrayFieldStart("shape");
+            for (long size : ((Layout.Numbers) dataset.layout()).shape()) {
+                json.writeNumber(size);
+            }
+            json.writeEndArray();
+        }
     }
 
     private static void writeFiles(JsonGenerator json, Dataset dataset) throws IOException {

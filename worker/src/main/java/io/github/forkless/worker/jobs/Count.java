@@ -52,6 +52,11 @@ public record Count(
     }
 
     @Override
+    public boolean readsRows() {
+        return false;
+    }
+
+    @Override
     public Tally start() {
         return new Tally(0);
     }

@@ -133,6 +133,11 @@ public record Histogram(
     }
 
     @Override
+    public boolean readsRows() {
+        return false;
+    }
+
+    @Override
     public Tally start() {
         return low == null || high == null ? new Range(null, null) : new Counts(new long[bins + BinFinder.OUTSIDE]);
     }

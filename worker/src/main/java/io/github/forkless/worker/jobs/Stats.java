@@ -30,6 +30,11 @@ public record Stats() implements Job<NumberStats, Record> {
     }
 
     @Override
+    public boolean readsRows() {
+        return false;
+    }
+
+    @Override
     public NumberStats start() {
         return null;
     }

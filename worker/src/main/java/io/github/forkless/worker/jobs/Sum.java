@@ -20,6 +20,11 @@ public record Sum() implements Job<NumberSum, Number> {
     }
 
     @Override
+    public boolean readsRows() {
+        return false;
+    }
+
+    @Override
     public NumberSum start() {
         return null;
     }
