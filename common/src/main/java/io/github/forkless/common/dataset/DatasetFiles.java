@@ -54,13 +54,19 @@ public final class DatasetFiles implements Dataset {
     /** What so many elements are that are alike. */
     private static Layout of(Layout layout, long count, long bytes) {
         return switch (layout) {
-            case Layout.Numbers numbers -> new Layout.Numbers(numbers.type(), 0, count);
+            case Layout.Numbers numbers -> new Layout.Numbers(numbers.type(), 0, count, shape(numbers.rowShape(), count));
             case Layout.Text _ -> new Layout.Text(0, count);
             case Layout.Table table -> new Layout.Table(table.columns(), count, bytes);
             case Layout.Column column ->
                 new Layout.Column((Layout.Table) of(column.table(), count, bytes), column.index());
             case Layout.Records _ -> throw new IllegalArgumentException("records in several files");
         };
+    }
+
+    private static List<Long> shape(List<Long> rowShape, long count) {
+        List<Long> shape = new ArrayList<>(rowShape);
+        shape.addFirst(count / Math.max(1, Layout.product(rowShape)));
+        return shape;
     }
 
     static Dataset open(List<Path> filesAndFolders, Optional<ElementType> type) {
@@ -156,11 +162,14 @@ public final class DatasetFiles implements Dataset {
 
     private static boolean isAlike(Layout one, Layout other) {
         return one.label().equals(other.label())
+                && one.rowShape().equals(other.rowShape())
                 && (!(one instanceof Layout.Table table) || table.columns().equals(((Layout.Table) other).columns()));
     }
 
     private static String words(Layout layout) {
-        return layout instanceof Layout.Table table ? "the columns " + table.names() : layout.label();
+        return layout instanceof Layout.Table table
+                ? "the columns " + table.names()
+                : layout.label() + (layout.rowShape().isEmpty() ? "" : " in rows of shape " + layout.rowShape());
     }
 
     @Override

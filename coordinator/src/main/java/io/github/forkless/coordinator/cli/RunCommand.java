@@ -119,6 +119,12 @@ final class RunCommand implements Command {
             "of a table, group the rows by this column: --job stats, sum or count of --column for each of its values;"
                     + " without --column rows are counted (default: no groups)");
 
+    private final Argument<String> axis = arguments.option(
+            "--axis",
+            "0",
+            AS_IT_IS,
+            "of a matrix, --job stats or sum of each of its columns (default: of all numbers)");
+
     private final Argument<Long> generateCount = arguments.option(
             "--generate",
             "N[K|M|G]",
@@ -311,7 +317,9 @@ final class RunCommand implements Command {
         dataset = dataset == null ? checked(oneFile()) : checked(dataset);
         Map<String, DatasetFile> further = furtherDatasets();
         output.open();
-        String jobName = by.value().isPresent() ? Grouping.JOB : job.value().isPresent() ? job.get() : jobFor(dataset);
+        String jobName = by.value().isPresent()
+                ? Grouping.JOB
+                : axis.value().isPresent() ? Axis.JOB : job.value().isPresent() ? job.get() : jobFor(dataset);
         recording.reached(Recording.Moment.DATASET_OPENED);
         var request = new Request(
                 jobName,
@@ -442,6 +450,9 @@ final class RunCommand implements Command {
     private NamedJob source(String jobName, ParameterSets grid) {
         if (by.value().isPresent()) {
             return Grouping.job(by.get(), column.value(), job.value(), grid.sets());
+        }
+        if (axis.value().isPresent()) {
+            return Axis.job(job.value(), grid.sets());
         }
         return isSource(jobName)
                 ? JobCompiler.compile(Path.of(jobName), classPath.or(List.of()), jvmOptions.or(List.of()), grid.sets())
@@ -598,6 +609,7 @@ final class RunCommand implements Command {
         type.value().ifPresent(it -> command.add("--type", it.label()));
         column.value().ifPresent(it -> command.add("--column", it));
         by.value().ifPresent(it -> command.add("--by", it));
+        axis.value().ifPresent(it -> command.add("--axis", it));
         workerMemory.value().ifPresent(it -> command.add("--worker-memory", it));
         jvmOptions.or(List.of()).forEach(it -> command.add("--jvm-option=" + it));
         environment.or(List.of()).forEach(it -> command.add("--env", it.name() + "=" + it.value()));
@@ -645,6 +657,14 @@ final class RunCommand implements Command {
 
     /** The dataset, or what is wanted of it. */
     private Dataset checked(Dataset all) {
+        if (axis.value().isPresent()
+                && (by.value().isPresent() || column.value().isPresent())) {
+            throw new InvalidRequestException(
+                    "--axis is for matrices, and --column and --by are for tables; choose one of them");
+        }
+        if (axis.value().isPresent()) {
+            return Axis.checked(all, axis.get(), job.value());
+        }
         if (by.value().isPresent()) {
             return Grouping.checked(all, by.get(), column.value(), job.value());
         }

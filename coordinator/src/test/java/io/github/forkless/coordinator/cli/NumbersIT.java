@@ -131,6 +131,39 @@ class NumbersIT {
     }
 
     @Test
+    void columnsOfAMatrixHaveAnAnswerEach() throws Exception {
+        var elements = ByteBuffer.allocate(1000 * 3 * 8).order(ByteOrder.LITTLE_ENDIAN);
+        for (int row = 0; row < 1000; row++) {
+            elements.putDouble(row).putDouble(row % 2 == 0 ? 1e300 : -1e300).putDouble(row == 999 ? 0.1 : 0);
+        }
+        TestData.npy(folder.resolve("m.npy"), "<f8", "False", "(1000, 3)", elements.array());
+
+        assertThat(coordinator
+                        .run("--procs", "2", "--tasks", "9", "--axis", "0", "--job", "sum", "m.npy")
+                        .answer())
+                .isEqualTo("""
+                    column       sum    mean
+                         0  499500.0   499.5
+                         1       0.0     0.0
+                         2       0.1  1.0E-4
+                    """);
+        assertThat(coordinator.run("--axis", "0", "--csv", "m.npy").answer()).isEqualTo("""
+            column,count,nan,sum,min,max,mean,stddev
+            0,1000,0,499500.0,0.0,999.0,499.5,288.6749902572095
+            1,1000,0,0.0,-1.0E300,1.0E300,0.0,1.0E300
+            2,1000,0,0.1,0.0,0.1,1.0E-4,0.003160696125855822
+            """);
+        assertThat(coordinator.run("info", "m.npy").answer()).contains("\nshape     (1000, 3)\n");
+        assertThat(coordinator.run("--axis", "0", "--job", "count", "m.npy").error(2))
+                .contains("--axis 0 finds stats or sum of each column, and --job is count");
+        assertThat(coordinator.run("--axis", "1", "m.npy").error(2)).contains("--axis 1: it can be 0");
+        assertThat(coordinator.run("--axis", "0", "--param", "x=1", "m.npy").error(2))
+                .contains("job by-column has no parameter x");
+        assertThat(coordinator.run("--axis", "0", "--column", "x", "m.npy").error(2))
+                .contains("choose one of them");
+    }
+
+    @Test
     void sumsMayExceed64Bits() throws Exception {
         int count = 20_000;
         long[] elements = new long[count];

@@ -2,6 +2,7 @@ package io.github.forkless.worker.jobs;
 
 import io.github.forkless.common.job.Job;
 import io.github.forkless.worker.jobs.brc.OneBillionRows;
+import io.github.forkless.worker.jobs.groups.ByColumn;
 import io.github.forkless.worker.jobs.groups.GroupBy;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class BuiltInJobs {
         ALL.put("histogram", Histogram.class);
         ALL.put("count", Count.class);
         ALL.put("group-by", GroupBy.class);
+        ALL.put("by-column", ByColumn.class);
         ALL.put("wc", Wc.class);
         ALL.put("grep", Grep.class);
         ALL.put("top", Top.class);

@@ -3,6 +3,7 @@ package io.github.forkless.worker.jobs.groups;
 import io.github.forkless.common.wire.ByteReader;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.worker.jobs.texts.TextFigures;
+import java.math.BigInteger;
 
 /** What is known of each group, by its number: arrays, with no object for a group. As bytes it travels and is merged. */
 abstract sealed class Figures implements TextFigures permits RowCounts, IntegerFigures, FloatFigures {
@@ -24,7 +25,78 @@ abstract sealed class Figures implements TextFigures permits RowCounts, IntegerF
                 case STATS_OF_FLOATS -> new FloatFigures(false);
             };
         }
+
+        /** The answer for a group. */
+        Record group(String key, Found found) {
+            return switch (this) {
+                case ROWS -> new GroupBy.Count(key, found.count());
+                case SUM_OF_INTEGERS -> new GroupBy.SumOfIntegers(key, found.count(), (BigInteger) found.sum());
+                case STATS_OF_INTEGERS ->
+                    new GroupBy.OfIntegers(
+                            key,
+                            found.count(),
+                            (BigInteger) found.sum(),
+                            (Long) found.min(),
+                            (Long) found.max(),
+                            found.mean(),
+                            found.stddev());
+                case SUM_OF_FLOATS ->
+                    new GroupBy.SumOfFloats(
+                            key, found.count() + found.nan(), found.nan() > 0 ? Double.NaN : (Double) found.sum());
+                case STATS_OF_FLOATS ->
+                    new GroupBy.OfFloats(
+                            key,
+                            found.count(),
+                            found.nan(),
+                            (Double) found.sum(),
+                            (Double) found.min(),
+                            (Double) found.max(),
+                            found.mean(),
+                            found.stddev());
+            };
+        }
+
+        /** The answer for a column. */
+        Record column(long column, Found found) {
+            return switch (this) {
+                case ROWS -> throw new IllegalStateException("rows are counted by group, not by column");
+                case SUM_OF_INTEGERS -> new ByColumn.SumOfIntegers(column, (BigInteger) found.sum(), found.mean());
+                case STATS_OF_INTEGERS ->
+                    new ByColumn.OfIntegers(
+                            column,
+                            found.count(),
+                            (BigInteger) found.sum(),
+                            (Long) found.min(),
+                            (Long) found.max(),
+                            found.mean(),
+                            found.stddev());
+                case SUM_OF_FLOATS ->
+                    found.nan() > 0
+                            ? new ByColumn.SumOfFloats(column, Double.NaN, Double.NaN)
+                            : new ByColumn.SumOfFloats(column, (Double) found.sum(), found.mean());
+                case STATS_OF_FLOATS ->
+                    new ByColumn.OfFloats(
+                            column,
+                            found.count(),
+                            found.nan(),
+                            (Double) found.sum(),
+                            (Double) found.min(),
+                            (Double) found.max(),
+                            found.mean(),
+                            found.stddev());
+            };
+        }
     }
+
+    /**
+     * What was found out of a group's numbers. Of sums there are no min, max and stddev; of counted rows there is the count alone.
+     *
+     * @param count without NaNs
+     * @param sum a {@link BigInteger}, or a {@link Double}, without NaNs
+     * @param min a {@link Long}, null where there are no numbers, or a {@link Double}
+     * @param max the same
+     */
+    record Found(long count, long nan, Number sum, Number min, Number max, double mean, double stddev) {}
 
     /** No byte of UTF-8. */
     static final char END = 0xff;
@@ -44,7 +116,7 @@ abstract sealed class Figures implements TextFigures permits RowCounts, IntegerF
     abstract void write(int group, ByteWriter out);
 
     /** What was found out of a group, from what {@link #write} wrote. */
-    abstract Record record(String key, ByteReader in);
+    abstract Found read(ByteReader in);
 
     @Override
     public char end() {

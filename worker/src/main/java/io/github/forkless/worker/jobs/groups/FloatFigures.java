@@ -267,7 +267,7 @@ final class FloatFigures extends Figures {
     }
 
     @Override
-    Record record(String key, ByteReader in) {
+    Found read(ByteReader in) {
         long count = in.getVarint();
         long nans = in.getVarint();
         double infinite = (in.getVarint() > 0 ? Double.POSITIVE_INFINITY : 0)
@@ -275,22 +275,22 @@ final class FloatFigures extends Figures {
         sum.clear();
         sum.add(in);
         double total = infinite == 0 ? sum.rounded() : infinite;
+        double mean = count == 0 ? Double.NaN : infinite == 0 ? sum.mean(count) : infinite;
         if (isSum) {
-            return new GroupBy.SumOfFloats(key, count + nans, nans > 0 ? Double.NaN : total);
+            return new Found(count, nans, total, null, null, mean, Double.NaN);
         }
         double min = Double.longBitsToDouble(ordered(in.getLong()));
         double max = Double.longBitsToDouble(ordered(in.getLong()));
         squares.clear();
         squares.add(in);
         boolean isEmpty = count == 0;
-        return new GroupBy.OfFloats(
-                key,
+        return new Found(
                 count,
                 nans,
                 total,
                 isEmpty ? Double.NaN : min,
                 isEmpty ? Double.NaN : max,
-                isEmpty ? Double.NaN : infinite == 0 ? sum.mean(count) : infinite,
+                mean,
                 isEmpty || infinite != 0 ? Double.NaN : sum.stddev(count, squares));
     }
 }

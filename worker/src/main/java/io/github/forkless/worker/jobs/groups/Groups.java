@@ -119,11 +119,11 @@ public final class Groups implements Packable {
         for (int start : inOrder) {
             group.moveTo(start);
             String key = Keys.shown(by, group.array(), group.from(), group.length());
-            records.add(figures.record(key, group.figures()));
+            records.add(kind.group(key, figures.read(group.figures())));
         }
         SortedTexts.Cursor ofNull = ofNull().read(figures);
         if (ofNull.next()) {
-            records.add(figures.record(null, ofNull.figures()));
+            records.add(kind.group(null, figures.read(ofNull.figures())));
         }
         return records;
     }

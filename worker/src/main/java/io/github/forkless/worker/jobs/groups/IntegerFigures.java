@@ -112,20 +112,17 @@ final class IntegerFigures extends Figures {
     }
 
     @Override
-    Record record(String key, ByteReader in) {
+    Found read(ByteReader in) {
         read(in, one);
         IntegerStats stats = IntegerStats.fromState(one);
-        if (isSum) {
-            return new GroupBy.SumOfIntegers(key, stats.count(), stats.sum());
-        }
-        boolean isEmpty = stats.count() == 0;
-        return new GroupBy.OfIntegers(
-                key,
+        boolean isSpread = !isSum && stats.count() > 0;
+        return new Found(
                 stats.count(),
+                0,
                 stats.sum(),
-                isEmpty ? null : stats.min(),
-                isEmpty ? null : stats.max(),
+                isSpread ? stats.min() : null,
+                isSpread ? stats.max() : null,
                 stats.mean(),
-                stats.stddev());
+                isSum ? Double.NaN : stats.stddev());
     }
 }
