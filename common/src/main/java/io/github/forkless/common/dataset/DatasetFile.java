@@ -78,7 +78,7 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) imple
     /**
      * Looks at a file: what its elements are, where they begin and how many there are.
      *
-     * <p>A {@code .npy} file and an Arrow file say their types themselves. Any other has the type given, or else the one that
+     * <p>A {@code .npy} file, one in a {@code .npz} file ({@code x.npz#prices}) and an Arrow file say their types themselves. Any other has the type given, or else the one that
      * its name tells; without a type given, a file that begins like one of another format is refused. Never blocks on a pipe or a device;
      * reads at most a header and a byte.
      *
@@ -107,17 +107,18 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) imple
     }
 
     private static DatasetFile open(Path path, Optional<ElementType> type, int recordWidth) {
+        Path stored = stored(path);
         // Before anything else: opening a pipe would wait for a writer, and resolving /dev/fd/63 would fail.
-        FileIdentity.Status status = FileIdentity.Status.of(path);
+        FileIdentity.Status status = FileIdentity.Status.of(stored);
         if (!status.isRegularFile()) {
             throw new DatasetException(
-                    path, Text.format("%s, not a regular file; %s", status.kind(), status.adviceFor(path)));
+                    stored, Text.format("%s, not a regular file; %s", status.kind(), status.adviceFor(stored)));
         }
         try {
-            Path real = realPath(path);
+            Path real = realPath(stored);
             // Opened for a raw file too: better an error now than one from every worker.
             try (FileChannel channel = FileChannel.open(real, StandardOpenOption.READ)) {
-                StoredFile.require(path, channel, status.identity());
+                StoredFile.require(stored, channel, status.identity());
                 var file = new Candidate(
                         path,
                         real,
@@ -130,6 +131,11 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) imple
         } catch (IOException e) {
             throw DatasetException.unreadable(path, e);
         }
+    }
+
+    /** The file that a dataset is in: {@code x.npz} for {@code x.npz#prices}, else what is named. */
+    public static Path stored(Path path) {
+        return path.toString().indexOf('#') < 0 ? path : NpzFormat.archive(path);
     }
 
     /** Without links, unless that name cannot be told to a worker: a name that is not UTF-8 is none as a string. */

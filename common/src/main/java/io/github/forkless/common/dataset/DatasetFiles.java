@@ -80,10 +80,10 @@ public final class DatasetFiles implements Dataset {
         }
         paths.sort(null);
         List<DatasetFile> files = new ArrayList<>();
-        Map<Path, Path> seen = new HashMap<>();
+        Map<List<Object>, Path> seen = new HashMap<>();
         for (Path path : paths) {
             DatasetFile file = opened(path, type);
-            Path twin = seen.put(file.path(), path);
+            Path twin = seen.put(List.of(file.path(), file.offset()), path); // of one archive there may be several
             if (twin != null) {
                 throw new DatasetException(
                         path, (twin.equals(path) ? "given twice" : "the same file as " + twin) + "; name it once");

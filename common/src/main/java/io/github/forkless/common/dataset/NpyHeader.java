@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the header of a NumPy {@code .npy} file says, checked against the file's length: the elements fill the file from
- * {@code offset} to its end, in C order.
+ * What the header of a NumPy {@code .npy} file says, checked against the file's length: the elements fill the file, or its part of
+ * an archive, from {@code offset} to its end, in C order.
  *
  * <pre>
  *  0         6       7       8            8 + L          8 + L + N
@@ -52,20 +52,21 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
      * Reads the header.
      *
      * @param file as errors name it
-     * @param size of the file, in bytes
+     * @param start where in the file it begins
+     * @param end where it ends
      * @throws DatasetException if the header is broken, says what is not supported, or does not fit the size
      */
-    static NpyHeader read(Path file, FileChannel channel, long size) throws IOException {
-        return new Reader(file, channel, size).read();
+    static NpyHeader read(Path file, FileChannel channel, long start, long end) throws IOException {
+        return new Reader(file, channel, start, end - start).read();
     }
 
-    private record Reader(Path file, FileChannel channel, long size) {
+    private record Reader(Path file, FileChannel channel, long begin, long size) {
 
         private NpyHeader read() throws IOException {
             byte[] start = bytes(0, VERSION_END, Text.format("its first %d bytes", VERSION_END))
                     .array();
             if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-                Optional<ForeignFormat> foreign = ForeignFormat.of(channel, false);
+                Optional<ForeignFormat> foreign = begin > 0 ? Optional.empty() : ForeignFormat.of(channel, false);
                 throw broken(
                         foreign.isPresent()
                                 ? Text.format(
@@ -95,13 +96,13 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
             checkOrder(entries.get("fortran_order"), shape);
             long offset = headerStart + length;
             long count = checkLength(type, shape, offset);
-            return new NpyHeader(type, offset, count, shape.sizes.isEmpty() ? List.of(count) : shape.sizes);
+            return new NpyHeader(type, begin + offset, count, shape.sizes.isEmpty() ? List.of(count) : shape.sizes);
         }
 
         private ByteBuffer bytes(long position, int length, String what) throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(length, Math.max(0, size - position)));
             while (buffer.hasRemaining()) {
-                if (channel.read(buffer, position + buffer.position()) < 0) {
+                if (channel.read(buffer, begin + position + buffer.position()) < 0) {
                     break;
                 }
             }

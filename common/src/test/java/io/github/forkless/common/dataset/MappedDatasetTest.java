@@ -107,7 +107,7 @@ class MappedDatasetTest {
         MappedDataset dataset = MappedDataset.map(DatasetFile.open(write("m.npy", content), Optional.empty()));
         var seen = new ArrayList<Long>();
 
-        dataset.forEachBlock(dataset.file().whole(), 1 << 12, 37, block -> {
+        dataset.forEachBlock(dataset.dataset().whole(), 1 << 12, 37, block -> {
             assertThat(block.shape()).hasSize(2).endsWith(columns);
             seen.add(block.shape()[0]);
         });

@@ -308,7 +308,7 @@ class NpyHeaderTest {
     private NpyHeader read(byte[] content) throws IOException {
         Path file = Files.write(folder.resolve("data.npy"), content);
         try (FileChannel channel = FileChannel.open(file)) {
-            return NpyHeader.read(file.getFileName(), channel, content.length);
+            return NpyHeader.read(file.getFileName(), channel, 0, content.length);
         }
     }
 }

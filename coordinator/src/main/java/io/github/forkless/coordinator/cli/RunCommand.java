@@ -370,7 +370,7 @@ final class RunCommand implements Command {
     private NamedFiles files() {
         var files = new NamedFiles();
         if (dataset == null) {
-            files.reads("the dataset", data.get().getFirst());
+            files.reads("the dataset", DatasetFile.stored(data.get().getFirst()));
         } else {
             dataset.parts().forEach(file -> files.reads("a file of the dataset", file.path()));
         }
@@ -379,7 +379,7 @@ final class RunCommand implements Command {
         }
         classPath.or(List.of()).forEach(path -> files.reads("on the class path", path));
         for (Assignment each : with.or(List.of())) {
-            files.reads("the dataset " + each.name(), Path.of(each.value()));
+            files.reads("the dataset " + each.name(), DatasetFile.stored(Path.of(each.value())));
         }
         files.prints();
         journal.value().ifPresent(path -> files.writes("--journal", path));
@@ -648,7 +648,7 @@ final class RunCommand implements Command {
     private DatasetFile oneFile() throws InterruptedException {
         Path path = data.get().getFirst();
         if (generateCount.value().isPresent()
-                && Files.notExists(path)
+                && Files.notExists(DatasetFile.stored(path))
                 && generate.generate(path, generateCount.get(), givenElement(), Existing.KEPT)) {
             isGenerated = true;
         }
