@@ -160,8 +160,8 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
             if ("<>|=".indexOf(order) >= 0 && kind.equals("i1")) {
                 return ElementType.INT8;
             }
-            if ("<>|=".indexOf(order) >= 0 && kind.equals("u1")) {
-                return ElementType.UINT8;
+            if ("<>|=".indexOf(order) >= 0 && (kind.equals("u1") || kind.equals("b1"))) {
+                return ElementType.UINT8; // false is 0 and true is 1, as in tables
             }
             if (order == '>' && Set.of("i2", "i4", "i8", "f4", "f8").contains(kind)) {
                 throw unsupported(Text.format("big-endian, dtype '%s'", code), convert(kind));
@@ -176,11 +176,10 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
                     throw unsupported(
                             "dtype " + quote(code.isEmpty() ? "''" : "'" + code + "'"),
                             switch (kind) {
-                                case "b1" -> "convert it with .view('u1')";
                                 case "u2" -> convert("i4");
                                 case "u4" -> convert("i8");
                                 case "f2" -> convert("f4");
-                                default -> "supported are |i1 |u1 <i2 <i4 <i8 <f4 <f8; convert it with .astype";
+                                default -> "supported are |b1 |i1 |u1 <i2 <i4 <i8 <f4 <f8; convert it with .astype";
                             });
             };
         }
