@@ -431,7 +431,11 @@ public sealed interface Layout {
         return sizes.toString().replace('[', '(').replace(']', ')');
     }
 
+    /** @throws IllegalArgumentException if it is none of {@link #words} */
     private static List<Long> sizes(String words) {
+        if (words.length() < 2 || !words.endsWith(")")) {
+            throw new IllegalArgumentException("a shape of " + words);
+        }
         return Arrays.stream(words.substring(1, words.length() - 1).split(", "))
                 .map(Long::valueOf)
                 .toList();
