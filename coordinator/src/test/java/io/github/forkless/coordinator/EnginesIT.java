@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
@@ -78,8 +79,10 @@ class EnginesIT {
         while (doubles.hasRemaining()) {
             doubles.putDouble(random.nextGaussian() * Math.pow(10, random.nextInt(20)));
         }
-        numbers = DatasetFile.open(
+        DatasetFile flat = DatasetFile.open(
                 Files.write(folder.resolve("numbers"), doubles.array()), Optional.of(ElementType.FLOAT64));
+        Layout matrix = new Layout.Numbers(ElementType.FLOAT64, 0, flat.count(), List.of(2_000L, 100L));
+        numbers = new DatasetFile(flat.path(), matrix, flat.identity());
         String lines = IntStream.range(0, 20_000)
                 .mapToObj(i -> "station " + i % 97 + ";" + (i % 1999 - 999) / 10.0 + "\n")
                 .collect(Collectors.joining());
