@@ -1,6 +1,6 @@
 """The cases and the peers of docs/peers/run, each in one place.
 
-A case: what befalls the fifth of eight tasks (a deed of task.py and Task.java), and what is done from outside
+A case: what happens to the fifth of eight tasks (a deed of task.py and Task.java), and what is done from outside
 meanwhile. A peer: a script that adds up numbers.bin in eight tasks with two workers and prints the sum, or partial sums
 line by line. It finds in its environment TIMEOUT, where it should end a task that takes longer (seconds), and JOURNAL,
 where it should remember in that file what is finished. What it has nothing for it leaves alone.
@@ -13,7 +13,7 @@ RIGHT, WRONG, FAILS, HANGS = "right answer", "WRONG answer, exit 0", "fails", "H
 
 @dataclass(frozen=True)
 class Case:
-    """once: befalls only the first who comes to it. meanwhile: a method of run's Trial. promise: how Forkless ends.
+    """once: happens only to the first who comes to it. meanwhile: a method of run's Trial. promise: how Forkless ends.
     ray: what Ray's documentation says."""
 
     name: str
@@ -85,6 +85,8 @@ CASES = [
         meanwhile="truncate",
     ),
 ]
+
+HARMLESS = Case("harmless", "nothing goes wrong", "nothing", RIGHT, SILENT, once=True)
 
 
 @dataclass(frozen=True)
