@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Harm that workers do to themselves on purpose, to see that the run survives it. What befalls an attempt depends on the
+ * Harm that workers do to themselves on purpose, to see that the run survives it. What happens to an attempt depends on the
  * seed and on which attempt at what it is, not on timing or on which worker has it: the same run with the same seed has
  * the same failures.
  *
@@ -107,7 +107,7 @@ public record Chaos(long seed, double kill, double stall, double garbage) {
         }
     }
 
-    /** What befalls the worker that makes this attempt. */
+    /** What happens to the worker that makes this attempt. */
     public Fate fateOf(Assignment attempt) {
         SplittableRandom random = random(attempt);
         double which = random.nextDouble();
