@@ -33,6 +33,7 @@ public final class RunOptions implements Cloneable {
     Optional<Path> journal = Optional.empty();
     double weight = 1;
     boolean report;
+    Optional<Path> reportFile = Optional.empty();
     Optional<Consumer<? super Progress>> progress = Optional.empty();
 
     private RunOptions() {}
@@ -117,13 +118,29 @@ public final class RunOptions implements Cloneable {
     }
 
     /**
-     * Has runs of jobs recorded, so that {@link io.github.forkless.coordinator.result.RunResult#report(Path)} can write their
-     * page: 80 bytes for each attempt at a task, up to 1,048,576 of them, as long as the result is there, and 40 us of each
-     * attempt, in which its worker counts its page faults.
+     * Has runs recorded, so that {@link io.github.forkless.coordinator.result.RunResult#report(Path)}, or {@link
+     * io.github.forkless.coordinator.result.RunFailedException#report(Path)}, can write their page. That takes 80 bytes for each
+     * attempt at a task, up to 1,048,576 of them, as long as the result is there, and 40 us of each attempt, in which its worker
+     * counts its page faults.
      */
     public RunOptions withReport() {
         RunOptions changed = copy();
         changed.report = true;
+        return changed;
+    }
+
+    /**
+     * The same, and has the page of each run written when it ends, whether it has an answer, failed or was cancelled: before the
+     * thread that waits for it goes on, and before its future is completed, but soon after a future was cancelled. A stream's run
+     * ends with its last result, or when it is closed. If the page cannot be written after all, a line says so where workers
+     * print, and the run has its answer. Tasks of {@link WorkerPool#executor()} have no page.
+     *
+     * @param file replaced by the page of each run. If it cannot be written, as it is a folder, for example, no run begins: they
+     *     throw an {@link InvalidRequestException}
+     */
+    public RunOptions withReport(Path file) {
+        RunOptions changed = withReport();
+        changed.reportFile = Optional.of(file);
         return changed;
     }
 

@@ -1,7 +1,6 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.common.dataset.Dataset;
-import io.github.forkless.common.value.RecordValue;
 import io.github.forkless.coordinator.report.HtmlReport;
 import io.github.forkless.coordinator.report.NoAnswer;
 import io.github.forkless.coordinator.report.OutputFile;
@@ -9,38 +8,55 @@ import io.github.forkless.coordinator.report.ParameterSets;
 import io.github.forkless.coordinator.report.Request;
 import io.github.forkless.coordinator.report.RunFacts;
 import io.github.forkless.coordinator.result.Recording;
+import io.github.forkless.coordinator.result.RunReport;
 import io.github.forkless.coordinator.result.RunResult;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The page of a run that was recorded.
+ * What the page of a run is made of that is recorded.
  *
- * @param job its name
+ * @param job its name, or what kind of run of a function it is
+ * @param dataset empty if a function was applied to parameters alone
  * @param sets what its results are of; asked when the page is written
  */
-record RunPage(PoolRuntime runtime, String job, Dataset dataset, Supplier<ParameterSets> sets, Recording recording)
-        implements RunResult.Page {
+record RunPage(
+        PoolRuntime runtime,
+        String job,
+        Optional<Dataset> dataset,
+        Supplier<ParameterSets> sets,
+        Recording recording) {
 
-    @Override
-    public void writeTo(Path file, RunResult result) throws IOException {
+    /** Where there are no results to be named. */
+    private static final ParameterSets NOTHING = new ParameterSets(List.of(Map.of()), false);
+
+    /** @param results none where they were handed on */
+    RunResult.Page ofAnswer(List<Object> results, RunReport report) {
+        return file -> {
+            ParameterSets named = results.isEmpty() ? NOTHING : sets.get();
+            List<Object> shown = PlainValues.of(NoAnswer.in(results, report));
+            write(file, shown, RunFacts.ofAnswer(request(named), report, false));
+        };
+    }
+
+    RunResult.Page ofFailure(Throwable failure) {
+        String error = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return file -> write(file, List.of(), RunFacts.ofFailure(request(NOTHING), failure, error, false));
+    }
+
+    private Request request(ParameterSets named) {
         PoolOptions options = runtime.options();
-        var request = new Request(
-                job, dataset, Map.of(), options.engine.label(), options.procs, sets.get(), recording, Optional.empty());
-        var facts = RunFacts.ofAnswer(request, result.report(), false);
-        List<Object> results = plain(NoAnswer.in(result));
-        var output = new OutputFile("RunResult.report:", file);
+        return new Request(
+                job, dataset, Map.of(), options.engine.label(), options.procs, named, recording, Optional.empty());
+    }
+
+    private void write(Path file, List<Object> results, RunFacts facts) throws IOException {
+        var output = new OutputFile("the page", file);
         output.requireWritable();
         try {
             output.open(runtime.options().lines());
@@ -49,47 +65,5 @@ record RunPage(PoolRuntime runtime, String job, Dataset dataset, Supplier<Parame
             throw new InterruptedIOException("interrupted while waiting for a reader of " + file);
         }
         output.write(out -> HtmlReport.writeRun(out, results, facts, Optional.empty()));
-    }
-
-    /** Without classes of the user's: records as names and values. */
-    private static Object plain(Object value) {
-        if (value instanceof RecordValue given) {
-            return new RecordValue(given.type(), plain(given.components()));
-        } else if (value instanceof Record its) {
-            return components(its);
-        } else if (value instanceof Map<?, ?> map) {
-            return plain(map);
-        } else if (value instanceof Collection<?> items) {
-            return plain(items);
-        } else if (value instanceof Object[] items) {
-            return plain(Arrays.asList(items));
-        }
-        return value;
-    }
-
-    private static List<Object> plain(Collection<?> values) {
-        List<Object> all = new ArrayList<>();
-        values.forEach(value -> all.add(plain(value)));
-        return all;
-    }
-
-    private static <K> Map<K, Object> plain(Map<K, ?> values) {
-        Map<K, Object> all = new LinkedHashMap<>();
-        values.forEach((key, value) -> all.put(key, plain(value)));
-        return all;
-    }
-
-    private static Object components(Record its) {
-        Map<String, Object> components = new LinkedHashMap<>();
-        try {
-            for (RecordComponent component : its.getClass().getRecordComponents()) {
-                component.getAccessor().setAccessible(true);
-                components.put(
-                        component.getName(), plain(component.getAccessor().invoke(its)));
-            }
-        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
-            return String.valueOf(its); // its module does not let us look
-        }
-        return new RecordValue(its.getClass().getName(), components);
     }
 }

@@ -217,7 +217,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private static WorkerPool start(Optional<Dataset> dataset, PoolOptions options) {
-        dataset.ifPresent(data -> requireJournalApart(options.runOptions, data)); // before anything is written to it
+        dataset.ifPresent(data -> requireApart(options.runOptions, data)); // before anything is written to it
         NestedPools.requireAllowed(options.nestedPools);
         var runtime = new PoolRuntime(options);
         try {
@@ -230,11 +230,15 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private static void requireJournalApart(RunOptions options, Dataset dataset) {
-        if (options.journal.isPresent()
-                && dataset.parts().stream().anyMatch(file -> isSame(options.journal.get(), file.path()))) {
-            throw new InvalidRequestException(
-                    "the journal " + options.journal.get() + " is the dataset itself; give another file");
+    private static void requireApart(RunOptions options, Dataset dataset) {
+        requireApart("the journal ", options.journal, dataset);
+        requireApart("the page ", options.reportFile, dataset);
+    }
+
+    private static void requireApart(String what, Optional<Path> written, Dataset dataset) {
+        if (written.isPresent()
+                && dataset.parts().stream().anyMatch(file -> isSame(written.get(), file.path()))) {
+            throw new InvalidRequestException(what + written.get() + " is the dataset itself; give another file");
         }
     }
 
@@ -264,7 +268,7 @@ public final class WorkerPool implements AutoCloseable {
 
     /** The same for a dataset that was looked at before, with its type given. */
     public WorkerPool on(Dataset other) {
-        requireJournalApart(options, other);
+        requireApart(options, other);
         return new WorkerPool(runtime, Optional.of(other), options, false);
     }
 
@@ -278,7 +282,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     public WorkerPool with(RunOptions options) {
         runtime.options().checkRun(options);
-        dataset.ifPresent(data -> requireJournalApart(options, data));
+        dataset.ifPresent(data -> requireApart(options, data));
         return new WorkerPool(this, options);
     }
 
@@ -446,7 +450,7 @@ public final class WorkerPool implements AutoCloseable {
      * @return what the job finished with; null if that is null
      */
     public <R> R run(Job<?, R> job) {
-        return ResultTypes.unchecked(completeResults(await(pass(List.of(job)))).getFirst());
+        return ResultTypes.unchecked(await(pass(List.of(job))).completeResults().getFirst());
     }
 
     /**
@@ -455,7 +459,9 @@ public final class WorkerPool implements AutoCloseable {
      * no more than that one.
      */
     public <R> List<R> runAll(List<? extends Job<?, ? extends R>> jobs) {
-        return jobs.isEmpty() ? List.of() : ResultTypes.uncheckedList(completeResults(await(pass(jobs))));
+        return jobs.isEmpty()
+                ? List.of()
+                : ResultTypes.uncheckedList(await(pass(jobs)).completeResults());
     }
 
     /**
@@ -520,7 +526,7 @@ public final class WorkerPool implements AutoCloseable {
      * @param parameters data, as {@link io.github.forkless.common.value.ValueWriter} describes it; may hold null
      */
     public <P, R> List<R> map(List<P> parameters, DataFunction<P, R> function) {
-        Mapping<R> mapping = mapping(parameters, function, MapPump.Window.UNLIMITED, false);
+        Mapping<R> mapping = mapping("map", parameters, function, MapPump.Window.UNLIMITED, false);
         var results = new Object[parameters.size()];
         mapping.forEach((index, value, _) -> results[index] = value);
         return ResultTypes.uncheckedList(Arrays.asList(results));
@@ -538,7 +544,7 @@ public final class WorkerPool implements AutoCloseable {
      * @param parameters data, as {@link io.github.forkless.common.value.ValueWriter} describes it; may hold null
      */
     public <P, R> List<Outcome<R>> mapEach(List<P> parameters, DataFunction<P, R> function) {
-        Mapping<R> mapping = mapping(parameters, function, MapPump.Window.UNLIMITED, true);
+        Mapping<R> mapping = mapping("mapEach", parameters, function, MapPump.Window.UNLIMITED, true);
         List<Outcome<R>> outcomes = new ArrayList<>(Collections.nCopies(parameters.size(), null));
         mapping.forEach((index, value, failure) ->
                 outcomes.set(index, failure == null ? new Outcome.Result<>(value) : new Outcome.Failed<>(failure)));
@@ -569,7 +575,7 @@ public final class WorkerPool implements AutoCloseable {
      * the stream cancels what is left.
      */
     public <P, R> Stream<Indexed<R>> stream(Iterable<P> parameters, DataFunction<P, R> function) {
-        Mapping<R> mapping = mapping(parameters, function, STREAM_WINDOW, false);
+        Mapping<R> mapping = mapping("stream", parameters, function, STREAM_WINDOW, false);
         return StreamSupport.stream(
                         new Spliterators.AbstractSpliterator<Indexed<R>>(Long.MAX_VALUE, Spliterator.NONNULL) {
                             @Override
@@ -584,7 +590,7 @@ public final class WorkerPool implements AutoCloseable {
                         false)
                 .onClose(() -> {
                     mapping.run.result().cancel(true);
-                    mapping.end();
+                    mapping.failed(new CancellationException("the stream was closed before its end"));
                 });
     }
 
@@ -605,28 +611,37 @@ public final class WorkerPool implements AutoCloseable {
     public <R> CompletableFuture<R> submit(Job<?, R> job) {
         return follow(
                 pass(List.of(job)),
-                result -> ResultTypes.unchecked(completeResults(result).getFirst()));
+                result -> ResultTypes.unchecked(result.completeResults().getFirst()));
     }
 
     /** {@link #runAll}, without waiting. Cancelling the future, or its timing out, cancels the run. */
     public <R> CompletableFuture<List<R>> submitAll(List<? extends Job<?, ? extends R>> jobs) {
         return jobs.isEmpty()
                 ? CompletableFuture.completedFuture(List.of())
-                : follow(pass(jobs), result -> ResultTypes.uncheckedList(completeResults(result)));
+                : follow(pass(jobs), result -> ResultTypes.uncheckedList(result.completeResults()));
     }
 
     /** {@link #map}, without waiting. Cancelling the future, or its timing out, cancels the run. */
     public <P, R> CompletableFuture<List<R>> submitMap(List<P> parameters, DataFunction<P, R> function) {
-        Mapping<R> mapping = mapping(parameters, function, MapPump.Window.UNLIMITED, false);
+        Mapping<R> mapping = mapping("map", parameters, function, MapPump.Window.UNLIMITED, false);
         Supplier<List<R>> collect = () -> {
             var results = new Object[parameters.size()];
             mapping.forEach((index, value, _) -> results[index] = value);
             return ResultTypes.uncheckedList(Arrays.asList(results));
         };
         // With all its parameters a run goes on by itself.
-        CompletableFuture<List<R>> future = mapping.pump.isFed()
+        CompletableFuture<List<R>> collected = mapping.pump.isFed()
                 ? mapping.run.result().handleAsync((_, _) -> collect.get(), Completions.EXECUTOR)
                 : CompletableFuture.supplyAsync(collect, Completions.EXECUTOR);
+        // Another one: what collects has to learn of the end even if this is cancelled.
+        var future = new CompletableFuture<List<R>>();
+        collected.whenComplete((results, failure) -> {
+            if (failure == null) {
+                future.complete(results);
+            } else {
+                future.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+        });
         return cancelling(future, mapping.run);
     }
 
@@ -653,10 +668,10 @@ public final class WorkerPool implements AutoCloseable {
             return new Pass(passes, resubmit.apply(next), resubmit, types, only, watch);
         }
 
-        /** There is no other pass. */
-        private void end() {
+        /** There is no answer. */
+        private void failed(Throwable failure) {
             if (watch != null) {
-                watch.end();
+                watch.failed(failure);
             }
         }
     }
@@ -719,8 +734,9 @@ public final class WorkerPool implements AutoCloseable {
                 }
                 pass = pass.after(next.get());
             }
-        } finally {
-            pass.end();
+        } catch (Throwable e) {
+            pass.failed(e);
+            throw e;
         }
     }
 
@@ -741,21 +757,21 @@ public final class WorkerPool implements AutoCloseable {
                 .handleAsync(
                         (_, _) -> {
                             Optional<JobSource> next = pass.passes.next(await(pass.run));
-                            if (next.isPresent() && !future.isDone()) {
-                                follow(pass.after(next.get()), part, future);
-                                return null;
-                            }
-                            pass.end();
                             if (next.isEmpty()) {
                                 future.complete(part.apply(result(pass)));
+                            } else if (future.isDone()) {
+                                pass.failed(new CancellationException("the run was cancelled"));
+                            } else {
+                                follow(pass.after(next.get()), part, future);
                             }
                             return null;
                         },
                         Completions.EXECUTOR);
         step.whenComplete((_, failure) -> {
             if (failure != null) { // or it would be lost
-                pass.end();
-                future.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                pass.failed(cause);
+                future.completeExceptionally(cause);
             }
         });
     }
@@ -767,23 +783,23 @@ public final class WorkerPool implements AutoCloseable {
 
     private RunResult result(Pass pass) {
         RunOutcome outcome = pass.passes.outcome();
-        RunReport report = pass.only.map(outcome.report()::withOnly).orElse(outcome.report());
-        if (journal.isPresent()) {
-            report = report.withJournalFailure(awaitWritten());
-        }
-        Optional<PlacementReport> placement = runtime.placement(dataset);
-        if (placement.isPresent()) {
-            report = report.withPlacement(placement.get());
-        }
+        RunReport report = whole(pass.only.map(outcome.report()::withOnly).orElse(outcome.report()));
+        List<Object> results;
         try {
-            return new RunResult(
-                    ResultReader.readAll(outcome.results(), pass.types),
-                    report,
-                    pass.watch == null ? Optional.empty() : pass.watch.page());
+            results = ResultReader.readAll(outcome.results(), pass.types);
         } catch (WireException | ValueRefusedException e) {
             throw new RunFailedException(
                     "what came of the run is no result here: " + e.getMessage(), report.failures(), e);
         }
+        return new RunResult(
+                results, report, pass.watch == null ? Optional.empty() : pass.watch.answered(results, report));
+    }
+
+    /** With what the run itself does not know. */
+    private RunReport whole(RunReport ofRun) {
+        RunReport report = journal.isPresent() ? ofRun.withJournalFailure(awaitWritten()) : ofRun;
+        Optional<PlacementReport> placement = runtime.placement(dataset);
+        return placement.isPresent() ? report.withPlacement(placement.get()) : report;
     }
 
     private Optional<String> awaitWritten() {
@@ -795,19 +811,6 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** The results, for callers who see nothing else: they have to be complete. */
-    private static List<Object> completeResults(RunResult result) {
-        RunReport report = result.report();
-        if (!report.isComplete()) {
-            String missing =
-                    report.leftOut().stream().map(RunReport.LeftOut::what).collect(Collectors.joining(", "));
-            throw new RunFailedException(
-                    "the answer is not complete: it is without " + missing + "; runReported gives it all the same",
-                    report.failures());
-        }
-        return result.results();
-    }
-
     // ---- functions
 
     /** A function's run, and what takes its results out of it. */
@@ -816,32 +819,37 @@ public final class WorkerPool implements AutoCloseable {
         private final MapPump pump;
         /** Null if nothing is told of it. */
         private final RunWatch watch;
+        /** The results, for the run's page; none where there is no page, or they are not all wanted. */
+        private final Object[] kept;
 
-        Mapping(MapRun run, MapPump pump, RunWatch watch) {
+        Mapping(MapRun run, MapPump pump, RunWatch watch, int kept) {
             this.run = run;
             this.pump = pump;
             this.watch = watch;
+            this.kept = new Object[kept];
         }
 
-        /** Nothing more is taken of it. */
-        void end() {
+        /** There are no more results, because of that; does nothing where that is known. */
+        void failed(Throwable failure) {
             if (watch != null) {
-                watch.end();
+                watch.failed(failure);
             }
         }
 
         /** Whether there is another result, or failure; throws what the run failed with. */
         boolean next() {
             try {
-                if (advance()) {
-                    return true;
+                if (!advance()) {
+                    return false;
                 }
             } catch (Throwable e) {
-                end();
+                failed(e);
                 throw e;
             }
-            end();
-            return false;
+            if (kept.length > 0) {
+                kept[pump.index()] = pump.value();
+            }
+            return true;
         }
 
         private boolean advance() {
@@ -857,8 +865,10 @@ public final class WorkerPool implements AutoCloseable {
                 run.result().cancel(true);
                 throw e;
             }
-            await(run);
-            if (journal.isPresent()) {
+            RunReport report = await(run).report();
+            if (watch != null) {
+                watch.answered(Arrays.asList(kept), whole(report));
+            } else if (journal.isPresent()) {
                 awaitWritten();
             }
             return false;
@@ -881,7 +891,11 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private <P, R> Mapping<R> mapping(
-            Iterable<P> parameters, DataFunction<P, R> function, MapPump.Window window, boolean keepsFailures) {
+            String method,
+            Iterable<P> parameters,
+            DataFunction<P, R> function,
+            MapPump.Window window,
+            boolean keepsFailures) {
         if (dataset.isPresent() && dataset.get().parts().size() > 1 && !(function instanceof WithoutData)) {
             throw new InvalidRequestException("a function gets the whole dataset as one block, and "
                     + dataset.get().name() + " has no such block; use a job, or share each file");
@@ -897,7 +911,9 @@ public final class WorkerPool implements AutoCloseable {
         }
         Iterable<P> all = drawn;
         long expected = all instanceof Collection<?> collection ? collection.size() : 0;
-        RunWatch watch = options.progress.isPresent() ? RunWatch.ofFunction(runtime, options) : null;
+        boolean isCollected = window == MapPump.Window.UNLIMITED;
+        List<?> named = isCollected ? (List<P>) all : List.of();
+        RunWatch watch = options.areWatched() ? RunWatch.ofFunction(runtime, options, dataset, method, named) : null;
         RunContext context = runtime.context(
                 options,
                 watch == null ? runtime.recording() : watch.recording(),
@@ -924,7 +940,7 @@ public final class WorkerPool implements AutoCloseable {
         if (watch != null) {
             watch.begin();
         }
-        return new Mapping<>(run, pump, watch);
+        return new Mapping<>(run, pump, watch, options.report ? named.size() : 0);
     }
 
     private static List<Slice> missing(JournaledRun journal, int parameters) {
@@ -971,7 +987,7 @@ public final class WorkerPool implements AutoCloseable {
                 && run.result().exceptionNow() instanceof IllegalStateException closed) {
             throw new RejectedExecutionException(closed.getMessage());
         }
-        return new PendingCall(task, new Mapping<>(run, pump, null));
+        return new PendingCall(task, new Mapping<>(run, pump, null, 0));
     }
 
     /**
@@ -1058,6 +1074,8 @@ public final class WorkerPool implements AutoCloseable {
             run.requireDatasetUnchanged(); // which explains whatever it failed with
             runtime.requireSharedUnchanged();
             throw Failures.copy((RuntimeException) e.getCause()); // runs fail with no other
+        } catch (CancellationException e) {
+            throw new CancellationException("the run was cancelled");
         } catch (InterruptedException e) {
             run.result().cancel(true);
             Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.coordinator.Misbehaving.Moment;
 import io.github.forkless.coordinator.Misbehaving.Way;
+import io.github.forkless.coordinator.cli.Browser;
 import io.github.forkless.coordinator.cli.ParsedJson;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Progress;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -158,9 +160,135 @@ class WatchedRunsIT {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> recorded.report(folder.resolve("none/run.html")))
                     .withMessageContaining("there is no folder");
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> pool.with(RECORDED.withReport(folder)).map(List.of(1), n -> n))
+                    .withMessageContaining("that is a folder");
         }
+        var overData = PoolOptions.defaults().withRunOptions(RECORDED.withReport(data));
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> WorkerPool.open(data, overData))
+                .withMessageContaining("is the dataset itself");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(data);
+        }
+    }
+
+    @Test
+    void aPageIsWrittenWhateverTheEnd() throws Exception {
+        Path page = folder.resolve("run.html");
+        try (var pool = WorkerPool.open(
+                data,
+                PoolOptions.defaults()
+                        .withProcs(2)
+                        .withRunOptions(RECORDED.withRetries(0).withReport(page)))) {
+            assertThat(pool.map(List.of(new Point(1, 2), new Point(3, 4)), Point::sum))
+                    .containsExactly(3L, 7L);
+            assertThat(json(page, "data")).containsEntry("job", "map");
+            assertThat(run(page))
+                    .containsEntry("parameters", 2)
+                    .containsEntry("doneParameters", 2)
+                    .containsEntry("complete", true);
+            assertThat(json(page, "answer-data"))
+                    .containsEntry("names", List.of("x", "y", "result"))
+                    .containsEntry("rows", List.of(List.of("1", "2", "3"), List.of("3", "4", "7")));
+
+            assertThat(pool.mapEach(Arrays.asList(4, null, 2), n -> 8 / n)).hasSize(3);
+            assertThat(run(page)).containsEntry("complete", false).containsEntry("failed", 1);
+            assertThat(ParsedJson.maps(run(page).get("failures")))
+                    .extracting("what")
+                    .containsExactly("parameter 1");
+            assertThat(json(page, "answer-data"))
+                    .containsEntry("names", List.of("parameter", "result"))
+                    .containsEntry("rows", List.of(List.of("4", "2"), List.of("none", "failed"), List.of("2", "4")));
+
+            try (var stream = pool.stream(List.of(4, 2), n -> 8 / n)) {
+                assertThat(stream.count()).isEqualTo(2);
+            }
+            assertThat(run(page)).containsEntry("doneParameters", 2).doesNotContainKey("error");
+
+            try (var stream = pool.stream(Stream.iterate(1, n -> n + 1)::iterator, n -> 8 / n)) {
+                assertThat(stream.findFirst()).isPresent();
+            }
+            assertThat(run(page)).containsEntry("error", "the stream was closed before its end");
+
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> pool.run(new Misbehaving(Way.EXIT_7, Moment.ACCEPT, 0, "")))
+                    .satisfies(failure -> assertThat(run(page)).containsEntry("error", failure.getMessage()));
+            assertThat(ParsedJson.maps(run(page).get("failures")))
+                    .extracting("cause")
+                    .contains("exited with code 7");
+
+            pool.submit(new Misbehaving(Way.HANG, Moment.ACCEPT, 0, "")).cancel(true);
+            awaitCancelled(page);
+            Files.delete(page);
+            pool.submitMap(List.of(1), n -> {
+                        TestData.await(Path.of("never"));
+                        return n;
+                    })
+                    .cancel(true);
+            awaitCancelled(page);
+        }
+    }
+
+    @Test
+    void theyAreDrawnWithoutData() throws Exception {
+        Path page = folder.resolve("run.html");
+        var options = PoolOptions.defaults().withProcs(1).withRunOptions(RECORDED.withReport(page));
+        try (var browser = Browser.start();
+                var pool = WorkerPool.open(options)) {
+            pool.mapEach(Arrays.asList(4, null, 2), n -> 8 / n);
+            browser.open(page, 1200, 900, "light");
+            assertThat(browser.run("document.title")).isEqualTo("mapEach over 3 parameters \u2013 Forkless run");
+            assertThat(browser.run("document.getElementById('headline').textContent"))
+                    .isEqualTo("3 parameters, 1 without an answer");
+            assertThat((String) browser.run("document.body.innerText"))
+                    .contains("mapEach over 3 parameters with 1 worker")
+                    .contains("not complete, 1 parameter failed.")
+                    .contains("highest result: 4 at parameter=2")
+                    .contains("there was no dataset")
+                    .doesNotContain("undefined", "NaN", "parameter set");
+
+            assertThat(pool.stream(List.of(4, 2), n -> 8 / n).count()).isEqualTo(2);
+            browser.open(page, 390, 800, "dark");
+            assertThat((String) browser.run("document.getElementById('headline').textContent"))
+                    .startsWith("2 parameters");
+
+            assertThat(pool.map(List.of(), n -> n)).isEmpty();
+            browser.open(page, 390, 800, "dark");
+            assertThat(browser.run("document.getElementById('headline').textContent"))
+                    .isEqualTo("0 parameters");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    private static void awaitCancelled(Path page) throws Exception {
+        while (Files.notExists(page)
+                || !"the run was cancelled".equals(run(page).get("error"))) {
+            Thread.sleep(5); // the deadline of tests ends this
+        }
+    }
+
+    record Point(int x, int y) {
+        static long sum(Point of) {
+            return of.x + of.y;
+        }
+    }
+
+    @Test
+    void aFailureHasThePage() throws Exception {
+        Path page = folder.resolve("run.html");
+        try (var pool = WorkerPool.open(PoolOptions.defaults().withProcs(1).withRunOptions(RECORDED))) {
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> pool.map(List.of(4, 0), n -> 8 / n))
+                    .satisfies(failure -> failure.report(page))
+                    .satisfies(failure -> assertThat(run(page)).containsEntry("error", failure.getMessage()));
+            assertThat(json(page, "data")).doesNotContainKey("data");
+
+            assertThatExceptionOfType(RunFailedException.class)
+                    .isThrownBy(() -> pool.with(RunOptions.defaults()).map(List.of(0), n -> 8 / n))
+                    .satisfies(failure -> assertThatExceptionOfType(InvalidRequestException.class)
+                            .isThrownBy(() -> failure.report(page))
+                            .withMessageContaining("RunOptions.defaults().withReport()"));
         }
     }
 
@@ -221,6 +349,10 @@ class WatchedRunsIT {
         String html = Files.readString(page);
         int from = html.indexOf('>', html.indexOf("id=\"" + id + "\"")) + 1;
         return ParsedJson.object(html.substring(from, html.indexOf("</script>", from)));
+    }
+
+    private static Map<String, Object> run(Path page) throws IOException {
+        return ParsedJson.map(json(page, "data").get("run"));
     }
 
     /** Those at slices. */

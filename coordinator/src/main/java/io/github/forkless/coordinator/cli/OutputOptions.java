@@ -185,7 +185,7 @@ final class OutputOptions {
      */
     int print(Request request, RunResult result) throws IOException {
         RunReport report = result.report();
-        List<Object> results = NoAnswer.in(result);
+        List<Object> results = NoAnswer.in(result.results(), report);
         int code = report.isComplete() ? ExitCode.OK : ExitCode.FAILED;
         if (!wantsFacts()) {
             printText(request, results);
@@ -204,7 +204,7 @@ final class OutputOptions {
         printOnly(request, report);
         if (sharing.isPresent()) {
             sharing.get()
-                    .lines(request.dataset().path().toString())
+                    .lines(request.dataset().orElseThrow().path().toString())
                     .forEach(line -> System.err.println("coordinator: " + line));
             code = sharing.get().holds() ? code : ExitCode.FAILED;
         }
@@ -259,6 +259,6 @@ final class OutputOptions {
         report.only()
                 .ifPresent(only -> System.err.println(Text.format(
                         "coordinator: not complete: the answer is that of %s %d to %d alone",
-                        request.dataset().layout().unit(), only.from(), only.to() - 1)));
+                        request.dataset().orElseThrow().layout().unit(), only.from(), only.to() - 1)));
     }
 }

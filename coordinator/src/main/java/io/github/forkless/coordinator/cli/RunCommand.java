@@ -323,7 +323,7 @@ final class RunCommand implements Command {
         recording.reached(Recording.Moment.DATASET_OPENED);
         var request = new Request(
                 jobName,
-                dataset,
+                Optional.of(dataset),
                 further,
                 engine.get().label(),
                 workers,

@@ -36,15 +36,17 @@ public final class JsonAnswer {
             RunJson.Known known)
             throws IOException {
         Request request = facts.request();
-        Dataset dataset = request.dataset();
         json.writeStartObject();
         json.writeStringField("job", request.job());
-        json.writeObjectFieldStart("data");
-        writeDataset(json, dataset);
-        if (dataset.parts().size() > 1) {
-            writeFiles(json, dataset);
+        if (request.dataset().isPresent()) {
+            Dataset dataset = request.dataset().get();
+            json.writeObjectFieldStart("data");
+            writeDataset(json, dataset);
+            if (dataset.parts().size() > 1) {
+                writeFiles(json, dataset);
+            }
+            json.writeEndObject();
         }
-        json.writeEndObject();
         if (!request.further().isEmpty()) {
             json.writeArrayFieldStart("with");
             for (Map.Entry<String, DatasetFile> each : request.further().entrySet()) {

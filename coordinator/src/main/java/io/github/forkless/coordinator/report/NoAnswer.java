@@ -1,7 +1,6 @@
 package io.github.forkless.coordinator.report;
 
 import io.github.forkless.coordinator.result.RunReport;
-import io.github.forkless.coordinator.result.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,12 +9,11 @@ public enum NoAnswer {
     FAILED;
 
     /** The results of a run, with this in place of those that are missing. */
-    public static List<Object> in(RunResult result) {
-        RunReport report = result.report();
+    public static List<Object> in(List<Object> found, RunReport report) {
         if (report.leftOut().isEmpty()) {
-            return result.results();
+            return found;
         }
-        List<Object> results = new ArrayList<>(result.results());
+        List<Object> results = new ArrayList<>(found);
         for (RunReport.LeftOut part : report.leftOut()) {
             for (int set = part.firstSet(); part.isWhole() && set < part.endSet(); set++) {
                 results.set(set, FAILED);

@@ -1,7 +1,11 @@
 package io.github.forkless.coordinator.report;
 
+import io.github.forkless.common.value.RecordValue;
+import java.util.AbstractList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -11,6 +15,34 @@ import java.util.stream.Collectors;
  * @param isSweep whether the answer is a list, even if it has one item
  */
 public record ParameterSets(List<Map<String, String>> sets, boolean isSweep) {
+
+    /**
+     * Those that a function was applied to.
+     *
+     * @param parameters records as their values. Where all have the same components, these are what has a name
+     */
+    public static ParameterSets ofParameters(List<Object> parameters) {
+        boolean areRecords = !TableAnswer.componentsOf(parameters).isEmpty();
+        return new ParameterSets(
+                new AbstractList<>() {
+                    @Override
+                    public Map<String, String> get(int index) {
+                        Object parameter = parameters.get(index);
+                        Map<String, String> set = new LinkedHashMap<>();
+                        (areRecords
+                                        ? ((RecordValue) parameter).components()
+                                        : Map.of("parameter", Optional.ofNullable(parameter)))
+                                .forEach((name, value) -> set.put(name, Json.inline(value)));
+                        return set;
+                    }
+
+                    @Override
+                    public int size() {
+                        return parameters.size();
+                    }
+                },
+                true);
+    }
 
     /** A parameter set in words: {@code fast=5 slow=20}. */
     public String name(int set) {

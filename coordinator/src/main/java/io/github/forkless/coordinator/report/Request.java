@@ -11,6 +11,7 @@ import java.util.Optional;
  * What was asked for, and what is told of it while it is done.
  *
  * @param job its name
+ * @param dataset empty if a function was applied to parameters alone
  * @param further datasets beside {@code dataset}, by the names of the job's parameters
  * @param engine what the workers are: {@code processes} or {@code threads}
  * @param procs how many were asked for
@@ -18,7 +19,7 @@ import java.util.Optional;
  */
 public record Request(
         String job,
-        Dataset dataset,
+        Optional<Dataset> dataset,
         Map<String, DatasetFile> further,
         String engine,
         int procs,

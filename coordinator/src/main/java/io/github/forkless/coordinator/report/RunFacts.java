@@ -57,7 +57,7 @@ public record RunFacts(
      *
      * @param error why, for those who read it
      */
-    public static RunFacts ofFailure(Request request, RuntimeException failure, String error, boolean showsSecrets) {
+    public static RunFacts ofFailure(Request request, Throwable failure, String error, boolean showsSecrets) {
         List<Failure> failures = failure instanceof RunFailedException failed ? failed.failures() : List.of();
         return gather(request, failures, Optional.empty(), Optional.of(error), showsSecrets);
     }
@@ -78,8 +78,8 @@ public record RunFacts(
             Optional<RunReport> report,
             Optional<String> error,
             boolean showsSecrets) {
-        Optional<MappedFile> mapped =
-                request.dataset() instanceof DatasetFile file ? mapped(file.path()) : Optional.empty();
+        Optional<MappedFile> mapped = request.dataset()
+                .flatMap(dataset -> dataset instanceof DatasetFile file ? mapped(file.path()) : Optional.empty());
         List<Path> copies = report.flatMap(RunReport::placement)
                 .map(PlacementReport::copies)
                 .orElse(List.of());
@@ -113,8 +113,9 @@ public record RunFacts(
         return request.recording();
     }
 
+    /** Of a run of jobs, which has one. */
     Dataset dataset() {
-        return request.dataset();
+        return request.dataset().orElseThrow();
     }
 
     /**

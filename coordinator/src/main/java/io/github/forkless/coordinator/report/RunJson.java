@@ -8,6 +8,7 @@ import io.github.forkless.coordinator.machine.Place;
 import io.github.forkless.coordinator.report.RunFacts.WorkerFacts;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.PlacementReport;
+import io.github.forkless.coordinator.result.Progress;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.Recording.Attempt;
 import io.github.forkless.coordinator.result.Recording.Moment;
@@ -21,7 +22,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * What a run did, as a JSON object; docs/run.schema.json describes it. Moments are seconds since the command was
- * started. What is not known is left out.
+ * started. What is not known is left out. A function's run, which no command has, tells its {@code parameters}, too, and how
+ * many are done; and of a failure {@code what} failed.
  */
 public final class RunJson {
     private static final Map<Moment, String> MOMENTS = Map.of(
@@ -84,6 +86,11 @@ public final class RunJson {
         json.writeStringField("engine", facts.request().engine());
         json.writeNumberField("procs", facts.request().procs());
         json.writeNumberField("passes", totals.passes());
+        if (recording.isOfFunction()) {
+            Progress progress = recording.progress(true);
+            json.writeNumberField("parameters", progress.total());
+            json.writeNumberField("doneParameters", progress.done());
+        }
         json.writeNumberField("tasks", totals.tasks());
         json.writeNumberField("attempts", totals.attempts());
         json.writeNumberField("retries", totals.retries());
@@ -225,6 +232,9 @@ public final class RunJson {
     private void writeFailure(Failure failure) throws IOException {
         json.writeStartObject();
         json.writeNumberField("task", failure.task());
+        if (recording.isOfFunction()) {
+            json.writeStringField("what", failure.what());
+        }
         writeRange("slice", failure.slice().from(), failure.slice().to());
         json.writeStringField("what", failure.what());
         json.writeNumberField("attempt", failure.attempt());

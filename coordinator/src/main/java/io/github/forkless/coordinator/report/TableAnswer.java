@@ -78,7 +78,8 @@ public final class TableAnswer {
         return pair;
     }
 
-    private static List<String> componentsOf(List<?> rows) {
+    /** Those that all rows have, which are records; empty if they do not, or are not. */
+    static List<String> componentsOf(List<?> rows) {
         List<String> components = List.of();
         for (Object row : rows) {
             if (row == NoAnswer.FAILED) {

@@ -161,6 +161,9 @@ public final class Recording {
             int alive,
             long wallNanos) {}
 
+    /** Instead of a number of parameters, of jobs. */
+    private static final long NO_FUNCTION = -1;
+
     private static final Path UPTIME = Path.of("/proc/uptime");
     private static final long TICK_NANOS = 10_000_000;
 
@@ -193,7 +196,7 @@ public final class Recording {
     private long resumedBytes;
     private long passBytes;
     private long donePassBytes;
-    private long parameters;
+    private long parameters = NO_FUNCTION;
     private long doneParameters;
 
     private static final class Life {
@@ -673,10 +676,15 @@ public final class Recording {
                 wallNanos);
     }
 
+    /** Whether this is the run of a function, and so of no job. */
+    public synchronized boolean isOfFunction() {
+        return parameters != NO_FUNCTION;
+    }
+
     /** How far it is, for who listens to a run. */
     public synchronized Progress progress(boolean isEnded) {
         Totals totals = totals();
-        boolean isFunction = parameters > 0;
+        boolean isFunction = isOfFunction();
         return new Progress(
                 isEnded,
                 totals.passes(),

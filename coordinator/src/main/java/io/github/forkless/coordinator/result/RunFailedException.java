@@ -1,6 +1,9 @@
 package io.github.forkless.coordinator.result;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A run that has no answer. Its message says why in one line; {@link #failures()} has every attempt that failed. Where a
@@ -11,6 +14,8 @@ public final class RunFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<Failure> failures;
+    /** Null if there is none. */
+    private transient RunResult.Page page;
 
     public RunFailedException(String message, List<Failure> failures) {
         super(message, trace(failures));
@@ -34,6 +39,20 @@ public final class RunFailedException extends RuntimeException {
      */
     public List<Failure> failures() {
         return failures;
+    }
+
+    /** For the pool, which makes this for one caller: gives it the page of its run. */
+    public void initPage(RunResult.Page page) {
+        this.page = page;
+    }
+
+    /**
+     * Writes the page of the run: how far it came, and every attempt that failed. Otherwise as {@link RunResult#report}.
+     *
+     * @throws InvalidRequestException when the run was not recorded, or the file cannot be written: a folder, for example
+     */
+    public void report(Path file) throws IOException {
+        RunResult.write(Optional.ofNullable(page), file);
     }
 
     private static Throwable trace(List<Failure> failures) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The answer of a run, proved complete. Safe for use by several threads. */
 public final class RunResult {
@@ -11,10 +12,10 @@ public final class RunResult {
     private final RunReport report;
     private final Optional<Page> page;
 
-    /** What a run that was recorded has for its page. */
+    /** The page of a run that was recorded, and is over. */
     @FunctionalInterface
     public interface Page {
-        void writeTo(Path file, RunResult result) throws IOException;
+        void writeTo(Path file) throws IOException;
     }
 
     /** @param page empty if the run was not recorded */
@@ -27,6 +28,23 @@ public final class RunResult {
     /** One for each parameter set, in their order. */
     public List<Object> results() {
         return results;
+    }
+
+    /**
+     * The same for callers who see nothing else.
+     *
+     * @throws RunFailedException when they are not complete
+     */
+    public List<Object> completeResults() {
+        if (report.isComplete()) {
+            return results;
+        }
+        String missing = report.leftOut().stream().map(RunReport.LeftOut::what).collect(Collectors.joining(", "));
+        var failure = new RunFailedException(
+                "the answer is not complete: it is without " + missing + "; runReported gives it all the same",
+                report.failures());
+        page.ifPresent(failure::initPage);
+        throw failure;
     }
 
     /** How it came about. */
@@ -43,10 +61,14 @@ public final class RunResult {
      * @throws IOException naming the file, when it cannot be written to the end; what was there before is there yet
      */
     public void report(Path file) throws IOException {
+        write(page, file);
+    }
+
+    static void write(Optional<Page> page, Path file) throws IOException {
         page.orElseThrow(
                         () -> new InvalidRequestException("there is no page of this run, as it was not recorded; run it"
                                 + " with RunOptions.defaults().withReport()"))
-                .writeTo(file, this);
+                .writeTo(file);
     }
 
     @Override

@@ -169,6 +169,8 @@ public final class MapRun extends Run {
                 tasks++;
                 resumed++;
                 drawn += end - first;
+                recording().planned(1, 0);
+                recording().resumed(1, 0);
                 recording().applied(end - first);
             }
         }
@@ -223,6 +225,7 @@ public final class MapRun extends Run {
 
     private Application application(Parameters parameters, boolean isPart) {
         int end = parameters.first + parameters.count();
+        recording().planned(1, 0);
         return new Application(
                 new Assignment(number(), tasks++, 0, parameters.first, end, all, true), parameters, isPart);
     }
@@ -304,6 +307,9 @@ public final class MapRun extends Run {
             return false;
         }
         listener.failed(parameters.first, failure);
+        if (recording().keepsAttempts()) {
+            leaveOut(all, parameters.first, parameters.first + 1, true, failure);
+        }
         missing--;
         recording().applied(1);
         return true;

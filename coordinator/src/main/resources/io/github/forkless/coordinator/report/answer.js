@@ -4,6 +4,7 @@
  * @param table {names, parameters, count, rows}: the names of the columns, the first of which are those of so many
  *   parameters; how many rows there are, and the first ones, as texts; null if there is no answer
  * @param text what was printed, or its beginning
+ * @param run of a function, if it has parameters
  */
 function showAnswer(table, text, run) {
   const $ = id => document.getElementById(id);
@@ -14,6 +15,12 @@ function showAnswer(table, text, run) {
     for (let set = part.parameterSets[0]; set < part.parameterSets[1]; set++) lacks.add(set);
   });
   const isSweep = table !== null && table.parameters > 0;
+  const oneSet = run.parameters === undefined ? 'parameter set' : 'parameter';
+  if (table === null && run.error === undefined && run.parameters !== undefined) {
+    headline.append(element('p', '', plural(run.parameters, oneSet)),
+      element('div', 'muted', run.parameters === 0 ? '' : 'The program took the results as they came; they are not kept.'));
+    return;
+  }
   if (table === null || !isSweep && lacks.size > 0) {
     headline.append(element('p', 'error', 'No answer'));
     return;
@@ -32,7 +39,7 @@ function showAnswer(table, text, run) {
   $('answer-s').hidden = false;
   $('answer-d').open = rows.length < 2;
   if (isSweep) {
-    headline.append(element('p', '', plural(table.count, 'parameter set')
+    headline.append(element('p', '', plural(table.count, oneSet)
       + (lacks.size > 0 ? ', ' + whole(lacks.size) + ' without an answer' : '')));
   }
 
@@ -302,8 +309,9 @@ function showAnswer(table, text, run) {
     fill(table_, heads, order.slice(...shown).map(row => rows[row].map((cell, column) => {
       const isMarked = column === measure && (row === highest || row === lowest);
       return (isMarked ? row === highest ? '\u25b2 ' : '\u25bc ' : '') + (cell ?? '');
-    })), plural(table.count, isSweep ? 'parameter set' : 'row')
-      + (isWhole ? '' : ', of which the page has the first ' + whole(rows.length) + '; --csv prints all'));
+    })), plural(table.count, isSweep ? oneSet : 'row')
+      + (isWhole ? '' : ', of which the page has the first ' + whole(rows.length)
+        + (run.environment.command.length > 0 ? '; --csv prints all' : '')));
     [...table_.tHead.rows[0].cells].forEach((cell, column) => {
       const button = element('button', 'sort', cell.textContent);
       button.type = 'button';

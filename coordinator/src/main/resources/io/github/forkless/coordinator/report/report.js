@@ -2,7 +2,8 @@
  * Draws the page of a run, from its empty form. Everything in what it is given is somebody else's text: it goes through
  * textContent, never into markup.
  *
- * @param doc as docs/run.schema.json describes it; with run.progress, {bytes, done, alive, nowSeconds}, while it is under way
+ * @param doc as docs/run.schema.json describes it; with run.progress, {bytes, done, alive, nowSeconds}, while it is under way. A
+ *   function's run has run.parameters and run.doneParameters, and perhaps no data
  * @param table the answer, for showAnswer
  * @param text the same as it was printed
  * @param kept what this returned when it drew the page before, if it did
@@ -15,10 +16,14 @@ function drawRun(doc, table, text, kept, signal) {
   const progress = run.progress;
   const timeline = run.timeline;
   const workers = run.workers;
-  const width = doc.data.count > 0 ? doc.data.bytes / doc.data.count : 1;
-  const isText = doc.data.type === 'text';
+  const isFunction = run.parameters !== undefined;
+  const width = doc.data && doc.data.count > 0 ? doc.data.bytes / doc.data.count : 1;
+  const isText = doc.data && doc.data.type === 'text';
 
-  const rate = (n, s) => s <= 0 ? '' : n / s < 1e5 ? fixed(n / s / 1e3, 1) + ' kB/s'
+  // What is done is bytes that were read, or parameters of a function.
+  const done = isFunction ? 'done' : 'read';
+  const amount = n => isFunction ? plural(n, 'parameter') : bytes(n);
+  const rate = (n, s) => s <= 0 ? '' : isFunction ? fixed(n / s, n / s < 10 ? 2 : 0) + ' a second' : n / s < 1e5 ? fixed(n / s / 1e3, 1) + ' kB/s'
     : n / s < 1e8 ? fixed(n / s / 1e6, 1) + ' MB/s' : fixed(n / s / 1e9, 2) + ' GB/s';
 
   // ---- attempts, in columns of numbers
@@ -26,7 +31,9 @@ function drawRun(doc, table, text, kept, signal) {
   const count = timeline.attempts;
   const start = Float64Array.from(timeline.startedMicros, t => t / 1e6);
   const end = Float64Array.from(timeline.endedMicros, t => t / 1e6);
-  const attemptBytes = i => timeline.merge[i] ? 0 : (timeline.to[i] - timeline.from[i]) * width;
+  const amountOf = i => timeline.merge[i] ? 0
+    : isFunction ? timeline.endSet[i] - timeline.firstSet[i] : (timeline.to[i] - timeline.from[i]) * width;
+  const parameters = (from, to) => 'parameter' + (to - from > 1 ? 's ' + whole(from) + ' to ' + whole(to - 1) : ' ' + whole(from));
   const isRetry = i => timeline.attempt[i] > 1;
   const isBad = i => timeline.outcome[i] !== 'ok';
   const failureOf = i => failures.find(f => f.task === timeline.task[i] && f.attempt === timeline.attempt[i]
@@ -47,14 +54,15 @@ function drawRun(doc, table, text, kept, signal) {
     const failure = isBad(i) && failureOf(i);
     lines.push('worker ' + worker.id + ', pid ' + worker.pid + (run.passes > 1 ? ', pass ' + timeline.run[i] : ''));
     if (isBad(i)) lines.push(failure ? failure.cause : timeline.outcome[i]);
-    lines.push((isText ? 'bytes ' : 'elements ') + whole(timeline.from[i]) + ' to '
+    if (isFunction) lines.push(parameters(timeline.firstSet[i], timeline.endSet[i]));
+    else lines.push((isText ? 'bytes ' : 'elements ') + whole(timeline.from[i]) + ' to '
       + whole(Math.max(timeline.from[i], timeline.to[i] - 1))
-      + (timeline.merge[i] ? '' : ', ' + bytes(attemptBytes(i))));
-    if (timeline.endSet[i] - timeline.firstSet[i] > 1) {
+      + (timeline.merge[i] ? '' : ', ' + bytes(amountOf(i))));
+    if (!isFunction && timeline.endSet[i] - timeline.firstSet[i] > 1) {
       lines.push('parameter sets ' + whole(timeline.firstSet[i]) + ' to ' + whole(timeline.endSet[i] - 1));
     }
     lines.push(fixed(start[i], 6) + ' s to ' + fixed(end[i], 6) + ' s: ' + seconds(took)
-      + (timeline.merge[i] || isBad(i) ? '' : ', ' + rate(attemptBytes(i), took)));
+      + (timeline.merge[i] || isBad(i) ? '' : ', ' + rate(amountOf(i), took)));
     if (timeline.minorFaults[i] >= 0) {
       lines.push(plural(timeline.minorFaults[i], 'minor fault') + ', ' + plural(timeline.majorFaults[i], 'major fault'));
     }
@@ -81,7 +89,8 @@ function drawRun(doc, table, text, kept, signal) {
     cause: timeline.outcome[i] === 'died' ? workers[timeline.worker[i]].end : 'the job threw an exception'
   }));
 
-  const title = doc.job.split('/').pop() + ' over ' + doc.data.path.split('/').pop();
+  const title = doc.job.split('/').pop() + ' over ' + [isFunction ? plural(run.parameters, 'parameter') : '',
+    doc.data ? doc.data.path.split('/').pop() : ''].filter(part => part).join(' and ');
   const hasAnswer = run.error === undefined;
   document.title = (progress && progress.bytes > 0 ? percent() + ' ' : '') + title + ' \u2013 Forkless run';
   $('badge').textContent = progress ? 'running' : !hasAnswer ? 'failed' : run.complete ? 'complete' : 'not complete';
@@ -130,21 +139,23 @@ function drawRun(doc, table, text, kept, signal) {
     : whole(data.count) + ' ' + data.type + ' (' + bytes(data.bytes) + ')';
   const described = data => data.path + (data.files ? ' (' + whole(data.files.length) + ' files)' : '') + ': ' + (data.count === 0 ? 'empty' : whole(data.count) + ' '
     + (data.type === 'text' ? 'bytes of text' : data.type + ', ' + bytes(data.bytes)));
-  $('subtitle').textContent = [described(doc.data),
+  $('subtitle').textContent = [...(doc.data ? [described(doc.data)] : []),
     ...(doc.with || []).map(data => 'with ' + data.name + ' = ' + described(data))].join('; ');
   const range = ([from, to]) => unit + ' ' + whole(from) + ' to ' + whole(Math.max(from, to - 1));
-  const place = part => doc.data.files ? part.what : range(part.slice);
+  const place = part => doc.data && !doc.data.files ? range(part.slice) : part.what || range(part.slice);
   const began = moments.submittedSeconds !== undefined;
-  $('shape').textContent = doc.job.split('/').pop() + ' over ' + extent(doc.data) + ' with '
+  $('shape').textContent = doc.job.split('/').pop() + ' over ' + [isFunction ? plural(run.parameters, 'parameter') : '',
+    doc.data ? extent(doc.data) : ''].filter(part => part).join(' and ') + ' with '
     + plural(run.procs, run.engine === 'threads' ? 'thread' : 'worker') + ', ' + seconds(moments.printedSeconds || moments.completedSeconds || last)
-    + (progress ? ' so far.' : !hasAnswer ? ' until it failed: there is no answer.'
+    + (progress ? ' so far.' : !hasAnswer ? ' until it failed: there is no answer'
+      + (isFunction ? ', but ' + whole(run.doneParameters) + ' of ' + plural(run.parameters, 'parameter') + ' were done.' : '.')
       : ' from start to answer: ' + (run.complete ? 'complete' : 'not complete, ' + lacking()) + '.');
 
   function lacking() {
     if (run.only) return 'as only ' + range(run.only) + ' were asked for';
     const sets = run.leftOut.filter(part => part.failed).reduce((sum, part) => sum + part.parameterSets[1] - part.parameterSets[0], 0);
     const parts = run.leftOut.filter(part => !part.failed).length;
-    return [isSweep && sets > 0 ? plural(sets, 'parameter set') + ' failed' : sets > 0 ? 'everything failed' : '',
+    return [(isSweep || isFunction) && sets > 0 ? plural(sets, isFunction ? 'parameter' : 'parameter set') + ' failed' : sets > 0 ? 'everything failed' : '',
       parts > 0 ? plural(parts, 'part') + ' of the data left out' : ''].filter(text => text).join(', ') || 'see below';
   }
 
@@ -156,14 +167,17 @@ function drawRun(doc, table, text, kept, signal) {
     $('error').textContent += (hasAnswer ? '' : '\n') + 'The journal is not whole: ' + run.journalFailure;
     $('error').hidden = false;
   }
-  $('resumed').hidden = run.resumedBytes === 0;
-  $('resumed').textContent = 'An earlier run had finished ' + plural(run.resumed, 'task') + ' and read ' + bytes(run.resumedBytes)
+  $('resumed').hidden = run.resumed === 0;
+  $('resumed').textContent = 'An earlier run had finished ' + plural(run.resumed, 'task')
+    + (isFunction ? '' : ' and read ' + bytes(run.resumedBytes))
     + ': that was taken from the journal' + (count === 0 ? ', and left nothing to do.' : ', and is not in the timeline.');
+  let total = run.readBytes; // by this run
+  if (isFunction) for (let i = 0; i < count; i++) total += isBad(i) ? 0 : amountOf(i);
   const tiles = [
     [progress ? 'since the start' : hasAnswer ? 'start to answer' : 'start to end', seconds(moments.printedSeconds || moments.completedSeconds || last)],
     ...(began ? [['the job alone', seconds(run.wallSeconds)]] : []),
-    ['read', bytes(run.readBytes)],
-    ...(run.readBytes > 0 && workTime > 0 ? [['while working', rate(run.readBytes, workTime)]] : []),
+    isFunction ? ['parameters done', whole(run.doneParameters)] : ['read', bytes(run.readBytes)],
+    ...(total > 0 && workTime > 0 ? [[isFunction ? 'a second' : 'while working', rate(total, workTime).replace(' a second', '')]] : []),
     ['workers', whole(run.procs)],
     ['tasks', whole(run.tasks)],
     ...(run.resumed > 0 ? [['tasks resumed', whole(run.resumed)]] : []),
@@ -176,7 +190,7 @@ function drawRun(doc, table, text, kept, signal) {
     $('tiles').append(tile);
   });
 
-  // ---- how much was read by when: a line of corners, for as many bytes as there are
+  // ---- how much was done by when: a line of corners, for as much as there is
 
   const corners = (() => {
     const scans = [];
@@ -187,7 +201,7 @@ function drawRun(doc, table, text, kept, signal) {
       const took = Math.max(1e-6, end[i] - start[i]);
       times[2 * at] = start[i];
       times[2 * at + 1] = start[i] + took;
-      changes[2 * at] = attemptBytes(i) / took;
+      changes[2 * at] = amountOf(i) / took;
       changes[2 * at + 1] = -changes[2 * at];
     });
     const order = Uint32Array.from(times.keys()).sort((a, b) => times[a] - times[b]);
@@ -303,7 +317,7 @@ function drawRun(doc, table, text, kept, signal) {
     }
   }
 
-  /** What was read in each of some equal times, which depend on the run alone: not on the window, and not on the view. */
+  /** What was done in each of some equal times, which depend on the run alone: not on the window, and not on the view. */
   const bins = (() => {
     const power = 10 ** Math.floor(Math.log10(Math.max(1e-6, workTime) / 100));
     const width = [1, 2, 5, 10].map(k => k * power).find(k => workTime / k <= 100) || power;
@@ -335,7 +349,7 @@ function drawRun(doc, table, text, kept, signal) {
     pen.restore();
     pen.fillStyle = color.soft;
     pen.textAlign = 'left';
-    pen.fillText('read: up to ' + rate(bins.most, 1) + ' in ' + seconds(bins.width), left + 2, 8);
+    pen.fillText(done + ': up to ' + rate(bins.most, 1) + ' in ' + seconds(bins.width), left + 2, 8);
   }
 
   function drawLane(lane, color) {
@@ -541,8 +555,8 @@ function drawRun(doc, table, text, kept, signal) {
     } else if (y < top - 4 && x >= left && workTime > 0) {
       const bin = Math.floor(timeOf(x) / bins.width);
       const from = bin * bins.width;
-      showTip(seconds(from) + ' to ' + seconds(from + bins.width), [bins.speeds[bin - bins.first] > 0 ? rate(bins.speeds[bin - bins.first], 1) : 'nothing read',
-        bytes(readBy(from + bins.width)) + ' read by then'], x, y);
+      showTip(seconds(from) + ' to ' + seconds(from + bins.width), [bins.speeds[bin - bins.first] > 0 ? rate(bins.speeds[bin - bins.first], 1) : 'nothing ' + done,
+        amount(readBy(from + bins.width)) + ' ' + done + ' by then'], x, y);
     } else {
       const life = lifeAt(x, y);
       if (life) showTip(life.name, life.lines, x, y);
@@ -654,7 +668,7 @@ function drawRun(doc, table, text, kept, signal) {
     ...(workers.some(worker => worker.preparedSeconds !== undefined) ? [['start2', 'maps'], ['start3', 'prepares the job']] : []),
     ['there', 'is there'],
     ...(workers.some(neverCameUp) ? [['never', 'never came up']] : []),
-    ...(bins.most > 0 ? [['read', 'read']] : [])
+    ...(bins.most > 0 ? [['read', done]] : [])
   ].map(([mark, text]) => key(mark, text)));
   if (timeline.notKept > 0) {
     $('legend').append(element('span', 'error', plural(timeline.notKept, 'attempt') + ' more are not shown: there was no room'));
@@ -671,18 +685,19 @@ function drawRun(doc, table, text, kept, signal) {
     return box;
   }
 
+  const lastOf = isFunction ? 'last result' : 'last partial';
   const busiest = workers.reduce((most, w) => Math.max(most, w.busySeconds), 1e-9);
   const readOf = new Float64Array(workers.length);
-  for (let i = 0; i < count; i++) if (!isBad(i)) readOf[timeline.worker[i]] += attemptBytes(i);
+  for (let i = 0; i < count; i++) if (!isBad(i)) readOf[timeline.worker[i]] += amountOf(i);
   const known = value => value === undefined ? '' : whole(value);
   pager($('pages-of-workers'), 12, (from, to) => fill($('workers'),
-    ['worker', 'pid', 'tasks', 'read', 'busy', ' ', 'minor faults', 'major faults', 'own memory', ' end'],
-    workers.slice(from, to).map((w, i) => [w.id, w.pid, whole(w.tasks), bytes(readOf[from + i]), seconds(w.busySeconds),
+    ['worker', 'pid', 'tasks', isFunction ? 'parameters' : 'read', 'busy', ' ', 'minor faults', 'major faults', 'own memory', ' end'],
+    workers.slice(from, to).map((w, i) => [w.id, w.pid, whole(w.tasks), isFunction ? whole(readOf[from + i]) : bytes(readOf[from + i]), seconds(w.busySeconds),
       track(0, w.busySeconds, busiest), known(w.minorFaults), known(w.majorFaults),
       w.ownBytes === undefined ? '' : bytes(w.ownBytes), w.end === 'ok' ? w.end : element('span', 'error', headOf(w.end))])))(workers.length);
   const atEnd = workers.filter(w => w.endedSeconds === undefined);
   $('evenness').textContent = workTime > 0 && atEnd.length > 0
-    ? 'Between the first task and the last partial, ' + seconds(workTime) + ', the workers were at work '
+    ? 'Between the first task and the ' + lastOf + ', ' + seconds(workTime) + ', the workers were at work '
       + fixed(100 * Math.min(1, busy / (run.procs * workTime)), 0) + ' % of the time: the busiest ' + seconds(busiest)
       + ', the least busy ' + seconds(atEnd.reduce((least, w) => Math.min(least, w.busySeconds), Infinity))
       + '. Page faults are those of a worker\u2019s whole life; those of each attempt are in the table below.'
@@ -700,7 +715,7 @@ function drawRun(doc, table, text, kept, signal) {
     ['workers prepare the job', earliest('mappedSeconds'), latest('preparedSeconds'), 'start'],
     ['pool opened, job handed over', moments.datasetOpenedSeconds, moments.submittedSeconds],
     ['until the first task', moments.submittedSeconds, workFrom],
-    ['first task to last partial', workFrom, workTo],
+    ['first task to ' + lastOf, workFrom, workTo],
     ['merged and proved complete', workTo, moments.completedSeconds],
     ['printed', moments.completedSeconds, moments.printedSeconds]
   ].filter(([, from, to]) => Number.isFinite(from) && Number.isFinite(to) && to >= from && to > 0)
@@ -715,18 +730,19 @@ function drawRun(doc, table, text, kept, signal) {
   const measured = workers.filter(w => w.ownBytes !== undefined);
   const shared = measured.reduce((sum, w) => sum + w.dataPssBytes, 0);
   const own = measured.reduce((sum, w) => sum + w.ownBytes, 0);
-  const copies = run.procs * doc.data.bytes;
+  const copies = doc.data ? run.procs * doc.data.bytes : 0;
   const copyWords = run.procs === 1 ? '1 copy' : whole(run.procs) + ' copies';
   if (progress) {
     $('memory-text').textContent = 'Told at the end.';
   } else if (run.engine === 'threads') {
     $('memory-text').textContent = 'Not told: threads share one heap.';
-  } else if (doc.data.files) {
+  } else if (doc.data && doc.data.files) {
     $('memory-text').textContent = 'Not told: the dataset is several files, of which workers map those that they read.';
   } else if (measured.length === 0) {
     $('memory-text').textContent = 'Not told: no worker was left to be looked at.';
-  } else if (doc.data.bytes === 0) {
-    $('memory-text').textContent = 'Not compared with copies: the dataset is empty.';
+  } else if (copies === 0) {
+    $('memory-text').textContent = 'Not compared with copies: ' + (doc.data ? 'the dataset is empty' : 'there was no dataset')
+      + '. The workers had ' + bytes(own) + ' in memory at the end.';
   } else if (shared < doc.data.bytes / 2) {
     $('memory-text').textContent = 'Not compared with copies: only ' + bytes(shared) + ' of the dataset\u2019s ' + bytes(doc.data.bytes)
       + ' were in the workers\u2019 memory at the end. Their own memory was ' + bytes(own) + '.';
@@ -856,11 +872,12 @@ function drawRun(doc, table, text, kept, signal) {
 
   const setName = set => isSweep && set < table.rows.length
     ? table.rows[set].slice(0, table.parameters).map((value, i) => table.names[i] + '=' + value).join(' ')
-    : 'set ' + whole(set);
+    : (isFunction ? 'parameter ' : 'set ') + whole(set);
   const setsOf = ([from, to]) => setName(from) + (to - from > 1 ? ' to ' + setName(to - 1) : '');
   $('left-s').hidden = run.leftOut.length === 0;
-  pager($('pages-of-left'), 25, (from, to) => fill($('left'), [' range', ...(isSweep ? [' parameter sets'] : []), ' cause'],
-    run.leftOut.slice(from, to).map(part => [part.failed ? 'all' : place(part),
+  pager($('pages-of-left'), 25, (from, to) => fill($('left'),
+    [...(isFunction ? [] : [' range']), ...(isSweep ? [isFunction ? ' parameter' : ' parameter sets'] : []), ' cause'],
+    run.leftOut.slice(from, to).map(part => [...(isFunction ? [] : [part.failed ? 'all' : place(part)]),
       ...(isSweep ? [setsOf(part.parameterSets)] : []), headOf(part.cause)])))(run.leftOut.length);
 
   // ---- the run itself
@@ -878,7 +895,7 @@ function drawRun(doc, table, text, kept, signal) {
 
   // ---- every attempt, a page at a time
 
-  const hasSets = timeline.endSet.some(set => set > 1);
+  const hasSets = isFunction || timeline.endSet.some(set => set > 1);
   let rows = [];
 
   function order() {
@@ -892,16 +909,17 @@ function drawRun(doc, table, text, kept, signal) {
   const turn = pager($('pages-of-attempts'), 50, (from, to) => {
     const heads = ['task', 'pass', 'attempt', 'worker', 'pid', 'from', 'to', 'first set', 'last set', 'start, s', 'took, ms',
       'GB/s', 'minor faults', 'major faults', ' outcome'];
-    const isShown = head => head === 'pass' ? run.passes > 1 : head.endsWith(' set') ? hasSets : true;
+    const isShown = head => head === 'pass' ? run.passes > 1 : head.endsWith(' set') ? hasSets
+      : !isFunction || !['from', 'to', 'GB/s'].includes(head);
     fill($('attempts'),
-      heads.filter(isShown),
+      heads.filter(isShown).map(head => isFunction ? head.replace(' set', ' parameter') : head),
       rows.slice(from, to).map(i => {
         const worker = workers[timeline.worker[i]];
         const took = end[i] - start[i];
         const row = [(timeline.merge[i] ? 'merge ' : '') + timeline.task[i], timeline.run[i], timeline.attempt[i], worker.id,
           worker.pid, whole(timeline.from[i]), whole(timeline.to[i]), whole(timeline.firstSet[i]), whole(timeline.endSet[i] - 1),
           fixed(start[i], 6), fixed(took * 1e3, 3),
-          timeline.merge[i] || isBad(i) || took === 0 ? '' : fixed(attemptBytes(i) / took / 1e9, 2),
+          timeline.merge[i] || isBad(i) || took === 0 ? '' : fixed(amountOf(i) / took / 1e9, 2),
           timeline.minorFaults[i] < 0 ? '' : whole(timeline.minorFaults[i]),
           timeline.majorFaults[i] < 0 ? '' : whole(timeline.majorFaults[i]), timeline.outcome[i]];
         const cells = row.filter((_, column) => isShown(heads[column]));

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * A headless Chromium with a window and a profile of its own, told what to do through its DevTools protocol. Remembers
  * every complaint and every request of the pages that it shows.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String LISTENING = "DevTools listening on ";
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -50,7 +50,7 @@ final class Browser implements AutoCloseable {
     private int calls;
 
     /** A new one; where there is no program for it on the PATH, the test is skipped, and says so. */
-    static Browser start() throws IOException, InterruptedException {
+    public static Browser start() throws IOException, InterruptedException {
         Optional<Path> program = program();
         if (program.isEmpty()) {
             System.err.println(
@@ -131,7 +131,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Opens a file, in a window of this size, and waits until its script is through. */
-    void open(Path file, int width, int height, String colorScheme) throws InterruptedException {
+    public void open(Path file, int width, int height, String colorScheme) throws InterruptedException {
         open(file.toUri(), width, height, colorScheme, "yes");
     }
 
@@ -153,7 +153,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** The value of an expression; a promise is waited for. */
-    Object run(String script) throws InterruptedException {
+    public Object run(String script) throws InterruptedException {
         Map<String, Object> answer =
                 call("Runtime.evaluate", Map.of("expression", script, "returnByValue", true, "awaitPromise", true));
         assertThat(answer).as(script).doesNotContainKey("exceptionDetails");
@@ -161,7 +161,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** What the page has complained of since it was opened. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return complaints;
     }
 

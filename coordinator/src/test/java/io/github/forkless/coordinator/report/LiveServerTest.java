@@ -38,8 +38,8 @@ class LiveServerTest {
     private final Recording recording = Recording.ofAttempts();
     private final Request request = new Request(
             "sum",
-            new DatasetFile(
-                    Path.of("/data.bin"), Layout.of(ElementType.INT32, 0, 100), new FileIdentity(1, 2, 400, 0, 0)),
+            Optional.of(new DatasetFile(
+                    Path.of("/data.bin"), Layout.of(ElementType.INT32, 0, 100), new FileIdentity(1, 2, 400, 0, 0))),
             Map.of(),
             "processes",
             1,

@@ -80,7 +80,7 @@ class SharingProofTest {
         }
         var request = new Request(
                 "sum",
-                dataset,
+                Optional.of(dataset),
                 Map.of(),
                 "processes",
                 workers.size(),
