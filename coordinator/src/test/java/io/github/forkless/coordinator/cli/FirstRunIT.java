@@ -144,7 +144,7 @@ class FirstRunIT {
                         .allMatch(line -> line.length() <= 80));
         assertThat(coordinator.run("run", "--help").answer())
                 .containsSubsequence(
-                        "Usage: coordinator run [OPTIONS] DATA\n",
+                        "Usage: coordinator run [OPTIONS] DATA...\n",
                         "\nMost used:\n",
                         "--procs",
                         "--job",
