@@ -26,11 +26,7 @@ import java.util.function.Supplier;
  * @param sets what its results are of; asked when the page is written
  */
 record RunPage(
-        PoolRuntime runtime,
-        String job,
-        Optional<Dataset> dataset,
-        Supplier<ParameterSets> sets,
-        Recording recording) {
+        PoolRuntime runtime, String job, Optional<Dataset> dataset, Supplier<ParameterSets> sets, Recording recording) {
 
     /** Where there are no results to be named. */
     private static final ParameterSets NOTHING = new ParameterSets(List.of(Map.of()), false);

@@ -236,8 +236,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private static void requireApart(String what, Optional<Path> written, Dataset dataset) {
-        if (written.isPresent()
-                && dataset.parts().stream().anyMatch(file -> isSame(written.get(), file.path()))) {
+        if (written.isPresent() && dataset.parts().stream().anyMatch(file -> isSame(written.get(), file.path()))) {
             throw new InvalidRequestException(what + written.get() + " is the dataset itself; give another file");
         }
     }

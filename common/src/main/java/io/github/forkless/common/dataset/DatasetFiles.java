@@ -54,7 +54,8 @@ public final class DatasetFiles implements Dataset {
     /** What so many elements are that are alike. */
     private static Layout of(Layout layout, long count, long bytes) {
         return switch (layout) {
-            case Layout.Numbers numbers -> new Layout.Numbers(numbers.type(), 0, count, shape(numbers.rowShape(), count));
+            case Layout.Numbers numbers ->
+                new Layout.Numbers(numbers.type(), 0, count, shape(numbers.rowShape(), count));
             case Layout.Text _ -> new Layout.Text(0, count);
             case Layout.Table table -> new Layout.Table(table.columns(), count, bytes);
             case Layout.Column column ->

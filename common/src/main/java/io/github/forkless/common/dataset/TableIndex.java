@@ -137,8 +137,7 @@ public final class TableIndex {
         for (long from = slice.from(); from < slice.to(); from = to) {
             to = Math.min(nextCut(from, rows), slice.to());
             if (numbers == null) {
-                consumer.accept(
-                        new Block(ElementType.TABLE, first + from, to - from, mapped, null, this, List.of()));
+                consumer.accept(new Block(ElementType.TABLE, first + from, to - from, mapped, null, this, List.of()));
                 continue;
             }
             Block block = numbers.block(column(((Layout.Column) layout).index(), from, to), first + from);
