@@ -270,6 +270,7 @@ function drawRun(doc, table, text, kept, signal) {
   const kindOf = i => isBad(i) ? 'bad' : timeline.merge[i] ? 'merge' : isRetry(i) ? 'retry' : 'scan';
 
   function draw() {
+    if (canvas.clientWidth === 0) return; // it is hidden
     const scale = window.devicePixelRatio || 1;
     size = { width: canvas.clientWidth, height: top + laneHeight * lanes.length + axis };
     left = size.width < 560 ? 38 : 76;
