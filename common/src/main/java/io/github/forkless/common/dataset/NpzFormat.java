@@ -1,6 +1,5 @@
 package io.github.forkless.common.dataset;
 
-import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +83,8 @@ final class NpzFormat {
         throw new DatasetException(
                 archive(path),
                 wanted.isEmpty()
-                        ? Text.format("%s; choose one: %s#%s", there, archive(path), name(arrays.getFirst()))
+                        ? there + "; choose one: "
+                                + ShellWord.of(Path.of(archive(path) + "#" + name(arrays.getFirst())))
                         : "several arrays '" + wanted + "' are in it; write it with numpy.savez");
     }
 

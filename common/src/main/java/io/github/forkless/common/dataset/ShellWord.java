@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /** A file's name as a word of a shell command that an error proposes. */
 public final class ShellWord {
-    private static final String PLAIN = "[\\p{L}\\p{N}_@%+=:,./-]+";
+    private static final String PLAIN = "[\\p{L}\\p{N}_@%+=:,./-][\\p{L}\\p{N}_@%+=:,./#-]*";
 
     /** In quotes where a shell would not take it as it is. */
     public static String of(Path path) {

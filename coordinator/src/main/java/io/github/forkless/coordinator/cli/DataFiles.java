@@ -20,6 +20,9 @@ final class DataFiles {
             if (Parsers.isPattern(path)) {
                 List<Path> matches = new ArrayList<>();
                 addMatches(path.isAbsolute() ? path.getRoot() : Path.of(""), path, 0, matches);
+                if (matches.isEmpty() && Files.notExists(path)) {
+                    throw new DatasetException(path, "no file has a name like this; check the pattern");
+                }
                 paths.addAll(matches.isEmpty() ? List.of(path) : matches);
             } else {
                 paths.add(path);

@@ -148,7 +148,7 @@ class ByColumnTest {
                 .hasValueSatisfying(why -> assertThat(why).contains("has the shape (2, 3, 4); save it again with"));
         assertThat(job.refusal(new Layout.Numbers(ElementType.INT8, 0, 2 << 20, List.of(1L, 2L << 20))))
                 .hasValueSatisfying(
-                        why -> assertThat(why).contains("1 to 1048576 columns").contains("2097152 columns"));
+                        why -> assertThat(why).contains("1 to 65536 columns").contains("2097152 columns"));
         assertThat(job.refusal(new Layout.Numbers(ElementType.INT8, 0, 0, List.of(3L, 0L))))
                 .isPresent();
         assertThat(job.refusal(new Layout.Numbers(ElementType.INT8, 0, 6, List.of(2L, 3L))))
