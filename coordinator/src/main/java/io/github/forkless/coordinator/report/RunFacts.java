@@ -113,6 +113,11 @@ public record RunFacts(
         return request.recording();
     }
 
+    /** Whether the dataset is in several: what workers have mapped of them is not told. */
+    boolean hasSeveralFiles() {
+        return request.dataset().isPresent() && request.dataset().get().parts().size() > 1;
+    }
+
     /** Of a run of jobs, which has one. */
     Dataset dataset() {
         return request.dataset().orElseThrow();

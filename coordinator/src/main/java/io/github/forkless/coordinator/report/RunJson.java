@@ -202,7 +202,7 @@ public final class RunJson {
             json.writeNumberField("pssBytes", memory.proportionalBytes());
         }
         // Of several files, what is mapped comes and goes.
-        if (worker.memory().isPresent() && facts.dataset().parts().size() == 1) {
+        if (worker.memory().isPresent() && !facts.hasSeveralFiles()) {
             ProcessMemory memory = worker.memory().get();
             ProcessMemory.Mapping dataset = memory.datasetTotal();
             json.writeNumberField("ownBytes", memory.ownBytes());
