@@ -232,9 +232,6 @@ public final class RunJson {
     private void writeFailure(Failure failure) throws IOException {
         json.writeStartObject();
         json.writeNumberField("task", failure.task());
-        if (recording.isOfFunction()) {
-            json.writeStringField("what", failure.what());
-        }
         writeRange("slice", failure.slice().from(), failure.slice().to());
         json.writeStringField("what", failure.what());
         json.writeNumberField("attempt", failure.attempt());
