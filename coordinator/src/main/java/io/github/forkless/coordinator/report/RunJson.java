@@ -23,7 +23,7 @@ import java.util.function.ToLongFunction;
 /**
  * What a run did, as a JSON object; docs/run.schema.json describes it. Moments are seconds since the command was
  * started. What is not known is left out. A function's run, which no command has, tells its {@code parameters}, too, and how
- * many are done; and of a failure {@code what} failed.
+ * many are done.
  */
 public final class RunJson {
     private static final Map<Moment, String> MOMENTS = Map.of(
