@@ -21,7 +21,7 @@ final class DataFiles {
                 List<Path> matches = new ArrayList<>();
                 addMatches(path.isAbsolute() ? path.getRoot() : Path.of(""), path, 0, matches);
                 if (matches.isEmpty() && Files.notExists(path)) {
-                    throw new DatasetException(path, "no file has a name like this; check the pattern");
+                    throw new DatasetException(path, "no such file, nor one that this pattern fits; check it");
                 }
                 paths.addAll(matches.isEmpty() ? List.of(path) : matches);
             } else {
