@@ -486,7 +486,22 @@ final class WorkerProcess implements Worker {
     /** The processes that the worker started are ended too, when it has. */
     @Override
     public void kill() {
-        process.toHandle().destroyForcibly();
+        if (!process.toHandle().destroyForcibly() && process.isAlive()) {
+            giveUpLastWords();
+            process.toHandle().destroyForcibly();
+        }
+    }
+
+    /**
+     * To see that a process is still the one that it was, the JDK opens a file of it. Where no descriptor is left, it kills nobody
+     * and only returns false: here is one.
+     */
+    private void giveUpLastWords() {
+        try {
+            process.getErrorStream().close();
+        } catch (IOException e) {
+            // It is as good as closed.
+        }
     }
 
     @Override

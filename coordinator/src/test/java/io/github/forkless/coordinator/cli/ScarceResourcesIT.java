@@ -103,6 +103,14 @@ class ScarceResourcesIT {
         }
     }
 
+    /** The JDK kills no process where it cannot open a file, and says nothing of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {19, 20, 21, 22, 23, 24})
+    void tooFewFileDescriptorsEndTheCommandAndDoNotHangIt(int files) {
+        assertThat(limited("-n " + files).run("--procs", "2", "data.bin").exit())
+                .isIn(0, 1, 3);
+    }
+
     /** Where the limit is met, in the launcher, a JVM or a thread of the coordinator, is another place each time. */
     @ParameterizedTest
     @ValueSource(ints = {20, 24, 28, 34, 44})
