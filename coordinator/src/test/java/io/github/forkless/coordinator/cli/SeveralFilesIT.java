@@ -75,7 +75,8 @@ class SeveralFilesIT {
         assertThat(run("logs").error(3))
                 .isEqualTo("logs/d.bin: it has int32, and not text as logs/a.log has; leave it out, or run on each"
                         + " alone");
-        assertThat(run("logs/*.txt").error(3)).isEqualTo("logs/*.txt: no such file, nor one that this pattern fits; check it");
+        assertThat(run("logs/*.txt").error(3))
+                .isEqualTo("logs/*.txt: no such file, nor one that this pattern fits; check it");
         assertThat(run("--generate", "10", "x.bin", "y.bin").error(2))
                 .isEqualTo("--generate writes one file; give one as DATA");
         assertThat(run("--prove-sharing", "logs/a.log", "logs/b.log").error(2)).contains("--prove-sharing looks at");
