@@ -267,7 +267,9 @@ class DaemonIT {
 
         assertThat(run("daemon", "status").stdout())
                 .contains(", waits\n", "runs      0, and 0 commands", "datasets  none");
-        assertThat(workers()).hasSize(Runtime.getRuntime().availableProcessors());
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertThat(workers())
+                .hasSizeBetween(processors, 2 * processors); // one may come while another is on its way back
         assertThat(list(resident().orElseThrow()))
                 .extracting(file -> file.getFileName().toString())
                 .containsExactlyInAnyOrder("in", "out", "1", "2", "pid", "runs", "log");
