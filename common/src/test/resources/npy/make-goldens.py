@@ -25,6 +25,10 @@ for name, dtype in [
     ("int64", "<i8"),
     ("float32", "<f4"),
     ("float64", "<f8"),
+    ("uint16", "<u2"),
+    ("uint32", "<u4"),
+    ("uint64", "<u8"),
+    ("float16", "<f2"),
 ]:
     write("type-" + name, np.arange(5, dtype=dtype))
 write("version-1", np.arange(6, dtype="<i4"), (1, 0))
@@ -43,10 +47,6 @@ write("fortran-2d", np.asfortranarray(np.arange(6, dtype="<i4").reshape(2, 3)))
 write("big-endian-int32", np.arange(5, dtype=">i4"))
 write("big-endian-float64", np.arange(5, dtype=">f8"))
 for name, dtype in [
-    ("uint16", "<u2"),
-    ("uint32", "<u4"),
-    ("uint64", "<u8"),
-    ("float16", "<f2"),
     ("complex128", "<c16"),
     ("bool", "|b1"),
     ("bytes", "|S5"),

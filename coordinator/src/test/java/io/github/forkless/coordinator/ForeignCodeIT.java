@@ -223,6 +223,7 @@ class ForeignCodeIT {
         return run("", brief("java", "--class-path", CLASS_PATH, "Script.java", engine));
     }
 
+    @LongTest
     @Test
     void aProgramMayBeStartedFromItsSource() throws Exception {
         assertThat(script("PROCESSES"))

@@ -104,6 +104,7 @@ class HostProgramIT {
         return jar;
     }
 
+    @LongTest
     @Test
     void whatIsNotUsedIsNotLoaded() throws Exception {
         Path log = folder.resolve("classes.log");

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.common.job.DataFunction;
+import io.github.forkless.testing.Thorough;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -13,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** When the coordinator is gone, so are its workers and what their jobs started, a second later, whatever they do. */
 class OrphansIT {
@@ -23,8 +24,12 @@ class OrphansIT {
     @TempDir
     Path folder;
 
+    static Stream<String> ways() {
+        return Thorough.orFirst(List.of("BURN", "STOP", "READ", "IGNORE", "CHILD"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"BURN", "STOP", "READ", "IGNORE", "CHILD"})
+    @MethodSource("ways")
     void nobodyOutlivesACoordinatorThatIsKilled(String way) throws Exception {
         Process coordinator = start(way);
         assertThat(Marked.of(coordinator.pid())).hasSizeGreaterThanOrEqualTo(WORKERS);
@@ -34,8 +39,15 @@ class OrphansIT {
         Marked.assertNoneIsLeft(coordinator.pid(), Duration.ofSeconds(1));
     }
 
+    static Stream<Arguments> signals() {
+        return Thorough.orFirst(List.of(
+                Arguments.of("CHILD", "INT", 130),
+                Arguments.of("STOP", "TERM", 143),
+                Arguments.of("IGNORE", "TERM", 143)));
+    }
+
     @ParameterizedTest
-    @CsvSource({"CHILD, INT, 130", "STOP, TERM, 143", "IGNORE, TERM, 143"})
+    @MethodSource("signals")
     void aSignalEndsTheCoordinatorAndEverybodyElse(String way, String signal, int exitValue) throws Exception {
         Process coordinator = start(way);
 

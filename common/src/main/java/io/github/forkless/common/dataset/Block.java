@@ -27,7 +27,7 @@ import net.openhft.chronicle.bytes.BytesMarshallable;
  * another type than the block's throws an {@link IllegalStateException}. They are plain enough that a loop over one of them
  * compiles to vector code; a job that wants more control takes the {@link #segment()}. Safe for use by several threads.
  *
- * @param type what the elements are
+ * @param type what the elements are; for a job never one that {@linkplain ElementType#readAs is read as another}
  * @param start where in the dataset this block starts, in elements (bytes for text)
  * @param count how many elements (bytes for text) it has
  * @param segment exactly these elements, little-endian, not necessarily aligned; records with what stands before each; of a table the
@@ -116,29 +116,46 @@ public record Block(
         return segment.get(FLOAT64, Objects.checkIndex(index, count) << 3);
     }
 
-    /** The element at {@code index}, whatever its type, as a double; {@code int64} may round. */
+    /** The element at {@code index}, whatever its type, as a double; {@code int64} and {@code uint64} may round. */
     public double numberAt(long index) {
         return switch (type) {
-            case INT8 -> byteAt(index);
-            case UINT8, TEXT -> byteAt(index) & 0xff;
-            case INT16 -> shortAt(index);
-            case INT32 -> intAt(index);
-            case INT64 -> longAt(index);
+            case FLOAT16 -> Float.float16ToFloat(segment.get(INT16, Objects.checkIndex(index, count) << 1));
             case FLOAT32 -> floatAt(index);
             case FLOAT64 -> doubleAt(index);
+            case UINT64 -> unsigned(segment.get(INT64, Objects.checkIndex(index, count) << 3));
+            case INT8, UINT8, TEXT, INT16, UINT16, INT32, UINT32, INT64 -> integerAt(index);
             case RECORDS, TABLE -> throw wrongType("numberAt", "numbers");
         };
     }
 
-    /** The element at {@code index} of any integer type, or the byte (0 to 255) of a text. */
+    /** Rounded to odd with one bit less, which a double has not, so that what is rounded then is rounded once. */
+    private static double unsigned(long bits) {
+        return bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0;
+    }
+
+    /**
+     * The element at {@code index} of any integer type, or the byte (0 to 255) of a text.
+     *
+     * @throws ArithmeticException for a {@code uint64} that no long holds
+     */
     public long integerAt(long index) {
         return switch (type) {
             case INT8 -> byteAt(index);
             case UINT8, TEXT -> byteAt(index) & 0xff;
             case INT16 -> shortAt(index);
+            case UINT16 -> segment.get(INT16, Objects.checkIndex(index, count) << 1) & 0xffff;
             case INT32 -> intAt(index);
+            case UINT32 -> segment.get(INT32, Objects.checkIndex(index, count) << 2) & 0xffff_ffffL;
             case INT64 -> longAt(index);
-            case FLOAT32, FLOAT64 ->
+            case UINT64 -> {
+                long bits = segment.get(INT64, Objects.checkIndex(index, count) << 3);
+                if (bits < 0) {
+                    throw new ArithmeticException(Long.toUnsignedString(bits) + ", element " + index
+                            + " of the block, is more than a long holds; use numberAt, or the bits in segment()");
+                }
+                yield bits;
+            }
+            case FLOAT16, FLOAT32, FLOAT64 ->
                 throw new IllegalStateException(type.label() + " elements are not integers; use numberAt");
             case RECORDS, TABLE -> throw wrongType("integerAt", "integers");
         };
@@ -154,16 +171,18 @@ public record Block(
                     + ", but this data is a table; use its columns, as block.doubles(\"price\"); see columns()");
         }
         String fitting = switch (type) {
-            case INT8, UINT8, TEXT -> "byteAt";
-            case INT16 -> "shortAt";
-            case INT32 -> "intAt";
-            case INT64 -> "longAt";
-            case FLOAT32 -> "floatAt";
-            case FLOAT64 -> "doubleAt";
+            case INT8, UINT8, TEXT -> "byteAt, or ";
+            case INT16 -> "shortAt, or ";
+            case INT32 -> "intAt, or ";
+            case INT64 -> "longAt, or ";
+            case UINT16, UINT32, UINT64 -> "integerAt, or ";
+            case FLOAT16 -> "";
+            case FLOAT32 -> "floatAt, or ";
+            case FLOAT64 -> "doubleAt, or ";
             case RECORDS, TABLE -> "records";
         };
         return new IllegalStateException(accessor + " reads " + read + ", but this data is " + type.label() + "; use "
-                + fitting + ", or numberAt for any type, or say with DatasetFile.open(path, type) what the data is");
+                + fitting + "numberAt for any type, or say with DatasetFile.open(path, type) what the data is");
     }
 
     /**

@@ -10,9 +10,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 
 /**
- * Makes blocks of numbers of a column. Where no row is null and the numbers are of an {@link ElementType} they are read in place.
+ * Makes blocks of numbers of a column. Where no row is null and the numbers are of a type that jobs get they are read in place.
  * Else those that are there are copied, to memory that stays in the core's cache. For one thread; a block is valid until the next
  * one.
  */
@@ -24,26 +25,34 @@ final class ColumnNumbers {
     private static final ValueLayout.OfFloat FLOAT32 =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private final Path file;
+    private final ElementType storedType;
     private final ElementType type;
     private final boolean isInPlace;
+    private final WiderNumbers wider;
     private final long mostRows;
     /** Made when it is needed. */
     private MemorySegment copy;
 
-    ColumnNumbers(Layout.Column column, long mostRows) {
+    /** @param file as errors name it */
+    ColumnNumbers(Path file, Layout.Column column, long mostRows) {
+        ColumnType inTable = column.table().columns().get(column.index()).type();
+        this.file = file;
+        this.storedType = Layout.Column.elementType(inTable);
         this.type = column.type();
-        ColumnType stored = column.table().columns().get(column.index()).type();
-        this.isInPlace = stored != ColumnType.UINT16
-                && stored != ColumnType.UINT32
-                && stored != ColumnType.FLOAT16
-                && stored != ColumnType.BOOL;
+        this.isInPlace = storedType == type && inTable != ColumnType.BOOL;
+        this.wider = new WiderNumbers(file);
         this.mostRows = mostRows;
     }
 
-    /** @param start the dataset's row that the column begins with */
+    /**
+     * @param start the dataset's row that the column begins with
+     * @throws DatasetException if there is a {@code uint64} that an {@code int64} does not hold
+     */
     Block block(Column column, long start) {
-        if (isInPlace && !column.hasNulls()) {
-            return new Block(type, start, column.count(), values(column));
+        if (!column.hasNulls() && (isInPlace || storedType != type)) {
+            Block stored = new Block(storedType, start, column.count(), values(column));
+            return isInPlace ? stored : wider.of(stored);
         }
         if (copy == null) {
             copy = Arena.ofAuto().allocate(mostRows * type.width(), Long.BYTES);
@@ -62,7 +71,7 @@ final class ColumnNumbers {
                 continue;
             }
             for (; there != 0; there &= there - 1) {
-                put(column, word * Long.SIZE + Long.numberOfTrailingZeros(there), count++);
+                put(column, word * Long.SIZE + Long.numberOfTrailingZeros(there), count++, start);
             }
         }
         return new Block(
@@ -78,10 +87,16 @@ final class ColumnNumbers {
         };
     }
 
-    private void put(Column column, long row, long index) {
+    private void put(Column column, long row, long index, long start) {
         switch (column) {
             case IntColumn ints -> putInt(ints.at(row), index);
-            case LongColumn longs -> copy.setAtIndex(INT64, index, longs.at(row));
+            case LongColumn longs -> {
+                if (storedType == ElementType.UINT64 && longs.segment().getAtIndex(INT64, row) < 0) {
+                    throw WiderNumbers.tooLarge(
+                            file, start + row, longs.segment().getAtIndex(INT64, row));
+                }
+                copy.setAtIndex(INT64, index, longs.at(row));
+            }
             case BooleanColumn booleans -> copy.set(ValueLayout.JAVA_BYTE, index, (byte) (booleans.at(row) ? 1 : 0));
             case DoubleColumn doubles -> {
                 if (type == ElementType.FLOAT64) { // its bits: a NaN stays the same

@@ -150,12 +150,23 @@ public record DatasetFile(Path path, Layout layout, FileIdentity identity) imple
 
     /**
      * What the elements of a raw file of this name are, whether it exists or not: {@code .bin} is {@code int32};
+     * {@code .i8 .u8 .i16 .u16 .i32 .u32 .i64 .u64 .f16 .f32 .f64} say their type and its bits;
      * {@code .txt .log .csv .tsv .jsonl} are text; empty for all others, and for {@code .npy} and {@code .records}, where the
      * content tells.
      */
     public static Optional<ElementType> typeByName(Path path) {
         return switch (Candidate.extension(path)) {
-            case "bin" -> Optional.of(ElementType.INT32);
+            case "bin", "i32" -> Optional.of(ElementType.INT32);
+            case "i8" -> Optional.of(ElementType.INT8);
+            case "u8" -> Optional.of(ElementType.UINT8);
+            case "i16" -> Optional.of(ElementType.INT16);
+            case "u16" -> Optional.of(ElementType.UINT16);
+            case "u32" -> Optional.of(ElementType.UINT32);
+            case "i64" -> Optional.of(ElementType.INT64);
+            case "u64" -> Optional.of(ElementType.UINT64);
+            case "f16" -> Optional.of(ElementType.FLOAT16);
+            case "f32" -> Optional.of(ElementType.FLOAT32);
+            case "f64" -> Optional.of(ElementType.FLOAT64);
             case "txt", "log", "csv", "tsv", "jsonl" -> Optional.of(ElementType.TEXT);
             default -> Optional.empty();
         };

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Several files that are one dataset: see {@link Dataset#open(List, Optional)}. */
-public final class DatasetFiles implements Dataset {
+final class DatasetFiles implements Dataset {
     private final List<DatasetFile> parts;
     private final Layout layout;
     private final Path path;
@@ -55,7 +55,7 @@ public final class DatasetFiles implements Dataset {
     private static Layout of(Layout layout, long count, long bytes) {
         return switch (layout) {
             case Layout.Numbers numbers ->
-                new Layout.Numbers(numbers.type(), 0, count, shape(numbers.rowShape(), count));
+                new Layout.Numbers(numbers.storedType(), 0, count, shape(numbers.rowShape(), count));
             case Layout.Text _ -> new Layout.Text(0, count);
             case Layout.Table table -> new Layout.Table(table.columns(), count, bytes);
             case Layout.Column column ->

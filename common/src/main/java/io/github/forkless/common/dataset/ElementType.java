@@ -14,6 +14,11 @@ public enum ElementType {
     INT64(8),
     FLOAT32(4),
     FLOAT64(8),
+    /** Java has no type of this and the three that follow: jobs get the next wider one, see {@link #readAs}. */
+    UINT16(2, INT32),
+    UINT32(4, INT64),
+    UINT64(8, INT64),
+    FLOAT16(2, FLOAT32),
     /** Text is addressed by the byte; slices and blocks of it are whole lines. */
     TEXT(1),
     /** Records of some bytes each, of one length or of many: only their {@link Layout.Records} tells. */
@@ -22,9 +27,16 @@ public enum ElementType {
     TABLE(0);
 
     private final int width;
+    private final ElementType readAs;
 
     ElementType(int width) {
         this.width = width;
+        this.readAs = this;
+    }
+
+    ElementType(int width, ElementType readAs) {
+        this.width = width;
+        this.readAs = readAs;
     }
 
     /** Bytes of one element; 1 for text; 0 for records and rows, whose layout tells. */
@@ -32,8 +44,17 @@ public enum ElementType {
         return width;
     }
 
+    /** The type of the blocks that jobs get of such elements: the same, or the next wider one that Java has. */
+    public ElementType readAs() {
+        return readAs;
+    }
+
     public boolean isNumber() {
         return width > 0 && this != TEXT;
+    }
+
+    public boolean isUnsigned() {
+        return this == UINT8 || this == UINT16 || this == UINT32 || this == UINT64;
     }
 
     public boolean isText() {
@@ -41,7 +62,7 @@ public enum ElementType {
     }
 
     public boolean isFloating() {
-        return this == FLOAT32 || this == FLOAT64;
+        return readAs == FLOAT32 || readAs == FLOAT64;
     }
 
     /** The name people type: {@code int32}, {@code text}. */
@@ -58,8 +79,13 @@ public enum ElementType {
 
     /** Every name that {@link #byLabel} knows, for messages: {@code int8, uint8, ..., text}. */
     public static String labels() {
+        return numbers() + ", " + TEXT.label();
+    }
+
+    /** The names of all types of numbers, for messages: {@code int8, uint8, ...}. */
+    public static String numbers() {
         return Arrays.stream(values())
-                .filter(type -> type.width > 0)
+                .filter(ElementType::isNumber)
                 .map(ElementType::label)
                 .collect(Collectors.joining(", "));
     }

@@ -15,20 +15,21 @@ public sealed interface Layout {
      * Numbers of one type, one after another. Those of several dimensions are in C order: the last index varies the fastest. Slices
      * and blocks of them are whole rows, which are what the first index counts, unless a row is longer than the largest slice.
      *
+     * @param storedType what they are in the file
      * @param offset bytes from the start of the file to the first number; not necessarily aligned
      * @param count of the numbers
      * @param shape the size of each dimension, 1 or more of them
      */
-    record Numbers(ElementType type, long offset, long count, List<Long> shape) implements Layout {
+    record Numbers(ElementType storedType, long offset, long count, List<Long> shape) implements Layout {
         /**
          * @throws IllegalArgumentException if a number is negative, the numbers end beyond 2<sup>63</sup> bytes, or the shape has
          *     another count
          */
         public Numbers {
-            if (type.width() == 0) { // text may be read as bytes
-                throw new IllegalArgumentException(type.label() + " is no numbers");
+            if (storedType.width() == 0) { // text may be read as bytes
+                throw new IllegalArgumentException(storedType.label() + " is no numbers");
             }
-            check(type, offset, count);
+            check(storedType, offset, count);
             shape = List.copyOf(shape);
             if (shape.isEmpty() || product(shape) != count) {
                 throw new IllegalArgumentException(count + " elements of shape " + shape);
@@ -36,14 +37,19 @@ public sealed interface Layout {
         }
 
         /** Of one dimension. */
-        public Numbers(ElementType type, long offset, long count) {
-            this(type, offset, count, List.of(count));
+        public Numbers(ElementType storedType, long offset, long count) {
+            this(storedType, offset, count, List.of(count));
+        }
+
+        @Override
+        public ElementType type() {
+            return storedType.readAs();
         }
 
         @Override
         public List<Slice> cut(DatasetFile file, Slice slice, int parts) {
             long row = rowLength();
-            long rows = Math.max(1, Slices.BLOCK_BYTES / type.width() / row);
+            long rows = Math.max(1, Slices.BLOCK_BYTES / storedType.width() / row);
             return Slices.multiples(slice, rows * row, row, parts);
         }
 
@@ -60,7 +66,7 @@ public sealed interface Layout {
         @Override
         public long rowLength() {
             long length = product(rowShape());
-            return length <= largestSliceBytes() / type.width() ? Math.max(1, length) : 1;
+            return length <= largestSliceBytes() / type().width() ? Math.max(1, length) : 1;
         }
 
         @Override
@@ -281,23 +287,27 @@ public sealed interface Layout {
             }
         }
 
-        /** What its numbers are read as: the same type, or else the next wider one. Null where they are no such numbers. */
-        private static ElementType elementType(ColumnType type) {
+        /** What numbers its values are, truth values 0 or 1; null where they are none. */
+        static ElementType elementType(ColumnType type) {
             return switch (type) {
                 case INT8 -> ElementType.INT8;
                 case UINT8, BOOL -> ElementType.UINT8;
                 case INT16 -> ElementType.INT16;
-                case UINT16, INT32, DATE32, TIME32 -> ElementType.INT32;
-                case UINT32, INT64, DATE64, TIME64, TIMESTAMP, DURATION -> ElementType.INT64;
-                case FLOAT16, FLOAT32 -> ElementType.FLOAT32;
+                case UINT16 -> ElementType.UINT16;
+                case INT32, DATE32, TIME32 -> ElementType.INT32;
+                case UINT32 -> ElementType.UINT32;
+                case INT64, DATE64, TIME64, TIMESTAMP, DURATION -> ElementType.INT64;
+                case UINT64 -> ElementType.UINT64;
+                case FLOAT16 -> ElementType.FLOAT16;
+                case FLOAT32 -> ElementType.FLOAT32;
                 case FLOAT64 -> ElementType.FLOAT64;
-                case UINT64, DECIMAL, TEXT, BINARY, UNSUPPORTED -> null;
+                case DECIMAL, TEXT, BINARY, UNSUPPORTED -> null;
             };
         }
 
         @Override
         public ElementType type() {
-            return elementType(table.columns().get(index).type());
+            return elementType(table.columns().get(index).type()).readAs();
         }
 
         @Override
@@ -362,8 +372,13 @@ public sealed interface Layout {
         return of(type, offset, count);
     }
 
-    /** What the elements are. */
+    /** What the elements of the blocks are that jobs get. */
     ElementType type();
+
+    /** What the elements are in the file: {@link #type}, or what {@linkplain ElementType#readAs is read as} that. */
+    default ElementType storedType() {
+        return type();
+    }
 
     /** Bytes from the start of the file to the first element. */
     long offset();
@@ -373,7 +388,7 @@ public sealed interface Layout {
 
     /** The name people type: {@code int32}, {@code text}, {@code record:24}. */
     default String label() {
-        return type().label();
+        return storedType().label();
     }
 
     /** What is counted, in words. */
@@ -398,7 +413,7 @@ public sealed interface Layout {
 
     /** Bytes of so many elements; of records of different lengths, on the average. */
     default long bytes(long elements) {
-        return elements * type().width();
+        return elements * storedType().width();
     }
 
     /** Elements of a block of {@link Slices#BLOCK_BYTES}, 1 or more; of records of different lengths, on the average. */

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * Several files, of which those are mapped that are read, and some that were read lately: there may be more files than one
  * process may map.
  */
-final class MappedFiles extends MappedDataset {
+final class MappedFiles implements MappedDataset {
     /**
      * Files that are unmapped together, which takes as long as for one: all threads of this process have to agree. Twice as many
      * are kept though nobody reads them, since a sweep comes back to a slice for each group of its parameter sets.
@@ -27,7 +27,7 @@ final class MappedFiles extends MappedDataset {
 
     private boolean isClosed;
 
-    private record Part(MappedDataset dataset, Batch batch) {}
+    private record Part(MappedFile dataset, Batch batch) {}
 
     private static final class Batch {
         private final Arena mapping = Arena.ofShared();
@@ -82,7 +82,7 @@ final class MappedFiles extends MappedDataset {
                 batches.add(new Batch());
             }
             Batch batch = batches.getLast();
-            part = new Part(mapPart(files.parts().get(number), files.start(number), batch.mapping), batch);
+            part = new Part(MappedFile.mapPart(files.parts().get(number), files.start(number), batch.mapping), batch);
             batch.parts++;
             mapped.put(number, part);
         }

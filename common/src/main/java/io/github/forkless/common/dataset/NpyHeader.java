@@ -163,24 +163,28 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
             if ("<>|=".indexOf(order) >= 0 && (kind.equals("u1") || kind.equals("b1"))) {
                 return ElementType.UINT8; // false is 0 and true is 1, as in tables
             }
-            if (order == '>' && Set.of("i2", "i4", "i8", "f4", "f8").contains(kind)) {
+            if (order == '>'
+                    && Set.of("i2", "u2", "f2", "i4", "u4", "f4", "i8", "u8", "f8")
+                            .contains(kind)) {
                 throw unsupported(Text.format("big-endian, dtype '%s'", code), convert(kind));
             }
             return switch (code) {
                 case "<i2" -> ElementType.INT16;
+                case "<u2" -> ElementType.UINT16;
                 case "<i4" -> ElementType.INT32;
+                case "<u4" -> ElementType.UINT32;
                 case "<i8" -> ElementType.INT64;
+                case "<u8" -> ElementType.UINT64;
+                case "<f2" -> ElementType.FLOAT16;
                 case "<f4" -> ElementType.FLOAT32;
                 case "<f8" -> ElementType.FLOAT64;
                 default ->
                     throw unsupported(
                             "dtype " + quote(code.isEmpty() ? "''" : "'" + code + "'"),
-                            switch (kind) {
-                                case "u2" -> convert("i4");
-                                case "u4" -> convert("i8");
-                                case "f2" -> convert("f4");
-                                default -> "supported are |b1 |i1 |u1 <i2 <i4 <i8 <f4 <f8; convert it with .astype";
-                            });
+                            kind.startsWith("M8") || kind.startsWith("m8")
+                                    ? "read its times as the integers that they are, with .view('" + order + "i8')"
+                                    : "supported are |b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8; convert it with"
+                                            + " .astype");
             };
         }
 

@@ -3,6 +3,7 @@ package io.github.forkless.common.shared;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.MappedDataset;
+import io.github.forkless.common.dataset.MappedFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Map;
@@ -52,9 +53,7 @@ public final class SharedMappings {
         synchronized MappedDataset mapped() {
             if (mapped == null) {
                 try {
-                    mapped = channel == null
-                            ? MappedDataset.mapWhileRead(file)
-                            : MappedDataset.mapWhileRead(file, channel);
+                    mapped = channel == null ? MappedFile.mapWhileRead(file) : MappedFile.mapWhileRead(file, channel);
                 } catch (IOException e) {
                     throw DatasetException.unreadable(file.path(), e);
                 }
@@ -111,7 +110,7 @@ public final class SharedMappings {
         }
         MappedDataset mapped = own != null
                 ? own.mapped()
-                : GIVEN.computeIfAbsent(number, _ -> isPrivate ? MappedDataset.mapOurs(file) : MappedDataset.map(file));
+                : GIVEN.computeIfAbsent(number, _ -> isPrivate ? MappedFile.mapOurs(file) : MappedDataset.map(file));
         if (!isPrivate) {
             WATCHED.put(number, file);
         }

@@ -49,7 +49,7 @@ public sealed interface Message {
         private static void write(DatasetFile file, ByteWriter out) {
             FileIdentity identity = file.identity();
             out.putString(file.path().toString());
-            out.putByte(file.type().ordinal());
+            out.putByte(file.layout().storedType().ordinal());
             out.putLong(file.offset());
             out.putLong(file.count());
             out.putLong(file.bytes());

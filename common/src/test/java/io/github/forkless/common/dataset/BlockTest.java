@@ -93,8 +93,24 @@ class BlockTest {
                 bytes.putShort(2, (short) -3);
                 yield -3;
             }
+            case UINT16 -> {
+                bytes.putShort(2, (short) -3);
+                yield 65533;
+            }
             case INT32 -> {
                 bytes.putInt(4, -3);
+                yield -3;
+            }
+            case UINT32 -> {
+                bytes.putInt(4, -3);
+                yield 4294967293.0;
+            }
+            case UINT64 -> {
+                bytes.putLong(8, 3);
+                yield 3;
+            }
+            case FLOAT16 -> {
+                bytes.putShort(2, Float.floatToFloat16(-3));
                 yield -3;
             }
             case INT64 -> {
@@ -188,6 +204,8 @@ class BlockTest {
             case INT64 -> "longAt";
             case FLOAT32 -> "floatAt";
             case FLOAT64 -> "doubleAt";
+            case UINT16, UINT32, UINT64 -> "integerAt";
+            case FLOAT16 -> "";
             case RECORDS, TABLE -> throw new AssertionError("left out");
         };
 
@@ -198,8 +216,9 @@ class BlockTest {
                 assertThatIllegalStateException()
                         .isThrownBy(() -> accessor.accept(block))
                         .withMessageStartingWith(name + " reads ")
-                        .withMessageEndingWith(", but this data is " + type.label() + "; use " + fitting
-                                + ", or numberAt for any type, or say with DatasetFile.open(path, type) what"
+                        .withMessageEndingWith(", but this data is " + type.label() + "; use "
+                                + (fitting.isEmpty() ? "" : fitting + ", or ")
+                                + "numberAt for any type, or say with DatasetFile.open(path, type) what"
                                 + " the data is");
             }
         });

@@ -59,7 +59,7 @@ class DatasetFileTest {
     void anExplicitTypeIsStrongerThanTheName(ElementType type) throws IOException {
         DatasetFile dataset = DatasetFile.open(write("a.bin", new byte[24]), Optional.of(type));
 
-        assertThat(dataset.type()).isEqualTo(type);
+        assertThat(dataset.layout().storedType()).isEqualTo(type);
         assertThat(dataset.count()).isEqualTo(24 / type.width());
     }
 
@@ -72,7 +72,8 @@ class DatasetFileTest {
                 .isThrownBy(() -> DatasetFile.open(file, BY_NAME))
                 .withMessage(file
                         + ": its name does not say what its elements are; use DatasetFile.open(path, type) with one of"
-                        + " int8, uint8, int16, int32, int64, float32, float64, text");
+                        + " int8, uint8, int16, int32, int64, float32, float64, uint16, uint32, uint64, float16,"
+                        + " text");
         assertThat(DatasetFile.open(file, Optional.of(ElementType.INT8)).count())
                 .isEqualTo(24);
     }
@@ -391,7 +392,8 @@ class DatasetFileTest {
         assertThat(UnknownTypeException.ofLabel("int33"))
                 .isInstanceOf(DatasetException.class)
                 .hasMessage("no such element type: int33; it is one of"
-                        + " int8, uint8, int16, int32, int64, float32, float64, text");
+                        + " int8, uint8, int16, int32, int64, float32, float64, uint16, uint32, uint64, float16,"
+                        + " text");
     }
 
     private static void assertRejected(Path file, Optional<ElementType> type, String message) {

@@ -9,6 +9,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -30,6 +31,7 @@ import net.openhft.chronicle.bytes.BytesIn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,6 +76,80 @@ class MappedDatasetTest {
             assertThat(whole.count()).isEqualTo(count);
             assertReads(whole, content, offset);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UINT16, INT32", "UINT32, INT64", "UINT64, INT64", "FLOAT16, FLOAT32"})
+    void aJobGetsNumbersThatJavaHasNoTypeForAsTheNextWiderType(ElementType stored, ElementType read)
+            throws IOException {
+        int count = 1 << 16;
+        ByteBuffer content = ByteBuffer.allocate(count * stored.width()).order(ByteOrder.LITTLE_ENDIAN);
+        var random = new Random(15);
+        for (int i = 0; i < count; i++) {
+            switch (stored.width()) {
+                case 2 -> content.putShort((short) i); // all that there are
+                case 4 -> content.putInt(random.nextInt());
+                default -> content.putLong(random.nextLong() >>> 1);
+            }
+        }
+        MappedDataset dataset = map(stored, content.array());
+        Block whole = dataset.whole();
+        var seen = new ArrayList<Double>();
+
+        for (Slice slice : Slices.cut(dataset.dataset(), OptionalInt.of(7))) {
+            dataset.forEachBlock(slice, 1 << 12, 1, block -> {
+                assertThat(block.type()).isEqualTo(read);
+                assertThat(block.start()).isEqualTo(seen.size());
+                assertThat(block.segment().byteSize()).isLessThanOrEqualTo(1 << 12);
+                for (long i = 0; i < block.count(); i++) {
+                    seen.add(block.numberAt(i));
+                }
+            });
+        }
+
+        assertThat(dataset.dataset().type()).isEqualTo(read);
+        assertThat(dataset.dataset().layout().label()).isEqualTo(stored.label());
+        assertThat(dataset.dataset().bytes()).isEqualTo(content.capacity());
+        assertThat(whole.type()).isEqualTo(stored);
+        for (int i = 0; i < count; i++) {
+            assertThat(seen.get(i)).isEqualTo(Double.valueOf(whole.numberAt(i))); // NaN, too
+        }
+        assertThat(seen).hasSize(count);
+    }
+
+    @Test
+    void aLongThatHasASignIsNoUint64() throws IOException {
+        byte[] content = new byte[8 * 5000];
+        content[8 * 4321 + 7] = (byte) 0x80;
+        MappedDataset dataset = map(ElementType.UINT64, content);
+
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> dataset.forEachBlock(new Slice(100, 5000), 1 << 12, 1, _ -> {}))
+                .withMessageEndingWith("element 4321 is 9223372036854775808, and uint64 is read as int64, which ends at"
+                        + " 9223372036854775807; convert it to float64, or to int64 where its bits are meant");
+        assertThat(dataset.whole().numberAt(4321)).isEqualTo(0x1p63);
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(() -> dataset.whole().integerAt(4321))
+                .withMessageStartingWith("9223372036854775808, element 4321 of the block, is more than a long holds");
+    }
+
+    @Test
+    void rowsOfAMatrixOfHalfPrecisionStayWhole() throws IOException {
+        byte[] content = Npy.withHeader(Npy.header("'<f2'", "False", "(1000, 37)"), 1000 * 37 * 2);
+        ByteBuffer.wrap(content)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(content.length - 2, Float.floatToFloat16(-1.5f));
+        MappedDataset dataset = MappedDataset.map(DatasetFile.open(write("m.npy", content), Optional.empty()));
+        long[] rows = {0};
+
+        dataset.forEachBlock(dataset.dataset().whole(), 1 << 12, 37, block -> {
+            rows[0] += block.shape()[0];
+            if (rows[0] == 1000) {
+                assertThat(block.row(block.shape()[0] - 1).floatAt(36)).isEqualTo(-1.5f);
+            }
+        });
+
+        assertThat(rows[0]).isEqualTo(1000);
     }
 
     @Test
@@ -213,7 +289,7 @@ class MappedDatasetTest {
             names = {"TEXT", "RECORDS", "TABLE"})
     void blocksOfNumbersPartitionTheirSlice(ElementType type) throws IOException {
         MappedDataset dataset = map(type, new byte[3 * BLOCK + 8]);
-        long step = BLOCK / type.width();
+        long step = BLOCK / type.readAs().width();
         long count = dataset.whole().count();
         for (Slice slice : List.of(
                 new Slice(0, count),
@@ -493,6 +569,9 @@ class MappedDatasetTest {
                 case INT64 -> block.longAt(i);
                 case FLOAT32 -> block.floatAt(i);
                 case FLOAT64 -> block.doubleAt(i);
+                case UINT16 -> (int) block.integerAt(i);
+                case UINT32 -> block.integerAt(i);
+                case UINT64, FLOAT16 -> block.numberAt(i);
                 case RECORDS, TABLE -> throw new AssertionError();
             };
             Object written = switch (block.type()) {
@@ -502,6 +581,10 @@ class MappedDatasetTest {
                 case INT64 -> bytes.getLong(at);
                 case FLOAT32 -> bytes.getFloat(at);
                 case FLOAT64 -> bytes.getDouble(at);
+                case UINT16 -> Short.toUnsignedInt(bytes.getShort(at));
+                case UINT32 -> Integer.toUnsignedLong(bytes.getInt(at));
+                case UINT64 -> new BigInteger(Long.toUnsignedString(bytes.getLong(at))).doubleValue();
+                case FLOAT16 -> (double) Float.float16ToFloat(bytes.getShort(at));
                 case RECORDS, TABLE -> throw new AssertionError();
             };
             if (!read.equals(written)) {

@@ -254,6 +254,50 @@ class TableTest {
     }
 
     @Test
+    void aColumnOfNumbersThatJavaHasNoTypeForIsTheNextWiderType() throws Exception {
+        DatasetFile file = open(ArrowFiles.file(List.of(
+                ArrowFiles.integers("u16", 16, false, 0L, 65535L, 7L),
+                ArrowFiles.integers("u32", 32, false, 0L, 0xffff_ffffL, 7L),
+                ArrowFiles.integers("u64", 64, false, 0L, Long.MAX_VALUE, 7L),
+                ArrowFiles.float16("f16", 0.5f, -2f, 7f),
+                ArrowFiles.integers("u16 or null", 16, false, 0L, 65535L, null),
+                ArrowFiles.integers("u64 or null", 64, false, 0L, Long.MAX_VALUE, null),
+                ArrowFiles.float16("f16 or null", 0.5f, -2f, null))));
+
+        assertThat(numbers(file.column("u16"), ElementType.INT32)).containsExactly(0.0, 65535.0, 7.0);
+        assertThat(numbers(file.column("u32"), ElementType.INT64)).containsExactly(0.0, 4294967295.0, 7.0);
+        assertThat(numbers(file.column("u64"), ElementType.INT64)).containsExactly(0.0, 0x1p63, 7.0);
+        assertThat(numbers(file.column("f16"), ElementType.FLOAT32)).containsExactly(0.5, -2.0, 7.0);
+        assertThat(numbers(file.column("u16 or null"), ElementType.INT32)).containsExactly(0.0, 65535.0);
+        assertThat(numbers(file.column("u64 or null"), ElementType.INT64)).containsExactly(0.0, 0x1p63);
+        assertThat(numbers(file.column("f16 or null"), ElementType.FLOAT32)).containsExactly(0.5, -2.0);
+    }
+
+    @Test
+    void aUint64OfAColumnThatNoLongHoldsIsAnError() throws Exception {
+        DatasetFile file = open(ArrowFiles.file(List.of(
+                ArrowFiles.integers("whole", 64, false, 1L, 2L, -1L),
+                ArrowFiles.integers("with nulls", 64, false, null, 2L, -1L))));
+
+        for (String column : List.of("whole", "with nulls")) {
+            assertThatExceptionOfType(DatasetException.class)
+                    .isThrownBy(() -> numbers(file.column(column), ElementType.INT64))
+                    .withMessageContaining("element 2 is 18446744073709551615, and uint64 is read as int64");
+        }
+    }
+
+    private static List<Double> numbers(DatasetFile column, ElementType type) {
+        List<Double> numbers = new ArrayList<>();
+        MappedDataset.map(column).forEachBlock(column.whole(), 1 << 10, 1, block -> {
+            assertThat(block.type()).isEqualTo(type);
+            for (long i = 0; i < block.count(); i++) {
+                numbers.add(block.numberAt(i));
+            }
+        });
+        return numbers;
+    }
+
+    @Test
     void aColumnOfSomethingElseIsNoNumbers() throws Exception {
         DatasetFile file = open(ArrowFiles.file(List.of(ArrowFiles.texts("name", "x"))));
 

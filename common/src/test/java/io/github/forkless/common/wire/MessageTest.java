@@ -15,6 +15,7 @@ import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.wire.Message.Assignment;
 import io.github.forkless.common.wire.Message.FailureKind;
+import io.github.forkless.testing.Thorough;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -231,7 +232,7 @@ class MessageTest {
     void everyFlippedBitIsFoundWithoutWaitingForMore(Message message) {
         byte[] encoded = encode(message);
         int bytes = Math.min(encoded.length, 1_000); // the rest is payload like the payload before it
-        for (int bit = 0; bit < bytes * 8; bit++) {
+        for (int bit = 0; bit < bytes * 8; bit += Thorough.or(1, 5)) {
             byte[] flipped = encoded.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             assertThatExceptionOfType(WireException.class)

@@ -4,7 +4,6 @@ import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.coordinator.NamedJob;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.worker.jobs.groups.ByColumn;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,30 +37,11 @@ final class Axis {
 
     /** @param sets for which an error will say that there are no such parameters */
     static NamedJob job(Optional<String> job, List<Map<String, String>> sets) {
-        String of = statistic(job).name();
-        return new NamedJob(
-                JOB,
-                Map.of(),
-                sets.stream()
-                        .map(set -> {
-                            var all = new HashMap<>(set);
-                            all.put("of", of);
-                            return Map.copyOf(all);
-                        })
-                        .toList());
+        return ChosenStatistic.job(JOB, statistic(job), sets, _ -> {});
     }
 
     private static ByColumn.Statistic statistic(Optional<String> job) {
-        if (job.isEmpty()) {
-            return ByColumn.Statistic.stats;
-        }
-        for (ByColumn.Statistic each : ByColumn.Statistic.values()) {
-            if (each.name().equals(job.get())) {
-                return each;
-            }
-        }
-        throw new InvalidRequestException(
-                "--axis 0 finds stats or sum of each column, and --job is " + job.get() + "; give one of these");
+        return ChosenStatistic.of(job, ByColumn.Statistic.stats, "--axis 0 finds stats or sum of each column");
     }
 
     private Axis() {}

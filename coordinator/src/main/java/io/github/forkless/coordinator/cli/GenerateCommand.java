@@ -21,7 +21,7 @@ final class GenerateCommand implements Command {
             "--type",
             "T",
             Parsers::elementType,
-            "element type: int8 uint8 int16 int32 int64 float32 float64 (default: from DATA's extension)");
+            "element type: int8 to int64, uint8 to uint64, float16 to float64 (default: from DATA's extension)");
     private final GenerateOptions generate = new GenerateOptions(arguments);
     private final Argument<Boolean> force = arguments.flag("--force", "replace DATA if it exists");
 

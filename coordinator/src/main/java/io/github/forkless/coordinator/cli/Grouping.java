@@ -5,7 +5,6 @@ import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.coordinator.NamedJob;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.worker.jobs.groups.GroupBy;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,31 +37,14 @@ final class Grouping {
 
     /** @param sets in which a parameter {@code column} takes the place of {@code column} */
     static NamedJob job(String by, Optional<String> column, Optional<String> job, List<Map<String, String>> sets) {
-        return new NamedJob(
-                JOB,
-                Map.of(),
-                sets.stream()
-                        .map(set -> {
-                            var all = new HashMap<>(set);
-                            column.ifPresent(it -> all.putIfAbsent(COLUMN, it));
-                            all.put("by", by);
-                            all.put("of", statistic(job).name());
-                            return Map.copyOf(all);
-                        })
-                        .toList());
+        return ChosenStatistic.job(JOB, statistic(job), sets, all -> {
+            column.ifPresent(it -> all.putIfAbsent(COLUMN, it));
+            all.put("by", by);
+        });
     }
 
     private static GroupBy.Statistic statistic(Optional<String> job) {
-        if (job.isEmpty()) {
-            return GroupBy.Statistic.stats;
-        }
-        for (GroupBy.Statistic each : GroupBy.Statistic.values()) {
-            if (each.name().equals(job.get())) {
-                return each;
-            }
-        }
-        throw new InvalidRequestException(
-                "--by finds stats, sum or count of each group, and --job is " + job.get() + "; give one of these");
+        return ChosenStatistic.of(job, GroupBy.Statistic.stats, "--by finds stats, sum or count of each group");
     }
 
     private Grouping() {}

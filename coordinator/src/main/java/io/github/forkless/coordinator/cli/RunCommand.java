@@ -102,7 +102,7 @@ final class RunCommand implements Command {
             "--type",
             "T",
             Parsers::givenType,
-            "element type of a raw file: int8 uint8 int16 int32 int64 float32 float64 text record:BYTES"
+            "element type of a raw file: int8 to int64, uint8 to uint64, float16 to float64, text, record:BYTES"
                     + " (default: from the extension)");
 
     private final Argument<String> column = arguments.option(

@@ -12,8 +12,8 @@ import java.util.function.LongUnaryOperator;
  *
  * <p>Everything random comes from the words of {@code new SplittableRandom(seed).nextLong()}, a series with an
  * addressable middle. Uniform integers of any width are those words, in their order, cut into pieces of that width,
- * the low end first. Everything else takes one word for each element: a uniform float its upper 53 ({@code float32}:
- * 24) bits as a fraction, which for {@code float64} is {@code SplittableRandom.nextDouble()}; a normal number of any
+ * the low end first; of {@code uint64} the lowest bit is left out, so that no number is more than a long holds. Everything else takes one word for each element: a uniform float its upper 53 ({@code float32}:
+ * 24; {@code float16}: 11) bits as a fraction, which for {@code float64} is {@code SplittableRandom.nextDouble()}; a normal number of any
  * type a double by the ziggurat method, scaled and rounded.
  */
 public final class DatasetGenerator {
@@ -43,8 +43,10 @@ public final class DatasetGenerator {
         return switch (spec.distribution()) {
             case UNIFORM ->
                 switch (type) {
+                    case FLOAT16 -> new Elements(2, i -> halfBits((RandomWords.word(seed, i) >>> 53) * 0x1p-11f));
                     case FLOAT32 -> new Elements(4, i -> floatBits((RandomWords.word(seed, i) >>> 40) * 0x1p-24f));
                     case FLOAT64 -> new Elements(8, i -> doubleBits(RandomWords.unit(RandomWords.word(seed, i))));
+                    case UINT64 -> new Elements(8, i -> RandomWords.word(seed, i) >>> 1);
                     default -> new Elements(8, i -> RandomWords.word(seed, i));
                 };
             case NORMAL -> new Elements(type.width(), normal(type, seed));
@@ -58,6 +60,7 @@ public final class DatasetGenerator {
 
     private static LongUnaryOperator sequence(ElementType type) {
         return switch (type) {
+            case FLOAT16 -> i -> halfBits(i);
             case FLOAT32 -> i -> floatBits(i);
             case FLOAT64 -> i -> doubleBits(i);
             default -> i -> i;
@@ -66,13 +69,14 @@ public final class DatasetGenerator {
 
     private static LongUnaryOperator normal(ElementType type, long seed) {
         return switch (type) {
+            case FLOAT16 -> i -> halfBits((float) Ziggurat.normal(RandomWords.word(seed, i)));
             case FLOAT32 -> i -> floatBits((float) Ziggurat.normal(RandomWords.word(seed, i)));
             case FLOAT64 -> i -> doubleBits(Ziggurat.normal(RandomWords.word(seed, i)));
             default -> {
-                int bitsOfType = 8 * type.width();
-                long smallest = type == ElementType.UINT8 ? 0 : -1L << (bitsOfType - 1);
+                int bitsOfType = type == ElementType.UINT64 ? 63 : 8 * type.width();
+                long smallest = type.isUnsigned() ? 0 : -1L << (bitsOfType - 1);
                 long largest = smallest + (-1L >>> (64 - bitsOfType));
-                double mean = type == ElementType.UINT8 ? 128 : 0;
+                double mean = type.isUnsigned() ? 1L << (bitsOfType - 1) : 0;
                 double deviation = 1L << (bitsOfType - 4);
                 yield i -> {
                     double value = mean + deviation * Ziggurat.normal(RandomWords.word(seed, i));
@@ -80,6 +84,10 @@ public final class DatasetGenerator {
                 };
             }
         };
+    }
+
+    private static long halfBits(float value) {
+        return Float.floatToFloat16(value);
     }
 
     private static long floatBits(float value) {

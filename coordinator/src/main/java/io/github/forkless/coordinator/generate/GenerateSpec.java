@@ -21,9 +21,8 @@ public record GenerateSpec(long count, ElementType type, Distribution distributi
         Objects.requireNonNull(distribution, "distribution");
         if (type.isText()) {
             throw new IllegalArgumentException(
-                    "text is not generated, only numbers and records are: give a numeric type (int8, uint8, int16,"
-                            + " int32, int64, float32, float64), a name that ends in .records, or a text file that"
-                            + " exists");
+                    "text is not generated, only numbers and records are: give a numeric type (" + ElementType.numbers()
+                            + "), a name that ends in .records, or a text file that exists");
         }
         if (count < 0) {
             throw new IllegalArgumentException(Text.format("%d elements to generate; it must be 0 or more", count));

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 
 /** The first and the last of a dataset, to look at. */
 public final class DatasetHead {
+    private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int SHOWN_NUMBERS = 5;
     private static final int SHOWN_BYTES = 60;
 
@@ -51,9 +53,10 @@ public final class DatasetHead {
         List<String> numbers = new ArrayList<>();
         for (long i = 0; i < block.count(); i++) {
             numbers.add(
-                    switch (file.type()) {
-                        case FLOAT32 -> Float.toString(block.floatAt(i));
+                    switch (block.type()) {
+                        case FLOAT16, FLOAT32 -> Float.toString((float) block.numberAt(i));
                         case FLOAT64 -> Double.toString(block.doubleAt(i));
+                        case UINT64 -> Long.toUnsignedString(block.segment().getAtIndex(INT64, i));
                         default -> Long.toString(block.integerAt(i));
                     });
         }
@@ -85,7 +88,8 @@ public final class DatasetHead {
     }
 
     private static Block read(DatasetFile file, Slice slice) throws IOException {
-        int width = file.type().width();
+        ElementType type = file.layout().storedType();
+        int width = type.width();
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(slice.length() * width));
         try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
             while (bytes.hasRemaining()) {
@@ -95,7 +99,7 @@ public final class DatasetHead {
                 }
             }
         }
-        return new Block(file.type(), slice.from(), slice.length(), MemorySegment.ofBuffer(bytes.flip()));
+        return new Block(type, slice.from(), slice.length(), MemorySegment.ofBuffer(bytes.flip()));
     }
 
     private DatasetHead() {}

@@ -203,7 +203,9 @@ class BadInputIT {
                         .run("--type", "int33", "data.bin")
                         .errorLines(USAGE)
                         .getFirst())
-                .contains("'int33'", "int8, uint8, int16, int32, int64, float32, float64, text");
+                .contains(
+                        "'int33'",
+                        "int8, uint8, int16, int32, int64, float32, float64, uint16, uint32, uint64, float16, text");
     }
 
     @Test
@@ -212,7 +214,9 @@ class BadInputIT {
 
         assertThat(coordinator.run("data.dat").error(USAGE))
                 .startsWith("data.dat: ")
-                .contains("--type", "int8, uint8, int16, int32, int64, float32, float64, text");
+                .contains(
+                        "--type",
+                        "int8, uint8, int16, int32, int64, float32, float64, uint16, uint32, uint64, float16, text");
     }
 
     @LongTest

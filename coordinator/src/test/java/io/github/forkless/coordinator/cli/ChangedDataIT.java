@@ -90,6 +90,7 @@ class ChangedDataIT {
         }
     }
 
+    @LongTest
     @Test
     void replacedByAnotherFileOfItsSize() throws Exception {
         Path other = folder.resolve("other.bin");
@@ -99,6 +100,7 @@ class ChangedDataIT {
                 .isEqualTo(data + ": replaced by another file of 67108864 bytes" + ADVICE);
     }
 
+    @LongTest
     @Test
     void removed() throws Exception {
         assertThat(errorAfter(() -> Files.delete(data))).isEqualTo(data + ": removed" + ADVICE);

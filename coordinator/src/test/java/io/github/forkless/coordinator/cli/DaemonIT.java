@@ -17,12 +17,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A resident coordinator answers as a process of its own would, and is replaced when it is killed. */
+/**
+ * A resident coordinator answers as a process of its own would, and is replaced when it is killed. All tests have the same one, unless
+ * they end it.
+ */
+@Execution(ExecutionMode.SAME_THREAD)
 class DaemonIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
@@ -59,17 +66,27 @@ class DaemonIT {
         """;
 
     @TempDir
+    static Path runtimes;
+
+    private static Path runtime;
+
+    @TempDir
     private Path folder;
 
-    private Path runtime;
+    /** How many commands the resident had answered before this test. */
+    private long answeredBefore;
 
     private record Outcome(int exit, String stdout, String stderr) {}
 
+    @BeforeAll
+    static void makeRuntimeFolder() throws Exception {
+        runtime = Files.createDirectory(
+                runtimes.resolve("run"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
     @BeforeEach
     void start() throws Exception {
-        runtime = Files.createDirectory(
-                folder.resolve("run"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         int[] numbers = IntStream.range(0, 1 << 20).toArray();
         Files.write(folder.resolve("data.bin"), TestData.int32(numbers));
         Files.writeString(folder.resolve("words.txt"), "a b\nc\n");
@@ -77,20 +94,32 @@ class DaemonIT {
         Files.writeString(folder.resolve("elsewhere/other.txt"), "d e f\n");
         Files.writeString(folder.resolve("Found.java"), FOUND);
         assertThat(run("daemon", "start").exit()).isZero();
+        answeredBefore = allAnswered();
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void nothingIsLeft(@TempDir Path folder) throws Exception {
+        stop(folder);
+    }
+
+    /** Ends the resident, if there is one, and all that it has started. */
+    private static void stop(Path folder) throws Exception {
         List<ProcessHandle> all = new ArrayList<>();
         pid().flatMap(ProcessHandle::of).ifPresent(resident -> {
             all.add(resident);
             resident.descendants().forEach(all::add);
         });
-        run("daemon", "stop");
+        outcome(builder(folder, List.of(Launcher.SCRIPT.toString(), "daemon", "stop"), ""));
         assertThat(Patience.awaits(SOON, () -> resident().isEmpty())).isTrue();
         assertThat(Patience.awaits(SOON, () -> all.stream().noneMatch(ProcessHandle::isAlive)))
                 .as("no process is left")
                 .isTrue();
+    }
+
+    private void startAnew() throws Exception {
+        stop(folder);
+        assertThat(run("daemon", "start").exit()).isZero();
+        answeredBefore = 0;
     }
 
     @LongTest
@@ -133,8 +162,9 @@ class DaemonIT {
     @Test
     void theLauncherCopiesWhereAProcessMayNotTakeDescriptorsOfAnother() throws Exception {
         String start = "export FORKLESS_JAVA_OPTS=-Dforkless.copyStreams=true; C=" + Launcher.SCRIPT + "; ";
-        run("daemon", "stop");
+        stop(folder);
         shell(start + "$C daemon start", "auto");
+        answeredBefore = 0;
         for (String command : List.of(
                 "($C info data.bin; $C info words.txt) >file; cat file",
                 "$C --procs 1 data.bin >words.copy 2>&1; cat words.copy",
@@ -144,6 +174,7 @@ class DaemonIT {
                 "script -qec \"stty cols 61; TERM=xterm $C run --help\" /dev/null")) {
             assertSameWords(start + command);
         }
+        stop(folder); // the others' is not started so
     }
 
     private void assertSameWords(String command) throws Exception {
@@ -191,6 +222,7 @@ class DaemonIT {
         }
     }
 
+    @LongTest
     @Test
     void aKilledCommandEndsWithWhatAnsweredIt() throws Exception {
         long pid = pid().orElseThrow();
@@ -262,6 +294,7 @@ class DaemonIT {
 
     @Test
     void itPractisesAndKeepsNothingButItsWorkers() throws Exception {
+        startAnew();
         Path practice = resident().orElseThrow().resolve("practice.bin");
         assertThat(Patience.awaits(SOON, () -> !Files.exists(practice))).isTrue();
 
@@ -277,6 +310,7 @@ class DaemonIT {
 
     @Test
     void workersStayForTheNextCommandUnlessTheyRanCodeOfAUser() throws Exception {
+        startAnew();
         assertThat(run("--procs", "2", "data.bin").exit()).isZero();
         List<Long> workers = workers();
 
@@ -313,13 +347,13 @@ class DaemonIT {
     @LongTest
     @Test
     void itStartsAtTheFirstCommandWhereThatIsWanted() throws Exception {
-        run("daemon", "stop");
-        assertThat(Patience.awaits(SOON, () -> resident().isEmpty())).isTrue();
+        stop(folder);
 
         assertThat(shell(Launcher.SCRIPT + " --procs 1 words.txt", "auto").exit())
                 .isZero();
 
         assertThat(Patience.awaits(SOON, () -> resident().isPresent())).isTrue();
+        answeredBefore = 0;
         assertThat(shell(Launcher.SCRIPT + " --procs 1 words.txt", "auto").exit())
                 .isZero();
         assertThat(answered()).isEqualTo(1);
@@ -329,12 +363,12 @@ class DaemonIT {
     @Test
     void aFolderThatOthersMayUseIsRefused() throws Exception {
         Path residents = resident().orElseThrow().getParent();
-        run("daemon", "stop");
-        assertThat(Patience.awaits(SOON, () -> resident().isEmpty())).isTrue();
+        stop(folder);
         Files.setPosixFilePermissions(residents, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         Outcome outcome = run("daemon", "start");
 
+        Files.setPosixFilePermissions(residents, PosixFilePermissions.fromString("rwx------"));
         assertThat(outcome.exit()).isEqualTo(2);
         assertThat(outcome.stderr()).contains(residents + " may be used by others: its mode is rwxr-xr-x");
     }
@@ -342,8 +376,7 @@ class DaemonIT {
     @LongTest
     @Test
     void twoStartsAtOnceAreOne() throws Exception {
-        run("daemon", "stop");
-        Patience.awaits(SOON, () -> resident().isEmpty());
+        stop(folder);
 
         Outcome both = shell("for i in 1 2 3; do " + Launcher.SCRIPT + " daemon start & done; wait", "");
 
@@ -357,8 +390,7 @@ class DaemonIT {
     @LongTest
     @Test
     void itEndsWhenIdleAndWhenAJarHasChanged() throws Exception {
-        run("daemon", "stop");
-        Patience.awaits(SOON, () -> resident().isEmpty());
+        stop(folder);
         assertThat(run("daemon", "start", "--idle", "1s").exit()).isZero();
         assertThat(Patience.awaits(SOON, () -> resident().isEmpty())).isTrue();
 
@@ -447,7 +479,7 @@ class DaemonIT {
     }
 
     /** The folder of the resident, if there is one that is ready. */
-    private Optional<Path> resident() throws IOException {
+    private static Optional<Path> resident() throws IOException {
         for (Path forkless : list(runtime)) {
             for (Path installation : list(forkless)) {
                 for (Path resident : list(installation)) {
@@ -470,7 +502,7 @@ class DaemonIT {
         }
     }
 
-    private Optional<Long> pid() throws IOException {
+    private static Optional<Long> pid() throws IOException {
         Optional<Path> resident = resident();
         return resident.isEmpty()
                 ? Optional.empty()
@@ -478,7 +510,12 @@ class DaemonIT {
                         Files.readString(resident.get().resolve("pid")).strip()));
     }
 
+    /** How many commands of this test the resident has answered. */
     private long answered() throws IOException {
+        return allAnswered() - answeredBefore;
+    }
+
+    private static long allAnswered() throws IOException {
         return Long.parseLong(
                 Files.readAllLines(resident().orElseThrow().resolve("runs")).getFirst());
     }
@@ -506,6 +543,10 @@ class DaemonIT {
     }
 
     private ProcessBuilder builder(List<String> command, String daemon) {
+        return builder(folder, command, daemon);
+    }
+
+    private static ProcessBuilder builder(Path folder, List<String> command, String daemon) {
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment()
                 .keySet()

@@ -149,6 +149,7 @@ class GenerateIT {
         }
     }
 
+    @LongTest
     @Test
     void aDatasetThatFillsTheDiskToTheLastByteIsWritten() {
         Outcome outcome = TinyDisk.run(coordinator, "\"$0\" --generate 256K --dist constant --job sum data.bin");

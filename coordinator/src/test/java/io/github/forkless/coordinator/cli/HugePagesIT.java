@@ -100,6 +100,7 @@ class HugePagesIT {
                 .contains("workers may not map ", "'mount -o remount,huge=advise'");
     }
 
+    @LongTest
     @Test
     void whatIsOnTheDiskIsReadInAsHugePages() throws Exception {
         Path file = folder.resolve("data.bin");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.forkless.coordinator.cli.Launcher.Outcome;
 import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.testing.LongTest;
+import io.github.forkless.testing.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A file of another format goes through the importer's own process. */
 class ImportIT {
@@ -94,6 +96,7 @@ class ImportIT {
         assertThat(files()).containsExactlyInAnyOrder("it's a;file.csv", "much.csv");
     }
 
+    @LongTest
     @Test
     void faultsAreToldWithTheirKind() throws IOException {
         assertThat(coordinator
@@ -134,8 +137,12 @@ class ImportIT {
         assertThat(files()).containsExactlyInAnyOrder("it's a;file.csv", "much.csv");
     }
 
+    static Stream<Arguments> signals() {
+        return Thorough.orFirst(List.of(Arguments.of("TERM", 143), Arguments.of("INT", 130), Arguments.of("HUP", 129)));
+    }
+
     @ParameterizedTest
-    @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
+    @MethodSource("signals")
     void whoStopsTheCommandStopsTheImporter(String signal, int exit) throws Exception {
         try (Running running = coordinator.start("import", "much.csv", "it.arrow")) {
             signal(importer(running), "STOP");

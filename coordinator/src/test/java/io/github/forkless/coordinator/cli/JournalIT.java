@@ -165,6 +165,7 @@ class JournalIT {
         }
     }
 
+    @LongTest
     @Test
     void aRunWithoutAJournalLoadsNothingOfIt() throws Exception {
         Launcher logging = coordinator.with("FORKLESS_JAVA_OPTS", "-Xlog:class+load:file=classes.log");

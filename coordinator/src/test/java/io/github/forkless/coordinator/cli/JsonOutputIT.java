@@ -124,6 +124,7 @@ class JsonOutputIT {
         assertThat(ParsedJson.map(json.get("run"))).containsEntry("tasks", 0).containsEntry("complete", true);
     }
 
+    @LongTest
     @Test
     void whatTheDatasetCostsIsToldFromWhatWorkersHaveOfTheirOwn() throws Exception {
         int bytes = 32 << 20;

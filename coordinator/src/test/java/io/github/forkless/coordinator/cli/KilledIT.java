@@ -9,6 +9,7 @@ import io.github.forkless.coordinator.cli.TestData.Oracle;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
 import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.testing.LongTest;
+import io.github.forkless.testing.Thorough;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Workers are killed, and the answer is right all the same; the coordinator is killed, and nobody is left. */
@@ -164,8 +166,16 @@ class KilledIT {
         assertThat(ending.waitFor()).isEqualTo(143);
     }
 
+    static Stream<Arguments> signals() {
+        return Thorough.orFirst(List.of(
+                Arguments.of("KILL", 137),
+                Arguments.of("TERM", 143),
+                Arguments.of("INT", 130),
+                Arguments.of("HUP", 129)));
+    }
+
     @ParameterizedTest
-    @CsvSource({"KILL, 137", "TERM, 143", "INT, 130", "HUP, 129"})
+    @MethodSource("signals")
     void noWorkerOutlivesACoordinatorThatIsStopped(String signal, int exit) throws Exception {
         try (Running running = start("Gate", 3)) {
             gate.awaitWaiting(3);
@@ -255,6 +265,7 @@ class KilledIT {
     }
 
     /** Its workers were started early, and nobody watches over them yet. */
+    @LongTest
     @Test
     void whatACoordinatorLeavesThatIsKilledWhileItGeneratesTheNextOneRemoves() throws Exception {
         Path temporary = Files.createDirectory(folder.resolve("temporary"));

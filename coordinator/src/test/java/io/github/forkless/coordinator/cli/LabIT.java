@@ -77,6 +77,7 @@ class LabIT {
         assertThat(data).isEmptyDirectory();
     }
 
+    @LongTest
     @Test
     void killedItLeavesNeitherProcessesNorData() throws Exception {
         try (Running running = stoppable("sharing", "--count", "4M")) {

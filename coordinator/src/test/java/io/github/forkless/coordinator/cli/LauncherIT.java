@@ -110,6 +110,7 @@ class LauncherIT {
     }
 
     /** A real Maven builds a checkout that has nothing in it; what it adds to the terminal would be in a user's first output. */
+    @LongTest
     @Test
     void thatItBuildsIsSaidInOneLineWithoutMavensOwn() throws Exception {
         Path checkout = Files.createDirectories(folder.resolve("checkout"));

@@ -212,6 +212,7 @@ class LookCloserIT {
         }
     }
 
+    @LongTest
     @Test
     void soIsARunOfOneParameterSet() {
         Outcome text = coordinator.run(TestJobs.job("Divide", "--skip-failed", "--param", "unit=0", "data.bin"));

@@ -9,17 +9,19 @@ import io.github.forkless.coordinator.cli.Launcher.Running;
 import io.github.forkless.coordinator.cli.TestJobs.Gate;
 import io.github.forkless.testing.LongTest;
 import io.github.forkless.testing.Patience;
+import io.github.forkless.testing.Thorough;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs that are given too little, as a user would give it: they end soon, and say what was wanting. */
 class ScarceResourcesIT {
@@ -104,16 +106,24 @@ class ScarceResourcesIT {
     }
 
     /** The JDK kills no process where it cannot open a file, and says nothing of it. */
+    static Stream<Integer> descriptors() {
+        return Thorough.orFirst(List.of(22, 19, 20, 21, 23, 24));
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {19, 20, 21, 22, 23, 24})
+    @MethodSource("descriptors")
     void tooFewFileDescriptorsEndTheCommandAndDoNotHangIt(int files) {
         assertThat(limited("-n " + files).run("--procs", "2", "data.bin").exit())
                 .isIn(0, 1, 3);
     }
 
     /** Where the limit is met, in the launcher, a JVM or a thread of the coordinator, is another place each time. */
+    static Stream<Integer> processes() {
+        return Thorough.orFirst(List.of(28, 20, 24, 34, 44));
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {20, 24, 28, 34, 44})
+    @MethodSource("processes")
     void tooFewProcessesEndTheCommandAndDoNotHangIt(int processes) throws IOException {
         assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "only root can be another user");
 

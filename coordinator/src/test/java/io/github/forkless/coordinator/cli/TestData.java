@@ -25,9 +25,13 @@ final class TestData {
         for (int i = 0; i < count; i++) {
             switch (type) {
                 case INT8, UINT8 -> bytes.put((byte) random.nextInt());
-                case INT16 -> bytes.putShort((short) random.nextInt());
-                case INT32 -> bytes.putInt(random.nextInt());
+                case INT16, UINT16 -> bytes.putShort((short) random.nextInt());
+                case INT32, UINT32 -> bytes.putInt(random.nextInt());
                 case INT64 -> bytes.putLong(random.nextLong());
+                case UINT64 -> bytes.putLong(random.nextLong() >>> 1);
+                case FLOAT16 ->
+                    bytes.putShort(
+                            Float.floatToFloat16((float) Math.scalb(random.nextGaussian(), random.nextInt(-20, 10))));
                 case FLOAT32 -> bytes.putFloat((float) Math.scalb(random.nextGaussian(), random.nextInt(-30, 30)));
                 case FLOAT64 -> bytes.putDouble(Math.scalb(random.nextGaussian(), random.nextInt(-200, 200)));
                 case TEXT -> bytes.put((byte) " \n\tab.".charAt(random.nextInt(6)));
@@ -87,8 +91,12 @@ final class TestData {
                             case INT8 -> BigDecimal.valueOf(bytes.get());
                             case UINT8, TEXT -> BigDecimal.valueOf(bytes.get() & 0xff);
                             case INT16 -> BigDecimal.valueOf(bytes.getShort());
+                            case UINT16 -> BigDecimal.valueOf(Short.toUnsignedInt(bytes.getShort()));
                             case INT32 -> BigDecimal.valueOf(bytes.getInt());
+                            case UINT32 -> BigDecimal.valueOf(Integer.toUnsignedLong(bytes.getInt()));
                             case INT64 -> BigDecimal.valueOf(bytes.getLong());
+                            case UINT64 -> new BigDecimal(Long.toUnsignedString(bytes.getLong()));
+                            case FLOAT16 -> new BigDecimal(Float.float16ToFloat(bytes.getShort()));
                             case FLOAT32 -> new BigDecimal(bytes.getFloat());
                             case FLOAT64 -> new BigDecimal(bytes.getDouble());
                             case RECORDS, TABLE -> throw new IllegalArgumentException("no numbers");

@@ -135,6 +135,7 @@ class TraceIT {
         assertThat(events()).anySatisfy(event -> assertThat(event).containsEntry("cname", "terrible"));
     }
 
+    @LongTest
     @Test
     void whatCannotBeWrittenIsRefusedBeforeAnythingIsDone() throws Exception {
         Files.createDirectory(folder.resolve("sub"));
@@ -157,6 +158,7 @@ class TraceIT {
                 .isEqualTo("coordinator: --trace /dev/full could not be written: No space left on device\n");
     }
 
+    @LongTest
     @Test
     void aReportThatCannotBeWrittenCostsTheTraceNothing() throws Exception {
         Outcome outcome = coordinator.run("--job", "count", "--report", "/dev/full", "--trace", "t.json", "data.bin");

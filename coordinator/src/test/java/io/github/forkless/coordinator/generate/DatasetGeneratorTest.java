@@ -70,6 +70,22 @@ class DatasetGeneratorTest {
         "float64, normal, c316ebe9a8ea858814c1347236d30cb17691170f5e7e94439a4de5125e530e37",
         "float64, sequence, 9157058038a1c22be0bcbbd5f835bf299e8598e2e5239a4847be42a27516847a",
         "float64, constant, e4190bf93e24bcf8e8861a8901d31a4f22c435c951faa399ade31357df139aec",
+        "uint16, uniform, 3ab5f23b40f59cdf6e21a3dc061b3e4c9bbc50b5462de086b5182c781527e594",
+        "uint16, normal, 28fe444a7b22c0b6d4ad5dbb43d009a5cf48f685d3bfef420dd4b075f995d0e0",
+        "uint16, sequence, 0773fcd62502a801f21324d7e491116d77971b2edc73a6df1ac28693299d3829",
+        "uint16, constant, 0feb47d98f016239ae6a849bbc96a5f43ce6f4ff6370ff93b4ad2ce8c68fff93",
+        "uint32, uniform, e19969e979ccbb1ea5946bdb865ef8f8b61278b700fb7b716027d02e359def20",
+        "uint32, normal, bd54fa758c23571565de5eabbde598a60d0e4a7d4fcd65ba95ebe3f3a708ba8d",
+        "uint32, sequence, 550625f47dc1b7d1d5bda267bc6e2baeeb0e700033b325e5d53ccd66267dd74e",
+        "uint32, constant, ef2d9ea73cb0231d38dca545d371d5df089b08b23138859f4776eed870f76912",
+        "uint64, uniform, 2d2fdf38647377931f2120ca1f1ba2dbef740930c0682605c81e7759453e349e",
+        "uint64, normal, 3cda9a6507df03afcc8777cb9202050995231dd5ebf66210008806d6be91bf9b",
+        "uint64, sequence, 702746827e553786bb026ac120cb58745fef3d3f554c33891809001cc37639f0",
+        "uint64, constant, 57df658ee4a5eac72e752b3445aaeddc8d6b2cba3751fe53bea4b1a037f6def8",
+        "float16, uniform, efc621c72faa1d454e16bce997c3c8c1561c3a577e7cdfdb26639fe9287ac681",
+        "float16, normal, 939264ae94721087436ed94fc346808f1e6de057eddbdefe9ce972e52746cc6d",
+        "float16, sequence, 69902e3b403c1d3342e6b61b9b9b6a017f595138ca52a47ea659257b5b3764e4",
+        "float16, constant, 58d869fcd5c869782ace0166e2bbbdaf1cb6a999c4091058f98c1e9149ffada4",
     })
     void givesTheBytesItAlwaysGave(String type, String distribution, String sha256) throws Exception {
         var spec = new GenerateSpec(
@@ -101,7 +117,7 @@ class DatasetGeneratorTest {
     @ParameterizedTest
     @EnumSource(
             value = ElementType.class,
-            names = {"FLOAT32", "FLOAT64", "TEXT", "RECORDS", "TABLE"},
+            names = {"UINT64", "FLOAT16", "FLOAT32", "FLOAT64", "TEXT", "RECORDS", "TABLE"},
             mode = EnumSource.Mode.EXCLUDE)
     void cutsTheWordsOfSplittableRandomIntoUniformIntegers(ElementType type) throws Exception {
         var words = new SplittableRandom(5);

@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator.schedule;
 
 import io.github.forkless.common.dataset.FileIdentity;
+import io.github.forkless.testing.Thorough;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dforkless.seeds=1000000} plays more of it, {@code -Dforkless.seed=4711} the one game that failed.
  */
 class SimulationTest {
-    private static final long SEEDS = Long.getLong("forkless.seeds", 2_000);
+    private static final long SEEDS = Long.getLong("forkless.seeds", Thorough.or(2_000, 1_000));
 
     @TempDir
     Path folder;

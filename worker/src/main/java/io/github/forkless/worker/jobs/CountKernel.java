@@ -30,7 +30,8 @@ abstract sealed class CountKernel {
             case INT64 -> new Int64(range.lowest, range.highest);
             case FLOAT32 -> new Float32((int) range.lowest, (int) range.highest);
             case FLOAT64 -> new Float64(range.lowest, range.highest);
-            case TEXT, RECORDS, TABLE -> throw new IllegalArgumentException(type.label() + " has no elements to count");
+            case UINT16, UINT32, UINT64, FLOAT16, TEXT, RECORDS, TABLE ->
+                throw new IllegalArgumentException(type.label() + " has no elements to count");
         };
     }
 

@@ -20,8 +20,9 @@ abstract sealed class IntegerKernel {
             case INT16 -> new Int16();
             case INT32 -> new Int32();
             case INT64 -> new Int64();
-            case FLOAT32, FLOAT64, TEXT, RECORDS, TABLE ->
-                throw new IllegalArgumentException("an exact integer sum needs integers, not " + type.label());
+            case UINT16, UINT32, UINT64, FLOAT16, FLOAT32, FLOAT64, TEXT, RECORDS, TABLE ->
+                throw new IllegalArgumentException(
+                        "an exact integer sum needs integers as jobs get them, not " + type.label());
         };
     }
 

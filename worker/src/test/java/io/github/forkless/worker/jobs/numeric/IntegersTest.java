@@ -23,7 +23,7 @@ class IntegersTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
-            names = {"FLOAT32", "FLOAT64", "TEXT", "RECORDS", "TABLE"})
+            names = {"UINT16", "UINT32", "UINT64", "FLOAT16", "FLOAT32", "FLOAT64", "TEXT", "RECORDS", "TABLE"})
     void randomElementsOfAnyCountAndAlignment(ElementType type) {
         Random random = new Random(1);
         for (int count : new int[] {0, 1, 2, 3, 5, 7, 63, 1000, 4097, 16384, 16385, 50_001}) {
@@ -34,7 +34,7 @@ class IntegersTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
-            names = {"FLOAT32", "FLOAT64", "TEXT", "RECORDS", "TABLE"})
+            names = {"UINT16", "UINT32", "UINT64", "FLOAT16", "FLOAT32", "FLOAT64", "TEXT", "RECORDS", "TABLE"})
     void extremes(ElementType type) {
         long max = type == ElementType.UINT8 ? 255 : (1L << type.width() * 8 - 1) - 1;
         long min = type == ElementType.UINT8 ? 0 : -max - 1;

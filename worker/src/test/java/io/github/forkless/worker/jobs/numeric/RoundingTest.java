@@ -15,7 +15,7 @@ class RoundingTest {
     @Test
     void everyDoubleIsItself() {
         Random random = new Random(3);
-        for (int i = 0; i < Thorough.or(8_000, 4_000); i++) {
+        for (int i = 0; i < Thorough.or(8_000, 2_000); i++) {
             double value = Double.longBitsToDouble(random.nextLong() >>> random.nextInt(40));
             if (Double.isFinite(value)) {
                 BigInteger units = new BigDecimal(value).divide(UNIT).toBigIntegerExact();
