@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What programs that start the coordinator rely on. */
 class JsonOutputIT {
+    @RegisterExtension
+    static final SharedResident RESIDENT = new SharedResident();
+
     @TempDir
     private Path folder;
 
@@ -23,7 +27,7 @@ class JsonOutputIT {
 
     @BeforeEach
     void enterFolder() {
-        coordinator = new Launcher(folder);
+        coordinator = RESIDENT.launcher(folder);
     }
 
     @Test

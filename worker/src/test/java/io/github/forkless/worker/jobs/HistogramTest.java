@@ -22,7 +22,7 @@ class HistogramTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
-            names = {"TEXT", "RECORDS", "TABLE"})
+            names = {"UINT16", "UINT32", "UINT64", "FLOAT16", "TEXT", "RECORDS", "TABLE"})
     void everyElementIsWhereAComparisonWithEveryEdgePutsIt(ElementType type) {
         byte[] data = new byte[8 * Thorough.or(250, 100)];
         new SplittableRandom(1).nextBytes(data);
