@@ -52,6 +52,21 @@ public abstract sealed class LongColumn extends Column {
         }
     }
 
+    /** The first row with a uint64 that no long holds; -1 if there is none. */
+    public long firstTooLarge() {
+        return -1;
+    }
+
+    /**
+     * What is said of such a number, behind where it is.
+     *
+     * @param bits of the uint64
+     */
+    public static String tooLarge(long bits) {
+        return Long.toUnsignedString(bits) + ", and uint64 is read as int64, which ends at " + Long.MAX_VALUE
+                + "; convert it to float64, or to int64 where its bits are meant";
+    }
+
     /** Exactly these values, little-endian, as wide as their type. */
     public final MemorySegment segment() {
         return values;
@@ -121,6 +136,16 @@ public abstract sealed class LongColumn extends Column {
                         Long.toUnsignedString(value) + " in row " + row + " of the block is more than a long holds");
             }
             return value;
+        }
+
+        @Override
+        public long firstTooLarge() {
+            for (long row = 0; row < rows; row++) {
+                if (values.get(INT64, row << 3) < 0 && !isNull(row)) {
+                    return row;
+                }
+            }
+            return -1;
         }
     }
 }

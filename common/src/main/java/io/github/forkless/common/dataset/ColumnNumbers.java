@@ -25,7 +25,6 @@ final class ColumnNumbers {
     private static final ValueLayout.OfFloat FLOAT32 =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final Path file;
     private final ElementType storedType;
     private final ElementType type;
     private final boolean isInPlace;
@@ -34,14 +33,16 @@ final class ColumnNumbers {
     /** Made when it is needed. */
     private MemorySegment copy;
 
-    /** @param file as errors name it */
-    ColumnNumbers(Path file, Layout.Column column, long mostRows) {
+    /**
+     * @param file as errors name it
+     * @param first which row of the dataset is its first
+     */
+    ColumnNumbers(Path file, long first, Layout.Column column, long mostRows) {
         ColumnType inTable = column.table().columns().get(column.index()).type();
-        this.file = file;
         this.storedType = Layout.Column.elementType(inTable);
         this.type = column.type();
         this.isInPlace = storedType == type && inTable != ColumnType.BOOL;
-        this.wider = new WiderNumbers(file);
+        this.wider = new WiderNumbers(file, first, "row %d of the column");
         this.mostRows = mostRows;
     }
 
@@ -92,8 +93,7 @@ final class ColumnNumbers {
             case IntColumn ints -> putInt(ints.at(row), index);
             case LongColumn longs -> {
                 if (storedType == ElementType.UINT64 && longs.segment().getAtIndex(INT64, row) < 0) {
-                    throw WiderNumbers.tooLarge(
-                            file, start + row, longs.segment().getAtIndex(INT64, row));
+                    throw wider.tooLarge(start + row, longs.segment().getAtIndex(INT64, row));
                 }
                 copy.setAtIndex(INT64, index, longs.at(row));
             }

@@ -226,7 +226,7 @@ public final class MappedFile implements MappedDataset {
             return;
         }
         boolean isWidened = file.type() != whole.type();
-        WiderNumbers wider = isWidened ? new WiderNumbers(file.path()) : null;
+        WiderNumbers wider = isWidened ? new WiderNumbers(file.path(), first, "element %d") : null;
         long step = (long) Math.max(1, blockBytes / file.type().width() / recordLength) * recordLength;
         long from = recordStart(slice.from(), recordLength);
         long end = recordStart(slice.to(), recordLength);

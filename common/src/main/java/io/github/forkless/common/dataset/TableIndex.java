@@ -126,13 +126,15 @@ public final class TableIndex {
                     "it is in " + arrow.batches()
                             + " batches, and so no column is one block; use a job, which gets several" + " blocks");
         }
-        return new ColumnNumbers(file, layout, table.count()).block(column(layout.index(), 0, table.count()), first);
+        return new ColumnNumbers(file, first, layout, table.count())
+                .block(column(layout.index(), 0, table.count()), first);
     }
 
     /** Feeds the blocks of a slice of this file to {@code consumer}, in order. */
     void forEachBlock(Layout layout, Slice slice, int blockBytes, Consumer<Block> consumer) {
         long rows = blockRows(layout, blockBytes);
-        ColumnNumbers numbers = layout instanceof Layout.Column column ? new ColumnNumbers(file, column, rows) : null;
+        ColumnNumbers numbers =
+                layout instanceof Layout.Column column ? new ColumnNumbers(file, first, column, rows) : null;
         long to;
         for (long from = slice.from(); from < slice.to(); from = to) {
             to = Math.min(nextCut(from, rows), slice.to());

@@ -1,5 +1,7 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.column.LongColumn;
+import io.github.forkless.common.text.Text;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,13 +21,21 @@ final class WiderNumbers {
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
+    private final long first;
+    private final String which;
 
     /** Made when the first block comes, and larger when a larger one does. */
     private MemorySegment copy = MemorySegment.NULL;
 
-    /** @param file as errors name it */
-    WiderNumbers(Path file) {
+    /**
+     * @param file as errors name it
+     * @param first where in the dataset the file's first number is: errors count in the file
+     * @param which how errors say which number it is, with a {@code %d}
+     */
+    WiderNumbers(Path file, long first, String which) {
         this.file = file;
+        this.first = first;
+        this.which = which;
     }
 
     /** @throws DatasetException if there is a {@code uint64} that an {@code int64} does not hold */
@@ -89,14 +99,11 @@ final class WiderNumbers {
         while (stored.segment().getAtIndex(INT64, at) >= 0) {
             at++;
         }
-        return tooLarge(file, stored.start() + at, stored.segment().getAtIndex(INT64, at));
+        return tooLarge(stored.start() + at, stored.segment().getAtIndex(INT64, at));
     }
 
-    static DatasetException tooLarge(Path file, long element, long bits) {
-        return new DatasetException(
-                file,
-                "element " + element + " is " + Long.toUnsignedString(bits)
-                        + ", and uint64 is read as int64, which ends at " + Long.MAX_VALUE
-                        + "; convert it to float64, or to int64 where its bits are meant");
+    /** @param element counted in the dataset */
+    DatasetException tooLarge(long element, long bits) {
+        return new DatasetException(file, Text.format(which, element - first) + " is " + LongColumn.tooLarge(bits));
     }
 }

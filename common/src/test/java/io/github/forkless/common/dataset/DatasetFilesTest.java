@@ -263,6 +263,25 @@ class DatasetFilesTest {
     }
 
     @Test
+    void aUint64ThatIsTooLargeIsCountedInItsFile() throws IOException {
+        Path a = Files.write(folder.resolve("a.u64"), new byte[24]);
+        Path b = Files.write(folder.resolve("b.u64"), new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -128});
+        Path c = Files.write(
+                folder.resolve("c.arrow"), ArrowFiles.file(List.of(ArrowFiles.integers("n", 64, false, 1L))));
+        Path d = Files.write(
+                folder.resolve("d.arrow"), ArrowFiles.file(List.of(ArrowFiles.integers("n", 64, false, 7L, -1L))));
+
+        Dataset numbers = open(a, b);
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> MappedDataset.map(numbers).forEachBlock(numbers.whole(), BLOCK, 1, _ -> {}))
+                .withMessageStartingWith(b + ": element 1 is 9223372036854775809, and uint64 is read as int64");
+        Dataset column = open(c, d).column("n");
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> MappedDataset.map(column).forEachBlock(column.whole(), BLOCK, 1, _ -> {}))
+                .withMessageStartingWith(d + ": row 1 of the column is 18446744073709551615, and uint64");
+    }
+
+    @Test
     void oneThatChangesIsNamedAndATextMayGrow() throws IOException {
         Path a = write("a.log", "a\n");
         Path b = write("b.log", "b\n");

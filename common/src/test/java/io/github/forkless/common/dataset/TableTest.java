@@ -282,7 +282,7 @@ class TableTest {
         for (String column : List.of("whole", "with nulls")) {
             assertThatExceptionOfType(DatasetException.class)
                     .isThrownBy(() -> numbers(file.column(column), ElementType.INT64))
-                    .withMessageContaining("element 2 is 18446744073709551615, and uint64 is read as int64");
+                    .withMessageContaining("row 2 of the column is 18446744073709551615, and uint64 is read as int64");
         }
     }
 

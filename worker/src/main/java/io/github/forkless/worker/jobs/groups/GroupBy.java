@@ -1,11 +1,16 @@
 package io.github.forkless.worker.jobs.groups;
 
+import io.github.forkless.common.column.Column;
+import io.github.forkless.common.column.LongColumn;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.job.Job;
+import io.github.forkless.common.job.MalformedDataException;
 import io.github.forkless.common.job.Parameter;
 import io.github.forkless.common.job.Summary;
+import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +36,7 @@ public record GroupBy(
         @Parameter(value = "what is found out of each group's numbers", defaultValue = "stats")
         Statistic of)
         implements Job<Groups, List<Record>> {
+    private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** What there is of each group, from little to much. */
     public enum Statistic {
@@ -92,8 +98,26 @@ public record GroupBy(
 
     @Override
     public Groups accept(Groups groups, Block block) {
-        groups.add(block.column(by), column == null ? null : block.column(column));
+        Column keys = block.column(by);
+        Column numbers = column == null ? null : block.column(column);
+        try {
+            groups.add(keys, numbers);
+        } catch (ArithmeticException e) {
+            requireLongs(block, by, keys);
+            if (numbers != null) {
+                requireLongs(block, column, numbers);
+            }
+            throw e;
+        }
         return groups;
+    }
+
+    private static void requireLongs(Block block, String name, Column column) {
+        if (column instanceof LongColumn longs && longs.firstTooLarge() >= 0) {
+            long row = longs.firstTooLarge();
+            throw new MalformedDataException("row " + (block.start() + row) + " of the column '" + name + "' is "
+                    + LongColumn.tooLarge(longs.segment().get(INT64, row * Long.BYTES)));
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.forkless.worker.jobs.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.forkless.common.dataset.Block;
@@ -9,6 +10,7 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.dataset.Slice;
+import io.github.forkless.common.job.MalformedDataException;
 import io.github.forkless.common.value.ValueReader;
 import io.github.forkless.common.value.ValueWriter;
 import io.github.forkless.testing.ArrowFiles;
@@ -246,6 +248,23 @@ class GroupByTest {
 
         assertThat(found).hasSize(50_000);
         assertThat(found.getFirst()).isEqualTo(new GroupBy.SumOfIntegers("key 0", 2, BigInteger.valueOf(50_000)));
+    }
+
+    @Test
+    void aUint64ThatNoLongHoldsIsAFaultOfTheDataThatSaysWhereItIs() throws Exception {
+        DatasetFile file = table(
+                ArrowFiles.integers("low", 64, false, null, 2L, 3L),
+                ArrowFiles.integers("high", 64, false, 1L, 2L, -1L));
+
+        for (var job : List.of(
+                new GroupBy("high", null, Statistic.count),
+                new GroupBy("low", "high", Statistic.sum),
+                new GroupBy("high", "low", Statistic.stats))) {
+            assertThatExceptionOfType(MalformedDataException.class)
+                    .isThrownBy(() -> answer(file, job, 1))
+                    .withMessageStartingWith("row 2 of the column 'high' is 18446744073709551615, and uint64 is read as"
+                            + " int64, which ends at 9223372036854775807;");
+        }
     }
 
     @Test
