@@ -181,8 +181,13 @@ public record Block(
             case FLOAT64 -> "doubleAt, or ";
             case RECORDS, TABLE -> "records";
         };
-        return new IllegalStateException(accessor + " reads " + read + ", but this data is " + type.label() + "; use "
-                + fitting + "numberAt for any type, or say with DatasetFile.open(path, type) what the data is");
+        // Only a job's blocks are of the next wider type.
+        String remedy = type.readAs() == type
+                ? "numberAt for any type, or say with DatasetFile.open(path, type) what the data is"
+                : "numberAt for any type; only a job's blocks of it are "
+                        + type.readAs().label();
+        return new IllegalStateException(
+                accessor + " reads " + read + ", but this data is " + type.label() + "; use " + fitting + remedy);
     }
 
     /**

@@ -218,8 +218,13 @@ class BlockTest {
                         .withMessageStartingWith(name + " reads ")
                         .withMessageEndingWith(", but this data is " + type.label() + "; use "
                                 + (fitting.isEmpty() ? "" : fitting + ", or ")
-                                + "numberAt for any type, or say with DatasetFile.open(path, type) what"
-                                + " the data is");
+                                + "numberAt for any type"
+                                + switch (type) {
+                                    case UINT16 -> "; only a job's blocks of it are int32";
+                                    case UINT32, UINT64 -> "; only a job's blocks of it are int64";
+                                    case FLOAT16 -> "; only a job's blocks of it are float32";
+                                    default -> ", or say with DatasetFile.open(path, type) what the data is";
+                                });
             }
         });
     }

@@ -58,7 +58,7 @@ public record ByColumn(
         if (columns < 1 || columns > MOST_COLUMNS || layout.rowLength() != columns) {
             return Optional.of("a matrix of 1 to " + MOST_COLUMNS
                     + " columns, and of no more than 16 MiB a row, is wanted," + " and this one has " + columns
-                    + " columns of " + layout.type().label());
+                    + " columns of " + layout.label());
         }
         return Optional.empty();
     }
