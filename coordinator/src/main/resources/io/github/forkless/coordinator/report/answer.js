@@ -31,7 +31,7 @@ function showAnswer(table, text, run) {
     return;
   }
   const isWhole = rows.length === table.count;
-  const isShort = rows.length === 1 && rows[0].every(cell => cell !== null && cell.length <= 24 && !/[\n[{]/.test(cell));
+  const isShort = rows.length === 1 && rows[0].every(cell => cell === null || cell.length <= 24 && !/[\n[{]/.test(cell));
   if (!isSweep && table.count === 1 && isShort) {
     showLarge();
     return;
@@ -65,6 +65,7 @@ function showAnswer(table, text, run) {
 
   /** A number's digits in groups of three; the gaps are not there when it is copied. */
   function grouped(cell) {
+    if (cell === null) return 'none'; // as it is printed
     const parts = /^(-?)(\d{5,})(\.\d+)?$/.exec(cell);
     if (!parts) return cell;
     const made = element('span', 'digits', parts[1]);

@@ -254,7 +254,8 @@ function drawRun(doc, table, text, kept, signal) {
   let drag = null;
 
   const laneHeight = Math.max(7, Math.min(30, Math.floor(420 / Math.max(1, lanes.length))));
-  const top = 84; // the strip above the lanes
+  const hasStrip = progress || corners.at.length > 0;
+  const top = hasStrip ? 84 : 12; // the strip above the lanes, for what was done by when
   const axis = 26;
   let left = 76;
   let size = { width: 0, height: 0 };
@@ -331,6 +332,7 @@ function drawRun(doc, table, text, kept, signal) {
   })();
 
   function drawRate(color) {
+    if (!hasStrip) return;
     const floor = top - 12;
     pen.fillStyle = color.line;
     pen.fillRect(left, floor, size.width - left - 8, 1);
@@ -657,6 +659,7 @@ function drawRun(doc, table, text, kept, signal) {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawSoon, { signal });
   addEventListener('beforeprint', draw, { signal });
 
+  $('strip-text').hidden = !hasStrip;
   $('zoom-work').hidden = work === all;
   const has = kind => Array.from({ length: count }, (_, i) => i).some(i => kindOf(i) === kind);
   $('legend').append(...[
@@ -717,7 +720,8 @@ function drawRun(doc, table, text, kept, signal) {
     ['pool opened, job handed over', moments.datasetOpenedSeconds, moments.submittedSeconds],
     ['until the first task', moments.submittedSeconds, workFrom],
     ['first task to ' + lastOf, workFrom, workTo],
-    ['merged and proved complete', workTo, moments.completedSeconds],
+    hasAnswer ? [run.complete ? 'merged and proved complete' : 'merged', workTo, moments.completedSeconds]
+      : ['until it had failed', workTo ?? workFrom ?? moments.submittedSeconds, moments.completedSeconds],
     ['printed', moments.completedSeconds, moments.printedSeconds]
   ].filter(([, from, to]) => Number.isFinite(from) && Number.isFinite(to) && to >= from && to > 0)
     .sort(([, from, to], [, from2, to2]) => from - from2 || to - to2);
@@ -745,7 +749,7 @@ function drawRun(doc, table, text, kept, signal) {
     $('memory-text').textContent = 'Not compared with copies: ' + (doc.data ? 'the dataset is empty' : 'there was no dataset')
       + '. The workers had ' + bytes(own) + ' in memory at the end.';
   } else if (shared < doc.data.bytes / 2) {
-    $('memory-text').textContent = 'Not compared with copies: only ' + bytes(shared) + ' of the dataset\u2019s ' + bytes(doc.data.bytes)
+    $('memory-text').textContent = 'Not compared with copies: ' + (shared === 0 ? 'none' : 'only ' + bytes(shared)) + ' of the dataset\u2019s ' + bytes(doc.data.bytes)
       + ' were in the workers\u2019 memory at the end. Their own memory was ' + bytes(own) + '.';
   } else if (copies < own / 50) {
     $('memory-text').textContent = 'Not compared with copies: ' + copyWords + ' of the dataset would be ' + bytes(copies)
@@ -831,12 +835,13 @@ function drawRun(doc, table, text, kept, signal) {
       + (tasks.length > 1 ? ' at ' + plural(tasks.length, 'task') : '')));
     const rowsOf = 8;
     const list = element('table');
-    fill(list, [' task', ' at', 'attempts', ' of processes', ' exit code'], tasks.slice(0, rowsOf).map(([task, those]) => {
+    const hasCodes = failures.some(failure => failure.exitCode !== undefined);
+    fill(list, [' task', ' at', 'attempts', ' of processes', ...(hasCodes ? [' exit code'] : [])], tasks.slice(0, rowsOf).map(([task, those]) => {
       const pids = those.map(failure => failure.pid);
       const codes = [...new Set(those.map(failure => failure.exitCode).filter(code => code !== undefined))];
       return [task < 0 ? 'preparing the job' : 'task ' + task, place(those[0]), whole(those.length),
         pids.slice(0, 4).join(', ') + (pids.length > 4 ? ', and ' + whole(pids.length - 4) + ' more' : ''),
-        codes.map(code => 'exit code ' + code).join(', ')];
+        ...(hasCodes ? [codes.map(code => 'exit code ' + code).join(', ')] : [])];
     }), tasks.length > rowsOf ? 'The ' + rowsOf + ' tasks that failed most' : '');
     const wide = element('div', 'wide');
     wide.append(list);

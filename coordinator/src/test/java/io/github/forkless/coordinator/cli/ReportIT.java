@@ -205,6 +205,18 @@ class ReportIT {
         assertThat(browser.run("document.getElementById('headline').textContent"))
                 .isEqualTo(browser.run("document.getElementById('answer').textContent.trim()"));
         assertThat(strings(BARS_FOR_NOTHING)).isEmpty();
+        // Nothing was read: no strip of what was read when, and no word of it.
+        assertThat(browser.run("document.getElementById('timeline').clientHeight"))
+                .isEqualTo(12 + 30 + 26);
+        assertThat(browser.run("document.getElementById('strip-text').hidden")).isEqualTo(true);
+        assertThat((String) browser.run("document.getElementById('memory-text').textContent"))
+                .startsWith("Not compared with copies: none of the dataset\u2019s 1.00 MiB were in the");
+        // Nine tiles, with figures as wide as they get.
+        browser.run("document.querySelectorAll('#tiles dd').forEach(value => { value.textContent = '888.8 MB/s'; })");
+        assertThat(strings("""
+            [...document.querySelectorAll('#tiles dd')].filter(value => value.scrollWidth > value.clientWidth)
+              .map(value => value.previousSibling.textContent)\
+            """)).isEmpty();
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -247,6 +259,10 @@ class ReportIT {
                 .doesNotContain("start to answer");
         assertThat((String) browser.run("document.getElementById('error').textContent"))
                 .startsWith("every attempt at elements 0 to 3 ended its worker");
+        assertThat(browser.run("document.getElementById('moments').textContent"))
+                .asString()
+                .contains("until it had failed")
+                .doesNotContain("merged");
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requests()).hasSize(1);
     }
@@ -396,6 +412,21 @@ class ReportIT {
         assertThat((String) browser.run("document.getElementById('memory-text').textContent"))
                 .startsWith("Not compared with copies: the dataset is empty. The workers had ");
         assertThat(strings(BARS_FOR_NOTHING)).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatLacksAValueIsAtTheHeadToo() throws Exception {
+        Files.createFile(folder.resolve("data.bin"));
+        new Launcher(folder)
+                .run("--procs", "1", "--report", "r.html", "data.bin")
+                .answer();
+
+        browser.open(folder.resolve("r.html"), 1200, 900, "light");
+
+        assertThat(strings("[...document.querySelectorAll('#headline dl > div')].map(value => value.textContent)"))
+                .containsExactly("count0", "sum0", "minnone", "maxnone", "meanNaN", "stddevNaN");
+        assertThat(browser.run("document.getElementById('answer-s').hidden")).isEqualTo(true);
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -557,6 +588,14 @@ class ReportIT {
         assertThat((String) browser.run("document.getElementById('shape').textContent"))
                 .endsWith(": not complete, 1 parameter set failed.");
         assertThat(first("#left")).startsWith("all unit=0 ").contains("/ by zero");
+        // What threw has no exit code, and what lacks an answer was not proved complete.
+        assertThat(strings("[...document.querySelectorAll('#failures th')].map(head => head.textContent)"))
+                .contains("of processes")
+                .doesNotContain("exit code");
+        assertThat(browser.run("document.getElementById('moments').textContent"))
+                .asString()
+                .contains("merged")
+                .doesNotContain("proved complete");
         assertThat(strings("[...document.querySelectorAll('#picture text.lack')].map(text => text.textContent)"))
                 .containsExactly("\u2715unit=0: failed");
         assertThat(browser.complaints()).isEmpty();
