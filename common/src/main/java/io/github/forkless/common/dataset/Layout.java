@@ -66,7 +66,7 @@ public sealed interface Layout {
         @Override
         public long rowLength() {
             long length = product(rowShape());
-            return length <= largestSliceBytes() / type().width() ? Math.max(1, length) : 1;
+            return length <= largestSliceBytes() / storedType.width() ? Math.max(1, length) : 1;
         }
 
         @Override
