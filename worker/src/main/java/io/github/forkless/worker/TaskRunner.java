@@ -4,6 +4,7 @@ import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.Dataset;
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.MappedDataset;
+import io.github.forkless.common.dataset.MappedFile;
 import io.github.forkless.common.dataset.Slices;
 import io.github.forkless.common.dataset.WhileReading;
 import io.github.forkless.common.job.FailedSet;
@@ -66,7 +67,7 @@ class TaskRunner {
         this.progress = progress;
         this.contentFolder = contentFolder;
         this.loader = new JobLoader(loader);
-        datasets.put(Message.NO_DATASET, MappedDataset.EMPTY);
+        datasets.put(Message.NO_DATASET, MappedFile.EMPTY);
         mappedNanos.put(Message.NO_DATASET, System.nanoTime());
     }
 
@@ -221,7 +222,7 @@ class TaskRunner {
     }
 
     private void map(LoadedJob.Mapping job, int first, byte[] parameters) throws Exception {
-        Block data = (job.function() instanceof WithoutData ? MappedDataset.EMPTY : job.dataset()).whole();
+        Block data = (job.function() instanceof WithoutData ? MappedFile.EMPTY : job.dataset()).whole();
         var in = new ByteReader(parameters);
         var reader = new ValueReader(in, job.types());
         var results = new ValueWriter(content);

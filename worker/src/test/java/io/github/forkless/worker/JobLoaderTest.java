@@ -3,7 +3,7 @@ package io.github.forkless.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.forkless.common.dataset.MappedDataset;
+import io.github.forkless.common.dataset.MappedFile;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.wire.JobSource;
 import io.github.forkless.worker.jobs.Sum;
@@ -25,8 +25,7 @@ class JobLoaderTest {
     Path folder;
 
     private static Object load(JobSource source) {
-        return ((LoadedJob.Collecting)
-                        new JobLoader(ClassLoader.getSystemClassLoader()).load(source, MappedDataset.EMPTY))
+        return ((LoadedJob.Collecting) new JobLoader(ClassLoader.getSystemClassLoader()).load(source, MappedFile.EMPTY))
                 .jobs()
                 .getFirst();
     }

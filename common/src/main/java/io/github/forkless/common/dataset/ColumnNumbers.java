@@ -9,7 +9,6 @@ import io.github.forkless.common.column.LongColumn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
@@ -18,13 +17,6 @@ import java.nio.file.Path;
  * one.
  */
 final class ColumnNumbers {
-    private static final ValueLayout.OfShort INT16 =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT32 =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final ElementType storedType;
     private final ElementType type;
     private final boolean isInPlace;
@@ -92,17 +84,17 @@ final class ColumnNumbers {
         switch (column) {
             case IntColumn ints -> putInt(ints.at(row), index);
             case LongColumn longs -> {
-                if (storedType == ElementType.UINT64 && longs.segment().getAtIndex(INT64, row) < 0) {
-                    throw wider.tooLarge(start + row, longs.segment().getAtIndex(INT64, row));
+                if (storedType == ElementType.UINT64 && longs.segment().getAtIndex(Block.INT64, row) < 0) {
+                    throw wider.tooLarge(start + row, longs.segment().getAtIndex(Block.INT64, row));
                 }
-                copy.setAtIndex(INT64, index, longs.at(row));
+                copy.setAtIndex(Block.INT64, index, longs.at(row));
             }
             case BooleanColumn booleans -> copy.set(ValueLayout.JAVA_BYTE, index, (byte) (booleans.at(row) ? 1 : 0));
             case DoubleColumn doubles -> {
                 if (type == ElementType.FLOAT64) { // its bits: a NaN stays the same
-                    copy.setAtIndex(INT64, index, doubles.segment().getAtIndex(INT64, row));
+                    copy.setAtIndex(Block.INT64, index, doubles.segment().getAtIndex(Block.INT64, row));
                 } else {
-                    copy.setAtIndex(FLOAT32, index, (float) doubles.at(row));
+                    copy.setAtIndex(Block.FLOAT32, index, (float) doubles.at(row));
                 }
             }
             default -> throw new IllegalStateException(column + " has no numbers");
@@ -112,8 +104,8 @@ final class ColumnNumbers {
     private void putInt(int value, long index) {
         switch (type) {
             case INT8, UINT8 -> copy.set(ValueLayout.JAVA_BYTE, index, (byte) value);
-            case INT16 -> copy.setAtIndex(INT16, index, (short) value);
-            default -> copy.setAtIndex(INT32, index, value);
+            case INT16 -> copy.setAtIndex(Block.INT16, index, (short) value);
+            default -> copy.setAtIndex(Block.INT32, index, value);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.forkless.common.dataset;
 
-import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
@@ -8,10 +7,6 @@ import java.util.function.Consumer;
  * are the ones every other process that maps the file reads: nothing is copied. Safe for use by several threads.
  */
 public sealed interface MappedDataset permits MappedFile, MappedFiles {
-    /** No file at all: what a job sees that was started without data. */
-    MappedDataset EMPTY = MappedFile.empty(
-            new DatasetFile(Path.of(""), new Layout.Numbers(ElementType.UINT8, 0, 0), new FileIdentity(0, 0, 0, 0, 0)));
-
     /**
      * Maps {@code dataset}; of several files, each when it is read.
      *

@@ -14,6 +14,13 @@ import java.util.function.Consumer;
 
 /** A file that is mapped as a whole. */
 public final class MappedFile implements MappedDataset {
+    /**
+     * No file at all: what a job sees that was started without data. It is not the interface's: then, of two threads of which one
+     * came to this class first and the other to the interface, each would wait for the other to initialize its own.
+     */
+    public static final MappedFile EMPTY = empty(
+            new DatasetFile(Path.of(""), new Layout.Numbers(ElementType.UINT8, 0, 0), new FileIdentity(0, 0, 0, 0, 0)));
+
     /** A line each: addresses, rights, offset, device, inode, path. */
     private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
@@ -51,7 +58,7 @@ public final class MappedFile implements MappedDataset {
         return new MappedFile(file, first, mapped.asSlice(file.offset(), file.bytes()), index, null, mapping);
     }
 
-    static MappedFile empty(DatasetFile file) {
+    private static MappedFile empty(DatasetFile file) {
         return new MappedFile(file, 0, MemorySegment.NULL, null, null, null);
     }
 
@@ -225,8 +232,7 @@ public final class MappedFile implements MappedDataset {
             }
             return;
         }
-        boolean isWidened = file.type() != whole.type();
-        WiderNumbers wider = isWidened ? new WiderNumbers(file.path(), first, "element %d") : null;
+        WiderNumbers wider = file.type() == whole.type() ? null : new WiderNumbers(file.path(), first, "element %d");
         long step = (long) Math.max(1, blockBytes / file.type().width() / recordLength) * recordLength;
         long from = recordStart(slice.from(), recordLength);
         long end = recordStart(slice.to(), recordLength);
@@ -236,7 +242,7 @@ public final class MappedFile implements MappedDataset {
                 to = endOfLastLine(whole, from, to, end);
             }
             Block part = whole.part(from, to);
-            consumer.accept(isWidened ? wider.of(part) : part);
+            consumer.accept(wider == null ? part : wider.of(part));
             from = to;
         }
     }

@@ -4,8 +4,6 @@ import io.github.forkless.common.column.LongColumn;
 import io.github.forkless.common.text.Text;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
@@ -13,13 +11,6 @@ import java.nio.file.Path;
  * the core's cache. For one thread; a block is valid until the next one.
  */
 final class WiderNumbers {
-    private static final ValueLayout.OfShort INT16 =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT32 =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final Path file;
     private final long first;
     private final String which;
@@ -41,6 +32,10 @@ final class WiderNumbers {
     /** @throws DatasetException if there is a {@code uint64} that an {@code int64} does not hold */
     Block of(Block stored) {
         ElementType type = stored.type().readAs();
+        if (stored.type() == ElementType.UINT64) {
+            requireLongs(stored);
+            return block(type, stored, stored.segment());
+        }
         long bytes = stored.count() * type.width();
         if (copy.byteSize() < bytes) {
             copy = Arena.ofAuto().allocate(bytes, Long.BYTES);
@@ -48,58 +43,54 @@ final class WiderNumbers {
         switch (stored.type()) {
             case UINT16 -> widenShorts(stored.segment(), stored.count(), copy);
             case UINT32 -> widenInts(stored.segment(), stored.count(), copy);
-            case UINT64 -> copyLongs(stored);
             case FLOAT16 -> widenFloats(stored.segment(), stored.count(), copy);
             default -> throw new IllegalArgumentException(stored.type().label() + " is read as it is");
         }
-        return new Block(
-                type,
-                stored.start(),
-                stored.count(),
-                copy.asSlice(0, bytes).asReadOnly(),
-                null,
-                null,
-                stored.rowShape());
+        return block(type, stored, copy.asSlice(0, bytes).asReadOnly());
+    }
+
+    private static Block block(ElementType type, Block stored, MemorySegment elements) {
+        return new Block(type, stored.start(), stored.count(), elements, null, null, stored.rowShape());
     }
 
     // A loop each, over one type: that compiles to vector code.
 
     private static void widenShorts(MemorySegment from, long count, MemorySegment to) {
         for (long i = 0; i < count; i++) {
-            to.setAtIndex(INT32, i, from.getAtIndex(INT16, i) & 0xffff);
+            to.setAtIndex(Block.INT32, i, from.getAtIndex(Block.INT16, i) & 0xffff);
         }
     }
 
     private static void widenInts(MemorySegment from, long count, MemorySegment to) {
         for (long i = 0; i < count; i++) {
-            to.setAtIndex(INT64, i, from.getAtIndex(INT32, i) & 0xffff_ffffL);
+            to.setAtIndex(Block.INT64, i, from.getAtIndex(Block.INT32, i) & 0xffff_ffffL);
         }
     }
 
     private static void widenFloats(MemorySegment from, long count, MemorySegment to) {
         for (long i = 0; i < count; i++) {
-            to.setAtIndex(FLOAT32, i, Float.float16ToFloat(from.getAtIndex(INT16, i)));
+            to.setAtIndex(Block.FLOAT32, i, Float.float16ToFloat(from.getAtIndex(Block.INT16, i)));
         }
     }
 
-    private void copyLongs(Block stored) {
+    /** Their bits are those of an int64, in place. */
+    private void requireLongs(Block stored) {
         MemorySegment from = stored.segment();
         long all = 0;
         for (long i = 0; i < stored.count(); i++) {
-            all |= from.getAtIndex(INT64, i);
+            all |= from.getAtIndex(Block.INT64, i);
         }
         if (all < 0) {
             throw tooLarge(stored);
         }
-        MemorySegment.copy(from, 0, copy, 0, from.byteSize());
     }
 
     private DatasetException tooLarge(Block stored) {
         long at = 0;
-        while (stored.segment().getAtIndex(INT64, at) >= 0) {
+        while (stored.segment().getAtIndex(Block.INT64, at) >= 0) {
             at++;
         }
-        return tooLarge(stored.start() + at, stored.segment().getAtIndex(INT64, at));
+        return tooLarge(stored.start() + at, stored.segment().getAtIndex(Block.INT64, at));
     }
 
     /** @param element counted in the dataset */

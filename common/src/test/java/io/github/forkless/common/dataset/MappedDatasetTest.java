@@ -117,6 +117,12 @@ class MappedDatasetTest {
         assertThat(seen).hasSize(count);
     }
 
+    /** Two threads that come to the interface and to a class of it first would each wait for the other, for ever. */
+    @Test
+    void theInterfaceHasNothingToInitialize() {
+        assertThat(MappedDataset.class.getDeclaredFields()).isEmpty();
+    }
+
     @Test
     void aLongThatHasASignIsNoUint64() throws IOException {
         byte[] content = new byte[8 * 5000];

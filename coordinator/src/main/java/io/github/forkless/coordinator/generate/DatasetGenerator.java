@@ -12,8 +12,9 @@ import java.util.function.LongUnaryOperator;
  *
  * <p>Everything random comes from the words of {@code new SplittableRandom(seed).nextLong()}, a series with an
  * addressable middle. Uniform integers of any width are those words, in their order, cut into pieces of that width,
- * the low end first; of {@code uint64} the lowest bit is left out, so that no number is more than a long holds. Everything else takes one word for each element: a uniform float its upper 53 ({@code float32}:
- * 24; {@code float16}: 11) bits as a fraction, which for {@code float64} is {@code SplittableRandom.nextDouble()}; a normal number of any
+ * the low end first; of {@code uint64} the lowest bit is left out, so that no number is more than a long holds. Everything
+ * else takes one word for each element: a uniform float its upper 53 ({@code float32}: 24; {@code float16}: 11) bits as a
+ * fraction, which for {@code float64} is {@code SplittableRandom.nextDouble()}; a normal number of any
  * type a double by the ziggurat method, scaled and rounded.
  */
 public final class DatasetGenerator {
