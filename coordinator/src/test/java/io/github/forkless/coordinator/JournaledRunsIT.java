@@ -3,11 +3,12 @@ package io.github.forkless.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.common.job.DataFunction;
 import io.github.forkless.common.job.Job;
-import io.github.forkless.common.job.OrderedJob;
+import io.github.forkless.coordinator.JournaledJobs.Bulky;
+import io.github.forkless.coordinator.JournaledJobs.Digest;
+import io.github.forkless.coordinator.JournaledJobs.Fragile;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.RunFailedException;
@@ -83,71 +84,6 @@ class JournaledRunsIT {
         assertThat(empty).isEmptyFile();
     }
 
-    /** What is wrong with some jobs as long as a file is missing. */
-    private static void fall(String way, String cure) {
-        if (Files.notExists(Path.of(cure))) {
-            if (way.equals("HALT")) {
-                Runtime.getRuntime().halt(9);
-            }
-            throw new IllegalStateException("not cured");
-        }
-    }
-
-    /** Adds up in the order of the data, which shows in the last bits; cannot get over one element until it is cured. */
-    record Fragile(double scale, long at, String way, String cure) implements Job<Double, Double> {
-        @Override
-        public Double start() {
-            return 0.0;
-        }
-
-        @Override
-        public Double accept(Double sum, Block block) {
-            if (at >= block.start() && at < block.start() + block.count()) {
-                fall(way, cure);
-            }
-            double total = sum;
-            for (long i = 0; i < block.count(); i++) {
-                total += block.intAt(i) * scale;
-            }
-            return total;
-        }
-
-        @Override
-        public Double merge(Double left, Double right) {
-            return left + right;
-        }
-
-        @Override
-        public Double finish(Double sum) {
-            return sum;
-        }
-    }
-
-    /** Needs the data in order; some of those cannot finish until they are cured. */
-    record Digest(int factor, boolean isFragile, String cure) implements OrderedJob<Long, Long> {
-        @Override
-        public Long start() {
-            return 1L;
-        }
-
-        @Override
-        public Long accept(Long digest, Block block) {
-            long d = digest;
-            for (long i = 0; i < block.count(); i++) {
-                d = d * factor + block.intAt(i);
-            }
-            return d;
-        }
-
-        @Override
-        public Long finish(Long digest) {
-            if (isFragile) {
-                fall("THROW", cure);
-            }
-            return digest;
-        }
-    }
-
     private Fragile fragile(double scale, long at, String way) {
         return new Fragile(scale, at, way, cure.toString());
     }
@@ -158,12 +94,23 @@ class JournaledRunsIT {
         }
     }
 
+    /** Whatever carries out the tasks, an answer is the same; threads need not start. */
+    private static PoolOptions inThreads(PoolOptions options) {
+        return options.withEngine(EngineKind.THREADS);
+    }
+
     private List<Object> withoutJournal(Job<?, ?>... jobs) {
-        try (var pool = WorkerPool.open(
-                data,
-                PoolOptions.defaults().withRunOptions(RunOptions.defaults().withTasks(TASKS)))) {
-            return pool.runReported(List.of(jobs)).results();
-        }
+        return withoutJournal(TASKS, jobs);
+    }
+
+    private List<Object> withoutJournal(int tasks, Job<?, ?>... jobs) {
+        PoolOptions options =
+                PoolOptions.defaults().withRunOptions(RunOptions.defaults().withTasks(tasks));
+        return run(inThreads(options), jobs).results();
+    }
+
+    private void assertAllIsThere(PoolOptions options, Job<?, ?>... jobs) {
+        assertThat(run(inThreads(options), jobs).report().attempts()).isZero();
     }
 
     private void cure() throws IOException {
@@ -209,12 +156,7 @@ class JournaledRunsIT {
     void whereverAJournalWasCutOffTheRestIsDone() throws Exception {
         Fragile job = fragile(1 / 7.0, -1, "");
         PoolOptions many = Runs.with(two, run -> run.withTasks(400));
-        List<Object> expected;
-        try (var pool = WorkerPool.open(
-                data,
-                PoolOptions.defaults().withRunOptions(RunOptions.defaults().withTasks(400)))) {
-            expected = pool.runReported(List.of(job)).results();
-        }
+        List<Object> expected = withoutJournal(400, job);
         assertThat(run(many, job).results()).isEqualTo(expected);
         byte[] whole = Files.readAllBytes(journal);
         var random = new Random(4);
@@ -250,7 +192,7 @@ class JournaledRunsIT {
         // Slice 10 is of blocks 40 to 43: its first half is there, and the first half of the rest.
         assertThat(resumed.report().attempts())
                 .isEqualTo(TASKS - resumed.report().resumed());
-        assertThat(run(two, job).report().attempts()).isZero();
+        assertAllIsThere(two, job);
     }
 
     @LongTest
@@ -290,7 +232,7 @@ class JournaledRunsIT {
         assertThat(resumed.results()).isEqualTo(withoutJournal(jobs));
         assertThat(resumed.report().resumed()).isBetween(0L, 1L);
         assertThat(resumed.report().tasks()).isEqualTo(2);
-        RunReport again = run(one, jobs).report();
+        RunReport again = run(inThreads(one), jobs).report();
         assertThat(again.attempts()).isZero();
         assertThat(again.resumed()).isEqualTo(2);
     }
@@ -309,7 +251,7 @@ class JournaledRunsIT {
         assertThat(resumed.results()).isEqualTo(withoutJournal(jobs));
         assertResumed(resumed.report());
         assertThat(resumed.report().tasks()).isEqualTo(9);
-        assertThat(run(two, jobs).report().attempts()).isZero();
+        assertAllIsThere(two, jobs);
     }
 
     @Test
@@ -360,19 +302,14 @@ class JournaledRunsIT {
     void anEmptyDatasetHasNothingToRemember() {
         data = TestData.ints(folder.resolve("empty.bin"), 0, i -> i);
 
-        assertThat(run(two, new Sum()).results()).isEqualTo(run(two, new Sum()).results());
+        assertThat(run(two, new Sum()).results())
+                .isEqualTo(run(inThreads(two), new Sum()).results());
     }
 
     @Test
     void functionsOfParametersGoOn() throws Exception {
         List<Integer> parameters = IntStream.range(0, 500).boxed().toList();
-        String fragileUntil = cure.toString();
-        DataFunction<Integer, Long> function = (block, n) -> {
-            if (n == 333) {
-                fall("THROW", fragileUntil);
-            }
-            return block.intAt(n) * 10L;
-        };
+        DataFunction<Integer, Long> function = JournaledJobs.tenfold(333, cure.toString());
         try (var pool = WorkerPool.open(data, two)) {
             assertThatExceptionOfType(RunFailedException.class).isThrownBy(() -> pool.map(parameters, function));
         }
@@ -391,7 +328,7 @@ class JournaledRunsIT {
                     .containsEntry(333, 3330L);
         }
         assertThat(journal).as("nothing was done again").hasSize(size);
-        try (var pool = WorkerPool.open(data, two)) {
+        try (var pool = WorkerPool.open(data, inThreads(two))) {
             assertRefused(
                     () -> pool.map(parameters.subList(1, 500), function),
                     "parameters: found 500: 0, 1, 2, ",
@@ -418,28 +355,10 @@ class JournaledRunsIT {
                     .as("the same once more is another run")
                     .isEqualTo(TASKS);
         }
-        try (var pool = WorkerPool.open(data, two)) {
+        try (var pool = WorkerPool.open(data, inThreads(two))) {
             for (Job<?, ?> each : List.of(new Stats(), job, new Stats(), new Sum())) { // in whatever order
                 assertThat(pool.runReported(List.of(each)).report().attempts()).isZero();
             }
-        }
-    }
-
-    /** Its result is larger than what may wait for the disk. */
-    record Bulky(int n) implements OrderedJob<Integer, byte[]> {
-        @Override
-        public Integer start() {
-            return n;
-        }
-
-        @Override
-        public Integer accept(Integer partial, Block block) {
-            return partial;
-        }
-
-        @Override
-        public byte[] finish(Integer partial) {
-            return new byte[9 << 20];
         }
     }
 
@@ -473,18 +392,20 @@ class JournaledRunsIT {
                 "job: found " + Fragile.class.getName() + ", expected " + Sum.class.getName(),
                 "code: found ");
         assertRefused(
-                () -> run(two, fragile(2, -1, "THROW")),
+                () -> run(inThreads(two), fragile(2, -1, "THROW")),
                 "parameters: found Fragile[scale=1.0, at=-1",
                 "expected Fragile[scale=2.0");
         assertRefused(
-                () -> run(Runs.with(two, run -> run.withTasks(3)), fragile(1, -1, "THROW")),
+                () -> run(inThreads(Runs.with(two, run -> run.withTasks(3))), fragile(1, -1, "THROW")),
                 "(cut: found 16 slices, expected 3 slices)");
         Files.setLastModifiedTime(data, FileTime.fromMillis(1));
         assertRefused(
-                () -> run(two, fragile(1, -1, "THROW")), "(data: found " + data, "modified 1970-01-01T00:00:00.001Z");
+                () -> run(inThreads(two), fragile(1, -1, "THROW")),
+                "(data: found " + data,
+                "modified 1970-01-01T00:00:00.001Z");
         Path other = Files.copy(data, folder.resolve("other.bin"));
         data = other;
-        assertRefused(() -> run(two, fragile(1, -1, "THROW")), "(data: found ", "expected " + other);
+        assertRefused(() -> run(inThreads(two), fragile(1, -1, "THROW")), "(data: found ", "expected " + other);
         assertThat(journal).hasBinaryContent(before);
     }
 

@@ -199,40 +199,6 @@ class LargeAnswersIT {
         }
     }
 
-    /** Like {@link Seen}, but says so at its first merge, and goes on when it may; then nothing is to be read again. */
-    record Waiting(String merging, int bytes) implements Job<byte[], Long> {
-        @Override
-        public byte[] start() {
-            return new byte[bytes];
-        }
-
-        @Override
-        public byte[] accept(byte[] seen, Block block) {
-            if (Files.exists(Path.of(merging + ".on"))) {
-                throw new IllegalStateException("that was in the journal");
-            }
-            return new Seen("", bytes, "").accept(seen, block);
-        }
-
-        @Override
-        public byte[] merge(byte[] left, byte[] right) {
-            if (Files.notExists(Path.of(merging))) {
-                TestData.give(Path.of(merging));
-            }
-            TestData.await(Path.of(merging + ".on"));
-            return new Seen("", bytes, "").merge(left, right);
-        }
-
-        @Override
-        public Long finish(byte[] seen) {
-            long once = 0;
-            for (byte times : seen) {
-                once += times == 1 ? 1 : 0;
-            }
-            return once;
-        }
-    }
-
     /** Some of them when they have written a file and have not told of it. */
     @LongTest
     @Test

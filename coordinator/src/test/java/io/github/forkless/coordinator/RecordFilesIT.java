@@ -11,6 +11,8 @@ import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.RecordCursor;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.common.shared.Shared;
+import io.github.forkless.coordinator.PaddedRecords.Fragile;
+import io.github.forkless.coordinator.PaddedRecords.Padded;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
@@ -27,9 +29,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import net.openhft.chronicle.bytes.BytesIn;
-import net.openhft.chronicle.bytes.BytesMarshallable;
-import net.openhft.chronicle.bytes.BytesOut;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,64 +50,10 @@ class RecordFilesIT {
         TestData.assertNoWorkerIsLeft();
     }
 
-    /** A number, and so many bytes behind it that nobody reads. */
-    public static final class Padded implements BytesMarshallable {
-        private long number;
-        private byte[] padding = {};
-
-        Padded() {}
-
-        Padded(long number, byte[] padding) {
-            this.number = number;
-            this.padding = padding;
-        }
-
-        @Override
-        public void writeMarshallable(BytesOut<?> out) {
-            out.writeLong(number).write(padding);
-        }
-
-        @Override
-        public void readMarshallable(BytesIn<?> in) {
-            number = in.readLong();
-        }
-    }
-
-    /** Adds up in the order of the data, which shows in the last bits; cannot get over one record until it is cured. */
-    public record Fragile(long at, String cure) implements Job<Double, Double> {
-        @Override
-        public Double start() {
-            return 0.0;
-        }
-
-        @Override
-        public Double accept(Double sum, Block block) {
-            double all = sum;
-            for (RecordCursor<Padded> records = block.records(Padded.class); records.next(); ) {
-                long number = records.reused().number;
-                if (number == at && Files.notExists(Path.of(cure))) {
-                    throw new IllegalStateException("not cured");
-                }
-                all += number / 3.0;
-            }
-            return all;
-        }
-
-        @Override
-        public Double merge(Double left, Double right) {
-            return left + right;
-        }
-
-        @Override
-        public Double finish(Double sum) {
-            return sum;
-        }
-    }
-
     private static Long addNumbers(Long sum, Block block) {
         long all = sum;
         for (RecordCursor<Padded> records = block.records(Padded.class); records.next(); ) {
-            all += records.reused().number;
+            all += records.reused().number();
         }
         return all;
     }
@@ -182,7 +127,7 @@ class RecordFilesIT {
                 .withRunOptions(RunOptions.defaults().withTasks(16).withRetries(0));
         var journaled = Runs.with(options, run -> run.withJournal(folder.resolve("run.journal")));
         assertThatExceptionOfType(RunFailedException.class).isThrownBy(() -> run(path, journaled, fragile));
-        Files.createFile(Path.of(fragile.cure));
+        Files.createFile(Path.of(fragile.cure()));
 
         RunResult resumed = run(path, journaled, fragile);
 
@@ -302,7 +247,8 @@ class RecordFilesIT {
             assertThat(pool.map(List.of(0L), _ -> objects.get().cursor().next()))
                     .containsExactly(false);
             assertThatExceptionOfType(RunFailedException.class)
-                    .isThrownBy(() -> pool.map(List.of(0L), i -> objects.get().at(i).number))
+                    .isThrownBy(
+                            () -> pool.map(List.of(0L), i -> objects.get().at(i).number()))
                     .withMessageContaining("IndexOutOfBoundsException");
         }
     }

@@ -13,6 +13,7 @@ import io.github.forkless.common.shared.Matrix;
 import io.github.forkless.common.shared.Shared;
 import io.github.forkless.common.shared.Strings;
 import io.github.forkless.common.shared.Table;
+import io.github.forkless.coordinator.JournaledJobs.Numbered;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.testing.LongTest;
@@ -271,17 +272,13 @@ class SharedColumnsIT {
     }
 
     private List<Long> journaled(Path journal, int number, Path calls) {
-        String told = calls.toString();
         var options = PoolOptions.defaults()
                 .withProcs(1)
                 .withEngine(engine)
                 .withRunOptions(RunOptions.defaults().withJournal(journal));
         try (var again = WorkerPool.open(options);
-                Shared<Table<Trade>> table = again.share(List.of(Trade.number(number)))) {
-            return again.map(List.of(0), i -> {
-                TestData.give(Path.of(told));
-                return table.get().at(i).id();
-            });
+                Shared<Table<Numbered>> table = again.share(List.of(new Numbered(number, "name")))) {
+            return again.map(List.of(0), JournaledJobs.numberOf(table, calls.toString()));
         }
     }
 

@@ -381,17 +381,13 @@ class SharedIT {
 
     /** By a pool of its own, as that of a program that is started again. */
     private static List<Integer> journaled(Path journal, Path data, int element, Path calls) {
-        String told = calls.toString();
         var options = PoolOptions.defaults()
                 .withProcs(1)
                 .withRunOptions(RunOptions.defaults().withJournal(journal));
         try (var again = WorkerPool.open(options);
                 Shared<Ints> own = again.share(new int[] {element});
                 Shared<Block> dataset = again.share(data)) {
-            return again.map(List.of(7), i -> {
-                TestData.give(Path.of(told));
-                return own.get().at(0) + dataset.get().intAt(i);
-            });
+            return again.map(List.of(7), JournaledJobs.addingUp(own, dataset, calls.toString()));
         }
     }
 

@@ -11,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
@@ -59,21 +58,11 @@ public final class TestData {
 
     /** Says to whoever awaits {@code signal}, in whatever process, that it may go on. */
     public static void give(Path signal) {
-        try {
-            Files.createFile(signal);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Signals.give(signal);
     }
 
     public static void await(Path signal) {
-        try {
-            while (Files.notExists(signal)) {
-                Thread.sleep(Duration.ofMillis(2));
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody gave " + signal, e);
-        }
+        Signals.await(signal);
     }
 
     /** Who calls it is there as a file of its pid's name; it returns when so many workers are. */
