@@ -205,8 +205,8 @@ class LargeAnswersIT {
     void workersThatAreKilledLeaveNoFile() throws Exception {
         var chatter = new ByteArrayOutputStream();
         var options = options()
-                .withRunOptions(RunOptions.defaults().withTasks(12).withRetries(20))
-                .withChaos(Chaos.parse("seed=5,kill=0.4,garbage=0.1"))
+                .withRunOptions(RunOptions.defaults().withTasks(6).withRetries(20))
+                .withChaos(Chaos.parse("seed=118,kill=0.4,garbage=0.1"))
                 .withWorkerOutput(new PrintStream(chatter, true, StandardCharsets.UTF_8));
         try (var pool = WorkerPool.open(data, options)) {
             assertThat(pool.run(seen(BYTES))).first().isEqualTo(2L * ELEMENTS);

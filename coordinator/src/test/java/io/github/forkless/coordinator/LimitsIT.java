@@ -77,7 +77,7 @@ class LimitsIT {
     @Test
     void aProgramThatSeesOnlyTheResultIsNotGivenAnIncompleteOne() throws Exception {
         Path data = TestData.ints(folder.resolve("data.bin"), ELEMENTS, i -> i);
-        var job = new Counting("HALT", Integer.toString(FATAL));
+        var job = new Counting("THROW", Integer.toString(FATAL));
         try (var pool = WorkerPool.open(data, Runs.with(TWO, run -> run.withSkipFailed(true)))) {
             assertThatExceptionOfType(RunFailedException.class)
                     .isThrownBy(() -> pool.run(job))
@@ -185,10 +185,10 @@ class LimitsIT {
         try (var pool = WorkerPool.open(data, TWO)) {
             WorkerPool skipping =
                     pool.with(RunOptions.defaults().withTasks(4).withRetries(1).withSkipFailed(true));
-            assertThat(skipping.runReported(fatal("HALT", FATAL)).report().isComplete())
+            assertThat(skipping.runReported(fatal("THROW", FATAL)).report().isComplete())
                     .isFalse();
             assertThatExceptionOfType(RunFailedException.class)
-                    .isThrownBy(() -> pool.runReported(fatal("HALT", FATAL)));
+                    .isThrownBy(() -> pool.runReported(fatal("THROW", FATAL)));
             skipping.close();
             assertThat(pool.runReported(fatal("HALT")).results()).containsExactly(ELEMENTS);
         }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -150,8 +151,8 @@ record Misbehaving(
             case STACK -> misbehave(way);
             case THROW -> throw new IllegalArgumentException("on purpose");
             case HANG -> {
-                while (self > 0) {
-                    Thread.onSpinWait();
+                while (self > 0) { // LimitsIT has a loop that keeps a processor busy
+                    LockSupport.parkNanos(Long.MAX_VALUE);
                 }
             }
             case SIGSTOP -> signal("STOP", self);

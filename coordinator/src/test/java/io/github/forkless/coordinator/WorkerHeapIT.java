@@ -35,7 +35,7 @@ class WorkerHeapIT {
         try (var pool = WorkerPool.open(options);
                 var over = pool.on(data)) {
             assertThat(heapAfter(1, over)).isGreaterThan(100L * MIB);
-            assertThat(heapAfter(20, over)).isLessThan(600L * MIB);
+            assertThat(heapAfter(12, over)).isLessThan(600L * MIB);
         }
     }
 

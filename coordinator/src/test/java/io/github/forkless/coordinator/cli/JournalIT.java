@@ -212,17 +212,17 @@ class JournalIT {
         assertThat(coordinator.run(command).error(2)).contains("(code: found 2 classes with SHA-256 ", ", expected 2");
     }
 
-    /** Partials of 96 MiB in all, and a heap in which they do not fit. */
+    /** Partials of 48 MiB in all, and a heap in which they do not fit. */
     @LongTest
     @Test
     void aLargeJournalIsNotReadIntoMemory() throws Exception {
-        Launcher small = coordinator.with("FORKLESS_JAVA_OPTS", "-Xmx64m");
+        Launcher small = coordinator.with("FORKLESS_JAVA_OPTS", "-Xmx40m");
         String[] command = TestJobs.job(
                 "Slow",
                 "--procs",
                 "2",
                 "--tasks",
-                "256",
+                "128",
                 "--param",
                 "ballast=" + (384 << 10),
                 "--journal",
@@ -231,13 +231,13 @@ class JournalIT {
                 "data.bin");
         Outcome first = small.run(command);
         assertThat(first.exit()).as(first.stderr()).isZero();
-        assertThat(Files.size(journal)).isGreaterThan(96 << 20);
+        assertThat(Files.size(journal)).isGreaterThan(48 << 20);
 
         Outcome again = small.run(command);
 
         assertThat(again.exit()).as(again.stderr()).isZero();
         assertThat(result(again)).isEqualTo(result(first));
-        assertThat(found(again)).isEqualTo(256);
+        assertThat(found(again)).isEqualTo(128);
 
         removeTheFirstPartials();
         Outcome missing = small.run(command);
@@ -247,7 +247,7 @@ class JournalIT {
         assertThat(ParsedJson.map(ParsedJson.object(missing.stdout()).get("run")))
                 .as("what all others have to wait for")
                 .containsEntry("attempts", 1)
-                .containsEntry("resumed", 255);
+                .containsEntry("resumed", 127);
     }
 
     /** Takes the record of the slice that begins at element 0 out of the journal. */
