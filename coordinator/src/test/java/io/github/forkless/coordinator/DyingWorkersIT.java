@@ -32,8 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every way to die, at every moment, in a pool with 1, 2 and 5 workers that goes through them one after another: the answer
  * is right or the run fails loudly, in time, and nothing is left at the end: no process, file, mapping, descriptor or thread.
  *
- * <p>Each way meets a mid-task and another moment, with one of the three numbers of workers; with {@code
- * -Dforkless.thorough} all ways meet all moments.
+ * <p>Each way meets a mid-task and another moment, with one of the three numbers of workers. With {@code
+ * -Dforkless.thorough} all ways meet all moments, but for those that differ from another only in the exit that is told; with
+ * {@code -Dforkless.thorough=whole} all of them do, with every number of workers.
  */
 @Execution(ExecutionMode.SAME_THREAD)
 class DyingWorkersIT {
@@ -99,9 +100,7 @@ class DyingWorkersIT {
         for (int workers : WORKERS) {
             for (Moment moment : Moment.values()) {
                 for (Way way : Way.values()) {
-                    boolean isTurn = WORKERS.get((way.ordinal() + moment.ordinal()) % WORKERS.size()) == workers;
-                    boolean isOne = Thorough.IS_ON && isTurn || isChosen(way, moment, workers);
-                    if (isWorthWhile(way, moment) && isOne) {
+                    if (isWorthWhile(way, moment) && isOne(way, moment, workers)) {
                         cases.add(Arguments.of(way, moment, workers));
                     }
                 }
@@ -110,11 +109,19 @@ class DyingWorkersIT {
         return cases.build();
     }
 
-    private static boolean isChosen(Way way, Moment moment, int workers) {
+    private static boolean isOne(Way way, Moment moment, int workers) {
+        int number = 2 * way.ordinal() + moment.ordinal();
+        boolean isTurn = workers == WORKERS.get(number % WORKERS.size());
         boolean isItsMoment =
                 moment == Moment.ACCEPT || (way.ordinal() + moment.ordinal()) % Moment.values().length == 0;
-        int number = 2 * way.ordinal() + moment.ordinal();
-        return isItsMoment && workers == WORKERS.get(number % WORKERS.size()) || way == Way.KILL_ALL && workers == 5;
+        return Thorough.IS_WHOLE
+                || isTurn && (isItsMoment || Thorough.IS_ON && !isLikeAnother(way))
+                || way == Way.KILL_ALL && workers == 5;
+    }
+
+    /** Ends a worker as {@link Way#EXIT_0} or {@link Way#SIGKILL} does, with another code or signal. */
+    private static boolean isLikeAnother(Way way) {
+        return way == Way.EXIT_7 || way == Way.HALT || way == Way.SIGTERM;
     }
 
     /** Who hangs while it prepares is given ten seconds more, and who throws while idle has only itself to tell. */

@@ -233,7 +233,7 @@ class LoadingIT {
         try (var idle = WorkerPool.open(PoolOptions.defaults()
                 .withProcs(2)
                 .withRunOptions(RunOptions.defaults().withRetries(0)))) {
-            for (int round = 0; round < 30; round++) {
+            for (int round = 0; round < Thorough.wholeOr(30, 12); round++) {
                 int n = round;
                 long pid = idle.map(
                                 List.of(1), (_, _) -> ProcessHandle.current().pid())

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files are those that make.py beside them has made. */
 class ArrowImportTest {
-    private static final int TRIES = Thorough.or(2_000, 400);
+    private static final int TRIES = Thorough.or(2_000, 800, 400);
 
     @TempDir
     private Path folder;

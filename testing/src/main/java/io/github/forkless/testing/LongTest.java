@@ -11,6 +11,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIfSystemProperty(
         named = Thorough.PROPERTY,
-        matches = "true",
+        matches = "true|whole",
         disabledReason = "takes long; -D" + Thorough.PROPERTY + " has it run")
 public @interface LongTest {}

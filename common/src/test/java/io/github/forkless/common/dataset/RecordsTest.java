@@ -258,7 +258,7 @@ class RecordsTest {
         byte[] whole = Files.readAllBytes(write(300));
         var random = new Random(18);
         int refused = 0;
-        for (int round = 0; round < Thorough.or(5_000, 300); round++) {
+        for (int round = 0; round < Thorough.or(5_000, 1_500, 300); round++) {
             byte[] altered = whole.clone();
             boolean isBehind = random.nextBoolean(); // where the index is, and what counts
             int changes = 1 + random.nextInt(3);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever is in a file: an exception of ours, or values that can all be read; and soon. */
 class ArrowFileFuzzTest {
-    private static final int TRIES = Thorough.or(40_000, 5_000);
+    private static final int TRIES = Thorough.or(40_000, 15_000, 5_000);
 
     private static final List<byte[]> FILES = List.of(
             ArrowFiles.file(
