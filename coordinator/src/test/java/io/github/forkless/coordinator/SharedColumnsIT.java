@@ -45,6 +45,9 @@ class SharedColumnsIT {
     @TempDir
     static Path folder;
 
+    @TempDir(factory = MemoryFolder.class)
+    static Path memory;
+
     private static Path shared;
     private static WorkerPool pool;
 
@@ -53,7 +56,7 @@ class SharedColumnsIT {
 
     @BeforeParameterizedClassInvocation
     static void open(EngineKind engine) throws IOException {
-        shared = Files.createDirectory(folder.resolve(engine.toString()));
+        shared = Files.createDirectory(memory.resolve(engine.toString()));
         pool = WorkerPool.open(PoolOptions.defaults()
                 .withEngine(engine)
                 .withProcs(2)

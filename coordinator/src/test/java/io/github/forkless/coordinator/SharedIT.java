@@ -61,14 +61,17 @@ class SharedIT {
     @TempDir
     static Path folder;
 
+    @TempDir(factory = MemoryFolder.class)
+    private static Path memory;
+
     private static WorkerPool pool;
 
     @BeforeAll
-    static void open() throws IOException {
+    static void open() {
         pool = WorkerPool.open(PoolOptions.defaults()
                 .withProcs(2)
                 .withRunOptions(RunOptions.defaults().withRetries(0))
-                .withSharedFolder(Files.createDirectory(folder.resolve("shared"))));
+                .withSharedFolder(memory));
     }
 
     @AfterAll
@@ -81,7 +84,7 @@ class SharedIT {
     }
 
     private static List<Path> sharedFiles() throws IOException {
-        try (Stream<Path> files = Files.list(folder.resolve("shared"))) {
+        try (Stream<Path> files = Files.list(memory)) {
             return files.toList();
         }
     }
@@ -548,7 +551,7 @@ class SharedIT {
     void aFolderWithoutRoomIsNamedBeforeAnythingIsWritten() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> pool.share(Longs.of(1L << 50, i -> i)))
-                .withMessageContaining(folder.resolve("shared").toString())
+                .withMessageContaining(memory.toString())
                 .withMessageContaining("it takes 9007199254740992 bytes")
                 .withMessageContaining("PoolOptions.withSharedFolder");
         var nowhere = PoolOptions.defaults().withProcs(1).withSharedFolder(folder.resolve("nowhere"));
