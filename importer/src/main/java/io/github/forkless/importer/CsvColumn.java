@@ -1,6 +1,6 @@
 package io.github.forkless.importer;
 
-import io.github.forkless.importer.arrow.ArrowOutput;
+import io.github.forkless.common.dataset.arrow.ArrowOutput;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;

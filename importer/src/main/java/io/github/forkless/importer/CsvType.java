@@ -1,9 +1,9 @@
 package io.github.forkless.importer;
 
 import io.github.forkless.common.column.ColumnType;
-import io.github.forkless.importer.arrow.ArrowOutput;
-import io.github.forkless.importer.arrow.ArrowType;
-import io.github.forkless.importer.arrow.ArrowType.Unit;
+import io.github.forkless.common.dataset.arrow.ArrowOutput;
+import io.github.forkless.common.dataset.arrow.ArrowType;
+import io.github.forkless.common.dataset.arrow.ArrowType.Unit;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -5,10 +5,10 @@ import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.Validity;
 import dev.hardwood.schema.ColumnSchema;
 import io.github.forkless.common.column.ColumnType;
+import io.github.forkless.common.dataset.arrow.ArrowOutput;
+import io.github.forkless.common.dataset.arrow.ArrowType;
+import io.github.forkless.common.dataset.arrow.ArrowType.Unit;
 import io.github.forkless.common.text.Text;
-import io.github.forkless.importer.arrow.ArrowOutput;
-import io.github.forkless.importer.arrow.ArrowType;
-import io.github.forkless.importer.arrow.ArrowType.Unit;
 import java.util.Optional;
 
 /** A flat column of a Parquet file, and what it becomes. */

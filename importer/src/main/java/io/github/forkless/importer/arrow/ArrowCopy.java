@@ -2,6 +2,7 @@ package io.github.forkless.importer.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import io.github.forkless.common.dataset.arrow.ArrowException;
+import io.github.forkless.common.dataset.arrow.ArrowMessages;
 import io.github.forkless.common.dataset.arrow.ArrowParts;
 import io.github.forkless.common.dataset.arrow.ArrowParts.Part;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.github.forkless.importer.arrow;
+package io.github.forkless.common.dataset.arrow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,8 +10,6 @@ import io.github.forkless.common.column.IntColumn;
 import io.github.forkless.common.column.LongColumn;
 import io.github.forkless.common.column.TableColumn;
 import io.github.forkless.common.column.TextColumn;
-import io.github.forkless.common.dataset.arrow.ArrowException;
-import io.github.forkless.common.dataset.arrow.ArrowFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package io.github.forkless.importer.arrow;
+package io.github.forkless.common.dataset.arrow;
 
 import io.github.forkless.common.column.ColumnType;
 import java.lang.invoke.MethodHandles;

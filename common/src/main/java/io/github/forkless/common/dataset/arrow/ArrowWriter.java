@@ -1,7 +1,6 @@
-package io.github.forkless.importer.arrow;
+package io.github.forkless.common.dataset.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
-import io.github.forkless.common.dataset.arrow.ArrowFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

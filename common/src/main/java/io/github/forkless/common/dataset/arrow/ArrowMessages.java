@@ -1,7 +1,6 @@
-package io.github.forkless.importer.arrow;
+package io.github.forkless.common.dataset.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
-import io.github.forkless.common.dataset.arrow.ArrowFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,7 +16,7 @@ import org.apache.arrow.flatbuf.MessageHeader;
  * Writes what an Arrow file consists of, as {@link ArrowFile} draws it: messages with their bodies, and a footer that says where these
  * are. Each buffer of a body begins at a multiple of 64.
  */
-final class ArrowMessages {
+public final class ArrowMessages {
     private static final byte[] MAGIC = {'A', 'R', 'R', 'O', 'W', '1'};
     private static final int ALIGNMENT = 64;
     private static final byte[] ZEROS = new byte[ALIGNMENT];
@@ -40,7 +39,7 @@ final class ArrowMessages {
      * @param file empty
      * @param version of Arrow's format
      */
-    ArrowMessages(WritableByteChannel file, short version) throws IOException {
+    public ArrowMessages(WritableByteChannel file, short version) throws IOException {
         this.file = file;
         this.version = version;
         write(MAGIC, MAGIC.length);
@@ -48,7 +47,7 @@ final class ArrowMessages {
     }
 
     /** Bytes of a buffer and the zeros behind it. */
-    static long padded(long length) {
+    public static long padded(long length) {
         return length + ALIGNMENT - 1 & -ALIGNMENT;
     }
 
@@ -59,7 +58,7 @@ final class ArrowMessages {
      * @param body how many bytes are written next, as its buffers
      * @param metadata of its own; 0 for none
      */
-    void message(FlatBufferBuilder builder, byte type, int header, long body, int metadata) throws IOException {
+    public void message(FlatBufferBuilder builder, byte type, int header, long body, int metadata) throws IOException {
         builder.finish(Message.createMessage(builder, version, type, header, body, metadata));
         byte[] message = builder.sizedByteArray();
         int length = (int) (padded(written + 8 + message.length) - written - 8);
@@ -73,11 +72,11 @@ final class ArrowMessages {
     }
 
     /** Writes a part of a body. */
-    void write(byte[] bytes, int length) throws IOException {
+    public void write(byte[] bytes, int length) throws IOException {
         write(ByteBuffer.wrap(bytes, 0, length));
     }
 
-    void write(ByteBuffer bytes) throws IOException {
+    public void write(ByteBuffer bytes) throws IOException {
         written += bytes.remaining();
         while (bytes.hasRemaining()) {
             int part = Math.min(out.remaining(), bytes.remaining());
@@ -90,7 +89,7 @@ final class ArrowMessages {
     }
 
     /** Ends a buffer of a body. */
-    void pad() throws IOException {
+    public void pad() throws IOException {
         write(ZEROS, (int) (padded(written) - written));
     }
 
@@ -100,7 +99,7 @@ final class ArrowMessages {
      * @param schema what the builder has so far
      * @param metadata the file's own; 0 for none
      */
-    void finish(FlatBufferBuilder builder, int schema, int metadata) throws IOException {
+    public void finish(FlatBufferBuilder builder, int schema, int metadata) throws IOException {
         // A reader of the stream in the file finds its end here.
         write(new byte[] {-1, -1, -1, -1, 0, 0, 0, 0}, 8);
         Footer.startDictionariesVector(builder, dictionaries.size());
