@@ -23,7 +23,7 @@ class CookbookIT {
         Document cookbook = Document.run(Document.CHECKOUT.resolve("docs/cookbook.md"), folder, RESIDENT);
 
         assertThat(cookbook.text().lines().filter(line -> line.startsWith("## ")))
-                .hasSize(16);
+                .hasSize(17);
         assertThat(cookbook.printed()).hasSizeGreaterThan(10).isEqualTo(cookbook.promised());
     }
 }

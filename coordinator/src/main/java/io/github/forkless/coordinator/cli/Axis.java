@@ -40,6 +40,11 @@ final class Axis {
         return ChosenStatistic.job(JOB, statistic(job), sets, _ -> {});
     }
 
+    /** What tells one such run from another. */
+    static Map<String, String> parameters(Optional<String> job) {
+        return Map.of("of", statistic(job).name());
+    }
+
     private static ByColumn.Statistic statistic(Optional<String> job) {
         return ChosenStatistic.of(job, ByColumn.Statistic.stats, "--axis 0 finds stats or sum of each column");
     }

@@ -2,6 +2,7 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.text.Text;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.report.AnswerFile;
 import io.github.forkless.coordinator.report.ChromeTrace;
 import io.github.forkless.coordinator.report.HtmlReport;
 import io.github.forkless.coordinator.report.JsonAnswer;
@@ -20,12 +21,17 @@ import io.github.forkless.coordinator.result.RunResult;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a run shows: its answer, and how that came about. */
 final class OutputOptions {
+    /** One for all options: each lambda costs the start. */
+    private static final Arguments.Parser<Path> FILE = Parsers::file;
+
     private final Argument<Boolean> json;
     private final Argument<Boolean> csv;
     private final Argument<Boolean> tsv;
@@ -34,9 +40,16 @@ final class OutputOptions {
     private final Argument<Boolean> noProgress;
     private final Argument<Boolean> quiet;
     private final Argument<Boolean> showSecrets;
-    private final Argument<OutputFile> report;
-    private final Argument<OutputFile> trace;
+    private final Argument<Path> output;
+    private final Argument<Path> report;
+    private final Argument<Path> trace;
     private final Argument<String> serve;
+
+    /** These three are null if nobody asks for them. */
+    private AnswerFile answerFile;
+
+    private OutputFile reportFile;
+    private OutputFile traceFile;
 
     /** What shows the run while it runs; null if nobody asks for that. */
     private LiveServer live;
@@ -47,9 +60,15 @@ final class OutputOptions {
         report = arguments.option(
                 "--report",
                 "FILE.html",
-                text -> new OutputFile("--report", Parsers.file(text)),
+                FILE,
                 "write a page that shows what every worker did when, for a browser (default: none)");
         arguments.group("Output:");
+        output = arguments.option(
+                "--output",
+                "FILE",
+                FILE,
+                "write the answer to a file as well, in the format of its name: .arrow, .csv, .tsv, .json, or .npy for"
+                        + " numbers (default: none)");
         csv = arguments.flag("--csv", "print a table of values between commas, with a line of names (RFC 4180)");
         tsv = arguments.flag("--tsv", "print the same with tabs between values; a tab within one is \\t");
         proveSharing = arguments.flag(
@@ -62,7 +81,7 @@ final class OutputOptions {
         trace = arguments.option(
                 "--trace",
                 "FILE.json",
-                text -> new OutputFile("--trace", Parsers.file(text)),
+                FILE,
                 "write what every worker did when, for Perfetto or chrome://tracing (default: none)");
         serve = arguments.numberOrNone(
                 "--serve",
@@ -88,12 +107,32 @@ final class OutputOptions {
         if (json.or(false) && csv.or(false) || tsv.or(false) && (json.or(false) || csv.or(false))) {
             throw new InvalidRequestException("--json, --csv and --tsv are three forms of one answer; choose one");
         }
+        if (output.value().isPresent()) {
+            answerFile = new AnswerFile("--output", output.get());
+        }
+        reportFile = file("--report", report);
+        traceFile = file("--trace", trace);
         for (OutputFile file : files()) {
             files.writes(file.option(), file.path());
             file.requireWritable();
         }
         if (serve.value().isPresent()) {
             live = LiveServer.open(port(serve.get()));
+        }
+    }
+
+    private static OutputFile file(String option, Argument<Path> path) {
+        return path.value().isPresent() ? new OutputFile(option, path.get()) : null;
+    }
+
+    /**
+     * The same when it is known which job is run.
+     *
+     * @throws InvalidRequestException if its answer cannot be had as it is asked for
+     */
+    void check(String job, Map<String, String> parameters) {
+        if (answerFile != null) {
+            answerFile.requireHolds(job, parameters);
         }
     }
 
@@ -123,7 +162,17 @@ final class OutputOptions {
     }
 
     private List<OutputFile> files() {
-        return Stream.concat(report.value().stream(), trace.value().stream()).toList();
+        List<OutputFile> files = new ArrayList<>();
+        if (answerFile != null) {
+            files.add(answerFile.file());
+        }
+        if (reportFile != null) {
+            files.add(reportFile);
+        }
+        if (traceFile != null) {
+            files.add(traceFile);
+        }
+        return files;
     }
 
     boolean provesSharing() {
@@ -137,7 +186,8 @@ final class OutputOptions {
     }
 
     private boolean wantsFacts() {
-        return json.or(false) || proveSharing.or(false) || wantsAttempts();
+        boolean isInFile = output.value().isPresent() && AnswerFile.hasFacts(output.get());
+        return json.or(false) || isInFile || proveSharing.or(false) || wantsAttempts();
     }
 
     /** Tells how far a run is, if anybody is to be told; null if not. */
@@ -190,7 +240,7 @@ final class OutputOptions {
         if (!wantsFacts()) {
             printText(request, results);
             printOnly(request, report);
-            return code;
+            return writeAnswer(request, results, Optional.empty(), Optional.empty()) ? code : ExitCode.FAILED;
         }
         var facts = RunFacts.ofAnswer(request, report, showSecrets.or(false));
         Optional<SharingProof> sharing =
@@ -208,10 +258,24 @@ final class OutputOptions {
                     .forEach(line -> System.err.println("coordinator: " + line));
             code = sharing.get().holds() ? code : ExitCode.FAILED;
         }
-        return writeFiles(results, facts, sharing) ? code : ExitCode.FAILED;
+        boolean isAnswerWritten = writeAnswer(request, results, Optional.of(facts), sharing);
+        return writeFiles(results, facts, sharing) && isAnswerWritten ? code : ExitCode.FAILED;
     }
 
-    private void printText(Request request, List<Object> results) {
+    private boolean writeAnswer(
+            Request request, List<Object> results, Optional<RunFacts> facts, Optional<SharingProof> sharing) {
+        try {
+            if (answerFile != null) {
+                answerFile.write(request.sets(), results, facts, sharing);
+            }
+            return true;
+        } catch (IOException e) {
+            System.err.println("coordinator: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private void printText(Request request, List<Object> results) throws IOException {
         if (csv.or(false)) {
             TableAnswer.csv(request.sets(), results).print(StandardStreams.answer());
         } else if (tsv.or(false)) {
@@ -239,14 +303,14 @@ final class OutputOptions {
             StandardStreams.answer().flush(); // the end may be waited for
             live.ended(results, facts, sharing);
         }
-        boolean isReported = isWritten(report, out -> HtmlReport.writeRun(out, results, facts, sharing));
-        return isWritten(trace, out -> ChromeTrace.write(out, facts)) && isReported;
+        boolean isReported = isWritten(reportFile, out -> HtmlReport.writeRun(out, results, facts, sharing));
+        return isWritten(traceFile, out -> ChromeTrace.write(out, facts)) && isReported;
     }
 
-    private static boolean isWritten(Argument<OutputFile> file, OutputFile.Content content) {
+    private static boolean isWritten(OutputFile file, OutputFile.Content content) {
         try {
-            if (file.value().isPresent()) {
-                file.get().write(content);
+            if (file != null) {
+                file.write(content);
             }
             return true;
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import io.github.forkless.coordinator.report.ParameterSets;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.math.BigDecimal;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class ParameterGrid {
      */
     static ParameterSets of(Map<String, String> fixed, Map<String, String> sweeps) {
         List<Map<String, String>> sets = List.of(fixed);
+        List<Integer> shape = new ArrayList<>();
         for (Map.Entry<String, String> sweep : sweeps.entrySet()) {
             String name = sweep.getKey();
             if (fixed.containsKey(name)) {
@@ -35,8 +37,9 @@ final class ParameterGrid {
                         + MAX_SETS + " parameter sets");
             }
             sets = new Product(sets, name, values);
+            shape.add(values.size());
         }
-        return new ParameterSets(sets, !sweeps.isEmpty());
+        return new ParameterSets(sets, shape);
     }
 
     /** Each of some sets with each value of one more parameter. There may be millions: one is made when it is asked for. */

@@ -320,6 +320,11 @@ final class RunCommand implements Command {
         String jobName = by.value().isPresent()
                 ? Grouping.JOB
                 : axis.value().isPresent() ? Axis.JOB : job.value().isPresent() ? job.get() : jobFor(dataset);
+        output.check(
+                jobName,
+                axis.value().isPresent()
+                        ? Axis.parameters(job.value())
+                        : grid.sets().getFirst());
         recording.reached(Recording.Moment.DATASET_OPENED);
         var request = new Request(
                 jobName,

@@ -7,7 +7,6 @@ import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.text.Text;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.List;
@@ -18,13 +17,13 @@ import java.util.Optional;
 public final class JsonAnswer {
 
     /** @param results none, if the run failed */
-    public static void print(PrintStream out, List<Object> results, RunFacts facts, Optional<SharingProof> sharing)
+    public static void print(Appendable out, List<Object> results, RunFacts facts, Optional<SharingProof> sharing)
             throws IOException {
         var text = new StringWriter();
         try (JsonGenerator json = Json.to(text)) {
             write(json, results, facts, sharing, RunJson.Known.NOTHING);
         }
-        out.println(Text.escaped(text.toString()));
+        out.append(Text.escaped(text.toString())).append('\n');
     }
 
     /** @param results none, if they are not to be in it */

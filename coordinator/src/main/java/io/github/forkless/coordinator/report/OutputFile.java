@@ -12,6 +12,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -42,6 +43,12 @@ public final class OutputFile {
     @FunctionalInterface
     public interface Content {
         void writeTo(Writer out) throws IOException;
+    }
+
+    /** The same of a file that is no text. */
+    @FunctionalInterface
+    public interface Bytes {
+        void writeTo(WritableByteChannel out) throws IOException;
     }
 
     /** @param option names it in errors: {@code --report} */
@@ -125,9 +132,20 @@ public final class OutputFile {
 
     /** @throws IOException naming the file, if it cannot be written; what was there before is there yet */
     public void write(Content content) throws IOException {
+        writeBytes(channel -> {
+            var out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+            content.writeTo(out);
+            out.flush();
+        });
+    }
+
+    /** The same for a file that is no text. */
+    public void writeBytes(Bytes content) throws IOException {
         try {
             if (opened != null) {
-                writeAll(new OutputStreamWriter(opened, StandardCharsets.UTF_8), content);
+                try (WritableByteChannel out = Channels.newChannel(opened)) {
+                    content.writeTo(out);
+                }
             } else {
                 replace(content);
             }
@@ -152,23 +170,17 @@ public final class OutputFile {
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.WRITE,
                             LinkOption.NOFOLLOW_LINKS);
-            writeAll(new OutputStreamWriter(out, StandardCharsets.UTF_8), content);
+            try (var writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
+                content.writeTo(writer);
+            }
         } catch (IOException e) {
             throw failed(e);
         }
     }
 
-    private static void writeAll(Writer to, Content content) throws IOException {
-        try (var out = new BufferedWriter(to)) {
-            content.writeTo(out);
-        }
-    }
-
-    private void replace(Content content) throws IOException {
-        try (HiddenFile hidden = HiddenFile.createBeside(Destination.of(path), true);
-                var out = new BufferedWriter(Channels.newWriter(hidden.channel(), StandardCharsets.UTF_8))) {
-            content.writeTo(out);
-            out.flush();
+    private void replace(Bytes content) throws IOException {
+        try (HiddenFile hidden = HiddenFile.createBeside(Destination.of(path), true)) {
+            content.writeTo(hidden.channel());
             hidden.publish();
         }
     }

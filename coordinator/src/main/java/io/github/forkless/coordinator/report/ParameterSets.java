@@ -12,9 +12,19 @@ import java.util.stream.Collectors;
  * What each result of a run is of.
  *
  * @param sets names and values of parameters; at least one set, which may be empty
- * @param isSweep whether the answer is a list, even if it has one item
+ * @param shape how many values each sweep has, the last of which varies fastest; empty if the answer is no list
  */
-public record ParameterSets(List<Map<String, String>> sets, boolean isSweep) {
+public record ParameterSets(List<Map<String, String>> sets, List<Integer> shape) {
+
+    /** @param isSweep whether the answer is a list, even if it has one item */
+    public ParameterSets(List<Map<String, String>> sets, boolean isSweep) {
+        this(sets, isSweep ? List.of(sets.size()) : List.of());
+    }
+
+    /** Whether the answer is a list, even if it has one item. */
+    public boolean isSweep() {
+        return !shape.isEmpty();
+    }
 
     /**
      * Those that a function was applied to.

@@ -54,21 +54,26 @@ public final class TableAnswer {
         } else if (answer instanceof Collection<?> items) {
             return new ArrayList<>(items);
         } else if (answer != null && answer.getClass().isArray()) {
-            return new AbstractList<>() {
-                @Override
-                public Object get(int index) {
-                    return Array.get(answer, index);
-                }
-
-                @Override
-                public int size() {
-                    return Array.getLength(answer);
-                }
-            };
+            return items(answer);
         }
         List<Object> one = new ArrayList<>();
         one.add(answer); // which may be null
         return one;
+    }
+
+    /** An array as a list. */
+    static List<?> items(Object array) {
+        return new AbstractList<>() {
+            @Override
+            public Object get(int index) {
+                return Array.get(array, index);
+            }
+
+            @Override
+            public int size() {
+                return Array.getLength(array);
+            }
+        };
     }
 
     private static Map<String, Object> pair(Object key, Object value) {
@@ -96,10 +101,10 @@ public final class TableAnswer {
         return components;
     }
 
-    public void print(PrintStream out) {
-        out.println(line(names()));
+    public void print(Appendable out) throws IOException {
+        out.append(line(names()));
         for (int i = 0; i < rows.size(); i++) {
-            out.println(line(cells(i)));
+            out.append(line(cells(i)));
         }
     }
 
@@ -152,8 +157,7 @@ public final class TableAnswer {
         json.writeStartObject();
         json.writeFieldName("names");
         Json.write(json, table.names());
-        json.writeNumberField(
-                "parameters", grid.isSweep() ? grid.sets().getFirst().size() : 0);
+        json.writeNumberField("parameters", table.parameters());
         json.writeNumberField("count", table.rows.size());
         json.writeArrayFieldStart("rows");
         int left = characters;
@@ -173,7 +177,16 @@ public final class TableAnswer {
         json.writeEndObject();
     }
 
-    private List<String> names() {
+    /** How many columns are those of parameters. */
+    int parameters() {
+        return grid.isSweep() ? grid.sets().getFirst().size() : 0;
+    }
+
+    int count() {
+        return rows.size();
+    }
+
+    List<String> names() {
         List<String> names = new ArrayList<>();
         if (grid.isSweep()) {
             names.addAll(grid.sets().getFirst().keySet());
@@ -182,7 +195,8 @@ public final class TableAnswer {
         return names;
     }
 
-    private List<Object> cells(int row) {
+    /** What is in a row: the first of them are the parameters, as they were typed. */
+    List<Object> cells(int row) {
         List<Object> cells = new ArrayList<>();
         if (grid.isSweep()) {
             cells.addAll(grid.sets().get(row).values());
@@ -202,7 +216,7 @@ public final class TableAnswer {
         }
     }
 
-    private String line(List<?> cells) {
+    private StringBuilder line(List<?> cells) {
         var line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
             if (i > 0) {
@@ -210,7 +224,7 @@ public final class TableAnswer {
             }
             line.append(isCsv ? quoted(cells.get(i)) : escaped(cells.get(i)));
         }
-        return line.toString();
+        return line.append('\n');
     }
 
     private static String text(Object cell) {

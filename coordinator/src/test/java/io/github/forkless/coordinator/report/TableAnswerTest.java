@@ -3,9 +3,7 @@ package io.github.forkless.coordinator.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.forkless.common.value.RecordValue;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,8 +78,12 @@ class TableAnswerTest {
     }
 
     private static String print(TableAnswer table) {
-        var bytes = new ByteArrayOutputStream();
-        table.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        return bytes.toString(StandardCharsets.UTF_8);
+        try {
+            var text = new StringBuilder();
+            table.print(text);
+            return text.toString();
+        } catch (IOException e) {
+            throw new AssertionError("a StringBuilder has none", e);
+        }
     }
 }

@@ -19,6 +19,9 @@ public final class ArrowOutput {
     private final ArrowType of;
     private final ColumnType type;
     private final ArrowTexts dictionary;
+    /** Of lists, a column of all their items; null for others. */
+    private final ArrowOutput items;
+
     private final int width;
     /** Where its bytes are behind one another, and what is in the column is where they end. */
     private final boolean isVariable;
@@ -31,13 +34,14 @@ public final class ArrowOutput {
     private int rows;
     private int nulls;
 
-    private ArrowOutput(String name, ArrowType of, ArrowTexts dictionary) {
+    private ArrowOutput(String name, ArrowType of, ArrowTexts dictionary, ArrowOutput items) {
         this.name = name;
         this.of = of;
         this.type = of.type();
         this.dictionary = dictionary;
+        this.items = items;
         this.width = of.width();
-        this.isVariable = of.isVariable() && dictionary == null;
+        this.isVariable = items != null || of.isVariable() && dictionary == null;
         clear();
     }
 
@@ -46,12 +50,21 @@ public final class ArrowOutput {
     }
 
     public static ArrowOutput of(String name, ArrowType type) {
-        return new ArrowOutput(name, type, null);
+        return new ArrowOutput(name, type, null, null);
     }
 
     /** Of few texts, each of which is written once. They are kept in memory. */
     public static ArrowOutput dictionary(String name) {
-        return new ArrowOutput(name, ArrowType.of(ColumnType.TEXT), new ArrowTexts());
+        return new ArrowOutput(name, ArrowType.of(ColumnType.TEXT), new ArrowTexts(), null);
+    }
+
+    /**
+     * Of lists. Those who put the items of a row's list into {@code items} say that it ends with {@link #endList}.
+     *
+     * @param items no column of lists or of few texts
+     */
+    public static ArrowOutput list(String name, ArrowOutput items) {
+        return new ArrowOutput(name, ArrowType.LIST, null, items);
     }
 
     /** For a column of bool, integers, days or times. Of {@code UINT64} it is the 64 bits. */
@@ -108,6 +121,9 @@ public final class ArrowOutput {
      * {@code FLOAT16}, and decimals, the lowest byte first.
      */
     public void put(byte[] utf8, int from, int to) {
+        if (items != null) {
+            throw wrong(to - from + " bytes");
+        }
         if (!isVariable && dictionary == null) {
             if (type != ColumnType.DECIMAL && type != ColumnType.BINARY && type != ColumnType.FLOAT16
                     || to - from != width) {
@@ -129,6 +145,16 @@ public final class ArrowOutput {
             textBytes += to - from;
             INT32.set(room(4), valueBytes, textBytes);
         }
+        valueBytes += width;
+    }
+
+    /** For a column of lists: what has come into the column of items since the last list is in this one. */
+    public void endList() {
+        if (items == null) {
+            throw wrong("a list");
+        }
+        present();
+        INT32.set(room(4), valueBytes, items.rows);
         valueBytes += width;
     }
 
@@ -177,7 +203,7 @@ public final class ArrowOutput {
     }
 
     private void requireWidth(int bytes) {
-        if (width != bytes || of.isVariable()) {
+        if (width != bytes || of.isVariable() || items != null) {
             throw wrong("an array of values of " + bytes + " bytes");
         }
     }
@@ -189,7 +215,7 @@ public final class ArrowOutput {
         if (type == ColumnType.BOOL) {
             setBit(0);
         } else if (isVariable) {
-            INT32.set(room(4), valueBytes, textBytes);
+            INT32.set(room(4), valueBytes, items == null ? textBytes : items.rows);
         } else {
             Arrays.fill(room(width), valueBytes, valueBytes + width, (byte) 0);
         }
@@ -267,9 +293,12 @@ public final class ArrowOutput {
         nulls = 0;
         valueBytes = 0;
         textBytes = 0;
-        if (isVariable) { // the first text begins at 0
+        if (isVariable) { // the first text or list begins at 0
             INT32.set(room(4), 0, 0);
             valueBytes = 4;
+        }
+        if (items != null) {
+            items.clear();
         }
     }
 
@@ -297,15 +326,21 @@ public final class ArrowOutput {
         return nulls;
     }
 
-    int textBytes() {
-        return textBytes;
+    /** Of texts, or of the items of lists. */
+    long textBytes() {
+        return items == null ? textBytes : (long) items.valueBytes + items.textBytes;
     }
 
-    /** Which rows are there, as bits; the values, or where texts end; and texts. */
+    /** Of lists, what their items are in; null for others. */
+    ArrowOutput items() {
+        return items;
+    }
+
+    /** Which rows are there, as bits; the values, or where texts or lists end; and texts. */
     ArrowWriter.Span[] buffers() {
         var bits = new ArrowWriter.Span(present, nulls == 0 ? 0 : Math.ceilDiv(rows, 8));
         var fixed = new ArrowWriter.Span(values, valueBytes);
-        return isVariable
+        return isVariable && items == null
                 ? new ArrowWriter.Span[] {bits, fixed, new ArrowWriter.Span(text, textBytes)}
                 : new ArrowWriter.Span[] {bits, fixed};
     }

@@ -14,6 +14,9 @@ import java.util.Locale;
  */
 public record ArrowType(ColumnType type, int width, Unit unit, String zone, int precision, int scale) {
 
+    /** What jobs do not read, but other programs do. */
+    static final ArrowType LIST = new ArrowType(ColumnType.UNSUPPORTED, 4, null, "", 0, 0);
+
     /** As the format numbers them. */
     public enum Unit {
         SECOND("s"),

@@ -141,7 +141,14 @@ public final class ArrowWriter {
     }
 
     /** @param dictionary which one; negative for a record batch */
-    private void batch(List<ArrowOutput> parts, int count, int dictionary) throws IOException {
+    private void batch(List<ArrowOutput> of, int count, int dictionary) throws IOException {
+        List<ArrowOutput> parts = new ArrayList<>();
+        for (ArrowOutput column : of) {
+            parts.add(column);
+            if (column.items() != null) {
+                parts.add(column.items());
+            }
+        }
         List<Span> buffers = new ArrayList<>();
         for (ArrowOutput part : parts) {
             buffers.addAll(List.of(part.buffers()));
@@ -149,7 +156,7 @@ public final class ArrowWriter {
         var builder = new FlatBufferBuilder();
         RecordBatch.startNodesVector(builder, parts.size());
         for (ArrowOutput part : parts.reversed()) {
-            FieldNode.createFieldNode(builder, count, part.nulls());
+            FieldNode.createFieldNode(builder, part.rows(), part.nulls());
         }
         int nodes = builder.endVector();
         long body = 0;
@@ -184,7 +191,8 @@ public final class ArrowWriter {
 
     private static int field(FlatBufferBuilder builder, ArrowOutput column, int number) {
         int name = builder.createString(ByteBuffer.wrap(column.name().getBytes(StandardCharsets.UTF_8)));
-        int children = Field.createChildrenVector(builder, new int[0]);
+        int[] items = column.items() == null ? new int[0] : new int[] {field(builder, column.items(), -1)};
+        int children = Field.createChildrenVector(builder, items);
         int dictionary = column.dictionary() == null
                 ? 0
                 : DictionaryEncoding.createDictionaryEncoding(
@@ -215,6 +223,10 @@ public final class ArrowWriter {
                 Binary.startBinary(builder);
                 yield Binary.endBinary(builder);
             }
+            case UNSUPPORTED -> {
+                org.apache.arrow.flatbuf.List.startList(builder);
+                yield org.apache.arrow.flatbuf.List.endList(builder);
+            }
             default -> {
                 Utf8.startUtf8(builder);
                 yield Utf8.endUtf8(builder);
@@ -229,6 +241,7 @@ public final class ArrowWriter {
             case TIMESTAMP -> Type.Timestamp;
             case BOOL -> Type.Bool;
             case BINARY -> type.isFixedBinary() ? Type.FixedSizeBinary : Type.Binary;
+            case UNSUPPORTED -> Type.List;
             default -> Type.Utf8;
         };
         return Field.createField(builder, name, true, kind, of, dictionary, children, 0);
