@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -51,15 +52,25 @@ record RunPage(
                 job, dataset, Map.of(), options.engine.label(), options.procs, named, recording, Optional.empty());
     }
 
+    /** How an answer came about. */
+    RunFacts facts(RunReport report) {
+        return RunFacts.ofAnswer(request(sets.get()), report, false);
+    }
+
     private void write(Path file, List<Object> results, RunFacts facts) throws IOException {
         var output = new OutputFile("the page", file);
+        open(output, runtime.options().lines());
+        output.write(out -> HtmlReport.writeRun(out, results, facts, Optional.empty()));
+    }
+
+    /** Readies a file to be written, which may have to wait for a reader. */
+    static void open(OutputFile output, Consumer<String> notices) throws IOException {
         output.requireWritable();
         try {
-            output.open(runtime.options().lines());
+            output.open(notices);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for a reader of " + file);
+            throw new InterruptedIOException("interrupted while waiting for a reader of " + output.path());
         }
-        output.write(out -> HtmlReport.writeRun(out, results, facts, Optional.empty()));
     }
 }

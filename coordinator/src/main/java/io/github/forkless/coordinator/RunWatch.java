@@ -55,21 +55,29 @@ final class RunWatch {
                 runtime, options, dataset, method, () -> ParameterSets.ofParameters(PlainValues.of(parameters)));
     }
 
-    static RunWatch of(PoolRuntime runtime, RunOptions options, Optional<Dataset> dataset, NamedJob job) {
-        List<Map<String, String>> sets = job.parameterSets();
-        return new RunWatch(runtime, options, dataset, job.name(), () -> new ParameterSets(sets, sets.size() > 1));
+    static RunWatch of(
+            PoolRuntime runtime,
+            RunOptions options,
+            Optional<Dataset> dataset,
+            NamedJob job,
+            Supplier<ParameterSets> sets) {
+        return new RunWatch(runtime, options, dataset, job.name(), sets);
     }
 
     static RunWatch of(
-            PoolRuntime runtime, RunOptions options, Optional<Dataset> dataset, List<? extends Job<?, ?>> jobs) {
+            PoolRuntime runtime,
+            RunOptions options,
+            Optional<Dataset> dataset,
+            List<? extends Job<?, ?>> jobs,
+            Supplier<ParameterSets> sets) {
         String names = jobs.stream().map(RunWatch::name).distinct().collect(Collectors.joining(", "));
-        return new RunWatch(
-                runtime,
-                options,
-                dataset,
-                names,
-                () -> new ParameterSets(
-                        jobs.stream().map(job -> Map.of("job", described(job))).toList(), jobs.size() > 1));
+        return new RunWatch(runtime, options, dataset, names, sets);
+    }
+
+    /** What the results of some jobs are of. */
+    static ParameterSets sets(List<? extends Job<?, ?>> jobs) {
+        return new ParameterSets(
+                jobs.stream().map(job -> Map.of("job", described(job))).toList(), jobs.size() > 1);
     }
 
     private static String name(Job<?, ?> job) {
@@ -83,6 +91,11 @@ final class RunWatch {
 
     Recording recording() {
         return recording;
+    }
+
+    /** Of a run that is recorded. */
+    Optional<RunPage> page() {
+        return page;
     }
 
     /** The run is under way. */

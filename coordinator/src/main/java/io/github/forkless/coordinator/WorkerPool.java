@@ -44,6 +44,7 @@ import io.github.forkless.coordinator.journal.Journal;
 import io.github.forkless.coordinator.journal.JournalException;
 import io.github.forkless.coordinator.journal.JournaledRun;
 import io.github.forkless.coordinator.process.NestedPools;
+import io.github.forkless.coordinator.report.ParameterSets;
 import io.github.forkless.coordinator.result.Failure;
 import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.PlacementReport;
@@ -654,6 +655,7 @@ public final class WorkerPool implements AutoCloseable {
     /**
      * A run of jobs on its way: its current pass, and how to go on.
      *
+     * @param sets what its results are of
      * @param watch null if nothing is told of it
      */
     private record Pass(
@@ -662,9 +664,10 @@ public final class WorkerPool implements AutoCloseable {
             Function<JobSource, JobRun> resubmit,
             TypeFinder types,
             Optional<Slice> only,
+            Supplier<ParameterSets> sets,
             RunWatch watch) {
         private Pass after(JobSource next) {
-            return new Pass(passes, resubmit.apply(next), resubmit, types, only, watch);
+            return new Pass(passes, resubmit.apply(next), resubmit, types, only, sets, watch);
         }
 
         /** There is no answer. */
@@ -684,8 +687,10 @@ public final class WorkerPool implements AutoCloseable {
                 .map(job -> job.getClass().getSimpleName())
                 .distinct()
                 .collect(Collectors.joining(", ", "the job ", ""));
-        RunWatch watch = options.areWatched() ? RunWatch.of(runtime, options, dataset, jobs) : null;
-        return first(source, types, jobs, what, set -> jobs.size() == 1 ? "" : "job " + set, Optional.empty(), watch);
+        Supplier<ParameterSets> sets = () -> RunWatch.sets(jobs);
+        RunWatch watch = options.areWatched() ? RunWatch.of(runtime, options, dataset, jobs, sets) : null;
+        return first(
+                source, types, jobs, what, set -> jobs.size() == 1 ? "" : "job " + set, Optional.empty(), sets, watch);
     }
 
     private Pass pass(NamedJob job, Optional<Slice> only) {
@@ -697,8 +702,9 @@ public final class WorkerPool implements AutoCloseable {
                 : sets.get(set).entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining(" "));
-        RunWatch watch = options.areWatched() ? RunWatch.of(runtime, options, dataset, job) : null;
-        return first(source, TypeFinder.NONE, List.of(), "the job " + job.name(), setNames, only, watch);
+        Supplier<ParameterSets> named = () -> new ParameterSets(sets, sets.size() > 1);
+        RunWatch watch = options.areWatched() ? RunWatch.of(runtime, options, dataset, job, named) : null;
+        return first(source, TypeFinder.NONE, List.of(), "the job " + job.name(), setNames, only, named, watch);
     }
 
     private Pass first(
@@ -708,6 +714,7 @@ public final class WorkerPool implements AutoCloseable {
             String what,
             IntFunction<String> setNames,
             Optional<Slice> only,
+            Supplier<ParameterSets> sets,
             RunWatch watch) {
         Recording recording = watch == null ? runtime.recording() : watch.recording();
         Function<JobSource, JobRun> submit = next -> {
@@ -716,7 +723,7 @@ public final class WorkerPool implements AutoCloseable {
                     : setNames;
             return runtime.submit(options, recording, journal, next, jobs, what, names, datasetNumber, dataset, only);
         };
-        var pass = new Pass(new Passes(source), submit.apply(source), submit, types, only, watch);
+        var pass = new Pass(new Passes(source), submit.apply(source), submit, types, only, sets, watch);
         if (watch != null) {
             watch.begin();
         }
@@ -791,7 +798,15 @@ public final class WorkerPool implements AutoCloseable {
                     "what came of the run is no result here: " + e.getMessage(), report.failures(), e);
         }
         return new RunResult(
-                results, report, pass.watch == null ? Optional.empty() : pass.watch.answered(results, report));
+                results,
+                report,
+                pass.watch == null ? Optional.empty() : pass.watch.answered(results, report),
+                new RunAnswer(
+                        runtime,
+                        results,
+                        report,
+                        pass.sets,
+                        pass.watch == null ? Optional.empty() : pass.watch.page()));
     }
 
     /** With what the run itself does not know. */

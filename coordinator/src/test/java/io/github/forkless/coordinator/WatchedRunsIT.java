@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.forkless.common.dataset.Block;
+import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.job.Job;
 import io.github.forkless.coordinator.Misbehaving.Moment;
 import io.github.forkless.coordinator.Misbehaving.Way;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +145,42 @@ class WatchedRunsIT {
         assertThat(json(page, "answer-data"))
                 .containsEntry("names", List.of("from", "within"))
                 .containsEntry("rows", List.of(List.of("" + ELEMENTS, "[{\"from\":7,\"within\":[]}]")));
+    }
+
+    @Test
+    void anAnswerIsWrittenAsTheFilesNameSays() throws Exception {
+        Path table = folder.resolve("answer.csv");
+        Path columns = folder.resolve("answer.arrow");
+        try (var pool = WorkerPool.open(data, PoolOptions.defaults().withProcs(1))) {
+            RunResult ofJobs = pool.runReported(List.of(new Widening(), new Widening()));
+            ofJobs.write(table);
+            assertThat(table)
+                    .hasContent("job,from,within\n"
+                            + ("Widening[],65536,\"[{\"\"from\"\":7,\"\"within\"\":[]}]\"\n").repeat(2));
+
+            RunResult sweep = pool.runReported(
+                    new NamedJob("count", Map.of(), List.of(Map.of("above", "9"), Map.of("above", "10"))));
+            sweep.write(table);
+            assertThat(table).hasContent("above,result\n9,65526\n10,65525\n");
+            sweep.write(columns);
+            try (var again = WorkerPool.open(
+                    DatasetFile.open(columns, Optional.empty()).column("result"),
+                    PoolOptions.defaults().withProcs(1))) {
+                assertThat(again.run(new Widening()).from()).isEqualTo(2);
+            }
+
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> sweep.write(folder.resolve("answer.txt")))
+                    .withMessageContaining("its name does not say in which format");
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> sweep.write(folder.resolve("answer.json")))
+                    .withMessageContaining("RunOptions.defaults().withReport()");
+            Path json = folder.resolve("recorded.json");
+            pool.with(RECORDED).runReported(new NamedJob("sum", Map.of())).write(json);
+            assertThat(ParsedJson.object(Files.readString(json)))
+                    .containsEntry("job", "sum")
+                    .containsEntry("result", ELEMENTS / 2 * (ELEMENTS - 1));
+        }
     }
 
     @Test

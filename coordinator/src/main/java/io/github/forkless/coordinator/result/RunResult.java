@@ -11,6 +11,7 @@ public final class RunResult {
     private final List<Object> results;
     private final RunReport report;
     private final Optional<Page> page;
+    private final Answer answer;
 
     /** The page of a run that was recorded, and is over. */
     @FunctionalInterface
@@ -18,11 +19,18 @@ public final class RunResult {
         void writeTo(Path file) throws IOException;
     }
 
+    /** The answer in files. */
+    @FunctionalInterface
+    public interface Answer {
+        void writeTo(Path file) throws IOException;
+    }
+
     /** @param page empty if the run was not recorded */
-    public RunResult(List<Object> results, RunReport report, Optional<Page> page) {
+    public RunResult(List<Object> results, RunReport report, Optional<Page> page, Answer answer) {
         this.results = results;
         this.report = report;
         this.page = page;
+        this.answer = answer;
     }
 
     /** One for each parameter set, in their order. */
@@ -62,6 +70,20 @@ public final class RunResult {
      */
     public void report(Path file) throws IOException {
         write(page, file);
+    }
+
+    /**
+     * Writes the answer, as {@code coordinator --output} does: a name that ends with .arrow, .csv, .tsv, .json or .npy says in which
+     * format. JSON has the run in it, which was to be recorded.
+     *
+     * @param file replaced when the answer is written to its end
+     * @throws InvalidRequestException when its name says no format, a run was not recorded that has to be, or the file cannot be
+     *     written: a folder, for example
+     * @throws IOException naming the file, when it cannot be written to the end, or its format does not have such an answer; what
+     *     was there before is there yet
+     */
+    public void write(Path file) throws IOException {
+        answer.writeTo(file);
     }
 
     static void write(Optional<Page> page, Path file) throws IOException {
