@@ -702,7 +702,7 @@ public final class WorkerPool implements AutoCloseable {
                 : sets.get(set).entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining(" "));
-        Supplier<ParameterSets> named = () -> new ParameterSets(sets, sets.size() > 1);
+        Supplier<ParameterSets> named = () -> ParameterSets.ofSets(sets);
         RunWatch watch = options.areWatched() ? RunWatch.of(runtime, options, dataset, job, named) : null;
         return first(source, TypeFinder.NONE, List.of(), "the job " + job.name(), setNames, only, named, watch);
     }

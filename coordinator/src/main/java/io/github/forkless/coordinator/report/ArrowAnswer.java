@@ -146,9 +146,9 @@ final class ArrowAnswer {
         writer.finish();
     }
 
-    /** A text as the number that it is the usual one for; itself if it is none. */
+    /** A text as the number that it is the usual one for; itself if it is none, or null. */
     private static Object typed(String text) {
-        if (!text.matches("-?(0|[1-9][0-9]{0,37})([.][0-9]{1,38})?([eE][-+]?[0-9]{1,3})?")) {
+        if (text == null || !text.matches("-?(0|[1-9][0-9]{0,37})([.][0-9]{1,38})?([eE][-+]?[0-9]{1,3})?")) {
             return text;
         }
         var exact = new BigDecimal(text);

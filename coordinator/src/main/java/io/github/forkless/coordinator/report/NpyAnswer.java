@@ -56,8 +56,8 @@ final class NpyAnswer {
         };
         return mayBeArray
                 ? Optional.empty()
-                : Optional.of(
-                        "the answer of " + job + " is no number and no array of numbers, which .npy has" + INSTEAD);
+                : Optional.of("the answer of " + job
+                        + " is neither a number nor an array of numbers, and .npy holds nothing else" + INSTEAD);
     }
 
     private NpyAnswer(ParameterSets sets, List<Object> results) throws IOException {

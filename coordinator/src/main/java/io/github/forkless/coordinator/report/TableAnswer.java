@@ -179,7 +179,7 @@ public final class TableAnswer {
 
     /** How many columns are those of parameters. */
     int parameters() {
-        return grid.isSweep() ? grid.sets().getFirst().size() : 0;
+        return grid.isSweep() ? grid.names().size() : 0;
     }
 
     int count() {
@@ -189,17 +189,20 @@ public final class TableAnswer {
     List<String> names() {
         List<String> names = new ArrayList<>();
         if (grid.isSweep()) {
-            names.addAll(grid.sets().getFirst().keySet());
+            names.addAll(grid.names());
         }
         names.addAll(components.isEmpty() ? List.of(RESULT) : components);
         return names;
     }
 
-    /** What is in a row: the first of them are the parameters, as they were typed. */
+    /** What is in a row: the first of them are the parameters, as they were typed; null where there is none. */
     List<Object> cells(int row) {
         List<Object> cells = new ArrayList<>();
         if (grid.isSweep()) {
-            cells.addAll(grid.sets().get(row).values());
+            Map<String, String> set = grid.sets().get(row);
+            for (String name : grid.names()) {
+                cells.add(set.get(name));
+            }
         }
         addResult(rows.get(row), cells);
         return cells;

@@ -132,8 +132,8 @@ class AnswerFilesIT {
         assertRefused("link.csv", ": that is the dataset; give another file");
         assertRefused(
                 "stats.npy",
-                ": the answer of stats is no number and no array of numbers, which .npy has; give a file"
-                        + " .arrow, .csv, .tsv or .json");
+                ": the answer of stats is neither a number nor an array of numbers, and .npy holds nothing else; give"
+                        + " a file .arrow, .csv, .tsv or .json");
         assertThat(coordinator
                         .run("--output", "x.json", "--report", "./x.json", "data.bin")
                         .error(USAGE))

@@ -102,6 +102,8 @@ class ArrowAnswerTest {
         for (String text : List.of("007", "+1", "0x10", "1d", "NaN", "", "1e999", "0.10000000000000000000000001")) {
             assertThat(parameter(text)).isEqualTo("p utf8 [" + text + "]");
         }
+        assertThat(table(ParameterSets.ofSets(List.of(Map.of("a", "1"), Map.of("b", "2"))), List.of(3, 4)))
+                .containsExactly("a int64 [1, null]", "b int64 [null, 2]", "result int32 [3, 4]");
         assertThat(parameter("99999999999999999999")).isEqualTo("p decimal128(38, 0) [99999999999999999999]");
     }
 

@@ -47,6 +47,18 @@ class TableAnswerTest {
                 .isEqualTo("below,above,result\n9,1,failed\n9,2,7\n");
     }
 
+    /** A program's maps have their keys in any order, and a set may leave a parameter to its default. */
+    @Test
+    void aParameterIsInItsColumnWhateverElseASetHas() {
+        Map<String, String> other = new LinkedHashMap<>();
+        other.put("above", "2");
+        other.put("below", "8");
+        var grid = ParameterSets.ofSets(List.of(set("1"), other, Map.of("above", "3"), Map.of("step", "5")));
+
+        assertThat(print(TableAnswer.csv(grid, List.of(10, 20, 30, 40))))
+                .isEqualTo("below,above,step,result\n9,1,,10\n8,2,,20\n,3,,30\n,,5,40\n");
+    }
+
     @Test
     void whatWouldEndAValueIsQuotedOrEscaped() {
         List<String> hard = List.of("a,b", "say \"a\"", "two\nlines", "", "tab\there", "back\\slash", "\r");
