@@ -55,7 +55,7 @@ final class DatasetFiles implements Dataset {
     private static Layout of(Layout layout, long count, long bytes) {
         return switch (layout) {
             case Layout.Numbers numbers ->
-                new Layout.Numbers(numbers.storedType(), 0, count, shape(numbers.rowShape(), count));
+                new Layout.Numbers(numbers.storedType(), 0, count, shape(numbers.rowShape(), count), numbers.times());
             case Layout.Text _ -> new Layout.Text(0, count);
             case Layout.Table table -> new Layout.Table(table.columns(), count, bytes);
             case Layout.Column column ->

@@ -19,8 +19,10 @@ public sealed interface Layout {
      * @param offset bytes from the start of the file to the first number; not necessarily aligned
      * @param count of the numbers
      * @param shape the size of each dimension, 1 or more of them
+     * @param times what they count, as NumPy says it, {@code datetime64[ns]}; empty for plain numbers. Of times the smallest number is
+     *     none (NaT), and jobs do not get it
      */
-    record Numbers(ElementType storedType, long offset, long count, List<Long> shape) implements Layout {
+    record Numbers(ElementType storedType, long offset, long count, List<Long> shape, String times) implements Layout {
         /**
          * @throws IllegalArgumentException if a number is negative, the numbers end beyond 2<sup>63</sup> bytes, or the shape has
          *     another count
@@ -34,11 +36,24 @@ public sealed interface Layout {
             if (shape.isEmpty() || product(shape) != count) {
                 throw new IllegalArgumentException(count + " elements of shape " + shape);
             }
+            if (!times.isEmpty() && storedType != ElementType.INT64) {
+                throw new IllegalArgumentException(times + " of " + storedType.label());
+            }
         }
 
-        /** Of one dimension. */
+        /** Plain numbers. */
+        public Numbers(ElementType storedType, long offset, long count, List<Long> shape) {
+            this(storedType, offset, count, shape, "");
+        }
+
+        /** The same of one dimension. */
         public Numbers(ElementType storedType, long offset, long count) {
-            this(storedType, offset, count, List.of(count));
+            this(storedType, offset, count, List.of(count), "");
+        }
+
+        @Override
+        public String label() {
+            return times.isEmpty() ? storedType.label() : times;
         }
 
         @Override
@@ -71,7 +86,7 @@ public sealed interface Layout {
 
         @Override
         public String details() {
-            return shape.size() == 1 ? "" : words(shape);
+            return times.isEmpty() ? shape.size() == 1 ? "" : words(shape) : words(shape) + " " + times;
         }
     }
 
@@ -361,7 +376,9 @@ public sealed interface Layout {
      */
     static Layout of(ElementType type, long offset, long count, long bytes, int recordWidth, String details) {
         if (details.startsWith("(")) {
-            return new Numbers(type, offset, count, sizes(details));
+            int end = details.indexOf(')') + 1;
+            String times = end == details.length() ? "" : details.substring(end + 1);
+            return new Numbers(type, offset, count, sizes(details.substring(0, end)), times);
         }
         if (!details.isEmpty()) {
             return TableDetails.layout(details, count);
@@ -436,7 +453,7 @@ public sealed interface Layout {
         return 1;
     }
 
-    /** What else there is to tell: of a table its columns, of numbers of several dimensions their shape; empty for other data. */
+    /** What else there is to tell: of a table its columns, of numbers of several dimensions their shape, of times their unit; empty for other data. */
     default String details() {
         return "";
     }

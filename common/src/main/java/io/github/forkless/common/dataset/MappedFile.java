@@ -233,6 +233,10 @@ public final class MappedFile implements MappedDataset {
             return;
         }
         WiderNumbers wider = file.type() == whole.type() ? null : new WiderNumbers(file.path(), first, "element %d");
+        PresentTimes times = file.layout() instanceof Layout.Numbers numbers
+                        && !numbers.times().isEmpty()
+                ? new PresentTimes(file.path(), first, recordLength > 1)
+                : null;
         long step = (long) Math.max(1, blockBytes / file.type().width() / recordLength) * recordLength;
         long from = recordStart(slice.from(), recordLength);
         long end = recordStart(slice.to(), recordLength);
@@ -242,7 +246,12 @@ public final class MappedFile implements MappedDataset {
                 to = endOfLastLine(whole, from, to, end);
             }
             Block part = whole.part(from, to);
-            consumer.accept(wider == null ? part : wider.of(part));
+            if (times != null) {
+                part = times.of(part);
+            }
+            if (part.count() > 0) {
+                consumer.accept(wider == null ? part : wider.of(part));
+            }
             from = to;
         }
     }

@@ -19,14 +19,14 @@ final class NpyFormat implements DatasetFormat {
     }
 
     /** @throws DatasetException if the type that the user gave is another one */
-    static Layout layout(Candidate file, NpyHeader header) {
-        if (file.given().isPresent() && file.given().get() != header.type()) {
+    static Layout layout(Candidate file, Layout inFile) {
+        if (file.given().isPresent() && file.given().get() != inFile.storedType()) {
             throw new DatasetException(
                     file.path(),
                     Text.format(
                             "its header says %s, but the type given is %s; leave the type out",
-                            header.type().label(), file.given().get().label()));
+                            inFile.label(), file.given().get().label()));
         }
-        return new Layout.Numbers(header.type(), header.offset(), header.count(), header.shape());
+        return inFile;
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * What the header of a NumPy {@code .npy} file says, checked against the file's length: the elements fill the file, or its part of
- * an archive, from {@code offset} to its end, in C order.
+ * an archive, from the layout's offset to its end.
  *
  * <pre>
  *  0         6       7       8            8 + L          8 + L + N
@@ -30,13 +30,8 @@ import java.util.Set;
  *
  *  {'descr': '&lt;f8', 'fortran_order': False, 'shape': (1000, 3), }
  * </pre>
- *
- * @param type of the elements
- * @param offset bytes from the start of the file to the first element
- * @param count elements: the product of the dimensions
- * @param shape the sizes of the dimensions, 1 or more of them: one element without dimensions is an array of it
  */
-record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
+final class NpyHeader {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int VERSION_END = 8;
 
@@ -56,13 +51,13 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
      * @param end where it ends
      * @throws DatasetException if the header is broken, says what is not supported, or does not fit the size
      */
-    static NpyHeader read(Path file, FileChannel channel, long start, long end) throws IOException {
+    static Layout read(Path file, FileChannel channel, long start, long end) throws IOException {
         return new Reader(file, channel, start, end - start).read();
     }
 
     private record Reader(Path file, FileChannel channel, long begin, long size) {
 
-        private NpyHeader read() throws IOException {
+        private Layout read() throws IOException {
             byte[] start = bytes(0, VERSION_END, Text.format("its first %d bytes", VERSION_END))
                     .array();
             if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
@@ -91,12 +86,17 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
             Map<String, PythonLiteral> entries =
                     entries(decode(header, major < 3 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
 
-            ElementType type = type(entries.get("descr"));
+            PythonLiteral descr = entries.get("descr");
+            ElementType type = type(descr);
             Shape shape = shape(entries.get("shape"));
             checkOrder(entries.get("fortran_order"), shape);
             long offset = headerStart + length;
             long count = checkLength(type, shape, offset);
-            return new NpyHeader(type, begin + offset, count, shape.sizes.isEmpty() ? List.of(count) : shape.sizes);
+            String times =
+                    descr instanceof PythonLiteral.Text(String code) && NpyTimes.are(code) ? NpyTimes.label(code) : "";
+            // One element without dimensions is an array of it.
+            return new Layout.Numbers(
+                    type, begin + offset, count, shape.sizes.isEmpty() ? List.of(count) : shape.sizes, times);
         }
 
         private ByteBuffer bytes(long position, int length, String what) throws IOException {
@@ -168,6 +168,14 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
                             .contains(kind)) {
                 throw unsupported(Text.format("big-endian, dtype '%s'", code), convert(kind));
             }
+            if (NpyTimes.are(code)) {
+                if (order == '>') {
+                    throw unsupported("big-endian, dtype " + quote("'" + code + "'"), convert(quote(kind)));
+                }
+                if (!NpyTimes.label(code).isEmpty()) {
+                    return ElementType.INT64;
+                }
+            }
             return switch (code) {
                 case "<i2" -> ElementType.INT16;
                 case "<u2" -> ElementType.UINT16;
@@ -181,10 +189,10 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
                 default ->
                     throw unsupported(
                             "dtype " + quote(code.isEmpty() ? "''" : "'" + code + "'"),
-                            kind.startsWith("M8") || kind.startsWith("m8")
-                                    ? "read its times as the integers that they are, with .view('" + order + "i8')"
-                                    : "supported are |b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8; convert it with"
-                                            + " .astype");
+                            NpyTimes.are(code)
+                                    ? "read its times as the integers that they are, with .view('<i8')"
+                                    : "supported are |b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8 <M8[] <m8[];"
+                                            + " convert it with .astype");
             };
         }
 
@@ -251,6 +259,8 @@ record NpyHeader(ElementType type, long offset, long count, List<Long> shape) {
             return Text.shortened(words.toString().strip(), MAX_QUOTE);
         }
     }
+
+    private NpyHeader() {}
 
     /** @param words the shape as the header writes it, for errors */
     private record Shape(String words, List<Long> sizes) {

@@ -38,6 +38,7 @@ class NpyHeaderTest {
         "type-uint32, UINT32, 5",
         "type-uint64, UINT64, 5",
         "type-float16, FLOAT16, 5",
+        "dtype-datetime, INT64, 5",
         "shape-0d, FLOAT64, 1",
         "shape-1-tuple, FLOAT64, 1",
         "shape-2d, FLOAT64, 6",
@@ -49,9 +50,9 @@ class NpyHeaderTest {
     void whatNumpyWroteIsUnderstood(String golden, ElementType type, long count) throws IOException {
         byte[] file = Npy.golden(golden);
 
-        NpyHeader header = read(file);
+        Layout header = read(file);
 
-        assertThat(header.type()).isEqualTo(type);
+        assertThat(header.storedType()).isEqualTo(type);
         assertThat(header.count()).isEqualTo(count);
         assertThat(header.offset() + count * type.width()).isEqualTo(file.length);
     }
@@ -79,8 +80,6 @@ class NpyHeaderTest {
                 "dtype-complex128 | dtype '<c16', which is not supported; supported are",
                 "dtype-bytes | dtype '|S5', which is not supported; supported are",
                 "dtype-unicode | dtype '<U5', which is not supported; supported are",
-                "dtype-datetime | dtype '<M8[s]', which is not supported; read its times as the integers that they"
-                        + " are, with .view('<i8')",
                 "dtype-object | dtype '|O', which is not supported; supported are",
                 "dtype-structured | a structured dtype, [('a', '<i4'), ('b', '<f8', (2, 2)), ('c', [('d', '|u1')])],",
                 "dtype-structured-unicode-name | a structured dtype, [('größe', '<i4'), ('面', '<f8')],",
@@ -94,6 +93,40 @@ class NpyHeaderTest {
     void oneByteHasNoOrder(String descr) throws IOException {
         assertThat(read(Npy.withHeader(Npy.header(descr, "False", "(3,)"), 3)).type())
                 .isEqualTo(ElementType.INT8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'<M8[ns]', datetime64[ns]",
+        "'<m8[25s]', timedelta64[25s]",
+        "'<M8[D]', datetime64[D]",
+        "'<M8', datetime64",
+        "'<m8[generic]', timedelta64[generic]",
+    })
+    void timesHaveAUnit(String descr, String label) throws IOException {
+        Layout times = read(Npy.withHeader(Npy.header("'" + descr + "'", "False", "(2, 3)"), 6 * 8));
+
+        assertThat(times.label()).isEqualTo(label);
+        assertThat(times.type()).isEqualTo(ElementType.INT64);
+        assertThat(times.rowShape()).containsExactly(3L);
+        assertThat(Layout.of(times.storedType(), times.offset(), times.count(), times.bytes(), 0, times.details()))
+                .isEqualTo(times);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                ">M8[s] | big-endian, dtype '>M8[s]', which is not supported; convert it with .astype('<M8[s]')",
+                "=m8[s] | dtype '=m8[s]', which is not supported; read its times as the integers that they are, with"
+                        + " .view('<i8')",
+                "<M8[0s] | dtype '<M8[0s]', which is not supported; read its times",
+                "<M8[s | dtype '<M8[s', which is not supported; read its times",
+                "<M8[min] | dtype '<M8[min]', which is not supported; read its times",
+                "<M88 | dtype '<M88', which is not supported; read its times",
+            })
+    void timesOfAnUnknownKindAreRefused(String descr, String message) {
+        assertRejected(Npy.withHeader(Npy.header("'" + descr + "'", "False", "(3,)"), 24), message);
     }
 
     @Test
@@ -306,7 +339,7 @@ class NpyHeaderTest {
                         .doesNotContainPattern("\\p{Cntrl}"));
     }
 
-    private NpyHeader read(byte[] content) throws IOException {
+    private Layout read(byte[] content) throws IOException {
         Path file = Files.write(folder.resolve("data.npy"), content);
         try (FileChannel channel = FileChannel.open(file)) {
             return NpyHeader.read(file.getFileName(), channel, 0, content.length);

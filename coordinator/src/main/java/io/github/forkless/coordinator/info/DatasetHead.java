@@ -1,8 +1,10 @@
 package io.github.forkless.coordinator.info;
 
+import io.github.forkless.common.column.TimeText;
 import io.github.forkless.common.dataset.Block;
 import io.github.forkless.common.dataset.DatasetFile;
 import io.github.forkless.common.dataset.ElementType;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.dataset.RecordCursor;
 import io.github.forkless.common.dataset.Slice;
@@ -50,6 +52,7 @@ public final class DatasetHead {
                     .replace("\r", "\\r")
                     .replace("\t", "\\t"));
         }
+        String times = file.layout() instanceof Layout.Numbers layout ? layout.times() : "";
         List<String> numbers = new ArrayList<>();
         for (long i = 0; i < block.count(); i++) {
             numbers.add(
@@ -57,10 +60,18 @@ public final class DatasetHead {
                         case FLOAT16, FLOAT32 -> Float.toString((float) block.numberAt(i));
                         case FLOAT64 -> Double.toString(block.doubleAt(i));
                         case UINT64 -> Long.toUnsignedString(block.segment().getAtIndex(INT64, i));
+                        case INT64 -> times.isEmpty() ? Long.toString(block.longAt(i)) : time(times, block.longAt(i));
                         default -> Long.toString(block.integerAt(i));
                     });
         }
         return String.join(" ", numbers);
+    }
+
+    /** @param label {@code datetime64[ns]} or {@code timedelta64[ns]} */
+    private static String time(String label, long value) {
+        return value == Long.MIN_VALUE
+                ? "NaT"
+                : label.startsWith("datetime64") ? TimeText.timestamp(label, value) : Long.toString(value);
     }
 
     /** Their bytes, or what they are where each tells that. */

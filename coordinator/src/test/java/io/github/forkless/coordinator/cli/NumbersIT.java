@@ -76,6 +76,28 @@ class NumbersIT {
     }
 
     @Test
+    void whatIsNoTimeIsLeftOut() throws Exception {
+        byte[] times = new byte[6 * Long.BYTES];
+        var bytes = ByteBuffer.wrap(times).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        bytes.put(new long[] {1, Long.MIN_VALUE, 3, 4, 5, Long.MIN_VALUE});
+        TestData.npy(folder.resolve("times.npy"), "<M8[D]", "False", "(6,)", times);
+        TestData.npy(folder.resolve("rows.npy"), "<M8[D]", "False", "(2, 3)", times);
+
+        assertThat(coordinator.run("info", "times.npy").answer())
+                .contains("type      datetime64[D]\n")
+                .contains("first     1970-01-02 NaT 1970-01-04 1970-01-05 1970-01-06\n");
+        for (String file : new String[] {"times.npy", "rows.npy"}) {
+            assertThat(named(coordinator.run(file).answer()))
+                    .containsEntry("count", "4")
+                    .containsEntry("sum", "13")
+                    .containsEntry("min", "1");
+        }
+        String json = coordinator.run("--json", "times.npy").answer();
+        assertThat(ParsedJson.map(ParsedJson.object(json).get("data"))).containsEntry("type", "datetime64[D]");
+        assertThat(coordinator.run("--axis", "0", "rows.npy").error(3)).contains("rows.npy: element 1 is NaT");
+    }
+
+    @Test
     void floatsAreTheSameToTheLastBitForEveryNumberOfWorkers() throws Exception {
         byte[] elements = TestData.random(ElementType.FLOAT64, 200_000, 3);
         Files.write(folder.resolve("data.raw"), elements);

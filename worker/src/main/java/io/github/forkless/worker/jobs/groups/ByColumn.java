@@ -51,7 +51,7 @@ public record ByColumn(
             return Optional.of("the columns of a matrix are wanted, and this data has "
                     + (row.isEmpty()
                             ? "one dimension; leave the axis out"
-                            : "the shape " + ((Layout.Numbers) layout).details()
+                            : "the shape " + Layout.words(((Layout.Numbers) layout).shape())
                                     + "; save it again with numpy.reshape(array, (len(array), -1))"));
         }
         long columns = row.getFirst();
