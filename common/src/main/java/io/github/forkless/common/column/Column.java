@@ -59,7 +59,7 @@ public abstract sealed class Column
             case INT64, UINT32, UINT64, DATE64, TIME64, TIMESTAMP, DURATION ->
                 LongColumn.of(type, MemorySegment.NULL, none, 0);
             case FLOAT16, FLOAT32, FLOAT64 -> DoubleColumn.of(type, MemorySegment.NULL, none, 0);
-            case BOOL -> new BooleanColumn(MemorySegment.NULL, 0, none, 0);
+            case BOOL -> BooleanColumn.ofBits(MemorySegment.NULL, 0, none, 0);
             case DECIMAL -> new DecimalColumn(MemorySegment.NULL, 1, 0, none, 0);
             case TEXT -> new TextColumn(Slots.fixed(MemorySegment.NULL, 0), none, 0);
             case BINARY -> new BinaryColumn(Slots.fixed(MemorySegment.NULL, 0), none, 0);

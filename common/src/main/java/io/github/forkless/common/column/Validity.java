@@ -41,6 +41,30 @@ public final class Validity {
         return there == count ? all(count) : validity;
     }
 
+    /**
+     * Of NumPy's times, of which the smallest number is none (NaT).
+     *
+     * @param times of 8 bytes each, little-endian
+     * @param step bytes from one to the next
+     */
+    public static Validity ofTimes(MemorySegment times, long step, long count) {
+        long present = -1; // the highest bit of x | -x is set unless x is 0
+        for (long row = 0; row < count; row++) {
+            long x = times.get(INT64, row * step) ^ Long.MIN_VALUE;
+            present &= x | -x;
+        }
+        if (present < 0) {
+            return all(count);
+        }
+        long[] words = new long[Math.toIntExact(Math.ceilDiv(count, Long.SIZE))];
+        for (long row = 0; row < count; row++) {
+            if (times.get(INT64, row * step) != Long.MIN_VALUE) {
+                words[(int) (row >>> 6)] |= 1L << row;
+            }
+        }
+        return new Validity(count, MemorySegment.ofArray(words), 0);
+    }
+
     /** Whether any row is null. */
     public boolean hasNulls() {
         return bits != null;

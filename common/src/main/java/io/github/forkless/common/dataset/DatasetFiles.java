@@ -57,7 +57,7 @@ final class DatasetFiles implements Dataset {
             case Layout.Numbers numbers ->
                 new Layout.Numbers(numbers.storedType(), 0, count, shape(numbers.rowShape(), count), numbers.times());
             case Layout.Text _ -> new Layout.Text(0, count);
-            case Layout.Table table -> new Layout.Table(table.columns(), count, bytes);
+            case Layout.Table table -> new Layout.Table(table.columns(), count, bytes); // each part has its places
             case Layout.Column column ->
                 new Layout.Column((Layout.Table) of(column.table(), count, bytes), column.index());
             case Layout.Records _ -> throw new IllegalArgumentException("records in several files");

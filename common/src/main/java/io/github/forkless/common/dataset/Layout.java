@@ -189,18 +189,31 @@ public sealed interface Layout {
      * @param columns of all rows, those that cannot be read too
      * @param count of rows
      * @param bytes of all values
+     * @param offset bytes from the start of the file to the first value; 0 where the file says where its columns are
+     * @param places of each column; none where the file says that
      */
-    record Table(List<TableColumn> columns, long count, long bytes) implements Layout {
+    record Table(List<TableColumn> columns, long count, long bytes, long offset, List<ColumnPlace> places)
+            implements Layout {
         /** In an error there are no more. */
         private static final int SHOWN_COLUMNS = 40;
 
-        /** @throws IllegalArgumentException if a number is negative */
+        /** @throws IllegalArgumentException if a number is negative, or some columns have a place and others have not */
         public Table {
-            if (count < 0 || bytes < 0) {
+            if (count < 0 || bytes < 0 || offset < 0) {
                 throw new IllegalArgumentException(
-                        io.github.forkless.common.text.Text.format("%d rows in %d bytes", count, bytes));
+                        io.github.forkless.common.text.Text.format("%d rows in %d bytes at %d", count, bytes, offset));
             }
             columns = List.copyOf(columns);
+            places = List.copyOf(places);
+            if (!places.isEmpty() && places.size() != columns.size()) {
+                throw new IllegalArgumentException(io.github.forkless.common.text.Text.format(
+                        "%d places of %d columns", places.size(), columns.size()));
+            }
+        }
+
+        /** Of a file that says itself where its columns are. */
+        public Table(List<TableColumn> columns, long count, long bytes) {
+            this(columns, count, bytes, 0, List.of());
         }
 
         /**
@@ -245,11 +258,6 @@ public sealed interface Layout {
         @Override
         public ElementType type() {
             return ElementType.TABLE;
-        }
-
-        @Override
-        public long offset() {
-            return 0;
         }
 
         @Override
@@ -327,7 +335,7 @@ public sealed interface Layout {
 
         @Override
         public long offset() {
-            return 0;
+            return table.offset();
         }
 
         @Override
@@ -381,7 +389,7 @@ public sealed interface Layout {
             return new Numbers(type, offset, count, sizes(details.substring(0, end)), times);
         }
         if (!details.isEmpty()) {
-            return TableDetails.layout(details, count);
+            return TableDetails.layout(details, count, offset);
         }
         if (type == ElementType.RECORDS) {
             return new Records(offset, count, bytes, recordWidth);

@@ -87,16 +87,25 @@ final class NpyHeader {
                     entries(decode(header, major < 3 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
 
             PythonLiteral descr = entries.get("descr");
-            ElementType type = type(descr);
             Shape shape = shape(entries.get("shape"));
-            checkOrder(entries.get("fortran_order"), shape);
-            long offset = headerStart + length;
-            long count = checkLength(type, shape, offset);
-            String times =
-                    descr instanceof PythonLiteral.Text(String code) && NpyTimes.are(code) ? NpyTimes.label(code) : "";
+            boolean isFortran = isFortran(entries.get("fortran_order")) && shape.ordersDiffer();
+            return layout(code(descr), shape, isFortran, headerStart + length);
+        }
+
+        private Layout layout(String code, Shape shape, boolean isFortran, long offset) {
+            ElementType type = type(code);
+            if (isFortran) {
+                requireColumns(shape);
+            }
+            long count = checkLength(type.label() + " elements", type.width(), shape, offset);
+            if (isFortran) {
+                return NpyColumns.inFortranOrder(
+                        NpyType.of(code), begin + offset, shape.sizes.get(0), shape.sizes.get(1));
+            }
             // One element without dimensions is an array of it.
+            List<Long> sizes = shape.sizes.isEmpty() ? List.of(count) : shape.sizes;
             return new Layout.Numbers(
-                    type, begin + offset, count, shape.sizes.isEmpty() ? List.of(count) : shape.sizes, times);
+                    type, begin + offset, count, sizes, NpyTimes.are(code) ? NpyTimes.label(code) : "");
         }
 
         private ByteBuffer bytes(long position, int length, String what) throws IOException {
@@ -139,9 +148,9 @@ final class NpyHeader {
             return entries;
         }
 
-        private ElementType type(PythonLiteral descr) {
+        private String code(PythonLiteral descr) {
             return switch (descr) {
-                case PythonLiteral.Text(String code) -> type(code);
+                case PythonLiteral.Text(String code) -> code;
                 case PythonLiteral.Array _ ->
                     throw unsupported("a structured dtype, " + quote(descr), "save each field as an array of its own");
                 case PythonLiteral.Int _,
@@ -152,48 +161,21 @@ final class NpyHeader {
             };
         }
 
-        /** A byte order, a kind and a width in bytes: {@code <f8}. */
         private ElementType type(String code) {
-            char order = code.isEmpty() ? '?' : code.charAt(0);
+            ElementType type = number(code);
+            if (type != null) {
+                return type;
+            }
             String kind = code.isEmpty() ? "" : code.substring(1);
-            // One byte has no order, whatever a writer put there.
-            if ("<>|=".indexOf(order) >= 0 && kind.equals("i1")) {
-                return ElementType.INT8;
+            if (code.startsWith(">") && (NpyTimes.are(code) || number("<" + kind) != null)) {
+                throw unsupported("big-endian, dtype " + quote("'" + code + "'"), convert(quote(kind)));
             }
-            if ("<>|=".indexOf(order) >= 0 && (kind.equals("u1") || kind.equals("b1"))) {
-                return ElementType.UINT8; // false is 0 and true is 1, as in tables
-            }
-            if (order == '>'
-                    && Set.of("i2", "u2", "f2", "i4", "u4", "f4", "i8", "u8", "f8")
-                            .contains(kind)) {
-                throw unsupported(Text.format("big-endian, dtype '%s'", code), convert(kind));
-            }
-            if (NpyTimes.are(code)) {
-                if (order == '>') {
-                    throw unsupported("big-endian, dtype " + quote("'" + code + "'"), convert(quote(kind)));
-                }
-                if (!NpyTimes.label(code).isEmpty()) {
-                    return ElementType.INT64;
-                }
-            }
-            return switch (code) {
-                case "<i2" -> ElementType.INT16;
-                case "<u2" -> ElementType.UINT16;
-                case "<i4" -> ElementType.INT32;
-                case "<u4" -> ElementType.UINT32;
-                case "<i8" -> ElementType.INT64;
-                case "<u8" -> ElementType.UINT64;
-                case "<f2" -> ElementType.FLOAT16;
-                case "<f4" -> ElementType.FLOAT32;
-                case "<f8" -> ElementType.FLOAT64;
-                default ->
-                    throw unsupported(
-                            "dtype " + quote(code.isEmpty() ? "''" : "'" + code + "'"),
-                            NpyTimes.are(code)
-                                    ? "read its times as the integers that they are, with .view('<i8')"
-                                    : "supported are |b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8 <M8[] <m8[];"
-                                            + " convert it with .astype");
-            };
+            throw unsupported(
+                    "dtype " + quote("'" + code + "'"),
+                    NpyTimes.are(code)
+                            ? "read its times as the integers that they are, with .view('<i8')"
+                            : "supported are |b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8 <M8[] <m8[];"
+                                    + " convert it with .astype");
         }
 
         private static String convert(String kind) {
@@ -212,37 +194,52 @@ final class NpyHeader {
             throw broken("its shape is not a tuple of sizes: " + quote(shape));
         }
 
-        private void checkOrder(PythonLiteral fortranOrder, Shape shape) {
-            if (!(fortranOrder instanceof PythonLiteral.Bool(boolean fortran))) {
+        private boolean isFortran(PythonLiteral fortranOrder) {
+            if (!(fortranOrder instanceof PythonLiteral.Bool(boolean isFortran))) {
                 throw broken("its fortran_order should be True or False, but is " + quote(fortranOrder));
             }
-            if (fortran && shape.ordersDiffer()) {
+            return isFortran;
+        }
+
+        /** Of an array in Fortran order, where the first index varies the fastest. */
+        private void requireColumns(Shape shape) {
+            String remedy = "save it again with numpy.ascontiguousarray(array)";
+            if (shape.sizes.size() != 2) {
                 throw unsupported(
-                        "in Fortran order, shape " + shape.words, "save it again with numpy.ascontiguousarray(array)");
+                        "in Fortran order, and not of two dimensions but of the shape " + shape.words, remedy);
+            }
+            if (shape.sizes.get(1) > NpyColumns.MOST) {
+                throw unsupported(
+                        Text.format(
+                                "in Fortran order, with %d columns, more than %d", shape.sizes.get(1), NpyColumns.MOST),
+                        remedy);
             }
         }
 
-        /** Returns the count of elements, if they are what is behind the header. */
-        private long checkLength(ElementType type, Shape shape, long offset) {
+        /**
+         * Returns the count of elements, if they are what is behind the header.
+         *
+         * @param what they are, for errors
+         */
+        private long checkLength(String what, long width, Shape shape, long offset) {
             long count;
             long end;
             try {
                 count = shape.count();
-                end = Math.addExact(offset, Math.multiplyExact(count, (long) type.width()));
+                end = Math.addExact(offset, Math.multiplyExact(count, width));
             } catch (ArithmeticException e) {
                 throw broken("its shape has more elements than any file: " + shape.words);
             }
             if (end > size) {
                 throw broken(Text.format(
-                                "truncated: a header of %d bytes and %d %s elements need %d bytes, but the file has"
-                                        + " %d; ",
-                                offset, count, type.label(), end, size)
+                                "truncated: a header of %d bytes and %d %s need %d bytes, but the file has %d; ",
+                                offset, count, what, end, size)
                         + "write it again");
             }
             if (end < size) {
                 throw broken(Text.format(
-                        "%s its %d %s elements, which end at byte %d; save one array per file",
-                        size - end == 1 ? "1 byte follows" : size - end + " bytes follow", count, type.label(), end));
+                        "%s its %d %s, which end at byte %d; save one array per file",
+                        size - end == 1 ? "1 byte follows" : size - end + " bytes follow", count, what, end));
             }
             return count;
         }
@@ -258,6 +255,37 @@ final class NpyHeader {
         private static String quote(Object words) {
             return Text.shortened(words.toString().strip(), MAX_QUOTE);
         }
+    }
+
+    /**
+     * What numbers a dtype's code stands for: a byte order, a kind and a width in bytes, {@code <f8}; null if for none that are
+     * read.
+     */
+    static ElementType number(String code) {
+        String kind = code.isEmpty() ? "" : code.substring(1);
+        if ("<>|=".indexOf(code.isEmpty() ? '?' : code.charAt(0))
+                >= 0) { // one byte has no order, whatever a writer put there
+            switch (kind) {
+                case "i1":
+                    return ElementType.INT8;
+                case "u1", "b1": // false is 0 and true is 1, as in tables
+                    return ElementType.UINT8;
+                default:
+                    break;
+            }
+        }
+        return switch (code) {
+            case "<i2" -> ElementType.INT16;
+            case "<u2" -> ElementType.UINT16;
+            case "<i4" -> ElementType.INT32;
+            case "<u4" -> ElementType.UINT32;
+            case "<i8" -> ElementType.INT64;
+            case "<u8" -> ElementType.UINT64;
+            case "<f2" -> ElementType.FLOAT16;
+            case "<f4" -> ElementType.FLOAT32;
+            case "<f8" -> ElementType.FLOAT64;
+            default -> NpyTimes.are(code) && !NpyTimes.label(code).isEmpty() ? ElementType.INT64 : null;
+        };
     }
 
     private NpyHeader() {}

@@ -5,8 +5,6 @@ import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.column.IntColumn;
 import io.github.forkless.common.column.LongColumn;
 import io.github.forkless.common.column.TableColumn;
-import io.github.forkless.common.dataset.arrow.ArrowException;
-import io.github.forkless.common.dataset.arrow.ArrowFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,14 +26,14 @@ public final class TableIndex {
     /** Which row of the dataset is this file's first: blocks count from there, and batches from here. */
     private final long first;
 
-    private final ArrowFile arrow;
+    private final TableRows rows;
 
-    private TableIndex(Path file, Layout.Table table, MemorySegment mapped, long first, ArrowFile arrow) {
+    private TableIndex(Path file, Layout.Table table, MemorySegment mapped, long first, TableRows rows) {
         this.file = file;
         this.table = table;
         this.mapped = mapped;
         this.first = first;
-        this.arrow = arrow;
+        this.rows = rows;
     }
 
     /**
@@ -45,11 +43,8 @@ public final class TableIndex {
      */
     static TableIndex of(Path file, Layout layout, MemorySegment mapped, long first) {
         Layout.Table table = layout instanceof Layout.Column column ? column.table() : (Layout.Table) layout;
-        try {
-            return new TableIndex(file, table, mapped, first, ArrowFile.read(mapped));
-        } catch (ArrowException e) {
-            throw new DatasetException(file, e.getMessage());
-        }
+        TableRows rows = table.places().isEmpty() ? new ArrowRows(file, mapped) : new NpyRows(table, mapped);
+        return new TableIndex(file, table, mapped, first, rows);
     }
 
     /** Rows of a block: a power of two, so that words that say which rows are null are not cut. */
@@ -82,17 +77,17 @@ public final class TableIndex {
         }
     }
 
-    private List<Slice> cut(Slice slice, int parts, long rows) {
+    private List<Slice> cut(Slice slice, int parts, long blockRows) {
         List<Long> cuts = new ArrayList<>();
         long last = slice.from();
-        long blocks = Math.ceilDiv(slice.length(), rows);
+        long blocks = Math.ceilDiv(slice.length(), blockRows);
         for (int i = 1; i < parts; i++) {
             // Of one batch, the same slices as of raw numbers.
-            long wanted = slice.from() + Slices.share(blocks, i, parts) * rows;
+            long wanted = slice.from() + Slices.share(blocks, i, parts) * blockRows;
             if (wanted >= slice.to()) {
                 break;
             }
-            long cut = nextCut(Math.max(last, wanted - 1), rows);
+            long cut = nextCut(Math.max(last, wanted - 1), blockRows);
             if (cut > last && cut < slice.to()) {
                 cuts.add(cut);
                 last = cut;
@@ -102,10 +97,10 @@ public final class TableIndex {
     }
 
     /** The first row of the block behind the one that a row is in. */
-    private long nextCut(long row, long rows) {
-        int batch = arrow.batchOf(row);
-        long start = arrow.firstRow(batch);
-        return Math.min(arrow.firstRow(batch + 1), start + ((row - start) / rows + 1) * rows);
+    private long nextCut(long row, long blockRows) {
+        int batch = rows.batchOf(row);
+        long start = rows.firstRow(batch);
+        return Math.min(rows.firstRow(batch + 1), start + ((row - start) / blockRows + 1) * blockRows);
     }
 
     /** All rows as one block. */
@@ -120,10 +115,10 @@ public final class TableIndex {
         if (table.count() == 0) {
             return new Block(layout.type(), first, 0, MemorySegment.NULL);
         }
-        if (arrow.batches() > 1) {
+        if (rows.batches() > 1) {
             throw new DatasetException(
                     file,
-                    "it is in " + arrow.batches()
+                    "it is in " + rows.batches()
                             + " batches, and so no column is one block; use a job, which gets several" + " blocks");
         }
         return new ColumnNumbers(file, first, layout, table.count())
@@ -132,12 +127,12 @@ public final class TableIndex {
 
     /** Feeds the blocks of a slice of this file to {@code consumer}, in order. */
     void forEachBlock(Layout layout, Slice slice, int blockBytes, Consumer<Block> consumer) {
-        long rows = blockRows(layout, blockBytes);
+        long most = blockRows(layout, blockBytes);
         ColumnNumbers numbers =
-                layout instanceof Layout.Column column ? new ColumnNumbers(file, first, column, rows) : null;
+                layout instanceof Layout.Column column ? new ColumnNumbers(file, first, column, most) : null;
         long to;
         for (long from = slice.from(); from < slice.to(); from = to) {
-            to = Math.min(nextCut(from, rows), slice.to());
+            to = Math.min(nextCut(from, most), slice.to());
             if (numbers == null) {
                 consumer.accept(new Block(ElementType.TABLE, first + from, to - from, mapped, null, this, List.of()));
                 continue;
@@ -161,7 +156,7 @@ public final class TableIndex {
         long end = begin + block.count();
         long to;
         for (long from = begin; from < end; from = to) {
-            to = Math.min(arrow.firstRow(arrow.batchOf(from) + 1), end);
+            to = Math.min(rows.firstRow(rows.batchOf(from) + 1), end);
             parts.add(block.part(from - begin, to - begin));
         }
         return parts;
@@ -186,10 +181,10 @@ public final class TableIndex {
                             ? "is not read; there are " + table.names()
                             : accessor + " does not read; use " + column.type().accessor()));
         }
-        Column rows = column(index, block);
+        Column found = column(index, block);
         return isWidened
-                ? LongColumn.of(column.type(), ((IntColumn) rows).segment(), rows.validity(), rows.count())
-                : rows;
+                ? LongColumn.of(column.type(), ((IntColumn) found).segment(), found.validity(), found.count())
+                : found;
     }
 
     private Column column(int index, Block block) {
@@ -206,17 +201,13 @@ public final class TableIndex {
         if (from == to) {
             return Column.empty(column.type());
         }
-        int batch = arrow.batchOf(from);
-        long start = arrow.firstRow(batch);
-        if (to > arrow.firstRow(batch + 1)) {
+        int batch = rows.batchOf(from);
+        long start = rows.firstRow(batch);
+        if (to > rows.firstRow(batch + 1)) {
             throw new IllegalStateException(
                     "this block has rows of several batches, and no column of it is in one place;"
                             + " take the rows of each: block.batches()");
         }
-        try {
-            return arrow.column(index, batch, from - start, to - start);
-        } catch (ArrowException e) {
-            throw new DatasetException(file, e.getMessage());
-        }
+        return rows.column(index, batch, from - start, to - start);
     }
 }

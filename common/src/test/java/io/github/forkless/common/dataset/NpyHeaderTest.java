@@ -73,8 +73,6 @@ class NpyHeaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "fortran-2d | in Fortran order, shape (2, 3), which is not supported; save it again with"
-                        + " numpy.ascontiguousarray(array)",
                 "big-endian-int32 | big-endian, dtype '>i4', which is not supported; convert it with .astype('<i4')",
                 "big-endian-float64 | big-endian, dtype '>f8', which is not supported; convert it with .astype('<f8')",
                 "dtype-complex128 | dtype '<c16', which is not supported; supported are",
@@ -86,6 +84,19 @@ class NpyHeaderTest {
             })
     void whatIsNotSupportedIsNamed(String golden, String message) {
         assertRejected(Npy.golden(golden), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "(2, 3, 1, 2) | in Fortran order, and not of two dimensions but of the shape (2, 3, 1, 2), which is not"
+                        + " supported; save it again with numpy.ascontiguousarray(array)",
+                "(2, 65537) | in Fortran order, with 65537 columns, more than 65536, which is not supported; save it"
+                        + " again with numpy.ascontiguousarray(array)",
+            })
+    void fortranOrderIsReadOfMatricesAlone(String shape, String message) {
+        assertRejected(Npy.withHeader(Npy.header("'|i1'", "True", shape), 12), message);
     }
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ final class Axis {
         var each = new ByColumn(statistic(job));
         if (!each.accepts(dataset.layout())) {
             throw new InvalidRequestException(
-                    dataset.name() + ": --axis 0 is for a matrix, as NumPy writes it, and this is "
+                    dataset.name() + ": --axis 0 is for a matrix, as numpy.ascontiguousarray makes it, and this is "
                             + dataset.layout().label() + " data");
         }
         Optional<String> refusal = each.refusal(dataset.layout());

@@ -112,8 +112,12 @@ final class InfoCommand implements Command {
         }
         System.out.println("size      " + size + " bytes (" + Sizes.format(size) + ")"
                 + (file.offset() == 0 ? "" : ", data from byte " + file.offset()));
-        System.out.println("first     " + DatasetHead.first(file));
-        System.out.println("last      " + DatasetHead.last(file));
+        if (file.layout() instanceof Layout.Table table) {
+            TableInfo.printColumns(table.columns(), System.out, _ -> "");
+        } else {
+            System.out.println("first     " + DatasetHead.first(file));
+            System.out.println("last      " + DatasetHead.last(file));
+        }
         printCached(file.path(), size);
     }
 

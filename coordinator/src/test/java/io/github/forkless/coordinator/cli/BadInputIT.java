@@ -86,7 +86,7 @@ class BadInputIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         >f8 | False | (2, 2) | big-endian, dtype '>f8'
-        <f8 | True  | (2, 2) | in Fortran order, shape (2, 2)
+        <f8 | True  | (1, 2, 2) | in Fortran order, and not of two dimensions but of the shape (1, 2, 2), which is not
         <c8 | False | (2, 2) | dtype '<c8', which is not supported
         <f8 | False | (2, 3) | truncated: a header of
         """)

@@ -54,6 +54,32 @@ class TablesIT {
     }
 
     @Test
+    void aMatrixInFortranOrderIsATable() throws Exception {
+        byte[] numbers = Files.readAllBytes(folder.resolve("raw.f64"));
+        int rows = numbers.length / 8 / 2;
+        byte[] second = Arrays.copyOfRange(numbers, rows * 8, rows * 16);
+        Files.write(folder.resolve("second.f64"), second);
+        TestData.npy(folder.resolve("f.npy"), "<f8", "True", "(" + rows + ", 2)", Arrays.copyOf(numbers, rows * 16));
+        for (String job : List.of("sum", "histogram")) {
+            String expected = coordinator.run("--job", job, "second.f64").answer();
+            for (String procs : List.of("1", "3")) {
+                assertThat(coordinator
+                                .run("--procs", procs, "--tasks", "7", "--job", job, "--column", "1", "f.npy")
+                                .answer())
+                        .isEqualTo(expected);
+            }
+        }
+        assertThat(coordinator.run("info", "f.npy").answer())
+                .contains("type      table\nrows      " + rows + "\n")
+                .contains("columns   2\n  #0    0  float64\n  #1    1  float64\n");
+        assertThat(coordinator.run("f.npy").error(2))
+                .endsWith("f.npy is a table; choose a column with --column NAME, group rows with --by NAME, or give a"
+                        + " job of yours with --job FILE.java; there are 0 (float64), 1 (float64)");
+        assertThat(coordinator.run("--axis", "0", "f.npy").error(2))
+                .endsWith("--axis 0 is for a matrix, as numpy.ascontiguousarray makes it, and this is table data");
+    }
+
+    @Test
     void aColumnIsAnsweredAsRawNumbersAre() throws Exception {
         for (String job : List.of("sum", "histogram")) {
             String expected = coordinator

@@ -57,7 +57,7 @@ final class ArrowBatch {
             case BITS -> {
                 MemorySegment bits = buffer(first + 1);
                 require(bits, Math.ceilDiv(node.length(), 8), field);
-                yield new BooleanColumn(bits, from, validity, count);
+                yield BooleanColumn.ofBits(bits, from, validity, count);
             }
             case OFFSETS32, OFFSETS64 -> {
                 boolean isWide = field.form() == ArrowField.Form.OFFSETS64;

@@ -1,0 +1,215 @@
+package io.github.forkless.common.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.forkless.common.column.Column;
+import io.github.forkless.common.column.TableColumn;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** NumPy's arrays that are tables, in files that this test makes. */
+class NpyTablesTest {
+    private static final int ROWS = 1_000;
+
+    @TempDir
+    private Path folder;
+
+    private final Random random = new Random(5);
+
+    private ByteBuffer elements;
+
+    /** With random elements, which {@link #elements} has from then on. */
+    private DatasetFile open(String name, String descr, String fortranOrder, String shape, int bytes)
+            throws IOException {
+        byte[] file = Npy.withHeader(Npy.header(descr, fortranOrder, shape), bytes);
+        byte[] numbers = new byte[bytes];
+        random.nextBytes(numbers);
+        return open(name, file, numbers);
+    }
+
+    private DatasetFile open(String name, byte[] file, byte[] numbers) throws IOException {
+        System.arraycopy(numbers, 0, file, file.length - numbers.length, numbers.length);
+        elements = ByteBuffer.wrap(numbers).order(ByteOrder.LITTLE_ENDIAN);
+        return DatasetFile.open(Files.write(folder.resolve(name), file), Optional.empty());
+    }
+
+    private static int width(String code) {
+        return code.contains("8") ? 8 : code.charAt(2) - '0';
+    }
+
+    /** As {@link Column#copy} has it; null for none. */
+    private Long value(String code, int at) {
+        return switch (code) {
+            case "|i1" -> (long) elements.get(at);
+            case "|u1" -> elements.get(at) & 0xffL;
+            case "|b1" -> elements.get(at) == 0 ? 0L : 1L;
+            case "<i2" -> (long) elements.getShort(at);
+            case "<u2" -> elements.getShort(at) & 0xffffL;
+            case "<i4" -> (long) elements.getInt(at);
+            case "<u4" -> elements.getInt(at) & 0xffff_ffffL;
+            case "<i8", "<u8" -> elements.getLong(at);
+            case "<f2" -> Double.doubleToRawLongBits(Float.float16ToFloat(elements.getShort(at)));
+            case "<f4" -> Double.doubleToRawLongBits(elements.getFloat(at));
+            case "<f8" -> elements.getLong(at);
+            case "<M8[ns]", "<m8[D]" -> elements.getLong(at) == Long.MIN_VALUE ? null : elements.getLong(at);
+            default -> throw new AssertionError(code);
+        };
+    }
+
+    private static List<Long> read(Dataset dataset, String name, int tasks) {
+        List<Long> read = new ArrayList<>();
+        MappedDataset mapped = MappedDataset.map(dataset);
+        for (Slice slice : Slices.split(dataset, dataset.whole(), tasks)) {
+            mapped.forEachBlock(slice, 1 << 12, 1, block -> {
+                Column column = block.column(name);
+                long[] values = new long[(int) block.count()];
+                column.copy(0, values.length, values);
+                for (int i = 0; i < values.length; i++) {
+                    read.add(column.isNull(i) ? null : Long.valueOf(values[i]));
+                }
+            });
+        }
+        return read;
+    }
+
+    /** Of one column, as jobs over numbers get it; floats as the bits of doubles. */
+    private static List<Long> numbers(Dataset dataset, String name, int tasks) {
+        Dataset column = dataset.column(name);
+        List<Long> numbers = new ArrayList<>();
+        MappedDataset mapped = MappedDataset.map(column);
+        for (Slice slice : Slices.split(column, column.whole(), tasks)) {
+            mapped.forEachBlock(slice, 1 << 12, 1, block -> {
+                assertThat(block.type()).isEqualTo(column.type());
+                for (long i = 0; i < block.count(); i++) {
+                    numbers.add(
+                            block.type().isFloating()
+                                    ? Double.doubleToRawLongBits(block.numberAt(i))
+                                    : block.integerAt(i));
+                }
+            });
+        }
+        return numbers;
+    }
+
+    private static List<Long> present(List<Long> values) {
+        return values.stream().filter(it -> it != null).toList();
+    }
+
+    private static void requireSameAfterTheWire(Layout layout) {
+        assertThat(Layout.of(
+                        layout.storedType(),
+                        layout.offset(),
+                        layout.count(),
+                        layout.bytes(),
+                        layout.recordWidth(),
+                        layout.details()))
+                .isEqualTo(layout);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "|i1", "|u1", "|b1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<M8[ns]", "<m8[D]"
+            })
+    void aMatrixInFortranOrderHasItsColumnsBehindOneAnother(String code) throws IOException {
+        int width = width(code);
+        byte[] numbers = new byte[3 * ROWS * width];
+        random.nextBytes(numbers);
+        for (int row = 0; row < ROWS; row++) {
+            if (code.endsWith("]") && row % 17 == 3) { // no time
+                Arrays.fill(numbers, (ROWS + row) * 8, (ROWS + row) * 8 + 8, (byte) 0);
+                numbers[(ROWS + row) * 8 + 7] = (byte) 0x80;
+            } else if (code.equals("<u8")) { // as a long has it
+                numbers[(ROWS + row) * 8 + 7] &= 0x7f;
+            }
+        }
+        byte[] file = Npy.withHeader(Npy.header("'" + code + "'", "True", "(" + ROWS + ", 3)"), numbers.length);
+        DatasetFile table = open("f.npy", file, numbers);
+
+        assertThat(table.layout().unit()).isEqualTo("rows");
+        assertThat(table.count()).isEqualTo(ROWS);
+        assertThat(table.bytes()).isEqualTo(numbers.length);
+        assertThat(((Layout.Table) table.layout()).columns().stream().map(TableColumn::name))
+                .containsExactly("0", "1", "2");
+        requireSameAfterTheWire(table.layout());
+        requireSameAfterTheWire(table.column("2").layout());
+        List<Long> expected = new ArrayList<>();
+        for (int row = 0; row < ROWS; row++) {
+            expected.add(value(code, (ROWS + row) * width));
+        }
+        for (int tasks : new int[] {1, 7}) {
+            assertThat(read(table, "1", tasks)).isEqualTo(expected);
+            assertThat(numbers(table, "#1", tasks)).isEqualTo(present(expected));
+        }
+    }
+
+    @Test
+    void whatIsNoTimeIsNull() throws IOException {
+        byte[] times = new byte[2 * 2 * 8];
+        times[8 + 7] = (byte) 0x80;
+        DatasetFile file = open("t.npy", Npy.withHeader(Npy.header("'<M8[s]'", "True", "(2, 2)"), times.length), times);
+
+        Block block = MappedDataset.map(file).whole();
+
+        assertThat(block.longs("0").hasNulls()).isTrue();
+        assertThat(block.longs("0").isNull(0)).isFalse();
+        assertThat(block.longs("0").isNull(1)).isTrue();
+        assertThat(block.longs("1").hasNulls()).isFalse();
+    }
+
+    @Test
+    void filesWithTheSameColumnsAreOneDataset() throws IOException {
+        DatasetFile one = open("1.npy", "'<i4'", "True", "(300, 3)", 300 * 3 * 4);
+        List<Long> expected = new ArrayList<>(read(one, "1", 1));
+        DatasetFile other = open("2.npy", "'<i4'", "True", "(77, 3)", 77 * 3 * 4);
+        expected.addAll(read(other, "1", 1));
+
+        Dataset both = Dataset.open(List.of(one.path(), other.path()), Optional.empty());
+
+        assertThat(read(both, "1", 5)).isEqualTo(expected);
+        assertThat(numbers(both, "1", 5)).isEqualTo(expected);
+        open("3.npy", "'<i4'", "True", "(77, 2)", 77 * 2 * 4);
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> Dataset.open(List.of(folder), Optional.empty()))
+                .withMessageContaining("it has the columns 0 (int32), 1 (int32), and not the columns 0 (int32)");
+    }
+
+    @Test
+    void aColumnThatIsMissingIsNamed() throws IOException {
+        DatasetFile file = open("f.npy", "'<f8'", "True", "(2, 2)", 32);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> file.column("2"))
+                .withMessageContaining("there is no column '2'; there are 0 (float64), 1 (float64)");
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> DatasetFile.open(file.path(), Optional.of(ElementType.FLOAT64)))
+                .withMessageContaining("its header says table, but the type given is float64; leave the type out");
+    }
+
+    @Test
+    void aNumberThatNoLongHoldsIsAnErrorThatSaysWhere() throws IOException {
+        DatasetFile file = open("f.npy", "'<u8'", "True", "(100, 2)", 1600);
+
+        int row = 0;
+        while (elements.getLong(800 + row * 8) >= 0) {
+            row++;
+        }
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> numbers(file, "1", 1))
+                .withMessageContaining("f.npy: row " + row + " of the column is ");
+    }
+}
