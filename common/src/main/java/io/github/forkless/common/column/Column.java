@@ -9,8 +9,7 @@ import java.lang.foreign.MemorySegment;
  * <p>A loop over {@code at} compiles to vector code. Where {@link #hasNulls()}, look at 64 rows at once with {@link
  * Validity#word}: {@link #isNull} of each row makes a loop several times slower.
  */
-public abstract sealed class Column
-        permits IntColumn, LongColumn, DoubleColumn, BooleanColumn, DecimalColumn, TextColumn, BinaryColumn {
+public abstract sealed class Column permits NumberColumn, BooleanColumn, DecimalColumn, TextColumn, BinaryColumn {
     private final long count;
     private final Validity validity;
 
@@ -65,9 +64,5 @@ public abstract sealed class Column
             case BINARY -> new BinaryColumn(Slots.fixed(MemorySegment.NULL, 0), none, 0);
             case UNSUPPORTED -> throw new IllegalArgumentException("a column that is not read");
         };
-    }
-
-    static MemorySegment values(MemorySegment values, long count, int width) {
-        return values.asSlice(0, count * width);
     }
 }

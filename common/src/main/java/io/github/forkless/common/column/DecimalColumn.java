@@ -19,7 +19,7 @@ public final class DecimalColumn extends Column {
      */
     public DecimalColumn(MemorySegment values, int width, int scale, Validity validity, long count) {
         super(count, validity);
-        this.values = values(values, count, width);
+        this.values = values.asSlice(0, count * width);
         this.width = width;
         this.scale = scale;
     }

@@ -6,17 +6,12 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /** Integers of any width, and what is counted in units of time. */
-public abstract sealed class LongColumn extends Column {
+public abstract sealed class LongColumn extends NumberColumn {
     private static final ValueLayout.OfInt INT32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    final MemorySegment values;
-    final long rows;
-
-    private LongColumn(MemorySegment values, Validity validity, long count) {
-        super(count, validity);
-        this.values = values;
-        this.rows = count;
+    private LongColumn(MemorySegment values, int width, long step, Validity validity, long count) {
+        super(values, width, step, validity, count);
     }
 
     /**
@@ -25,12 +20,39 @@ public abstract sealed class LongColumn extends Column {
      */
     public static LongColumn of(ColumnType type, MemorySegment values, Validity validity, long count) {
         return switch (type) {
-            case UINT32 -> new Uint32(values(values, count, Integer.BYTES), validity, count);
-            case UINT64 -> new Uint64(values(values, count, Long.BYTES), validity, count);
-            case INT64, DATE64, TIME64, TIMESTAMP, DURATION ->
-                new Int64(values(values, count, Long.BYTES), validity, count);
+            case UINT32 -> new Uint32(values, validity, count);
+            case UINT64 -> new Uint64(values, validity, count);
+            case INT64, DATE64, TIME64, TIMESTAMP, DURATION -> new Int64(values, validity, count);
             default -> new Narrow(IntColumn.of(type, values, validity, count));
         };
+    }
+
+    /**
+     * The same of values that may be apart.
+     *
+     * @param step bytes from one to the next
+     */
+    public static LongColumn of(ColumnType type, MemorySegment values, long step, Validity validity, long count) {
+        return switch (type) {
+            case UINT32 ->
+                step == Integer.BYTES
+                        ? of(type, values, validity, count)
+                        : new StridedUint32(values, step, validity, count);
+            case UINT64 ->
+                step == Long.BYTES
+                        ? of(type, values, validity, count)
+                        : new StridedUint64(values, step, validity, count);
+            case INT64, DATE64, TIME64, TIMESTAMP, DURATION ->
+                step == Long.BYTES
+                        ? of(type, values, validity, count)
+                        : new StridedInt64(values, step, validity, count);
+            default -> new Narrow(IntColumn.of(type, values, step, validity, count));
+        };
+    }
+
+    /** The same integers, as longs. */
+    public static LongColumn of(IntColumn ints) {
+        return new Narrow(ints);
     }
 
     /**
@@ -67,16 +89,27 @@ public abstract sealed class LongColumn extends Column {
                 + "; convert it to float64, or to int64 where its bits are meant";
     }
 
-    /** Exactly these values, little-endian, as wide as their type. */
-    public final MemorySegment segment() {
-        return values;
+    final void requireNull(long row, long value) {
+        if (!isNull(row)) {
+            throw new ArithmeticException(
+                    Long.toUnsignedString(value) + " in row " + row + " of the block is more than a long holds");
+        }
+    }
+
+    final long firstNegative() {
+        for (long row = 0; row < rows; row++) {
+            if (values.get(INT64, row * step) < 0 && !isNull(row)) {
+                return row;
+            }
+        }
+        return -1;
     }
 
     private static final class Narrow extends LongColumn {
         private final IntColumn ints;
 
         Narrow(IntColumn ints) {
-            super(ints.segment(), ints.validity(), ints.count());
+            super(ints.values, ints.width, ints.step, ints.validity(), ints.rows);
             this.ints = ints;
         }
 
@@ -98,7 +131,7 @@ public abstract sealed class LongColumn extends Column {
 
     private static final class Uint32 extends LongColumn {
         Uint32(MemorySegment values, Validity validity, long count) {
-            super(values, validity, count);
+            super(values, Integer.BYTES, Integer.BYTES, validity, count);
         }
 
         @Override
@@ -109,7 +142,7 @@ public abstract sealed class LongColumn extends Column {
 
     private static final class Int64 extends LongColumn {
         Int64(MemorySegment values, Validity validity, long count) {
-            super(values, validity, count);
+            super(values, Long.BYTES, Long.BYTES, validity, count);
         }
 
         @Override
@@ -125,27 +158,63 @@ public abstract sealed class LongColumn extends Column {
 
     private static final class Uint64 extends LongColumn {
         Uint64(MemorySegment values, Validity validity, long count) {
-            super(values, validity, count);
+            super(values, Long.BYTES, Long.BYTES, validity, count);
         }
 
         @Override
         public long at(long row) {
             long value = values.get(INT64, Objects.checkIndex(row, rows) << 3);
-            if (value < 0 && !isNull(row)) {
-                throw new ArithmeticException(
-                        Long.toUnsignedString(value) + " in row " + row + " of the block is more than a long holds");
+            if (value < 0) {
+                requireNull(row, value);
             }
             return value;
         }
 
         @Override
         public long firstTooLarge() {
-            for (long row = 0; row < rows; row++) {
-                if (values.get(INT64, row << 3) < 0 && !isNull(row)) {
-                    return row;
-                }
+            return firstNegative();
+        }
+    }
+
+    private static final class StridedUint32 extends LongColumn {
+        StridedUint32(MemorySegment values, long step, Validity validity, long count) {
+            super(values, Integer.BYTES, step, validity, count);
+        }
+
+        @Override
+        public long at(long row) {
+            return values.get(INT32, Objects.checkIndex(row, rows) * step) & 0xffff_ffffL;
+        }
+    }
+
+    private static final class StridedInt64 extends LongColumn {
+        StridedInt64(MemorySegment values, long step, Validity validity, long count) {
+            super(values, Long.BYTES, step, validity, count);
+        }
+
+        @Override
+        public long at(long row) {
+            return values.get(INT64, Objects.checkIndex(row, rows) * step);
+        }
+    }
+
+    private static final class StridedUint64 extends LongColumn {
+        StridedUint64(MemorySegment values, long step, Validity validity, long count) {
+            super(values, Long.BYTES, step, validity, count);
+        }
+
+        @Override
+        public long at(long row) {
+            long value = values.get(INT64, Objects.checkIndex(row, rows) * step);
+            if (value < 0) {
+                requireNull(row, value);
             }
-            return -1;
+            return value;
+        }
+
+        @Override
+        public long firstTooLarge() {
+            return firstNegative();
         }
     }
 }

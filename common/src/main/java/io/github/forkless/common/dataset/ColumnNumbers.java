@@ -6,6 +6,7 @@ import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.column.DoubleColumn;
 import io.github.forkless.common.column.IntColumn;
 import io.github.forkless.common.column.LongColumn;
+import io.github.forkless.common.column.NumberColumn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
  * one.
  */
 final class ColumnNumbers {
+    private final ColumnType inTable;
     private final ElementType storedType;
     private final ElementType type;
     private final boolean isInPlace;
@@ -25,12 +27,15 @@ final class ColumnNumbers {
     /** Made when it is needed. */
     private MemorySegment copy;
 
+    /** The same, of numbers that are apart in the file. */
+    private MemorySegment packed;
+
     /**
      * @param file as errors name it
      * @param first which row of the dataset is its first
      */
     ColumnNumbers(Path file, long first, Layout.Column column, long mostRows) {
-        ColumnType inTable = column.table().columns().get(column.index()).type();
+        this.inTable = column.table().columns().get(column.index()).type();
         this.storedType = Layout.Column.elementType(inTable);
         this.type = column.type();
         this.isInPlace = storedType == type && inTable != ColumnType.BOOL;
@@ -42,7 +47,8 @@ final class ColumnNumbers {
      * @param start the dataset's row that the column begins with
      * @throws DatasetException if there is a {@code uint64} that an {@code int64} does not hold
      */
-    Block block(Column column, long start) {
+    Block block(Column inFile, long start) {
+        Column column = inFile instanceof NumberColumn numbers && numbers.isStrided() ? packed(numbers) : inFile;
         if (!column.hasNulls() && (isInPlace || storedType != type)) {
             Block stored = new Block(storedType, start, column.count(), values(column));
             return isInPlace ? stored : wider.of(stored);
@@ -71,13 +77,26 @@ final class ColumnNumbers {
                 type, start, count, copy.asSlice(0, count * type.width()).asReadOnly());
     }
 
-    private static MemorySegment values(Column column) {
-        return switch (column) {
-            case IntColumn ints -> ints.segment();
-            case LongColumn longs -> longs.segment();
-            case DoubleColumn doubles -> doubles.segment();
-            default -> throw new IllegalStateException(column + " has no values in one place");
+    /** The same numbers behind one another. */
+    private NumberColumn packed(NumberColumn numbers) {
+        if (packed == null) {
+            packed = Arena.ofAuto().allocate(mostRows * storedType.width(), Long.BYTES);
+        }
+        numbers.pack(packed);
+        MemorySegment values =
+                packed.asSlice(0, numbers.count() * storedType.width()).asReadOnly();
+        return switch (numbers) {
+            case IntColumn _ -> IntColumn.of(inTable, values, numbers.validity(), numbers.count());
+            case LongColumn _ -> LongColumn.of(inTable, values, numbers.validity(), numbers.count());
+            case DoubleColumn _ -> DoubleColumn.of(inTable, values, numbers.validity(), numbers.count());
         };
+    }
+
+    private static MemorySegment values(Column column) {
+        if (column instanceof NumberColumn numbers) {
+            return numbers.segment();
+        }
+        throw new IllegalStateException(column + " has no values in one place");
     }
 
     private void put(Column column, long row, long index, long start) {

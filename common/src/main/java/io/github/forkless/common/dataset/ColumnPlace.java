@@ -10,7 +10,7 @@ package io.github.forkless.common.dataset;
 public record ColumnPlace(long at, long step, int width) {
     /** @throws IllegalArgumentException if a value is before the table, or before its predecessor's end */
     public ColumnPlace {
-        if (at < 0 || width < 1 || step < width) {
+        if (at < 0 || width < 0 || step < 1 || step < width) {
             throw new IllegalArgumentException("values of " + width + " bytes, " + step + " apart, from byte " + at);
         }
     }

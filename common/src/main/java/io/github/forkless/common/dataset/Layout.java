@@ -242,6 +242,13 @@ public sealed interface Layout {
             return found;
         }
 
+        /** What to do about a column that is not read, behind what it is; empty where nothing is known. */
+        String remedy(int index) {
+            return places.isEmpty()
+                    ? ""
+                    : "; " + NpyType.remedy(columns.get(index).label());
+        }
+
         /** Its columns and what they are, for messages: {@code price (float64), region (utf8)}. */
         public String names() {
             return columns.isEmpty()
@@ -304,7 +311,7 @@ public sealed interface Layout {
                 throw new IllegalArgumentException("the column '" + column.name() + "' is " + column.label()
                         + ", and not numbers that a job over one column reads"
                         + (column.type() == ColumnType.UNSUPPORTED
-                                ? ""
+                                ? table.remedy(index)
                                 : "; a job over the table can: block."
                                         + column.type().accessor() + "(...)"));
             }

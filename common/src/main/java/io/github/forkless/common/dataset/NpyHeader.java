@@ -89,7 +89,33 @@ final class NpyHeader {
             PythonLiteral descr = entries.get("descr");
             Shape shape = shape(entries.get("shape"));
             boolean isFortran = isFortran(entries.get("fortran_order")) && shape.ordersDiffer();
-            return layout(code(descr), shape, isFortran, headerStart + length);
+            long offset = headerStart + length;
+            return switch (descr) {
+                case PythonLiteral.Text(String code) -> layout(code, shape, isFortran, offset);
+                case PythonLiteral.Array fields -> rows(fields, shape, isFortran, offset);
+                case PythonLiteral.Int _,
+                        PythonLiteral.Bool _,
+                        PythonLiteral.None _,
+                        PythonLiteral.Tuple _,
+                        PythonLiteral.Dict _ -> throw broken("its dtype cannot be understood: " + quote(descr));
+            };
+        }
+
+        /** Of a structured dtype: its elements are the rows, of one dimension, whatever their shape. */
+        private Layout rows(PythonLiteral.Array dtype, Shape shape, boolean isFortran, long offset) {
+            if (isFortran) {
+                throw unsupported(
+                        "a structured dtype in Fortran order, shape " + shape.words,
+                        "save it again with numpy.ascontiguousarray(array)");
+            }
+            NpyColumns.Row row;
+            try {
+                row = NpyColumns.row(dtype);
+            } catch (ParseException e) {
+                throw broken("a structured dtype, " + quote(dtype) + ", and " + e.getMessage());
+            }
+            long rows = checkLength("rows of " + row.bytes() + " bytes", row.bytes(), shape, offset);
+            return row.table(begin + offset, rows);
         }
 
         private Layout layout(String code, Shape shape, boolean isFortran, long offset) {
@@ -100,7 +126,7 @@ final class NpyHeader {
             long count = checkLength(type.label() + " elements", type.width(), shape, offset);
             if (isFortran) {
                 return NpyColumns.inFortranOrder(
-                        NpyType.of(code), begin + offset, shape.sizes.get(0), shape.sizes.get(1));
+                        NpyType.of(code).orElseThrow(), begin + offset, shape.sizes.get(0), shape.sizes.get(1));
             }
             // One element without dimensions is an array of it.
             List<Long> sizes = shape.sizes.isEmpty() ? List.of(count) : shape.sizes;
@@ -146,19 +172,6 @@ final class NpyHeader {
                         "its header should be a dict with descr, fortran_order and shape, but is " + quote(literal));
             }
             return entries;
-        }
-
-        private String code(PythonLiteral descr) {
-            return switch (descr) {
-                case PythonLiteral.Text(String code) -> code;
-                case PythonLiteral.Array _ ->
-                    throw unsupported("a structured dtype, " + quote(descr), "save each field as an array of its own");
-                case PythonLiteral.Int _,
-                        PythonLiteral.Bool _,
-                        PythonLiteral.None _,
-                        PythonLiteral.Tuple _,
-                        PythonLiteral.Dict _ -> throw broken("its dtype cannot be understood: " + quote(descr));
-            };
         }
 
         private ElementType type(String code) {
@@ -251,10 +264,6 @@ final class NpyHeader {
         private DatasetException unsupported(String what, String remedy) {
             return broken(what + ", which is not supported; " + remedy);
         }
-
-        private static String quote(Object words) {
-            return Text.shortened(words.toString().strip(), MAX_QUOTE);
-        }
     }
 
     /**
@@ -286,6 +295,10 @@ final class NpyHeader {
             case "<f8" -> ElementType.FLOAT64;
             default -> NpyTimes.are(code) && !NpyTimes.label(code).isEmpty() ? ElementType.INT64 : null;
         };
+    }
+
+    static String quote(Object words) {
+        return Text.shortened(words.toString().strip(), MAX_QUOTE);
     }
 
     private NpyHeader() {}

@@ -46,9 +46,10 @@ final class NpyRows implements TableRows {
         Validity validity = mayBeAbsent ? Validity.ofTimes(values, place.step(), count) : Validity.all(count);
         return switch (type) {
             case BOOL -> BooleanColumn.ofBytes(values, place.step(), validity, count);
-            case FLOAT16, FLOAT32, FLOAT64 -> DoubleColumn.of(type, values, validity, count);
-            case INT8, INT16, INT32, UINT8, UINT16 -> IntColumn.of(type, values, validity, count);
-            case INT64, UINT32, UINT64, TIMESTAMP, DURATION -> LongColumn.of(type, values, validity, count);
+            case FLOAT16, FLOAT32, FLOAT64 -> DoubleColumn.of(type, values, place.step(), validity, count);
+            case INT8, INT16, INT32, UINT8, UINT16 -> IntColumn.of(type, values, place.step(), validity, count);
+            case INT64, UINT32, UINT64, TIMESTAMP, DURATION ->
+                LongColumn.of(type, values, place.step(), validity, count);
             default -> throw new IllegalArgumentException("no column of " + type + " in a NumPy array");
         };
     }

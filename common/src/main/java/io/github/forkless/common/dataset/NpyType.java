@@ -1,6 +1,9 @@
 package io.github.forkless.common.dataset;
 
 import io.github.forkless.common.column.ColumnType;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the values of a column of a NumPy array are.
@@ -10,12 +13,47 @@ import io.github.forkless.common.column.ColumnType;
  * @param width bytes of each
  */
 record NpyType(ColumnType type, String label, int width) {
-    /** @param code of a dtype whose numbers are {@linkplain NpyHeader#number read} */
-    static NpyType of(String code) {
+    private static final String BIG_ENDIAN = "big-endian ";
+    private static final String COMPLEX = "complex";
+    private static final String ARRAY = "array ";
+
+    /** What is not read, but has a width: complex numbers, floats of more than 8 bytes, texts, and bytes of any kind. */
+    private static final Pattern UNREAD = Pattern.compile("([<>|=])([cfSUV])([0-9]{1,9})");
+
+    private static final int CHARACTER_BYTES = 4;
+
+    /** What a dtype's code stands for; empty if how wide it is is not known. */
+    static Optional<NpyType> of(String code) {
+        ElementType number = NpyHeader.number(code);
+        if (number != null) {
+            return Optional.of(ofNumber(code, number));
+        }
+        if (code.startsWith(">") && NpyHeader.number("<" + code.substring(1)) != null) {
+            NpyType other = of("<" + code.substring(1)).orElseThrow();
+            return Optional.of(unread(BIG_ENDIAN + other.label, other.width));
+        }
+        Matcher matcher = UNREAD.matcher(code);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long size = Long.parseLong(matcher.group(3));
+        long width = matcher.group(2).equals("U") ? size * CHARACTER_BYTES : size;
+        if (width > Integer.MAX_VALUE) {
+            return Optional.empty();
+        }
+        String order = matcher.group(1).equals(">") ? BIG_ENDIAN : "";
+        return Optional.of(
+                switch (matcher.group(2)) {
+                    case "c" -> unread(order + COMPLEX + size * Byte.SIZE, (int) width);
+                    case "f" -> unread(order + "float" + size * Byte.SIZE, (int) width);
+                    default -> unread(order + matcher.group(2) + size, (int) width);
+                });
+    }
+
+    private static NpyType ofNumber(String code, ElementType number) {
         if (code.endsWith("b1")) {
             return new NpyType(ColumnType.BOOL, "bool", 1);
         }
-        ElementType number = NpyHeader.number(code);
         if (NpyTimes.are(code)) {
             return new NpyType(
                     code.charAt(1) == 'M' ? ColumnType.TIMESTAMP : ColumnType.DURATION,
@@ -23,5 +61,32 @@ record NpyType(ColumnType type, String label, int width) {
                     number.width());
         }
         return new NpyType(ColumnType.valueOf(number.name()), number.label(), number.width());
+    }
+
+    private static NpyType unread(String label, int width) {
+        return new NpyType(ColumnType.UNSUPPORTED, label, width);
+    }
+
+    /**
+     * Of what is an array in each row.
+     *
+     * @param shape in words
+     * @param of what its elements are
+     */
+    static NpyType array(String shape, String of, int width) {
+        return unread(ARRAY + shape + " of " + of, width);
+    }
+
+    /** What to do with a column that is not read. */
+    static String remedy(String label) {
+        if (label.startsWith(BIG_ENDIAN)) {
+            return "convert the array with .astype(array.dtype.newbyteorder('<'))";
+        }
+        if (label.startsWith(COMPLEX)) {
+            return "save its .real and .imag";
+        }
+        return label.startsWith(ARRAY)
+                ? "save that field as an array of its own"
+                : "convert that field to another type with .astype";
     }
 }

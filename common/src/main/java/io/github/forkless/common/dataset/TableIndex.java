@@ -182,9 +182,7 @@ public final class TableIndex {
                             : accessor + " does not read; use " + column.type().accessor()));
         }
         Column found = column(index, block);
-        return isWidened
-                ? LongColumn.of(column.type(), ((IntColumn) found).segment(), found.validity(), found.count())
-                : found;
+        return isWidened ? LongColumn.of((IntColumn) found) : found;
     }
 
     private Column column(int index, Block block) {
@@ -195,8 +193,8 @@ public final class TableIndex {
     private Column column(int index, long from, long to) {
         TableColumn column = table.columns().get(index);
         if (column.type() == ColumnType.UNSUPPORTED) {
-            throw new IllegalArgumentException(
-                    "the column '" + column.name() + "' is " + column.label() + ", which is not read");
+            throw new IllegalArgumentException("the column '" + column.name() + "' is " + column.label()
+                    + ", which is not read" + table.remedy(index));
         }
         if (from == to) {
             return Column.empty(column.type());

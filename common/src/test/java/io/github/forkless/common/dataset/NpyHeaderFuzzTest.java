@@ -3,7 +3,12 @@ package io.github.forkless.common.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.github.forkless.common.column.Column;
+import io.github.forkless.common.column.ColumnType;
+import io.github.forkless.common.column.LongColumn;
+import io.github.forkless.common.column.TextColumn;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +43,8 @@ class NpyHeaderFuzzTest {
             "'<i4'",
             "'|u1'",
             "'<M8[s]'",
+            "[('a', '<f8'), ('b', [('c', '|i1')])]",
+            "('d', '<c8', (2,))",
             "[25m",
             "True",
             "False",
@@ -145,6 +152,24 @@ class NpyHeaderFuzzTest {
         assertThat(understood).isPositive();
     }
 
+    @Test
+    void overwrittenTokensInAStructuredDtype() throws IOException {
+        Random random = new Random(6);
+        int understood = 0;
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder header = new StringBuilder(Npy.header(
+                    "[('a', '<i4'), (('t', 'b'), '<U2'), ('c', [('d', '|S1'), ('', '|V1')]), ('e', '<i2', (3,))]",
+                    i % 2 == 0 ? "False" : "True",
+                    "(2,)"));
+            for (int n = 1 + random.nextInt(2); n > 0; n--) {
+                int at = random.nextInt(header.length());
+                header.replace(at, at + random.nextInt(4), TOKENS.get(random.nextInt(TOKENS.size())));
+            }
+            understood += check(Npy.withHeader(header.toString(), 40)) ? 1 : 0;
+        }
+        assertThat(understood).isPositive();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"(", "[", "{'a':", "{'a':(", "((1,),", "'\\", "-", "9", "((", "0,", "{'a':1,"})
     void aMegabyteOfTheSame(String token) throws IOException {
@@ -163,6 +188,9 @@ class NpyHeaderFuzzTest {
             assertThat(header.offset()).isPositive();
             assertThat(header.count()).isNotNegative();
             assertThat(header.offset() + header.bytes()).isEqualTo(file.length);
+            if (header instanceof Layout.Table table) {
+                readAll(table);
+            }
             return true;
         } catch (DatasetException e) {
             assertThat(e.getMessage()).startsWith("fuzz.npy: ").doesNotContainPattern("\\p{Cntrl}");
@@ -170,6 +198,29 @@ class NpyHeaderFuzzTest {
             return false;
         } catch (RuntimeException | Error e) {
             return fail("not ours, for " + new String(file, StandardCharsets.ISO_8859_1), e);
+        }
+    }
+
+    /** Every value that is read, and the first and last rows alone. */
+    private void readAll(Layout.Table table) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            var rows = new NpyRows(table, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+            for (int i = 0; i < table.columns().size() && table.count() > 0; i++) {
+                if (table.columns().get(i).type() != ColumnType.UNSUPPORTED) {
+                    read(rows.column(i, 0, 0, table.count()));
+                    read(rows.column(i, 0, table.count() - 1, table.count()));
+                }
+            }
+        }
+    }
+
+    private static void read(Column column) {
+        for (long row = 0; row < column.count(); row++) {
+            if (column instanceof TextColumn texts) {
+                assertThat(texts.at(row)).isNotNull();
+            } else if (!(column instanceof LongColumn longs && longs.firstTooLarge() >= 0)) {
+                column.copy(row, 1, new long[1]);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.forkless.common.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.forkless.common.column.TableColumn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,7 +11,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,8 +82,6 @@ class NpyHeaderTest {
                 "dtype-bytes | dtype '|S5', which is not supported; supported are",
                 "dtype-unicode | dtype '<U5', which is not supported; supported are",
                 "dtype-object | dtype '|O', which is not supported; supported are",
-                "dtype-structured | a structured dtype, [('a', '<i4'), ('b', '<f8', (2, 2)), ('c', [('d', '|u1')])],",
-                "dtype-structured-unicode-name | a structured dtype, [('größe', '<i4'), ('面', '<f8')],",
             })
     void whatIsNotSupportedIsNamed(String golden, String message) {
         assertRejected(Npy.golden(golden), message);
@@ -104,6 +105,103 @@ class NpyHeaderTest {
     void oneByteHasNoOrder(String descr) throws IOException {
         assertThat(read(Npy.withHeader(Npy.header(descr, "False", "(3,)"), 3)).type())
                 .isEqualTo(ElementType.INT8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dtype-structured, 'a (int32), b (array (2, 2) of float64), c.d (uint8)'",
+        "dtype-structured-unicode-name, 'größe (int32), 面 (float64)'",
+    })
+    void aStructuredDtypeIsATable(String golden, String columns) throws IOException {
+        byte[] file = Npy.golden(golden);
+
+        Layout.Table table = (Layout.Table) read(file);
+
+        assertThat(table.names()).isEqualTo(columns);
+        assertThat(table.offset() + table.bytes()).isEqualTo(file.length);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "[('a', '<f8'), ('b', '<i4')] ! 12 ! a (float64) at 0, b (int32) at 8",
+                "[('a', '|u1'), ('', '|V3'), ('b', '<i4'), ('', '|V4')] ! 12 ! a (uint8) at 0, b (int32) at 4",
+                "[(('the price', 'a'), '<f8')] ! 8 ! a (float64) at 0",
+                "[('a', [('x', '<i2'), ('', '|V2'), ('y', [('z', '|b1')])]), ('b', '<M8[s]')] ! 13"
+                        + " ! a.x (int16) at 0, a.y.z (bool) at 4, b (datetime64[s]) at 5",
+                "[('a', '<f4', (3,)), ('b', [('x', '<i8')], (2, 2)), ('c', '|i1'), ('d', '<i2', 2)] ! 49"
+                        + " ! a (array (3,) of float32) at 0, b (array (2, 2) of structures) at 12, c (int8) at 44,"
+                        + " d (array 2 of int16) at 45",
+                "[('a', '<c16'), ('b', '>f8'), ('c', '|V5'), ('d', '<f16'), ('e', '|i1'), ('f', '>c8')] ! 54"
+                        + " ! a (complex128) at 0, b (big-endian float64) at 16, c (V5) at 24, d (float128) at 29,"
+                        + " e (int8) at 45, f (big-endian complex64) at 46",
+                "[('a', '<f8', (0, 7)), ('a', '|i1')] ! 1 ! a (array (0, 7) of float64) at 0, a (int8) at 0",
+            })
+    void fieldsAreColumns(String descr, int bytes, String columns) throws IOException {
+        Layout.Table table = (Layout.Table) read(Npy.withHeader(Npy.header(descr, "False", "(2, 3)"), 6 * bytes));
+
+        assertThat(table.count()).isEqualTo(6);
+        assertThat(table.places()).allMatch(place -> place.step() == bytes);
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < table.columns().size(); i++) {
+            TableColumn column = table.columns().get(i);
+            found.add(column.name() + " (" + column.label() + ") at "
+                    + table.places().get(i).at());
+        }
+        assertThat(String.join(", ", found)).isEqualTo(columns);
+        assertThat(Layout.of(table.type(), table.offset(), table.count(), table.bytes(), 0, table.details()))
+                .isEqualTo(table);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "[] ! its rows have no values",
+                "[('', '|V8')] ! its rows have no values",
+                "[('a', '<f8', (0,))] ! its rows have no values",
+                "[('a', '|O'), ('b', '<i4')] ! its field 'a' has the dtype '|O', which is not supported; save the other"
+                        + " fields: array[['a', 'b']]",
+                "[('a', '|T16')] ! its field 'a' has the dtype '|T16', which is not supported",
+                "[('a', '<i3')] ! its field 'a' has the dtype '<i3', which is not supported",
+                "[('a',)] ! its dtype cannot be understood: ('a',)",
+                "[3] ! its dtype cannot be understood: 3",
+                "[(3, '<i4')] ! its dtype cannot be understood: (3, '<i4')",
+                "[('a', '<i4', (-1,))] ! its dtype cannot be understood: ('a', '<i4', (-1,))",
+                "[('a', '<i4', '3')] ! its dtype cannot be understood: ('a', '<i4', '3')",
+                "[('a', 3, (2,))] ! its dtype cannot be understood: ('a', 3, (2,))",
+                "[('a', '|V999999999', (9, 9))] ! its rows have more than 2 GiB",
+                "[('a', '<i8', (9223372036854775807, 9223372036854775807))] ! its rows have more than 2 GiB",
+                "[('a', '<U999999999')] ! its field 'a' has the dtype '<U999999999', which is not supported",
+            })
+    void aStructuredDtypeThatCannotBeReadIsRefused(String descr, String message) {
+        assertRejected(Npy.withHeader(Npy.header(descr, "False", "(3,)"), 24), "a structured dtype, " + descr);
+        assertRejected(Npy.withHeader(Npy.header(descr, "False", "(3,)"), 24), message);
+    }
+
+    @Test
+    void namesWithinALongOneTakeNoMoreThanTheyMay() {
+        String fields = "('x', '|i1'), ".repeat(20_000);
+        String descr = "[('" + "n".repeat(700_000) + "', [" + fields + "])]";
+        byte[] header = Npy.header(descr, "False", "(1,)").getBytes(StandardCharsets.UTF_8);
+
+        assertRejected(Npy.withHeader(2, header, 20_000), "the names of its fields are too long");
+    }
+
+    @Test
+    void aStructuredArrayInFortranOrderIsRefused() {
+        assertRejected(
+                Npy.withHeader(Npy.header("[('a', '<i4')]", "True", "(2, 3)"), 24),
+                "a structured dtype in Fortran order, shape (2, 3), which is not supported; save it again with"
+                        + " numpy.ascontiguousarray(array)");
+    }
+
+    @Test
+    void missingRowsAreCounted() {
+        byte[] file = Npy.withHeader(Npy.header("[('a', '<i4'), ('b', '|i1')]", "False", "(5,)"), 24);
+
+        assertRejected(file, "bytes and 5 rows of 5 bytes need ");
     }
 
     @ParameterizedTest

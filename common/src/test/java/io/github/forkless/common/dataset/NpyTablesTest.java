@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.forkless.common.column.Column;
+import io.github.forkless.common.column.LongColumn;
+import io.github.forkless.common.column.NumberColumn;
 import io.github.forkless.common.column.TableColumn;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -155,6 +158,90 @@ class NpyTablesTest {
             assertThat(read(table, "1", tasks)).isEqualTo(expected);
             assertThat(numbers(table, "#1", tasks)).isEqualTo(present(expected));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "|i1", "|u1", "|b1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<M8[ns]", "<m8[D]"
+            })
+    void aStructuredArrayHasItsFieldsApart(String code) throws IOException {
+        int step = 3 + width(code) + 2 + 1;
+        byte[] rows = new byte[ROWS * step];
+        random.nextBytes(rows);
+        for (int row = 0; row < ROWS; row++) {
+            int highest = row * step + 3 + width(code) - 1;
+            if (code.endsWith("]") && row % 17 == 3) { // no time
+                Arrays.fill(rows, highest - 7, highest, (byte) 0);
+                rows[highest] = (byte) 0x80;
+            } else if (code.equals("<u8")) { // as a long has it
+                rows[highest] &= 0x7f;
+            }
+        }
+        String descr = "[('no', '|V3'), ('in', [('a', '" + code + "'), ('', '|V2')]), ('b', '|u1')]";
+        byte[] file = Npy.withHeader(Npy.header(descr, "False", "(" + ROWS + ",)"), rows.length);
+        DatasetFile table = open("s.npy", file, rows);
+
+        requireSameAfterTheWire(table.column("in.a").layout());
+        List<Long> expected = new ArrayList<>();
+        for (int row = 0; row < ROWS; row++) {
+            expected.add(value(code, row * step + 3));
+        }
+        for (int tasks : new int[] {1, 7}) {
+            assertThat(read(table, "in.a", tasks)).isEqualTo(expected);
+            assertThat(numbers(table, "in.a", tasks)).isEqualTo(present(expected));
+        }
+        assertThat(read(table, "b", 3).get(ROWS - 1)).isEqualTo(rows[rows.length - 1] & 0xffL);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> table.column("no"))
+                .withMessageContaining(
+                        "the column 'no' is V3, and not numbers that a job over one column reads; convert"
+                                + " that field to another type with .astype");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MappedDataset.map(table).whole().column("no"))
+                .withMessageContaining("the column 'no' is V3, which is not read; convert that field");
+        Block whole = MappedDataset.map(table).whole();
+        if (whole.column("in.a") instanceof NumberColumn numbers) {
+            byte[] packed = numbers.segment().toArray(ValueLayout.JAVA_BYTE);
+            assertThat(packed).hasSize(ROWS * width(code));
+            for (int row = 0; row < ROWS; row++) {
+                assertThat(Arrays.copyOfRange(packed, row * width(code), (row + 1) * width(code)))
+                        .isEqualTo(Arrays.copyOfRange(rows, row * step + 3, row * step + 3 + width(code)));
+            }
+        }
+    }
+
+    @Test
+    void smallIntegersAreLongsToo() throws IOException {
+        DatasetFile file = open("s.npy", "[('a', '<i2'), ('b', '|i1')]", "False", "(100,)", 300);
+
+        LongColumn longs = MappedDataset.map(file).whole().longs("a");
+
+        long[] copied = new long[100];
+        longs.copy(0, 100, copied);
+        for (int row = 0; row < 100; row++) {
+            assertThat(longs.at(row)).isEqualTo(elements.getShort(row * 3)).isEqualTo(copied[row]);
+        }
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> longs.at(100));
+    }
+
+    @Test
+    void aNumberApartThatNoLongHoldsIsAnErrorThatSaysWhere() throws IOException {
+        DatasetFile file = open("s.npy", "[('b', '|i1'), ('a', '<u8')]", "False", "(100,)", 900);
+
+        int first = 0;
+        while (elements.getLong(first * 9 + 1) >= 0) {
+            first++;
+        }
+        int row = first;
+        LongColumn longs = MappedDataset.map(file).whole().longs("a");
+        assertThat(longs.firstTooLarge()).isEqualTo(row);
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(() -> longs.at(row))
+                .withMessageContaining("in row " + row + " of the block");
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> numbers(file, "a", 1))
+                .withMessageContaining("s.npy: row " + row + " of the column is ");
     }
 
     @Test

@@ -80,6 +80,42 @@ class TablesIT {
     }
 
     @Test
+    void aStructuredArrayIsATable() throws Exception {
+        byte[] numbers = Files.readAllBytes(folder.resolve("raw.f64"));
+        int rows = numbers.length / 8;
+        String descr = "[('id', '<u2'), ('', '|V1'), ('in', [('price', '<f8'), ('even', '|b1')]), ('z', '<c8')]";
+        ByteBuffer structures = ByteBuffer.allocate(rows * 20).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < rows; i++) {
+            structures.putShort((short) i).put((byte) 7).put(numbers, i * 8, 8).put((byte) (1 - i % 2));
+            structures.putLong(i);
+        }
+        TestData.npy(folder.resolve("s.npy"), descr, "False", "(" + rows + ",)", structures.array());
+        for (String job : List.of("sum", "histogram")) {
+            String expected = coordinator.run("--job", job, "raw.f64").answer();
+            for (String procs : List.of("1", "3")) {
+                assertThat(coordinator
+                                .run("--procs", procs, "--tasks", "7", "--job", job, "--column", "in.price", "s.npy")
+                                .answer())
+                        .isEqualTo(expected);
+            }
+        }
+        long even = Math.ceilDiv(rows, 2);
+        assertThat(coordinator
+                        .run("--csv", "--by", "in.even", "--job", "count", "s.npy")
+                        .answer())
+                .isEqualTo("key,count\nfalse," + (rows - even) + "\ntrue," + even + "\n");
+        assertThat(coordinator.run("info", "s.npy").answer())
+                .contains("columns   4\n"
+                        + "  #0    id        uint16\n"
+                        + "  #1    in.price  float64\n"
+                        + "  #2    in.even   bool\n"
+                        + "  #3    z         complex64  not read\n");
+        assertThat(coordinator.run("--column", "z", "s.npy").error(2))
+                .endsWith("--column z: the column 'z' is complex64, and not numbers that a job over one column reads;"
+                        + " save its .real and .imag");
+    }
+
+    @Test
     void aColumnIsAnsweredAsRawNumbersAre() throws Exception {
         for (String job : List.of("sum", "histogram")) {
             String expected = coordinator

@@ -63,9 +63,14 @@ final class TestData {
         }
     }
 
-    /** A version 1.0 {@code .npy} file. */
+    /**
+     * A version 1.0 {@code .npy} file.
+     *
+     * @param descr a code, or a list of fields
+     */
     static void npy(Path file, String descr, String fortranOrder, String shape, byte[] elements) throws IOException {
-        String header = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }".formatted(descr, fortranOrder, shape);
+        String header = "{'descr': %s, 'fortran_order': %s, 'shape': %s, }"
+                .formatted(descr.startsWith("[") ? descr : "'" + descr + "'", fortranOrder, shape);
         int length = Math.ceilDiv(10 + header.length() + 1, 64) * 64 - 10;
         var bytes = ByteBuffer.allocate(10 + length + elements.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put((byte) 0x93)
