@@ -27,7 +27,7 @@ public enum ColumnType {
     TIMESTAMP("longs"),
     /** Of a unit that the column's label tells. */
     DURATION("longs"),
-    /** UTF-8, wherever the file has its bytes. */
+    /** Read as UTF-8, wherever the file has its bytes. */
     TEXT("texts"),
     BINARY("binaries"),
     /** Nested, or of another kind that is not read. */

@@ -3,6 +3,7 @@ package io.github.forkless.common.column;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Where the bytes of each row are, where rows have as many as each likes. */
@@ -32,6 +33,26 @@ public abstract sealed class Slots {
     /** Rows of one length, behind one another. */
     public static Slots fixed(MemorySegment bytes, int width) {
         return new Fixed(bytes, width);
+    }
+
+    /**
+     * Texts of one length, which are filled up with zeros: these are no part of them.
+     *
+     * @param step bytes from one to the next
+     * @param width bytes of each
+     */
+    public static Slots padded(MemorySegment bytes, long step, int width) {
+        return new Padded(bytes, step, width);
+    }
+
+    /**
+     * The same in UTF-32, little-endian. Each is made UTF-8 when it is read, and so is not in place.
+     *
+     * @param step bytes from one to the next
+     * @param length characters of each
+     */
+    public static Slots utf32(MemorySegment characters, long step, int length) {
+        return new Utf32(characters, step, length);
     }
 
     abstract MemorySegment at(long row);
@@ -164,6 +185,89 @@ public abstract sealed class Slots {
 
         @Override
         public long firstBroken(Validity validity, long count) {
+            return -1;
+        }
+    }
+
+    private static final class Padded extends Slots {
+        private final MemorySegment bytes;
+        private final long step;
+        private final int width;
+
+        Padded(MemorySegment bytes, long step, int width) {
+            this.bytes = bytes;
+            this.step = step;
+            this.width = width;
+        }
+
+        @Override
+        MemorySegment at(long row) {
+            long from = row * step;
+            int length = width;
+            while (length > 0 && bytes.get(ValueLayout.JAVA_BYTE, from + length - 1) == 0) {
+                length--;
+            }
+            return bytes.asSlice(from, length);
+        }
+
+        @Override
+        public long firstBroken(Validity validity, long count) {
+            return -1;
+        }
+    }
+
+    private static final class Utf32 extends Slots {
+        private static final int BYTES = 4;
+        private static final int ASCII_END = 0x80;
+        private static final int SURROGATES = 0xd800;
+        private static final int SURROGATE_BITS = 0xffff_f800;
+
+        private final MemorySegment characters;
+        private final long step;
+        private final int most;
+
+        Utf32(MemorySegment characters, long step, int most) {
+            this.characters = characters;
+            this.step = step;
+            this.most = most;
+        }
+
+        @Override
+        MemorySegment at(long row) {
+            long from = row * step;
+            int length = most;
+            while (length > 0 && characters.get(INT32, from + (length - 1L) * BYTES) == 0) {
+                length--;
+            }
+            byte[] utf8 = new byte[length];
+            for (int i = 0; i < length; i++) {
+                int character = characters.get(INT32, from + (long) i * BYTES);
+                if (character >= ASCII_END) {
+                    return MemorySegment.ofArray(encoded(from, length));
+                }
+                utf8[i] = (byte) character;
+            }
+            return MemorySegment.ofArray(utf8);
+        }
+
+        private byte[] encoded(long from, int length) {
+            var text = new StringBuilder(length);
+            for (int i = 0; i < length; i++) {
+                text.appendCodePoint(characters.get(INT32, from + (long) i * BYTES));
+            }
+            return text.toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public long firstBroken(Validity validity, long count) {
+            for (long row = 0; row < count; row++) {
+                for (int i = 0; i < most; i++) {
+                    int character = characters.get(INT32, row * step + (long) i * BYTES);
+                    if (!Character.isValidCodePoint(character) || (character & SURROGATE_BITS) == SURROGATES) {
+                        return row;
+                    }
+                }
+            }
             return -1;
         }
     }

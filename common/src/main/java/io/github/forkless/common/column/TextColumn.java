@@ -45,7 +45,7 @@ public final class TextColumn extends Column {
     }
 
     /**
-     * Its bytes, in place, in UTF-8; null where it is null.
+     * Its bytes, in UTF-8, in place unless the file has another encoding; null where it is null.
      *
      * @throws IndexOutOfBoundsException when {@code row} is not from 0 to {@code count() - 1}
      */

@@ -25,13 +25,18 @@ final class NpyColumns {
 
     private NpyColumns() {}
 
-    /** Columns behind one another, which are named by their index. */
-    static Layout.Table inFortranOrder(NpyType type, long offset, long rows, long columns) {
+    /**
+     * Columns of one type, which are named by their index: behind one another in Fortran order, else a value of each in every row.
+     *
+     * @param columns {@link #MOST} at most
+     */
+    static Layout.Table matrix(NpyType type, boolean isFortran, long offset, long rows, long columns) {
         List<TableColumn> named = new ArrayList<>();
         List<ColumnPlace> places = new ArrayList<>();
+        long step = isFortran ? type.width() : columns * type.width();
         for (int i = 0; i < columns; i++) {
             named.add(new TableColumn(Integer.toString(i), type.type(), type.label()));
-            places.add(new ColumnPlace(i * rows * type.width(), type.width(), type.width()));
+            places.add(new ColumnPlace(i * (isFortran ? rows : 1) * type.width(), step, type.width()));
         }
         return new Layout.Table(named, rows, rows * columns * type.width(), offset, places);
     }

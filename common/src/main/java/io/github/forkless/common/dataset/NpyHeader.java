@@ -1,5 +1,6 @@
 package io.github.forkless.common.dataset;
 
+import io.github.forkless.common.column.ColumnType;
 import io.github.forkless.common.text.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -119,19 +120,48 @@ final class NpyHeader {
         }
 
         private Layout layout(String code, Shape shape, boolean isFortran, long offset) {
+            if (isText(code)) {
+                return texts(code, shape, isFortran, offset);
+            }
             ElementType type = type(code);
             if (isFortran) {
-                requireColumns(shape);
+                requireColumns("in Fortran order", shape);
             }
             long count = checkLength(type.label() + " elements", type.width(), shape, offset);
             if (isFortran) {
-                return NpyColumns.inFortranOrder(
-                        NpyType.of(code).orElseThrow(), begin + offset, shape.sizes.get(0), shape.sizes.get(1));
+                return matrix(NpyType.of(code).orElseThrow(), shape, true, offset);
             }
             // One element without dimensions is an array of it.
             List<Long> sizes = shape.sizes.isEmpty() ? List.of(count) : shape.sizes;
             return new Layout.Numbers(
                     type, begin + offset, count, sizes, NpyTimes.are(code) ? NpyTimes.label(code) : "");
+        }
+
+        private static boolean isText(String code) {
+            String kind = code.isEmpty() ? "" : code.substring(1);
+            return (kind.startsWith("S") || kind.startsWith("U"))
+                    && NpyType.of(code)
+                            .filter(type -> type.type() == ColumnType.TEXT)
+                            .isPresent();
+        }
+
+        /** Of texts of one width: a column, or one for each index of the second dimension. */
+        private Layout texts(String code, Shape shape, boolean isFortran, long offset) {
+            NpyType type = NpyType.of(code).orElseThrow();
+            if (type.width() == 0) {
+                throw unsupported("dtype '" + code + "', texts of no bytes", "convert it with .astype('|S1')");
+            }
+            if (shape.sizes.size() > 1) {
+                requireColumns("an array of texts", shape);
+            }
+            checkLength("texts of " + type.width() + " bytes", type.width(), shape, offset);
+            return matrix(type, shape, isFortran, offset);
+        }
+
+        private Layout matrix(NpyType type, Shape shape, boolean isFortran, long offset) {
+            long rows = shape.sizes.isEmpty() ? 1 : shape.sizes.get(0);
+            long columns = shape.sizes.size() < 2 ? 1 : shape.sizes.get(1);
+            return NpyColumns.matrix(type, isFortran, begin + offset, rows, columns);
         }
 
         private ByteBuffer bytes(long position, int length, String what) throws IOException {
@@ -180,15 +210,17 @@ final class NpyHeader {
                 return type;
             }
             String kind = code.isEmpty() ? "" : code.substring(1);
-            if (code.startsWith(">") && (NpyTimes.are(code) || number("<" + kind) != null)) {
+            if (code.startsWith(">") && (NpyTimes.are(code) || isText("<" + kind) || number("<" + kind) != null)) {
                 throw unsupported("big-endian, dtype " + quote("'" + code + "'"), convert(quote(kind)));
             }
             throw unsupported(
                     "dtype " + quote("'" + code + "'"),
                     NpyTimes.are(code)
                             ? "read its times as the integers that they are, with .view('<i8')"
-                            : "supported are |b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8 <M8[] <m8[];"
-                                    + " convert it with .astype");
+                            : kind.startsWith("c")
+                                    ? "save its .real and .imag"
+                                    : "supported are |b1 |i1 |u1 <i2 <u2 <i4 <u4 <i8 <u8 <f2 <f4 <f8 <M8[] <m8[] |S <U;"
+                                            + " convert it with .astype");
         }
 
         private static String convert(String kind) {
@@ -214,18 +246,22 @@ final class NpyHeader {
             return isFortran;
         }
 
-        /** Of an array in Fortran order, where the first index varies the fastest. */
-        private void requireColumns(Shape shape) {
+        /** @param what it is that only a matrix may be */
+        private void requireColumns(String what, Shape shape) {
             String remedy = "save it again with numpy.ascontiguousarray(array)";
             if (shape.sizes.size() != 2) {
                 throw unsupported(
-                        "in Fortran order, and not of two dimensions but of the shape " + shape.words, remedy);
+                        what + ", and not of two dimensions but of the shape " + shape.words,
+                        what.startsWith("in") ? remedy : "save it again with numpy.reshape(array, (len(array), -1))");
             }
-            if (shape.sizes.get(1) > NpyColumns.MOST) {
+            long columns = shape.sizes.get(1);
+            if (columns > NpyColumns.MOST) {
                 throw unsupported(
-                        Text.format(
-                                "in Fortran order, with %d columns, more than %d", shape.sizes.get(1), NpyColumns.MOST),
-                        remedy);
+                        Text.format("%s, with %d columns, more than %d", what, columns, NpyColumns.MOST),
+                        what.startsWith("in") ? remedy : "save fewer of them");
+            }
+            if (columns == 0) {
+                throw unsupported(what + ", without a column, shape " + shape.words, "save it with one");
             }
         }
 

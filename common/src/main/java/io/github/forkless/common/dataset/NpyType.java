@@ -15,10 +15,11 @@ import java.util.regex.Pattern;
 record NpyType(ColumnType type, String label, int width) {
     private static final String BIG_ENDIAN = "big-endian ";
     private static final String COMPLEX = "complex";
+    private static final String UTF32 = "U";
     private static final String ARRAY = "array ";
 
-    /** What is not read, but has a width: complex numbers, floats of more than 8 bytes, texts, and bytes of any kind. */
-    private static final Pattern UNREAD = Pattern.compile("([<>|=])([cfSUV])([0-9]{1,9})");
+    /** Texts; and what is not read, but has a width: complex numbers, floats of more than 8 bytes, bytes of any kind. */
+    private static final Pattern OTHER = Pattern.compile("([<>|=])([cfSUV])([0-9]{1,10})");
 
     private static final int CHARACTER_BYTES = 4;
 
@@ -32,7 +33,7 @@ record NpyType(ColumnType type, String label, int width) {
             NpyType other = of("<" + code.substring(1)).orElseThrow();
             return Optional.of(unread(BIG_ENDIAN + other.label, other.width));
         }
-        Matcher matcher = UNREAD.matcher(code);
+        Matcher matcher = OTHER.matcher(code);
         if (!matcher.matches()) {
             return Optional.empty();
         }
@@ -41,13 +42,26 @@ record NpyType(ColumnType type, String label, int width) {
         if (width > Integer.MAX_VALUE) {
             return Optional.empty();
         }
+        if (matcher.group(2).equals("U") && "|=".contains(matcher.group(1))) {
+            return Optional.empty();
+        }
         String order = matcher.group(1).equals(">") ? BIG_ENDIAN : "";
         return Optional.of(
                 switch (matcher.group(2)) {
                     case "c" -> unread(order + COMPLEX + size * Byte.SIZE, (int) width);
                     case "f" -> unread(order + "float" + size * Byte.SIZE, (int) width);
-                    default -> unread(order + matcher.group(2) + size, (int) width);
+                    case "S" -> new NpyType(ColumnType.TEXT, "S" + size, (int) width); // a byte has no order
+                    case "U" ->
+                        order.isEmpty()
+                                ? new NpyType(ColumnType.TEXT, UTF32 + size, (int) width)
+                                : unread(order + UTF32 + size, (int) width);
+                    default -> unread(matcher.group(2) + size, (int) width);
                 });
+    }
+
+    /** Of texts: whether they are in UTF-32, and not in bytes. */
+    static boolean isUtf32(String label) {
+        return label.startsWith(UTF32);
     }
 
     private static NpyType ofNumber(String code, ElementType number) {

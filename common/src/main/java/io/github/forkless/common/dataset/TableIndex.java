@@ -43,7 +43,7 @@ public final class TableIndex {
      */
     static TableIndex of(Path file, Layout layout, MemorySegment mapped, long first) {
         Layout.Table table = layout instanceof Layout.Column column ? column.table() : (Layout.Table) layout;
-        TableRows rows = table.places().isEmpty() ? new ArrowRows(file, mapped) : new NpyRows(table, mapped);
+        TableRows rows = table.places().isEmpty() ? new ArrowRows(file, mapped) : new NpyRows(file, table, mapped);
         return new TableIndex(file, table, mapped, first, rows);
     }
 

@@ -45,6 +45,8 @@ class NpyHeaderFuzzTest {
             "'<M8[s]'",
             "[('a', '<f8'), ('b', [('c', '|i1')])]",
             "('d', '<c8', (2,))",
+            "'<U1'",
+            "'|S3'",
             "[25m",
             "True",
             "False",
@@ -204,7 +206,8 @@ class NpyHeaderFuzzTest {
     /** Every value that is read, and the first and last rows alone. */
     private void readAll(Layout.Table table) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            var rows = new NpyRows(table, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+            var rows = new NpyRows(
+                    Path.of("fuzz.npy"), table, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
             for (int i = 0; i < table.columns().size() && table.count() > 0; i++) {
                 if (table.columns().get(i).type() != ColumnType.UNSUPPORTED) {
                     read(rows.column(i, 0, 0, table.count()));

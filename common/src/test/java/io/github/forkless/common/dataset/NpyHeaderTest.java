@@ -78,9 +78,7 @@ class NpyHeaderTest {
             value = {
                 "big-endian-int32 | big-endian, dtype '>i4', which is not supported; convert it with .astype('<i4')",
                 "big-endian-float64 | big-endian, dtype '>f8', which is not supported; convert it with .astype('<f8')",
-                "dtype-complex128 | dtype '<c16', which is not supported; supported are",
-                "dtype-bytes | dtype '|S5', which is not supported; supported are",
-                "dtype-unicode | dtype '<U5', which is not supported; supported are",
+                "dtype-complex128 | dtype '<c16', which is not supported; save its .real and .imag",
                 "dtype-object | dtype '|O', which is not supported; supported are",
             })
     void whatIsNotSupportedIsNamed(String golden, String message) {
@@ -111,8 +109,10 @@ class NpyHeaderTest {
     @CsvSource({
         "dtype-structured, 'a (int32), b (array (2, 2) of float64), c.d (uint8)'",
         "dtype-structured-unicode-name, 'größe (int32), 面 (float64)'",
+        "dtype-bytes, 0 (S5)",
+        "dtype-unicode, 0 (U5)",
     })
-    void aStructuredDtypeIsATable(String golden, String columns) throws IOException {
+    void fieldsAndTextsAreTables(String golden, String columns) throws IOException {
         byte[] file = Npy.golden(golden);
 
         Layout.Table table = (Layout.Table) read(file);
@@ -187,6 +187,53 @@ class NpyHeaderTest {
         byte[] header = Npy.header(descr, "False", "(1,)").getBytes(StandardCharsets.UTF_8);
 
         assertRejected(Npy.withHeader(2, header, 20_000), "the names of its fields are too long");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "|S3 ! (4,) ! False ! 0 (S3) at 0 by 3",
+                "<U3 ! () ! False ! 0 (U3) at 0 by 12",
+                "|S3 ! (4, 1) ! True ! 0 (S3) at 0 by 3",
+                "|S3 ! (4, 2) ! False ! 0 (S3) at 0 by 6, 1 (S3) at 3 by 6",
+                "|S3 ! (4, 2) ! True ! 0 (S3) at 0 by 3, 1 (S3) at 12 by 3",
+                "<U1 ! (0, 2) ! True ! 0 (U1) at 0 by 8, 1 (U1) at 4 by 8",
+            })
+    void textsAreColumns(String code, String shape, String order, String columns) throws IOException {
+        int rows = shape.startsWith("(4") ? 4 : shape.equals("()") ? 1 : 0;
+        int width = code.equals("<U3") ? 12 : shape.contains(" 2") ? 6 : 3;
+        byte[] file = Npy.withHeader(Npy.header("'" + code + "'", order, shape), rows * width);
+
+        Layout.Table table = (Layout.Table) read(file);
+
+        assertThat(table.count()).isEqualTo(rows);
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < table.columns().size(); i++) {
+            ColumnPlace place = table.places().get(i);
+            found.add(table.columns().get(i).name() + " ("
+                    + table.columns().get(i).label() + ") at " + place.at() + " by " + place.step());
+        }
+        assertThat(String.join(", ", found)).isEqualTo(columns);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                ">U3 ! (1,) ! big-endian, dtype '>U3', which is not supported; convert it with .astype('<U3')",
+                "|U3 ! (1,) ! dtype '|U3', which is not supported; supported are",
+                "|S0 ! (12,) ! dtype '|S0', texts of no bytes, which is not supported",
+                "|S1 ! (2, 3, 2) ! an array of texts, and not of two dimensions but of the shape (2, 3, 2), which is"
+                        + " not supported; save it again with numpy.reshape(array, (len(array), -1))",
+                "|S1 ! (5, 0) ! an array of texts, without a column, shape (5, 0), which is not supported",
+                "|S1 ! (1, 65537) ! an array of texts, with 65537 columns, more than 65536, which is not supported",
+                "|S99999999999 ! (1,) ! dtype '|S99999999999', which is not supported",
+                "|S2147483647 ! (9223372036854775807,) ! its shape has more elements than any file",
+                "|V4 ! (3,) ! dtype '|V4', which is not supported; supported are",
+            })
+    void textsThatCannotBeReadAreRefused(String code, String shape, String message) {
+        assertRejected(Npy.withHeader(Npy.header("'" + code + "'", "False", shape), 12), message);
     }
 
     @Test

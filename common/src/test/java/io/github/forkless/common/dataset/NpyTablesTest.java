@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -298,5 +299,99 @@ class NpyTablesTest {
         assertThatExceptionOfType(DatasetException.class)
                 .isThrownBy(() -> numbers(file, "1", 1))
                 .withMessageContaining("f.npy: row " + row + " of the column is ");
+    }
+
+    private static List<String> texts(DatasetFile file, String name) {
+        List<String> texts = new ArrayList<>();
+        MappedDataset mapped = MappedDataset.map(file);
+        for (Slice slice : Slices.split(file, file.whole(), 3)) {
+            mapped.forEachBlock(slice, 1 << 10, 1, block -> {
+                for (long row = 0; row < block.count(); row++) {
+                    texts.add(block.texts(name).at(row));
+                }
+            });
+        }
+        return texts;
+    }
+
+    private static byte[] utf32(int width, List<String> texts) {
+        var all = ByteBuffer.allocate(4 * width * texts.size()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < texts.size(); i++) {
+            all.position(4 * width * i);
+            texts.get(i).codePoints().forEach(all::putInt);
+        }
+        return all.array();
+    }
+
+    private static byte[] utf8(int width, List<String> texts) {
+        byte[] all = new byte[width * texts.size()];
+        for (int i = 0; i < texts.size(); i++) {
+            byte[] bytes = texts.get(i).getBytes(StandardCharsets.UTF_8);
+            System.arraycopy(bytes, 0, all, width * i, bytes.length);
+        }
+        return all;
+    }
+
+    private static final List<String> TEXTS = List.of(
+            "",
+            "a",
+            "abcd",
+            "größ",
+            "\u0000b",
+            "a\u0000\u0000d",
+            "\ud83d\ude00",
+            "面\u007f\u0080",
+            "\u07ff\u0800\uffff");
+
+    @Test
+    void textsEndBeforeTheZerosThatFillThemUp() throws IOException {
+        List<String> many = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            many.addAll(TEXTS);
+        }
+        String shape = "(" + many.size() + ",)";
+        byte[] inUtf32 = utf32(4, many);
+        byte[] inUtf8 = utf8(9, many);
+
+        assertThat(texts(
+                        open("u.npy", Npy.withHeader(Npy.header("'<U4'", "False", shape), inUtf32.length), inUtf32),
+                        "0"))
+                .isEqualTo(many);
+        assertThat(texts(
+                        open("s.npy", Npy.withHeader(Npy.header("'|S9'", "False", shape), inUtf8.length), inUtf8), "0"))
+                .isEqualTo(many);
+    }
+
+    @Test
+    void textsMayBeFieldsAndColumns() throws IOException {
+        byte[] rows = utf8(9, TEXTS);
+        String descr = "[('a', '|S4'), ('b', '|i1'), ('c', '|S4')]";
+        DatasetFile file = open("s.npy", Npy.withHeader(Npy.header(descr, "False", "(9,)"), rows.length), rows);
+
+        assertThat(texts(file, "a")).startsWith("", "a", "abcd").element(5).isEqualTo("a\u0000\u0000d");
+        assertThat(texts(file, "c").get(8)).isEqualTo(new String(rows, 77, 3, StandardCharsets.UTF_8));
+        requireSameAfterTheWire(file.layout());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> file.column("a"))
+                .withMessageContaining("the column 'a' is S4, and not numbers that a job over one column reads; a job"
+                        + " over the table can: block.texts(...)");
+        byte[] letters = "abcdef".getBytes(StandardCharsets.UTF_8);
+        DatasetFile rowByRow = open("c.npy", Npy.withHeader(Npy.header("'|S1'", "False", "(3, 2)"), 6), letters);
+        DatasetFile byColumn = open("f.npy", Npy.withHeader(Npy.header("'|S1'", "True", "(3, 2)"), 6), letters);
+        assertThat(texts(rowByRow, "1")).containsExactly("b", "d", "f");
+        assertThat(texts(byColumn, "1")).containsExactly("d", "e", "f");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xd800, 0xdfff, 0x110000, -1, Integer.MIN_VALUE})
+    void aCharacterThatUnicodeHasNotIsAnErrorThatSaysWhere(int character) throws IOException {
+        var all = ByteBuffer.allocate(400).order(ByteOrder.LITTLE_ENDIAN).putInt(4 * 75, character);
+        DatasetFile file = open("u.npy", Npy.withHeader(Npy.header("'<U1'", "False", "(100,)"), 400), all.array());
+
+        assertThatExceptionOfType(DatasetException.class)
+                .isThrownBy(() -> texts(file, "0"))
+                .withMessageContaining("u.npy: row 75 of the column '0' has a character that Unicode has not");
+        assertThat(MappedDataset.map(file).block(new Slice(0, 75)).texts("0").at(3))
+                .isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import io.github.forkless.testing.ArrowFiles;
 import io.github.forkless.testing.LongTest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -113,6 +114,50 @@ class TablesIT {
         assertThat(coordinator.run("--column", "z", "s.npy").error(2))
                 .endsWith("--column z: the column 'z' is complex64, and not numbers that a job over one column reads;"
                         + " save its .real and .imag");
+    }
+
+    @Test
+    void rowsAreGroupedByTextsOfOneWidth() throws Exception {
+        ByteBuffer rows = ByteBuffer.allocate(3_000 * 19).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer names = ByteBuffer.allocate(3_000 * 4);
+        for (int i = 0; i < 3_000; i++) {
+            String region = REGIONS.get(i % 3).substring(0, 3);
+            rows.position(19 * i).put((byte) (i % 3)).put((byte) 'x').position(19 * i + 3);
+            region.chars().forEach(rows::putInt);
+            rows.position(19 * i + 15).putInt(i);
+            names.position(4 * i).put(region.getBytes(StandardCharsets.UTF_8));
+        }
+        String descr = "[('no', '|i1'), ('kind', '|S2'), ('region', '<U3'), ('id', '<i4')]";
+        TestData.npy(folder.resolve("s.npy"), descr, "False", "(3000,)", rows.array());
+        TestData.npy(folder.resolve("names.npy"), "|S4", "False", "(3000,)", names.array());
+
+        for (String procs : List.of("1", "3")) {
+            assertThat(coordinator
+                            .run(
+                                    "--csv",
+                                    "--procs",
+                                    procs,
+                                    "--tasks",
+                                    "7",
+                                    "--by",
+                                    "region",
+                                    "--job",
+                                    "sum",
+                                    "--column",
+                                    "id",
+                                    "s.npy")
+                            .answer())
+                    .isEqualTo("key,count,sum\nnor,1000,1498500\nsüd,1000,1499500\nwes,1000,1500500\n");
+            assertThat(coordinator
+                            .run("--csv", "--procs", procs, "--by", "0", "names.npy")
+                            .answer())
+                    .isEqualTo("key,count\nnor,1000\nsüd,1000\nwes,1000\n");
+        }
+        assertThat(coordinator.run("--csv", "--by", "kind", "s.npy").answer()).isEqualTo("key,count\nx,3000\n");
+        assertThat(coordinator.run("info", "names.npy").answer()).contains("columns   1\n  #0    0  S4\n");
+        assertThat(coordinator.run("--column", "0", "names.npy").error(2))
+                .endsWith("--column 0: the column '0' is S4, and not numbers that a job over one column reads; a job"
+                        + " over the table can: block.texts(...)");
     }
 
     @Test
