@@ -133,8 +133,7 @@ final class NpyHeader {
             }
             // One element without dimensions is an array of it.
             List<Long> sizes = shape.sizes.isEmpty() ? List.of(count) : shape.sizes;
-            return new Layout.Numbers(
-                    type, begin + offset, count, sizes, NpyTimes.are(code) ? NpyTimes.label(code) : "");
+            return new Layout.Numbers(type, begin + offset, count, sizes, isTimes(code) ? NpyTimes.label(code) : "");
         }
 
         private static boolean isText(String code) {
@@ -210,12 +209,12 @@ final class NpyHeader {
                 return type;
             }
             String kind = code.isEmpty() ? "" : code.substring(1);
-            if (code.startsWith(">") && (NpyTimes.are(code) || isText("<" + kind) || number("<" + kind) != null)) {
+            if (code.startsWith(">") && (isTimes(code) || isText("<" + kind) || number("<" + kind) != null)) {
                 throw unsupported("big-endian, dtype " + quote("'" + code + "'"), convert(quote(kind)));
             }
             throw unsupported(
                     "dtype " + quote("'" + code + "'"),
-                    NpyTimes.are(code)
+                    isTimes(code)
                             ? "read its times as the integers that they are, with .view('<i8')"
                             : kind.startsWith("c")
                                     ? "save its .real and .imag"
@@ -329,8 +328,13 @@ final class NpyHeader {
             case "<f2" -> ElementType.FLOAT16;
             case "<f4" -> ElementType.FLOAT32;
             case "<f8" -> ElementType.FLOAT64;
-            default -> NpyTimes.are(code) && !NpyTimes.label(code).isEmpty() ? ElementType.INT64 : null;
+            default -> isTimes(code) && !NpyTimes.label(code).isEmpty() ? ElementType.INT64 : null;
         };
+    }
+
+    /** Whether a dtype counts units of time, of whatever order and unit: {@code <M8[ns]}. */
+    static boolean isTimes(String code) {
+        return code.startsWith("M8", 1) || code.startsWith("m8", 1);
     }
 
     static String quote(Object words) {

@@ -13,11 +13,6 @@ final class NpyTimes {
 
     private static final int CODE_LENGTH = 3;
 
-    /** Whether a dtype is one of these, of whatever order and unit: {@code <M8[ns]}. */
-    static boolean are(String code) {
-        return code.startsWith("M8", 1) || code.startsWith("m8", 1);
-    }
-
     /** As NumPy writes it: {@code datetime64[ns]}; empty if there is no such dtype, in this order. */
     static String label(String code) {
         String unit = code.substring(CODE_LENGTH);

@@ -68,7 +68,7 @@ record NpyType(ColumnType type, String label, int width) {
         if (code.endsWith("b1")) {
             return new NpyType(ColumnType.BOOL, "bool", 1);
         }
-        if (NpyTimes.are(code)) {
+        if (NpyHeader.isTimes(code)) {
             return new NpyType(
                     code.charAt(1) == 'M' ? ColumnType.TIMESTAMP : ColumnType.DURATION,
                     NpyTimes.label(code),
