@@ -1,6 +1,7 @@
 package io.github.forkless.coordinator;
 
 import io.github.forkless.common.text.Printable;
+import io.github.forkless.coordinator.engine.EngineFactory;
 import io.github.forkless.coordinator.machine.Numa;
 import io.github.forkless.coordinator.machine.Pin;
 import io.github.forkless.coordinator.machine.Placement;
@@ -43,7 +44,11 @@ public final class PoolOptions implements Cloneable {
     private static final Duration LONGEST_GRACE = Duration.ofDays(1);
 
     int procs = Runtime.getRuntime().availableProcessors();
+    private boolean isProcsGiven;
     EngineKind engine = EngineKind.PROCESSES;
+    /** Null if {@link #engine} is the one. */
+    EngineFactory cluster;
+
     List<Path> classPath = List.of();
     List<Class<?>> resultTypes = List.of();
     OptionalLong workerMemory = OptionalLong.empty();
@@ -89,6 +94,7 @@ public final class PoolOptions implements Cloneable {
     public PoolOptions withProcs(int procs) {
         PoolOptions changed = copy();
         changed.procs = procs;
+        changed.isProcsGiven = true;
         return changed.checked();
     }
 
@@ -96,7 +102,29 @@ public final class PoolOptions implements Cloneable {
     public PoolOptions withEngine(EngineKind engine) {
         PoolOptions changed = copy();
         changed.engine = engine;
+        changed.cluster = null;
         return changed.checked();
+    }
+
+    /**
+     * @param cluster what carries out the tasks: an engine of a module of its own, such as Spark's. Without {@link #withProcs} the
+     *     pool has as many workers as there is room for
+     */
+    public PoolOptions withEngine(EngineFactory cluster) {
+        PoolOptions changed = copy();
+        changed.engine = EngineKind.PROCESSES;
+        changed.cluster = cluster;
+        return changed.checked();
+    }
+
+    /** What reports call the engine. */
+    String engineLabel() {
+        return cluster == null ? engine.label() : cluster.label();
+    }
+
+    /** How many workers the user has asked for. */
+    OptionalInt givenProcs() {
+        return isProcsGiven ? OptionalInt.of(procs) : OptionalInt.empty();
     }
 
     /** @param classPath where workers look for classes after the host program's own class path */
@@ -375,6 +403,9 @@ public final class PoolOptions implements Cloneable {
         if (engine == EngineKind.THREADS) {
             checkThreads();
         }
+        if (cluster != null) {
+            checkCluster();
+        }
         checkRun(runOptions);
         return this;
     }
@@ -423,6 +454,28 @@ public final class PoolOptions implements Cloneable {
         return new InvalidRequestException("PoolOptions." + method + " " + reason
                 + ", and the engine 'threads' has one JVM for all workers; leave it out, or use"
                 + " PoolOptions.withEngine(PROCESSES)");
+    }
+
+    private void checkCluster() {
+        requireLocal(debugPort.isPresent(), "withDebugger");
+        requireLocal(tasksPerWorker.isPresent(), "withTasksPerWorker");
+        requireLocal(!environment.isInherited(), "withEnvironment");
+        requireLocal(workingFolder.isPresent(), "withWorkingFolder");
+        requireLocal(chaos.isPresent(), "withChaos");
+        requireLocal(pin != Pin.NONE, "withPin");
+        requireLocal(numa != Numa.NONE, "withNuma");
+        requireLocal(hugePages, "withHugePages");
+        requireLocal(keptWorkers != null, "withKeptWorkers");
+        requireLocal(nestedPools > 0, "withNestedPools");
+    }
+
+    private void requireLocal(boolean isGiven, String method) {
+        if (isGiven) {
+            throw new InvalidRequestException(
+                    "PoolOptions." + method + " is for worker processes of this machine, and the"
+                            + " engine '" + cluster.label() + "' has its workers in a cluster; leave it out, or use"
+                            + " PoolOptions.withEngine(PROCESSES)");
+        }
     }
 
     /** Whether these options allow for those of a run. */

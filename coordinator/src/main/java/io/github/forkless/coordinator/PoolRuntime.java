@@ -16,6 +16,7 @@ import io.github.forkless.common.wire.Message;
 import io.github.forkless.coordinator.code.RunIdentity;
 import io.github.forkless.coordinator.code.Serialization;
 import io.github.forkless.coordinator.engine.Engine;
+import io.github.forkless.coordinator.engine.EngineFactory;
 import io.github.forkless.coordinator.files.ShutdownHook;
 import io.github.forkless.coordinator.journal.Journal;
 import io.github.forkless.coordinator.journal.JournaledRun;
@@ -53,6 +54,7 @@ import java.util.function.Supplier;
 final class PoolRuntime {
     private final PoolOptions options;
     private final Recording recording;
+    private final int workers;
     private final WorkerPlaces places;
     private final Engine engine;
     private final Scheduler scheduler;
@@ -83,7 +85,8 @@ final class PoolRuntime {
         }
         this.options = options;
         this.recording = options.recording == Recording.NONE ? Recording.ofWorkers() : options.recording;
-        this.places = WorkerPlaces.of(options.placement(), options.procs, options.lines());
+        this.workers = workers(options);
+        this.places = WorkerPlaces.of(options.placement(), workers, options.lines());
         // The hook comes before the engine's folder, so that there is no moment at which the folder would stay.
         Runtime.getRuntime().addShutdownHook(shutdownHook);
         try {
@@ -94,7 +97,7 @@ final class PoolRuntime {
                 this.engine = engine();
                 this.scheduler = new Scheduler(
                         engine,
-                        Scheduler.Settings.of(options.procs, options.tasksPerWorker, options.gracePeriod),
+                        Scheduler.Settings.of(workers, options.tasksPerWorker, options.gracePeriod),
                         recording,
                         new SystemClock(),
                         options.lines());
@@ -113,8 +116,35 @@ final class PoolRuntime {
         }
     }
 
+    private static int workers(PoolOptions options) {
+        if (options.cluster == null) {
+            return options.procs;
+        }
+        try {
+            return options.cluster.workers(options.givenProcs());
+        } catch (IOException e) {
+            throw cannotOpen(e);
+        }
+    }
+
+    private static RunFailedException cannotOpen(IOException e) {
+        return new RunFailedException("no pool can be opened: " + e.getMessage(), List.of(), e);
+    }
+
     private Engine engine() {
+        if (options.cluster != null) {
+            return cluster();
+        }
         return options.engine == EngineKind.THREADS ? new ThreadEngine(options.classPath) : processes();
+    }
+
+    private Engine cluster() {
+        try {
+            return options.cluster.open(new EngineFactory.Request(
+                    workers, options.classPath, options.workerMemory, options.jvmOptions, options.lines()));
+        } catch (IOException e) {
+            throw cannotOpen(e);
+        }
     }
 
     private Engine processes() {
@@ -136,7 +166,7 @@ final class PoolRuntime {
             }
             return new ProcessEngine(settings, places, options.lines());
         } catch (IOException e) {
-            throw new RunFailedException("no pool can be opened: " + e.getMessage(), List.of(), e);
+            throw cannotOpen(e);
         }
     }
 
@@ -156,6 +186,11 @@ final class PoolRuntime {
 
     PoolOptions options() {
         return options;
+    }
+
+    /** How many places for workers there are. */
+    int workers() {
+        return workers;
     }
 
     /** What is told of all that happens in this pool. */
@@ -199,6 +234,7 @@ final class PoolRuntime {
     <V> Shared<V> share(Shareable<V> data) {
         requireOpen();
         SharedFile<V> file = SharedFile.write(options.sharedFolder, data, engine::removeIfKilled, engine::forget);
+        engine.shared(file.dataset());
         long number = file.number();
         return kept(number, Shared.ofOwn(number, file.dataset(), file.written(), () -> {
             file.close(); // first: who maps it from now on is told that it is closed
@@ -225,6 +261,7 @@ final class PoolRuntime {
     Shared<Block> share(DatasetFile dataset) {
         requireOpen();
         WriteBack.force(dataset.path(), dataset.identity());
+        engine.shared(dataset);
         long number = SharedMappings.addOwn(dataset);
         sharedDatasets.put(number, dataset);
         return kept(number, Shared.ofDataset(number, dataset, () -> {
@@ -307,7 +344,7 @@ final class PoolRuntime {
     private RunSettings settings(RunOptions run) {
         boolean isDebugged = options.debugPort.isPresent();
         return new RunSettings(
-                options.procs,
+                workers,
                 isDebugged ? 0 : run.retries,
                 run.skipFailed,
                 isDebugged ? Optional.empty() : run.timeout,
@@ -341,9 +378,14 @@ final class PoolRuntime {
                 datasetNumber,
                 dataset,
                 () -> RunIdentity.ofJob(dataset, source, jobs, slices, this.options.classPath));
-        var run = new JobRun(context, source, slices, places.homes(dataset, slices), setNames);
+        var run = new JobRun(context, source, slices, homes(dataset, slices), setNames);
         scheduler.submit(run);
         return run;
+    }
+
+    private int[] homes(Optional<Dataset> dataset, List<Slice> slices) {
+        int[] ofNodes = places.homes(dataset, slices);
+        return ofNodes.length > 0 || dataset.isEmpty() ? ofNodes : engine.homes(dataset.get(), slices);
     }
 
     Optional<PlacementReport> placement(Optional<Dataset> dataset) {

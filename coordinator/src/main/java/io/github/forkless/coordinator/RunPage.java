@@ -49,7 +49,7 @@ record RunPage(
     private Request request(ParameterSets named) {
         PoolOptions options = runtime.options();
         return new Request(
-                job, dataset, Map.of(), options.engine.label(), options.procs, named, recording, Optional.empty());
+                job, dataset, Map.of(), options.engineLabel(), runtime.workers(), named, recording, Optional.empty());
     }
 
     /** How an answer came about. */

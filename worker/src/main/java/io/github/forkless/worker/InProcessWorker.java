@@ -63,7 +63,7 @@ public final class InProcessWorker implements AutoCloseable {
 
     /** Does one request and returns what to answer, if anything; what is large in it is valid until {@link #endRequest}. */
     public Optional<Message> handle(Message request) {
-        if (WorkerMain.isAnswered(request)) {
+        if (request.isAnswered()) {
             progress.begin();
             begun++;
         }

@@ -140,7 +140,7 @@ public class WorkerMain {
 
     /** A method of its own, as what it has must not be alive any more when garbage is collected. */
     private void answer(Message request, AmbientState state) throws IOException {
-        if (isAnswered(request)) {
+        if (request.isAnswered()) {
             progress.begin();
         }
         Optional<Message> answer = handle(request);
@@ -166,10 +166,6 @@ public class WorkerMain {
 
     private static long heapUsed() {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    }
-
-    static boolean isAnswered(Message request) {
-        return request instanceof Message.Work || request instanceof Message.Merge || request instanceof Message.Load;
     }
 
     Optional<Message> handle(Message request) {

@@ -133,6 +133,11 @@ public sealed interface Message {
      */
     record Load(long run, int dataset, boolean countsFaults, JobSource source) implements Message {
         @Override
+        public boolean isAnswered() {
+            return true;
+        }
+
+        @Override
         public void write(ByteWriter out) {
             Frame.begin(out, LOAD, 0, run, 0, 0);
             out.putInt(dataset);
@@ -153,6 +158,11 @@ public sealed interface Message {
      * @param parameters what to apply the function to, if the run's source is a {@link JobSource.Function}
      */
     record Work(Assignment assignment, byte[] parameters) implements Message {
+        @Override
+        public boolean isAnswered() {
+            return true;
+        }
+
         @Override
         public void write(ByteWriter out) {
             begin(out, WORK, assignment);
@@ -176,6 +186,11 @@ public sealed interface Message {
      * @param failed which of the parameter sets have no answer any more, so that nothing is merged for them
      */
     record Merge(Assignment assignment, List<Integer> failed, List<Content> partials) implements Message {
+        @Override
+        public boolean isAnswered() {
+            return true;
+        }
+
         @Override
         public void write(ByteWriter out) {
             begin(out, MERGE, assignment);
@@ -211,6 +226,11 @@ public sealed interface Message {
 
     /** Forget all that was opened and loaded: another pool begins. Answered by {@link Ready}. */
     record Reset() implements Message {
+        @Override
+        public boolean isAnswered() {
+            return true;
+        }
+
         @Override
         public void write(ByteWriter out) {
             Frame.begin(out, RESET, 0, 0, 0, 0);
@@ -363,6 +383,11 @@ public sealed interface Message {
         public int hashCode() {
             return Long.hashCode(run * 31 + task) * 31 + attempt;
         }
+    }
+
+    /** Whether it is a request that a worker answers, each with one message. */
+    default boolean isAnswered() {
+        return false;
     }
 
     /** Appends this message to {@code out}: a frame, and one for each of its parts in front of that. */

@@ -46,6 +46,11 @@ final class Arguments implements IParameterPreprocessor, ITypeConverter<String> 
             this.spec = spec;
         }
 
+        /** {@code --procs}. */
+        String name() {
+            return ((OptionSpec) spec).longestName();
+        }
+
         /** What was typed; empty if it was not. */
         Optional<T> value() {
             return Optional.ofNullable(spec.getValue());

@@ -27,7 +27,9 @@ final class CompletionScript {
 
     private static final Map<String, String> VALUES = Map.of(
             "--job", words(BuiltInJobs.all().keySet().stream()),
-            "--engine", words(Stream.of(EngineKind.values())),
+            "--engine",
+                    words(Stream.concat(
+                            Stream.of(EngineKind.values()).map(EngineKind::label), Stream.of(GivenEngine.SPARK))),
             "--pin", words(Stream.of(Pin.values())),
             "--numa", words(Stream.of(Numa.values()).filter(numa -> numa != Numa.NONE)),
             "--type", ElementType.labels().replace(",", ""),

@@ -3,6 +3,7 @@ package io.github.forkless.coordinator.cli;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.Recording.Totals;
 import io.github.forkless.coordinator.result.Recording.Worker;
+import io.github.forkless.coordinator.result.WorkerNumber;
 import java.util.Optional;
 
 /** What to say of a run whose workers die again and again. A few cost little: nothing is said of them. */
@@ -37,7 +38,7 @@ final class Deaths {
         String done = totals.passBytes() == 0
                 ? "nothing is done yet"
                 : 100 * totals.donePassBytes() / totals.passBytes() + "% is done";
-        return Optional.of(
-                died + " workers have died so far, " + done + "; the last one, pid " + last.pid() + ": " + last.end());
+        return Optional.of(died + " workers have died so far, " + done + "; the last one, "
+                + WorkerNumber.shortName(last.pid()) + ": " + last.end());
     }
 }

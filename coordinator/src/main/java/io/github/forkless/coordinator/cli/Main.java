@@ -25,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The command line: {@code coordinator [run] [options] DATA} and its sister commands. */
-final class Main {
+public final class Main {
     /** When this JVM came to our code, or was asked for this command. */
     static long upNanos = System.nanoTime();
 
@@ -136,7 +136,7 @@ final class Main {
         boolean isNamed = COMMANDS.contains(first);
         String name = isNamed ? first : "run"; // which need not be typed
         String[] options = isNamed ? Arrays.copyOfRange(args, 1, args.length) : args;
-        if (name.equals("run") && !stays && !usesThreads(options)) {
+        if (name.equals("run") && !stays && usesChildJvms(options)) {
             EarlyWorkers.start(workersIn(options));
         }
         // The one command alone: picocli takes its time over each one that it is told of.
@@ -233,12 +233,16 @@ final class Main {
         return procs.matches("[0-9]{1,4}") ? Integer.parseInt(procs) : 0;
     }
 
-    /** Whether the workers are none that could be started early. */
-    static boolean usesThreads(String[] args) {
-        List<String> all = Arrays.asList(args);
-        int engine = all.indexOf("--engine");
-        return all.contains("--engine=threads")
-                || engine >= 0 && all.subList(engine, all.size()).contains("threads");
+    /** Whether the workers are such as can be started early. */
+    static boolean usesChildJvms(String[] args) {
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--engine")) {
+                return i + 1 < args.length && args[i + 1].equals("processes");
+            } else if (args[i].startsWith("--engine=")) {
+                return args[i].equals("--engine=processes");
+            }
+        }
+        return true;
     }
 
     private static int explainUsage(ParameterException failure, String[] args) {

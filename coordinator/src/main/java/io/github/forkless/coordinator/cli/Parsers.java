@@ -2,7 +2,6 @@ package io.github.forkless.coordinator.cli;
 
 import io.github.forkless.common.dataset.ElementType;
 import io.github.forkless.common.dataset.Slice;
-import io.github.forkless.coordinator.EngineKind;
 import io.github.forkless.coordinator.generate.Distribution;
 import io.github.forkless.coordinator.generate.Sizes;
 import io.github.forkless.coordinator.machine.Numa;
@@ -117,16 +116,6 @@ final class Parsers {
         return Distribution.byLabel(text)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "'" + text + "' is not a distribution; it is one of " + Distribution.labels()));
-    }
-
-    /** {@code threads}. */
-    static EngineKind engine(String text) {
-        for (EngineKind engine : EngineKind.values()) {
-            if (engine.label().equals(text)) {
-                return engine;
-            }
-        }
-        throw new IllegalArgumentException("'" + text + "' is neither processes nor threads");
     }
 
     /** {@code node}. */

@@ -14,6 +14,7 @@ import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.RunOptions;
 import io.github.forkless.coordinator.WorkerPool;
 import io.github.forkless.coordinator.cli.Arguments.Argument;
+import io.github.forkless.coordinator.engine.EngineFactory;
 import io.github.forkless.coordinator.generate.Existing;
 import io.github.forkless.coordinator.machine.JvmEnvironment;
 import io.github.forkless.coordinator.machine.Numa;
@@ -212,13 +213,13 @@ final class RunCommand implements Command {
         arguments.group("Workers:");
     }
 
-    private final Argument<EngineKind> engine = arguments.optionOr(
+    private final Argument<GivenEngine> engine = arguments.optionOr(
             "processes",
             "--engine",
             "E",
-            Parsers::engine,
-            "what the workers are: processes, or threads of one JVM without isolation, to compare (default:"
-                    + " ${DEFAULT-VALUE})");
+            GivenEngine::of,
+            "what the workers are: processes; threads of one JVM without isolation, to compare; or spark, to run on a"
+                    + " cluster (default: ${DEFAULT-VALUE})");
 
     private final Argument<Long> workerMemory = arguments.option(
             "--worker-memory",
@@ -255,6 +256,8 @@ final class RunCommand implements Command {
             Parsers::pin,
             "keep each worker on a processor (cpu) or on the processors of a memory node (node): none, cpu or node"
                     + " (default: none; with --numa local and mirror: node)");
+
+    private final ClusterOptions cluster = new ClusterOptions(arguments);
 
     {
         arguments.group("When something fails:");
@@ -293,15 +296,21 @@ final class RunCommand implements Command {
     @Override
     public int run() throws InterruptedException, IOException {
         Recording recording = output.recording();
-        int workers = isDebugged() ? 1 : procs.or(Runtime.getRuntime().availableProcessors());
+        Optional<EngineFactory> factory = engine.get().isOfCluster()
+                ? Optional.of(cluster.engine(engine.get().name()))
+                : Optional.empty();
+        if (factory.isEmpty()) {
+            cluster.requireNone();
+        }
         int debugPort = isDebugged() ? portForDebugger() : 0;
-        PoolOptions options = options(workers, debugPort, recording);
-        if (engine.get() == EngineKind.PROCESSES) {
-            MachineLimits.requireRoomFor(workers, optionalLong(workerMemory));
+        int local = isDebugged() ? 1 : procs.or(Runtime.getRuntime().availableProcessors());
+        PoolOptions options = options(debugPort, recording, factory);
+        if (isOwn(EngineKind.PROCESSES)) {
+            MachineLimits.requireRoomFor(local, optionalLong(workerMemory));
         } else if (output.provesSharing()) {
             throw new InvalidRequestException(
-                    "--prove-sharing looks at what worker processes have mapped, and the engine"
-                            + " 'threads' has one process; leave it out, or use --engine processes");
+                    "--prove-sharing looks at what worker processes have mapped, and the engine '"
+                            + engine.get().name() + "' has none here; leave it out, or use --engine processes");
         }
         // What is to be generated may have any name.
         if (data.get().size() > 1 || generateCount.value().isEmpty() && Parsers.areSeveral(data.get())) {
@@ -325,12 +334,16 @@ final class RunCommand implements Command {
                 axis.value().isPresent()
                         ? Axis.parameters(job.value())
                         : grid.sets().getFirst());
+        // What is wrong with the job should not be known only when a cluster is there; here workers start meanwhile.
+        Optional<NamedJob> known = factory.isPresent() ? Optional.of(source(jobName, grid)) : Optional.empty();
+        int workers = factory.isPresent() ? workersOf(factory.get()) : local;
+        options = options.withProcs(workers);
         recording.reached(Recording.Moment.DATASET_OPENED);
         var request = new Request(
                 jobName,
                 Optional.of(dataset),
                 further,
-                engine.get().label(),
+                engine.get().name(),
                 workers,
                 grid,
                 recording,
@@ -338,14 +351,14 @@ final class RunCommand implements Command {
         try (LiveServer _ = output.serve(request);
                 Progress progress = output.progress(recording, workers);
                 var pool = WorkerPool.open(dataset, options.withWorkerOutput(output.workerOutput(progress)))) {
-            if (engine.get() == EngineKind.THREADS) {
+            if (isOwn(EngineKind.THREADS)) {
                 StandardStreams.keepFromJobs(output.workerOutput(progress));
             }
             if (isDebugged()) {
                 System.err.println("coordinator: the worker waits for a debugger at port " + debugPort
                         + " of this machine: jdb -attach " + debugPort);
             }
-            NamedJob named = source(jobName, grid);
+            NamedJob named = known.isPresent() ? known.get() : source(jobName, grid);
             for (Map.Entry<String, DatasetFile> each : further.entrySet()) {
                 named = named.withDataset(each.getKey(), pool.share(each.getValue()));
             }
@@ -366,9 +379,21 @@ final class RunCommand implements Command {
         }
     }
 
+    private int workersOf(EngineFactory factory) {
+        try {
+            return factory.workers(optionalInt(procs));
+        } catch (IOException e) {
+            throw new RunFailedException(e.getMessage(), List.of(), e);
+        }
+    }
+
     /** How many there are beside this one. */
     private int jvms(int workers) {
-        return engine.get() == EngineKind.PROCESSES ? workers : 0;
+        return isOwn(EngineKind.PROCESSES) ? workers : 0;
+    }
+
+    private boolean isOwn(EngineKind kind) {
+        return engine.get().own() == kind;
     }
 
     /** What the run reads and what it remembers; its outputs are to be other files. */
@@ -386,6 +411,7 @@ final class RunCommand implements Command {
         for (Assignment each : with.or(List.of())) {
             files.reads("the dataset " + each.name(), DatasetFile.stored(Path.of(each.value())));
         }
+        cluster.hosts().ifPresent(path -> files.reads("--hosts", path));
         files.prints();
         journal.value().ifPresent(path -> files.writes("--journal", path));
         return files;
@@ -464,12 +490,12 @@ final class RunCommand implements Command {
                 : new NamedJob(jobName, Map.of(), grid.sets());
     }
 
-    private PoolOptions options(int workers, int debugPort, Recording recording) {
-        PoolOptions options = PoolOptions.defaults()
-                .withRunOptions(runOptions())
-                .withProcs(workers)
-                .withEngine(engine.get())
-                .withRecording(recording);
+    private PoolOptions options(int debugPort, Recording recording, Optional<EngineFactory> factory) {
+        PoolOptions options =
+                PoolOptions.defaults().withRunOptions(runOptions()).withRecording(recording);
+        options = factory.isPresent()
+                ? options.withEngine(factory.get())
+                : options.withEngine(engine.get().own());
         if (Main.stays) {
             options = Serving.keepWorkers(options, isSource(job.or("")), reuseWorkers.or(false));
         }

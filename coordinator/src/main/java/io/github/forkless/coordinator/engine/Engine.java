@@ -1,8 +1,12 @@
 package io.github.forkless.coordinator.engine;
 
 import io.github.forkless.common.dataset.Dataset;
+import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Slice;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * Where the tasks of a pool's runs are carried out: it starts the workers. What a worker is sent and what it answers are
@@ -22,9 +26,27 @@ public interface Engine {
      */
     Worker start(int place) throws IOException;
 
-    /** The memory node that is closest to the worker of a place, or {@link #ANYWHERE}. */
+    /**
+     * What is closest to the worker that a place has now, and slices may have as their home: a memory node, or a host of a
+     * cluster. {@link #ANYWHERE} if it does not matter.
+     */
     default int node(int place) {
         return ANYWHERE;
+    }
+
+    /** For each slice the {@link #node} that it is closest to; empty if that makes no difference, or the machine's memory decides. */
+    default int[] homes(Dataset dataset, List<Slice> slices) {
+        return new int[0];
+    }
+
+    /** How much work is to wait in front of a worker, so that it need not wait for the next request. */
+    default Duration workAhead() {
+        return Duration.ofMillis(3);
+    }
+
+    /** What may help where no worker can be started. */
+    default String startAdvice() {
+        return "use fewer workers, or raise the limits on processes and open files";
     }
 
     /** What the worker of a place is to map for a dataset: the dataset, or a copy of it that is closer. */
@@ -36,6 +58,9 @@ public interface Engine {
     default String named(String message) {
         return message;
     }
+
+    /** Workers will be sent handles of this file, which a job may ask to be mapped. */
+    default void shared(DatasetFile file) {}
 
     /** Has a file removed if this process is killed, where something outlives it that can. */
     default void removeIfKilled(Path file) {}

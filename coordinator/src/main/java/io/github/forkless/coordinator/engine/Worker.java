@@ -22,8 +22,16 @@ public interface Worker {
     /** Its place in the pool, from 0. Its replacement has the same. */
     int place();
 
-    /** Its process. Of a thread the kernel's number of it, which no process has while it lives. */
+    /**
+     * Its process. Of a thread the kernel's number of it, which no process has while it lives. Of a worker on another machine a
+     * number from {@link io.github.forkless.coordinator.result.WorkerNumber#FIRST_REMOTE}.
+     */
     long pid();
+
+    /** Where it is, if that is not this machine: {@code host-a, executor 3}. Empty if it is. */
+    default String where() {
+        return "";
+    }
 
     /** Begins to report to a listener. Called once, before anything is sent. */
     void listen(Listener listener);

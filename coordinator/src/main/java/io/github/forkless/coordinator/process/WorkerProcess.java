@@ -194,17 +194,10 @@ final class WorkerProcess implements Worker {
     private void account(Message message, long bytes) {
         unansweredBytes += bytes;
         unansweredPrefix += bytes;
-        if (isAnswered(message)) {
+        if (message.isAnswered()) {
             unanswered.add(unansweredPrefix);
             unansweredPrefix = 0;
         }
-    }
-
-    private static boolean isAnswered(Message message) {
-        return message instanceof Message.Work
-                || message instanceof Message.Merge
-                || message instanceof Message.Load
-                || message instanceof Message.Reset;
     }
 
     private void write(byte[] bytes, int length) {

@@ -36,7 +36,7 @@ public record WorkerSettings(
         OptionalInt debugPort) {
 
     /** Those of a pool for which nothing was asked for. */
-    static WorkerSettings defaults(int procs) {
+    public static WorkerSettings defaults(int procs) {
         return new WorkerSettings(
                 procs,
                 List.of(),
@@ -49,6 +49,22 @@ public record WorkerSettings(
                 Optional.empty(),
                 0,
                 OptionalInt.empty());
+    }
+
+    /** The same with heaps of some size and options of the user's. */
+    public WorkerSettings with(OptionalLong heap, List<String> options) {
+        return new WorkerSettings(
+                procs,
+                classPath,
+                heap,
+                options,
+                environment,
+                workingFolder,
+                sharedFolder,
+                aotCaches,
+                chaos,
+                nestedPools,
+                debugPort);
     }
 
     WorkerSettings withWorkingFolder(Path folder) {

@@ -78,7 +78,10 @@ public final class ChromeTrace {
             writeMetadata(
                     "thread_name",
                     worker.life().pid(),
-                    "worker " + worker.life().id());
+                    "worker " + worker.life().id()
+                            + (worker.life().where().isEmpty()
+                                    ? ""
+                                    : ", " + worker.life().where()));
             writeSortIndex(worker.life().pid(), index++);
         }
     }

@@ -194,6 +194,9 @@ public final class RunJson {
         }
         json.writeNumberField("id", life.id());
         json.writeNumberField("pid", life.pid());
+        if (!life.where().isEmpty()) {
+            json.writeStringField("where", life.where());
+        }
         json.writeNumberField("tasks", life.tasks());
         json.writeNumberField("busySeconds", life.busyNanos() / 1e9);
         if (worker.memory().isPresent()) {

@@ -41,6 +41,6 @@ public record Failure(
     /** One line: {@code task 7, elements 0 to 99, attempt 1, worker pid 4711: killed by SIGKILL from outside}. */
     @Override
     public String toString() {
-        return "task " + task + ", " + what + ", attempt " + attempt + ", worker pid " + pid + ": " + cause;
+        return "task " + task + ", " + what + ", attempt " + attempt + ", " + WorkerNumber.name(pid) + ": " + cause;
     }
 }

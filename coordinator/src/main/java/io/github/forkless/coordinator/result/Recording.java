@@ -115,6 +115,7 @@ public final class Recording {
      * @param mappedNanos when it had mapped the dataset
      * @param preparedNanos when it had prepared the job
      * @param endedNanos when it ended
+     * @param where where it is, if that is not this machine: {@code host-a, executor 3}; empty if it is
      * @param end {@code ok}, or how it died
      * @param tasks how many it finished; merging is not counted
      * @param busyNanos how long it worked, merging included
@@ -127,6 +128,7 @@ public final class Recording {
             long mappedNanos,
             long preparedNanos,
             long endedNanos,
+            String where,
             String end,
             long tasks,
             long busyNanos) {}
@@ -203,6 +205,7 @@ public final class Recording {
         private final int index;
         private final int id;
         private final long pid;
+        private final String where;
         private final ProcessStat before;
         private long startedNanos;
         private long upNanos = UNKNOWN;
@@ -214,10 +217,11 @@ public final class Recording {
         private long tasks;
         private long busyNanos;
 
-        Life(int index, int id, long pid, ProcessStat before, long startedNanos) {
+        Life(int index, int id, long pid, String where, ProcessStat before, long startedNanos) {
             this.index = index;
             this.id = id;
             this.pid = pid;
+            this.where = where;
             this.before = before;
             this.startedNanos = startedNanos;
         }
@@ -298,10 +302,15 @@ public final class Recording {
         }
     }
 
-    /** May look at files of the system: not to be called where others wait. */
-    public void workerStarted(int id, long pid) {
+    /**
+     * May look at files of the system: not to be called where others wait.
+     *
+     * @param where see {@link Worker#where}
+     */
+    public void workerStarted(int id, long pid, String where) {
         if (knowsWorkers) {
-            workerStarted(id, pid, ProcessStat.NONE, looksAtProcesses || isLookedAt() ? startedNanos(pid) : UNKNOWN);
+            boolean isLookedAt = looksAtProcesses || isLookedAt();
+            workerStarted(id, pid, where, ProcessStat.NONE, isLookedAt ? startedNanos(pid) : UNKNOWN);
         }
     }
 
@@ -309,7 +318,7 @@ public final class Recording {
     public void workerTaken(int id, long pid) {
         if (knowsWorkers) {
             boolean isLookedAt = looksAtProcesses || isLookedAt();
-            workerStarted(id, pid, isLookedAt ? ProcessStat.of(pid) : ProcessStat.NONE, System.nanoTime());
+            workerStarted(id, pid, "", isLookedAt ? ProcessStat.of(pid) : ProcessStat.NONE, System.nanoTime());
         }
     }
 
@@ -322,12 +331,12 @@ public final class Recording {
         return false;
     }
 
-    private synchronized void workerStarted(int id, long pid, ProcessStat before, long startedNanos) {
-        var life = new Life(lives.size(), id, pid, before, startedNanos);
+    private synchronized void workerStarted(int id, long pid, String where, ProcessStat before, long startedNanos) {
+        var life = new Life(lives.size(), id, pid, where, before, startedNanos);
         lives.add(life);
         byPid.put(pid, life);
         for (Recording run : runs) {
-            run.workerStarted(id, pid, before, startedNanos);
+            run.workerStarted(id, pid, where, before, startedNanos);
         }
     }
 
@@ -420,7 +429,7 @@ public final class Recording {
                 continue;
             }
             if (!byPid.containsKey(life.pid)) {
-                workerStarted(life.id, life.pid, life.before, life.startedNanos);
+                workerStarted(life.id, life.pid, life.where, life.before, life.startedNanos);
             }
             Life mine = byPid.get(life.pid);
             mine.upNanos = life.upNanos;
@@ -722,6 +731,7 @@ public final class Recording {
                     it.mappedNanos,
                     it.preparedNanos,
                     it.endedNanos,
+                    it.where,
                     it.end,
                     it.tasks,
                     it.busyNanos));
@@ -744,8 +754,11 @@ public final class Recording {
         return attempts.get(index);
     }
 
-    /** When a process was started; only the kernel knows, to a hundredth of a second. */
+    /** When a process was started; only the kernel knows, to a hundredth of a second. Of a worker elsewhere that is now. */
     public static long startedNanos(long pid) {
+        if (pid >= WorkerNumber.FIRST_REMOTE) {
+            return System.nanoTime();
+        }
         ProcessStat stat = ProcessStat.of(pid);
         if (stat == ProcessStat.NONE) {
             return UNKNOWN;

@@ -13,6 +13,7 @@ import io.github.forkless.coordinator.result.InvalidRequestException;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunFailedException;
 import io.github.forkless.coordinator.result.RunReport;
+import io.github.forkless.coordinator.result.WorkerNumber;
 import io.github.forkless.coordinator.run.RunOutcome.EncodedResults;
 import io.github.forkless.coordinator.schedule.Background;
 import io.github.forkless.coordinator.schedule.ScheduledRun;
@@ -400,8 +401,8 @@ public abstract class Run implements ScheduledRun {
             dealFirst(task);
         } else if (!settle(task, item, failure) && !isLeftOut(task, failure)) {
             fail("every attempt at " + failure.what() + " ended its worker (task " + failure.task() + ", "
-                    + task.attempts() + (task.attempts() == 1 ? " attempt" : " attempts") + ", the last one by pid "
-                    + failure.pid() + "): " + failure.cause() + lastWords(failure)
+                    + task.attempts() + (task.attempts() == 1 ? " attempt" : " attempts") + ", the last one by "
+                    + WorkerNumber.shortName(failure.pid()) + "): " + failure.cause() + lastWords(failure)
                     + (retries == 0 ? "; RunOptions.withRetries tries again" : ""));
         }
     }
@@ -450,7 +451,7 @@ public abstract class Run implements ScheduledRun {
             return;
         }
         fail(new RunFailedException(
-                "worker pid " + pid + " could not load " + context.what() + ": " + failure.message(),
+                WorkerNumber.name(pid) + " could not load " + context.what() + ": " + failure.message(),
                 List.of(new Failure(
                         -1,
                         false,
@@ -488,8 +489,8 @@ public abstract class Run implements ScheduledRun {
         failures.add(failure);
         if (endedLoading > context.settings().retries()) {
             fail("loading " + context.what() + " ended "
-                    + (endedLoading == 1 ? "a worker" : endedLoading + " workers in a row, the last one") + ", pid "
-                    + pid + ": " + failure.cause() + lastWords(failure));
+                    + (endedLoading == 1 ? "a worker" : endedLoading + " workers in a row, the last one") + ", "
+                    + WorkerNumber.shortName(pid) + ": " + failure.cause() + lastWords(failure));
         }
     }
 

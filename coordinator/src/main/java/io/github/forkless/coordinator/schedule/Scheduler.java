@@ -12,6 +12,7 @@ import io.github.forkless.coordinator.engine.Worker;
 import io.github.forkless.coordinator.engine.WorkerEnd;
 import io.github.forkless.coordinator.result.Recording;
 import io.github.forkless.coordinator.result.RunFailedException;
+import io.github.forkless.coordinator.result.WorkerNumber;
 import io.github.forkless.coordinator.schedule.FairQueue.Turn;
 import io.github.forkless.coordinator.schedule.WorkerSlot.Loading;
 import io.github.forkless.coordinator.schedule.WorkerSlot.Request;
@@ -63,9 +64,6 @@ public final class Scheduler implements Worker.Listener {
     /** More workers than this do not start at a time, for each processor: the first should not have to wait for the last. */
     private static final int STARTS_PER_PROCESSOR = 2;
 
-    /** This much work waits in front of a worker, so that it never waits for the pipe. */
-    private static final long WORK_AHEAD_NANOS = 3_000_000;
-
     private static final int MAX_AHEAD = 128;
 
     /** The time that a worker has for its hooks when it takes too long, and that one has which is at a run that failed. */
@@ -103,6 +101,9 @@ public final class Scheduler implements Worker.Listener {
     private final Recording recording;
     private final Clock clock;
     private final Consumer<String> sink;
+
+    /** This much work waits in front of a worker. */
+    private final long workAheadNanos;
 
     private final WorkerSlot[] slots;
     /** Workers that were dismissed and have not ended yet, with the runs that they had loaded. */
@@ -146,10 +147,11 @@ public final class Scheduler implements Worker.Listener {
         this.recording = recording;
         this.clock = clock;
         this.sink = sink;
+        this.workAheadNanos = engine.workAhead().toNanos();
         this.slots = new WorkerSlot[settings.workers()];
         this.lookedNanos = clock.nanos();
         for (int i = 0; i < slots.length; i++) {
-            slots[i] = new WorkerSlot(i, engine.node(i));
+            slots[i] = new WorkerSlot(i);
         }
     }
 
@@ -184,8 +186,8 @@ public final class Scheduler implements Worker.Listener {
     }
 
     private String cannotStart(WorkerSlot slot, Throwable failure) {
-        return "worker " + (slot.place + 1) + " of " + slots.length + " cannot be started: " + reason(failure)
-                + "; use fewer workers, or raise the limits on processes and open files";
+        return "worker " + (slot.place + 1) + " of " + slots.length + " cannot be started: " + reason(failure) + "; "
+                + engine.startAdvice();
     }
 
     /** Has workers started in the background if some are missing and there is something to do for them. */
@@ -258,7 +260,7 @@ public final class Scheduler implements Worker.Listener {
         try {
             worker = engine.start(slot.place);
             if (worker.isNew()) {
-                recording.workerStarted(slot.place, worker.pid());
+                recording.workerStarted(slot.place, worker.pid(), worker.where());
             } else {
                 recording.workerTaken(slot.place, worker.pid());
             }
@@ -288,7 +290,7 @@ public final class Scheduler implements Worker.Listener {
     }
 
     private void started(WorkerSlot slot, Worker worker) {
-        slot.occupy(worker, clock.nanos());
+        slot.occupy(worker, engine.node(slot.place), clock.nanos());
         failedStarts = 0;
         nextStartNanos = 0;
         if (isClosed) {
@@ -631,14 +633,14 @@ public final class Scheduler implements Worker.Listener {
         }
         Turn current = slot.current().turn();
         boolean hasRoom = slot.isWorkingFor(current.run()) && slot.pendingRequests() < ahead(current.run());
-        return hasRoom && queue.mayGoOn(current, WORK_AHEAD_NANOS) ? current : null;
+        return hasRoom && queue.mayGoOn(current, workAheadNanos) ? current : null;
     }
 
     private int ahead(ScheduledRun run) {
         if (run.taskNanos() == 0) {
             return 1;
         }
-        long wanted = Math.min(MAX_AHEAD, 1 + WORK_AHEAD_NANOS / run.taskNanos());
+        long wanted = Math.min(MAX_AHEAD, 1 + workAheadNanos / run.taskNanos());
         long fairShare = Math.ceilDiv(run.waitingTasks(), slots.length);
         return (int) Math.max(1, Math.min(wanted, fairShare));
     }
@@ -690,7 +692,7 @@ public final class Scheduler implements Worker.Listener {
                     (ByteSpan) partial.content(),
                     partial.assignment().endSet() - partial.assignment().firstSet());
         }
-        guarded("a message of worker pid " + worker.pid(), () -> {
+        guarded("a message of " + WorkerNumber.name(worker.pid()), () -> {
             WorkerSlot slot = slots[worker.place()];
             if (!isClosed && slot.worker() == worker && !worker.isRejected()) {
                 slot.activeNanos = clock.nanos();
@@ -738,7 +740,7 @@ public final class Scheduler implements Worker.Listener {
             deal(slot);
             startMissing();
         } else {
-            throw new WireException("worker pid " + slot.worker().pid() + " sent a request: " + message);
+            throw new WireException(WorkerNumber.name(slot.worker().pid()) + " sent a request: " + message);
         }
     }
 
@@ -783,7 +785,7 @@ public final class Scheduler implements Worker.Listener {
     }
 
     private static WireException unexpected(WorkerSlot slot, Message answer) {
-        return new WireException("worker pid " + slot.worker().pid() + " answered what it was not asked: " + answer);
+        return new WireException(WorkerNumber.name(slot.worker().pid()) + " answered what it was not asked: " + answer);
     }
 
     /** A worker is through with its first request, and whatever came of that is known. */
@@ -823,7 +825,7 @@ public final class Scheduler implements Worker.Listener {
             findDying(worker, end);
             findChangedDataset(worker);
         } finally { // in any case, or runs would wait for what it was at
-            guarded("the end of worker pid " + worker.pid() + ", which " + end.cause(), () -> end(worker, end));
+            guarded("the end of " + WorkerNumber.name(worker.pid()) + ", which " + end.cause(), () -> end(worker, end));
         }
     }
 
@@ -903,7 +905,8 @@ public final class Scheduler implements Worker.Listener {
         startsAhead = false; // its successors might end too, again and again, with no run that could fail
         if (++unused >= slots.length + MAX_UNUSED) {
             failAll(new RunFailedException(
-                    unused + " workers died before they could work, the last one pid " + worker.pid() + ": "
+                    unused + " workers died before they could work, the last one "
+                            + WorkerNumber.shortName(worker.pid()) + ": "
                             + end.cause() + "; it printed: "
                             + (end.lastWords().isEmpty() ? "nothing" : String.join(" | ", end.lastWords())),
                     List.of()));

@@ -1,5 +1,6 @@
 package io.github.forkless.coordinator.schedule;
 
+import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.engine.Worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.Set;
 /** A place in the pool: the worker that has it now, and what that was sent. Guarded by the scheduler's lock. */
 final class WorkerSlot {
     final int place;
-    /** Of the memory that is closest to it. */
-    final int node;
+    /** What is closest to its worker: see {@link Engine#node}. */
+    int node = Engine.ANYWHERE;
 
     /** Null before the start, and when a worker ended while there was nothing to do. */
     private Worker worker;
@@ -51,17 +52,17 @@ final class WorkerSlot {
 
     record Working(FairQueue.Turn turn, Task task) implements Request {}
 
-    WorkerSlot(int place, int node) {
+    WorkerSlot(int place) {
         this.place = place;
-        this.node = node;
     }
 
     Worker worker() {
         return worker;
     }
 
-    void occupy(Worker newWorker, long nanos) {
+    void occupy(Worker newWorker, int newNode, long nanos) {
         worker = newWorker;
+        node = newNode;
         isStarting = false;
         isUp = false;
         opened.clear();

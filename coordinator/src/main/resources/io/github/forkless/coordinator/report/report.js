@@ -16,6 +16,9 @@ function drawRun(doc, table, text, kept, signal) {
   const progress = run.progress;
   const timeline = run.timeline;
   const workers = run.workers;
+  const isElsewhere = workers.some(worker => worker.where);
+  const whereOf = new Map(workers.map(worker => [worker.pid, worker.where || worker.pid]));
+  const placeOf = worker => worker.where || 'pid ' + worker.pid;
   const isFunction = run.parameters !== undefined;
   const width = doc.data && doc.data.count > 0 ? doc.data.bytes / doc.data.count : 1;
   const isText = doc.data && doc.data.type === 'text';
@@ -52,7 +55,7 @@ function drawRun(doc, table, text, kept, signal) {
     const took = end[i] - start[i];
     const lines = [];
     const failure = isBad(i) && failureOf(i);
-    lines.push('worker ' + worker.id + ', pid ' + worker.pid + (run.passes > 1 ? ', pass ' + timeline.run[i] : ''));
+    lines.push('worker ' + worker.id + ', ' + placeOf(worker) + (run.passes > 1 ? ', pass ' + timeline.run[i] : ''));
     if (isBad(i)) lines.push(failure ? failure.cause : timeline.outcome[i]);
     if (isFunction) lines.push(parameters(timeline.firstSet[i], timeline.endSet[i]));
     else lines.push((isText ? 'bytes ' : 'elements ') + whole(timeline.from[i]) + ' to '
@@ -517,7 +520,7 @@ function drawRun(doc, table, text, kept, signal) {
   function lifeAt(x, y) {
     const lane = Math.floor((y - top) / laneHeight);
     if (x < left || lane < 0 || lane >= lanes.length) return undefined;
-    const name = worker => 'worker ' + worker.id + ', pid ' + worker.pid;
+    const name = worker => 'worker ' + worker.id + ', ' + placeOf(worker);
     const dead = lives[lane].filter(worker => died(worker) && Math.abs(x - xOf(worker.endedSeconds)) < 7);
     if (dead.length > 1) return { name: plural(dead.length, 'worker') + ' died here', lines: dead.slice(0, 3).map(worker => worker.end) };
     if (dead.length > 0) {
@@ -695,8 +698,8 @@ function drawRun(doc, table, text, kept, signal) {
   for (let i = 0; i < count; i++) if (!isBad(i)) readOf[timeline.worker[i]] += amountOf(i);
   const known = value => value === undefined ? '' : whole(value);
   pager($('pages-of-workers'), 12, (from, to) => fill($('workers'),
-    ['worker', 'pid', 'tasks', isFunction ? 'parameters' : 'read', 'busy', ' ', 'minor faults', 'major faults', 'own memory', ' end'],
-    workers.slice(from, to).map((w, i) => [w.id, w.pid, whole(w.tasks), isFunction ? whole(readOf[from + i]) : bytes(readOf[from + i]), seconds(w.busySeconds),
+    ['worker', isElsewhere ? 'where' : 'pid', 'tasks', isFunction ? 'parameters' : 'read', 'busy', ' ', 'minor faults', 'major faults', 'own memory', ' end'],
+    workers.slice(from, to).map((w, i) => [w.id, isElsewhere ? w.where : w.pid, whole(w.tasks), isFunction ? whole(readOf[from + i]) : bytes(readOf[from + i]), seconds(w.busySeconds),
       track(0, w.busySeconds, busiest), known(w.minorFaults), known(w.majorFaults),
       w.ownBytes === undefined ? '' : bytes(w.ownBytes), w.end === 'ok' ? w.end : element('span', 'error', headOf(w.end))])))(workers.length);
   const atEnd = workers.filter(w => w.endedSeconds === undefined);
@@ -836,8 +839,8 @@ function drawRun(doc, table, text, kept, signal) {
     const rowsOf = 8;
     const list = element('table');
     const hasCodes = failures.some(failure => failure.exitCode !== undefined);
-    fill(list, [' task', ' at', 'attempts', ' of processes', ...(hasCodes ? [' exit code'] : [])], tasks.slice(0, rowsOf).map(([task, those]) => {
-      const pids = those.map(failure => failure.pid);
+    fill(list, [' task', ' at', 'attempts', isElsewhere ? ' of workers' : ' of processes', ...(hasCodes ? [' exit code'] : [])], tasks.slice(0, rowsOf).map(([task, those]) => {
+      const pids = those.map(failure => whereOf.get(failure.pid) || failure.pid);
       const codes = [...new Set(those.map(failure => failure.exitCode).filter(code => code !== undefined))];
       return [task < 0 ? 'preparing the job' : 'task ' + task, place(those[0]), whole(those.length),
         pids.slice(0, 4).join(', ') + (pids.length > 4 ? ', and ' + whole(pids.length - 4) + ' more' : ''),
@@ -852,7 +855,7 @@ function drawRun(doc, table, text, kept, signal) {
     if (words) {
       const text = element('pre', '', words);
       text.tabIndex = 0;
-      const inner = folded('What the latest of them said, pid ' + latest.pid, text);
+      const inner = folded('What the latest of them said, ' + (isElsewhere ? whereOf.get(latest.pid) : 'pid ' + latest.pid), text);
       inner.open = failures.length === 1 && latest.cause === head;
       box.append(inner);
     }
@@ -913,7 +916,7 @@ function drawRun(doc, table, text, kept, signal) {
   }
 
   const turn = pager($('pages-of-attempts'), 50, (from, to) => {
-    const heads = ['task', 'pass', 'attempt', 'worker', 'pid', 'from', 'to', 'first set', 'last set', 'start, s', 'took, ms',
+    const heads = ['task', 'pass', 'attempt', 'worker', isElsewhere ? 'where' : 'pid', 'from', 'to', 'first set', 'last set', 'start, s', 'took, ms',
       'GB/s', 'minor faults', 'major faults', ' outcome'];
     const isShown = head => head === 'pass' ? run.passes > 1 : head.endsWith(' set') ? hasSets
       : !isFunction || !['from', 'to', 'GB/s'].includes(head);
@@ -923,7 +926,7 @@ function drawRun(doc, table, text, kept, signal) {
         const worker = workers[timeline.worker[i]];
         const took = end[i] - start[i];
         const row = [(timeline.merge[i] ? 'merge ' : '') + timeline.task[i], timeline.run[i], timeline.attempt[i], worker.id,
-          worker.pid, whole(timeline.from[i]), whole(timeline.to[i]), whole(timeline.firstSet[i]), whole(timeline.endSet[i] - 1),
+          isElsewhere ? worker.where : worker.pid, whole(timeline.from[i]), whole(timeline.to[i]), whole(timeline.firstSet[i]), whole(timeline.endSet[i] - 1),
           fixed(start[i], 6), fixed(took * 1e3, 3),
           timeline.merge[i] || isBad(i) || took === 0 ? '' : fixed(amountOf(i) / took / 1e9, 2),
           timeline.minorFaults[i] < 0 ? '' : whole(timeline.minorFaults[i]),

@@ -48,13 +48,13 @@ class DeathsTest {
     void whoIsThereOrWasReplacedHasNotDied() {
         for (int i = 0; i < 10; i++) {
             ended("ok");
-            recording.workerStarted(0, ++pid);
+            recording.workerStarted(0, ++pid, "");
         }
         assertThat(deaths.news()).isEmpty();
     }
 
     private void ended(String how) {
-        recording.workerStarted(0, ++pid);
+        recording.workerStarted(0, ++pid, "");
         recording.workerEnded(pid, how, pid);
     }
 }

@@ -44,6 +44,22 @@ class EngineIT {
         RunSchema.checked(json);
     }
 
+    /** The run folder is that of the coordinator alone, while its tests run. */
+    @Test
+    void anEngineThatIsNotInstalledIsSaidAndHowToInstallIt() {
+        Outcome outcome = coordinator.run("--engine", "spark", "--master", "local[2]", "--type", "float64", "data.bin");
+
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.stderr())
+                .isEqualTo("coordinator: --engine spark is not installed: unpack forkless-spark-VERSION.tar.gz into the"
+                        + " folder that coordinator is installed in, and run the installed command\n");
+        assertThat(coordinator
+                        .run("--master", "local[2]", "--type", "float64", "data.bin")
+                        .stderr())
+                .isEqualTo("coordinator: --master is for a cluster, and the workers are on this machine; add --engine"
+                        + " spark, or leave it out\n");
+    }
+
     /** What it prints would be between the answer's lines. It returns how many processes its JVM has started. */
     @Test
     void whatAJobPrintsIsNotTheAnswerAndNoWorkerProcessIsStarted() throws Exception {

@@ -130,7 +130,7 @@ class LiveServerTest {
 
     @Test
     void onlyWhatIsNewIsTold() throws Exception {
-        recording.workerStarted(0, PID);
+        recording.workerStarted(0, PID, "");
         recording.submitted();
         recording.planned(2, 400);
         attempt(0);

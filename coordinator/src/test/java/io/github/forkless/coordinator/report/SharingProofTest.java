@@ -73,7 +73,7 @@ class SharingProofTest {
         for (List<Mapping> mapping : mappings) {
             int id = workers.size();
             workers.add(new WorkerFacts(
-                    new Recording.Worker(id, 100 + id, 0, 0, 0, 0, Recording.UNKNOWN, "ok", 1, 0),
+                    new Recording.Worker(id, 100 + id, 0, 0, 0, 0, Recording.UNKNOWN, "", "ok", 1, 0),
                     Optional.of(new ProcessMemory(2 * BYTES, 2 * BYTES, mapping)),
                     ProcessStat.NONE,
                     Optional.empty()));
