@@ -113,6 +113,6 @@ class EngineIT {
                         .run("--engine", "fork", "--type", "float64", "data.bin")
                         .errorLines(2)
                         .getFirst())
-                .contains("'fork' is neither processes nor threads");
+                .contains("'fork' is none of processes, threads and spark");
     }
 }

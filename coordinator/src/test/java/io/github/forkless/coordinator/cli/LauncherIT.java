@@ -95,7 +95,7 @@ class LauncherIT {
         String log = "-Xlog:class+load:file=";
         coordinator
                 .with("FORKLESS_JAVA_OPTS", log + ofCoordinator)
-                .run("data.bin")
+                .run("--procs", "1", "data.bin") // a second one may be ended at its start, which takes a class more
                 .answer();
         coordinator
                 .run("--procs", "1", "--jvm-option=" + log + ofWorker, "data.bin")
