@@ -334,11 +334,11 @@ final class RunCommand implements Command {
                 axis.value().isPresent()
                         ? Axis.parameters(job.value())
                         : grid.sets().getFirst());
+        recording.reached(Recording.Moment.DATASET_OPENED);
         // What is wrong with the job should not be known only when a cluster is there; here workers start meanwhile.
         Optional<NamedJob> known = factory.isPresent() ? Optional.of(source(jobName, grid)) : Optional.empty();
         int workers = factory.isPresent() ? workersOf(factory.get()) : local;
         options = options.withProcs(workers);
-        recording.reached(Recording.Moment.DATASET_OPENED);
         var request = new Request(
                 jobName,
                 Optional.of(dataset),

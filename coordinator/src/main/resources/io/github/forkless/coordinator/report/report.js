@@ -742,6 +742,8 @@ function drawRun(doc, table, text, kept, signal) {
   const copyWords = run.procs === 1 ? '1 copy' : whole(run.procs) + ' copies';
   if (progress) {
     $('memory-text').textContent = 'Told at the end.';
+  } else if (isElsewhere) {
+    $('memory-text').textContent = 'Not told: the workers are on hosts of a cluster.';
   } else if (run.engine === 'threads') {
     $('memory-text').textContent = 'Not told: threads share one heap.';
   } else if (doc.data && doc.data.files) {
