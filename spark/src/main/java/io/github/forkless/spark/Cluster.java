@@ -113,6 +113,8 @@ final class Cluster implements AutoCloseable {
                 .setIfMissing("spark.app.name", "forkless")
                 .setIfMissing("spark.ui.enabled", "false")
                 .setIfMissing("spark.driver.maxResultSize", "0")
+                // Spark's default has a native library, which a JVM that is killed leaves in /tmp.
+                .setIfMissing("spark.io.compression.codec", "lzf")
                 .set("spark.speculation", "false") // the coordinator deals, and a worker is in one place
                 .set("spark.locality.wait", "1d") // so a task for it waits for its executor
                 .set(

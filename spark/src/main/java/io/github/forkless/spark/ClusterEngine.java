@@ -195,7 +195,8 @@ final class ClusterEngine implements Engine {
                     exchanges.add(exchange);
                     executors.add(worker.executor());
                 });
-            } catch (RuntimeException | OutOfMemoryError e) { // its data cannot be read any more, or is too large
+            } catch (Exception | OutOfMemoryError e) { // its data cannot be read any more, or is too large
+                // Spark declares none of what it throws, and without this thread nothing would go on.
                 later(() -> worker.ended("could not be sent what it is to do: " + e));
             }
         }
@@ -226,7 +227,7 @@ final class ClusterEngine implements Engine {
                         String cause = "Spark could not run its task: " + SparkErrors.sentence(failure);
                         workers.forEach(worker -> later(() -> worker.ended(cause)));
                     });
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Spark declares none of what it throws
             String cause = "Spark took no task for it: " + SparkErrors.sentence(e);
             workers.forEach(worker -> later(() -> worker.ended(cause)));
         }

@@ -71,11 +71,15 @@ final class HostFiles {
         try {
             var own = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
             Files.createDirectories(file.getParent(), own);
-            Path unfinished = file.resolveSibling(file.getFileName() + ".copy");
+            // Another executor of this host may be at the same.
+            Path unfinished = file.resolveSibling(
+                    file.getFileName() + "." + ProcessHandle.current().pid() + ".copy");
+            copies.add(unfinished);
             copies.add(file);
             file.toFile().deleteOnExit();
             Files.copy(Path.of(SparkFiles.get(shared.name())), unfinished, StandardCopyOption.REPLACE_EXISTING);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            copies.remove(unfinished);
         } catch (FileAlreadyExistsException e) {
             // Another executor of this host was quicker.
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.github.forkless.spark;
 
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.engine.EngineFactory;
+import io.github.forkless.coordinator.result.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -97,6 +98,11 @@ public final class SparkEngine implements EngineFactory {
         Cluster cluster = connected;
         connected = null;
         try {
+            if (request.workerMemory().isPresent() && workersPerExecutor.isEmpty()) {
+                throw new InvalidRequestException("PoolOptions.withWorkerMemory is for worker processes, and tasks run"
+                        + " in the executors themselves; add --executor-workers N (SparkEngine.withExecutorWorkers), or"
+                        + " set spark.executor.memory with --spark-conf (SparkEngine.withConfiguration)");
+            }
             return ClusterEngine.open(cluster, request);
         } catch (IOException | RuntimeException e) {
             cluster.close();

@@ -118,6 +118,13 @@ class SparkIT {
     }
 
     @Test
+    void aHeapForWorkerProcessesIsRefusedWhereThereAreNone() throws IOException, InterruptedException {
+        Command run = spark("--worker-memory", "100M", floats);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("add --executor-workers N");
+    }
+
+    @Test
     void hostsAndExecutorsAreInTheReport() throws IOException, InterruptedException {
         Path trace = folder.resolve("trace.json");
         Path page = folder.resolve("page.html");
