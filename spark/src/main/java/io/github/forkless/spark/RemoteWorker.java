@@ -107,8 +107,7 @@ final class RemoteWorker implements Worker {
             return Optional.empty();
         }
         isUnderWay = true;
-        List<Message> sent = waiting;
-        waiting = new ArrayList<>();
+        List<Message> sent = takeUpToLoad();
         Map<Integer, List<Fingerprint>> fingerprints = new HashMap<>();
         var out = new ByteWriter();
         for (Message message : sent) {
@@ -117,8 +116,31 @@ final class RemoteWorker implements Worker {
                 fingerprints.put(open.number(), engine.fingerprints(open.dataset()));
             }
         }
-        return Optional.of(
-                engine.exchange(executor, number, place, sequence++, out.toByteArray(), fingerprints, isDismissed));
+        return Optional.of(engine.exchange(
+                executor,
+                number,
+                place,
+                sequence++,
+                out.toByteArray(),
+                fingerprints,
+                isDismissed && waiting.isEmpty()));
+    }
+
+    /**
+     * Answers come when all of an exchange is done. That a job is loaded is told before it is at work: a task's time runs from then on,
+     * and a crash after it is one of the task, not one of loading.
+     */
+    private List<Message> takeUpToLoad() {
+        List<Message> sent = new ArrayList<>();
+        while (sent.size() < waiting.size()) {
+            Message next = waiting.get(sent.size());
+            sent.add(next);
+            if (next instanceof Message.Load) {
+                break;
+            }
+        }
+        waiting = new ArrayList<>(waiting.subList(sent.size(), waiting.size()));
+        return sent;
     }
 
     /** Spark has begun the task that carries what it was sent. */

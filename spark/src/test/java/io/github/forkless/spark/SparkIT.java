@@ -392,9 +392,10 @@ class SparkIT {
             }
             """);
         Command run =
-                spark("--executor-workers=2", "--tasks", 2, "--job", job, "--timeout", "3s", "--retries", 0, floats);
+                spark("--executor-workers=2", "--tasks", 2, "--job", job, "--timeout", "3s", "--retries", 1, floats);
         assertThat(run.code()).as(run.err()).isEqualTo(1);
         assertThat(run.err()).contains("timed out after 3 s").contains("127.0.0.");
+        assertThat(run.err()).as("the second attempt is timed as the first").doesNotContain("before it was ready");
     }
 
     @Test
