@@ -22,11 +22,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A resident coordinator answers as a process of its own would, and is replaced when it is killed. All tests have the same one, unless
  * they end it.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 class DaemonIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
@@ -309,11 +312,12 @@ class DaemonIT {
     void workersStayForTheNextCommandUnlessTheyRanCodeOfAUser() throws Exception {
         startAnew();
         assertThat(run("--procs", "2", "data.bin").exit()).isZero();
+        // Those that it has practised with may take a moment to end.
+        assertThat(Patience.awaits(SOON, () -> workers().size() == 2)).isTrue();
         List<Long> workers = workers();
 
         assertThat(run("--procs", "2", "words.txt").exit()).isZero();
 
-        assertThat(workers).hasSize(2);
         assertThat(workers()).hasSameElementsAs(workers);
         String first = worker();
         assertThat(worker()).isNotEqualTo(first);
