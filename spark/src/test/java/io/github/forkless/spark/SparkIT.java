@@ -8,6 +8,7 @@ import io.github.forkless.common.shared.Shared;
 import io.github.forkless.coordinator.PoolOptions;
 import io.github.forkless.coordinator.WorkerPool;
 import io.github.forkless.testing.Patience;
+import io.github.forkless.testing.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,11 @@ class SparkIT {
                 .toArray();
     }
 
+    /** What takes half a minute each, and finds less than the others. */
+    private static void onlyInTheWhole() {
+        assumeTrue(Thorough.IS_WHOLE, "takes long; .ci/slow whole has it run");
+    }
+
     private static Path source(String name, String body) throws IOException {
         Path file = folder.resolve(name + ".java");
         Files.writeString(file, body.replace("NAME", name));
@@ -119,22 +125,10 @@ class SparkIT {
 
     @Test
     void aHeapForWorkerProcessesIsRefusedWhereThereAreNone() throws IOException, InterruptedException {
+        onlyInTheWhole();
         Command run = spark("--worker-memory", "100M", floats);
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("add --executor-workers N");
-    }
-
-    @Test
-    void hostsAndExecutorsAreInTheReport() throws IOException, InterruptedException {
-        Path trace = folder.resolve("trace.json");
-        Path page = folder.resolve("page.html");
-        Command run = spark("--job", "sum", "--json", "--trace", trace, "--report", page, floats)
-                .requireOk();
-        for (String host : List.of(SparkCluster.host(0), SparkCluster.host(1))) {
-            assertThat(run.out()).contains("\"where\":\"" + host + ", executor ");
-            assertThat(Files.readString(trace)).contains(host + ", executor ");
-            assertThat(Files.readString(page)).contains(host + ", executor ");
-        }
     }
 
     @Test
@@ -207,17 +201,37 @@ class SparkIT {
                 public Long finish(long[] count) { return count[0]; }
             }
             """.formatted(crashed));
-        Command run = spark("--executor-workers", 2, "--job", job, "--tasks", 50, "--json", floats)
+        Path trace = folder.resolve("trace.json");
+        Path page = folder.resolve("page.html");
+        Command run = spark(
+                        "--executor-workers",
+                        2,
+                        "--job",
+                        job,
+                        "--tasks",
+                        50,
+                        "--json",
+                        "--trace",
+                        trace,
+                        "--report",
+                        page,
+                        floats)
                 .requireOk();
         assertThat(run.out())
                 .contains("\"result\":" + (2 << 20))
                 .contains("\"retries\":1")
                 .containsPattern("on host 127\\.0\\.0\\.[12], in executor \\d")
                 .contains("these are my last words");
+        for (String host : List.of(SparkCluster.host(0), SparkCluster.host(1))) {
+            assertThat(run.out()).contains("\"where\":\"" + host + ", executor ");
+            assertThat(Files.readString(trace)).contains(host + ", executor ");
+            assertThat(Files.readString(page)).contains(host + ", executor ");
+        }
     }
 
     @Test
     void aBlockThatAlwaysCrashesIsNarrowedDownAndNamed() throws IOException, InterruptedException {
+        onlyInTheWhole();
         Path numbers = folder.resolve("numbers.i64");
         try (var out = new java.io.DataOutputStream(Files.newOutputStream(numbers))) {
             for (int i = 0; i < 100_000; i++) {
@@ -261,15 +275,22 @@ class SparkIT {
         assertThat(run.code()).as(run.err()).isEqualTo(3);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains(data + ": has other content").contains("on host 127.0.0.2");
+    }
 
-        Files.write(other.resolve("x.bin"), new byte[1 << 19]);
-        run = spark("--job", "sum", "--tasks", 8, data);
+    @Test
+    void aFileOfAnotherLengthAndOneThatIsMissingAreNamedWithTheHost() throws IOException, InterruptedException {
+        onlyInTheWhole();
+        assumeTrue(other != null, "this user may not have a host see other files");
+        Path data = cluster.data().resolve("y.bin");
+        Files.write(data, new byte[1 << 20]);
+        Files.write(other.resolve("y.bin"), new byte[1 << 19]);
+        Command run = spark("--job", "sum", "--tasks", 8, data);
         assertThat(run.code()).as(run.err()).isEqualTo(3);
         assertThat(run.err())
                 .contains("has 524288 bytes, and 1048576 are expected")
                 .contains("on host 127.0.0.2");
 
-        Files.delete(other.resolve("x.bin"));
+        Files.delete(other.resolve("y.bin"));
         run = spark("--job", "sum", "--tasks", 8, data);
         assertThat(run.code()).as(run.err()).isEqualTo(3);
         assertThat(run.err()).contains("no such file").contains("on host 127.0.0.2");
@@ -306,6 +327,7 @@ class SparkIT {
 
     @Test
     void tasksGoToTheHostsThatFilesAreCloseTo() throws IOException, InterruptedException {
+        onlyInTheWhole();
         Path parts = Files.createDirectories(folder.resolve("parts"));
         Path hosts = folder.resolve("hosts.txt");
         List<String> lines = new ArrayList<>();
@@ -321,6 +343,7 @@ class SparkIT {
 
     @Test
     void sparkSubmitStartsTheSameRun() throws IOException, InterruptedException {
+        onlyInTheWhole();
         Path jar;
         try (Stream<Path> files = Files.list(SparkCluster.spark())) {
             jar = files.filter(file -> file.getFileName().toString().startsWith("forkless-spark-"))
@@ -376,6 +399,7 @@ class SparkIT {
 
     @Test
     void aTaskThatTakesTooLongIsEndedAndReported() throws IOException, InterruptedException {
+        onlyInTheWhole();
         Path job = source("Stuck", """
             import io.github.forkless.common.dataset.*;
             import io.github.forkless.common.job.*;
@@ -400,6 +424,7 @@ class SparkIT {
 
     @Test
     void theJarsAreThoseOfSparkHome() throws IOException, InterruptedException {
+        onlyInTheWhole();
         Command local = Command.run(folder, "--job", "sum", floats).requireOk();
         var environment = Map.of("SPARK_HOME", folder.resolve("cluster").toString());
         List<String> command = List.of(
@@ -422,6 +447,7 @@ class SparkIT {
 
     @Test
     void aClusterWithoutRoomIsSaid() throws IOException, InterruptedException {
+        onlyInTheWhole();
         expectSentence(
                 Command.run(
                         folder,
@@ -436,6 +462,7 @@ class SparkIT {
 
     @Test
     void anExecutorWithAnOlderJavaIsSaid() throws IOException, InterruptedException {
+        onlyInTheWhole();
         Optional<Path> old = olderJava();
         assumeTrue(old.isPresent(), "there is no JDK older than 25 on this machine");
         expectSentence(
