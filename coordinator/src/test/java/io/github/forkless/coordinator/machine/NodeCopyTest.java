@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/** Alone, as other tests of this JVM open and close files, too. */
+@Isolated
 class NodeCopyTest {
     @TempDir
     private Path folder;
