@@ -22,7 +22,7 @@ final class Signals {
     static void await(Path signal) {
         try {
             while (Files.notExists(signal)) {
-                Thread.sleep(Duration.ofMillis(2));
+                Thread.sleep(Duration.ofMillis(2)); // a file tells nobody when it comes
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody gave " + signal, e);

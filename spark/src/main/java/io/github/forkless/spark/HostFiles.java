@@ -7,6 +7,7 @@ import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.wire.Message;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,12 @@ final class HostFiles {
             copies.add(unfinished);
             copies.add(file);
             file.toFile().deleteOnExit();
-            Files.copy(Path.of(SparkFiles.get(shared.name())), unfinished, StandardCopyOption.REPLACE_EXISTING);
+            // As the original is: for this user alone, and nobody's file that stood there.
+            Files.createFile(
+                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try (OutputStream out = Files.newOutputStream(unfinished)) {
+                Files.copy(Path.of(SparkFiles.get(shared.name())), out);
+            }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             copies.remove(unfinished);
         } catch (FileAlreadyExistsException e) {

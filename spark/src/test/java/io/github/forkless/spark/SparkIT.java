@@ -144,7 +144,7 @@ class SparkIT {
                 public long[] accept(long[] count, Block block) {
                     try {
                         Files.createTempFile(Path.of("%s"), "", "");
-                        while (Files.notExists(Path.of("%s/go"))) { Thread.sleep(5); }
+                        while (Files.notExists(Path.of("%s/go"))) { Thread.sleep(5); } // until the test says so
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
