@@ -219,6 +219,7 @@ final class PoolRuntime {
         for (int i = 0; i < parts.size(); i++) {
             WriteBack.force(parts.get(i).path(), parts.get(i).identity());
         }
+        engine.opened(dataset);
         boolean isCopied = options.numa == Numa.MIRROR;
         if (options.hugePages && !isCopied) { // before it is moved, for huge pages are moved whole
             parts.forEach(part -> HugeDataset.make(part, part.path(), options.lines()));
@@ -234,11 +235,12 @@ final class PoolRuntime {
     <V> Shared<V> share(Shareable<V> data) {
         requireOpen();
         SharedFile<V> file = SharedFile.write(options.sharedFolder, data, engine::removeIfKilled, engine::forget);
-        engine.shared(file.dataset());
+        engine.shared(file.dataset(), true);
         long number = file.number();
         return kept(number, Shared.ofOwn(number, file.dataset(), file.written(), () -> {
             file.close(); // first: who maps it from now on is told that it is closed
             engine.forget(file.dataset().path());
+            engine.closed(file.dataset());
             remove(number);
         }));
     }
@@ -261,13 +263,14 @@ final class PoolRuntime {
     Shared<Block> share(DatasetFile dataset) {
         requireOpen();
         WriteBack.force(dataset.path(), dataset.identity());
-        engine.shared(dataset);
+        engine.shared(dataset, false);
         long number = SharedMappings.addOwn(dataset);
         sharedDatasets.put(number, dataset);
         return kept(number, Shared.ofDataset(number, dataset, () -> {
             SharedMappings.removeOwn(number);
             sharedDatasets.remove(number);
             remove(number);
+            engine.closed(dataset);
         }));
     }
 
@@ -348,7 +351,8 @@ final class PoolRuntime {
                 isDebugged ? 0 : run.retries,
                 run.skipFailed,
                 isDebugged ? Optional.empty() : run.timeout,
-                run.weight);
+                run.weight,
+                engine.isolatesWorkers());
     }
 
     /**

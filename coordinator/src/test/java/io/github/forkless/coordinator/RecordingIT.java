@@ -234,7 +234,7 @@ class RecordingIT {
 
         assertThat(Recording.NONE.attempts()).isZero();
         assertThat(Recording.NONE.workers()).isEmpty();
-        assertThat(Recording.NONE.totals()).isEqualTo(new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(Recording.NONE.totals()).isEqualTo(new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     private RunReport run(Recording recording, PoolOptions options, Misbehaving job) {

@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 import org.apache.spark.SparkConf;
@@ -84,7 +86,7 @@ final class Cluster implements AutoCloseable {
             PreferredHosts preferred,
             OptionalInt wanted)
             throws IOException {
-        String master = given.orElseGet(() -> System.getProperty("spark.master", "local[*]"));
+        String master = given.orElseGet(() -> System.getProperty("spark.master"));
         requireMaster(master);
         String number = UUID.randomUUID().toString();
         Executors executors = Executors.register(number);
@@ -214,7 +216,7 @@ final class Cluster implements AutoCloseable {
         for (Path jar : files.first()) {
             context.addJar(jar.toString());
         }
-        Facts facts = ask();
+        Facts facts = run(new Greeting(), List.of(executors.alive().getFirst())).getFirst();
         String ours = Facts.ofThisJvm().spark();
         if (!facts.spark().equals(ours)) {
             throw new IOException("the executors run Spark " + facts.spark() + ", and this program has Spark " + ours
@@ -228,15 +230,29 @@ final class Cluster implements AutoCloseable {
         theirs = names;
     }
 
-    private Facts ask() throws IOException {
-        var answer = new CompletableFuture<Facts>();
-        RDD<Exchange> rdd = new ExchangeRdd(
-                context,
-                Collections.singletonList(null),
-                List.of(executors.alive().getFirst()));
-        submit(rdd, new Greeting(), 1, (_, facts) -> answer.complete(facts), answer::completeExceptionally);
+    /**
+     * Has work done in each of some executors, and waits for it. If one is lost meanwhile, another one does it.
+     *
+     * @throws IOException when Spark could not do it; the message says what to do
+     */
+    <U> List<U> run(Function1<Iterator<Exchange>, U> work, List<Executor> in) throws IOException {
+        var answers = new ConcurrentHashMap<Integer, U>();
+        var done = new CompletableFuture<Void>();
+        RDD<Exchange> rdd = new ExchangeRdd(context, Collections.nCopies(in.size(), null), in);
+        submit(
+                rdd,
+                work,
+                in.size(),
+                (number, answer) -> {
+                    answers.put(number, answer);
+                    if (answers.size() == in.size()) {
+                        done.complete(null);
+                    }
+                },
+                done::completeExceptionally);
         try {
-            return answer.get();
+            done.get();
+            return List.copyOf(new TreeMap<>(answers).values());
         } catch (ExecutionException e) {
             throw new IOException(SparkErrors.sentence(e.getCause()), e.getCause());
         } catch (InterruptedException e) {

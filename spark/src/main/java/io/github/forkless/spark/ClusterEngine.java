@@ -1,7 +1,9 @@
 package io.github.forkless.spark;
 
 import io.github.forkless.common.dataset.Dataset;
+import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.dataset.Slice;
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.engine.EngineFactory;
@@ -58,11 +60,18 @@ final class ClusterEngine implements Engine {
             Thread.ofPlatform().daemon().name("forkless-spark").unstarted(this::dispatch);
     private final ExecutorService answers;
 
-    private final Map<DatasetFile, Fingerprint> fingerprints = new ConcurrentHashMap<>();
-    private final Map<String, Exchange.SharedCopy> shared = new ConcurrentHashMap<>();
+    private final Map<Fingerprinted, Fingerprint> fingerprints = new ConcurrentHashMap<>();
+
+    /** How often each file is shared now. Guarded by this map. */
+    private final Map<Path, Integer> handles = new HashMap<>();
+
+    private volatile Exchange.SharedFiles shared = new Exchange.SharedFiles(0, Map.of());
     private final SparkTasks tasks = new SparkTasks();
 
+    private volatile boolean isClosing;
     private volatile boolean isClosed;
+
+    private record Fingerprinted(DatasetFile file, int blocks) {}
 
     private ClusterEngine(Cluster cluster, EngineFactory.Request request) {
         this.cluster = cluster;
@@ -83,33 +92,43 @@ final class ClusterEngine implements Engine {
         cluster.sendCode(request.classPath());
         var engine = new ClusterEngine(cluster, request);
         cluster.executors().onLost(engine::lost);
+        cluster.executors().onAdded(engine::roomHasChanged);
         cluster.executors().onTasks(engine.tasks);
         cluster.preferred().without(cluster.executors().alive()).ifPresent(request.warnings());
         engine.dispatcher.start();
         return engine;
     }
 
+    /** Spark starts an executor again that was lost, which takes seconds. */
     @Override
     public Worker start(int place) throws IOException {
-        awaitExecutor();
+        long end = System.nanoTime() + EXECUTOR_COMES_BACK.toNanos();
         synchronized (places) {
-            Executor executor = free().orElseThrow(() -> new IOException("no executor has room for it now"));
-            var worker = new RemoteWorker(this, place, started.incrementAndGet(), executor);
+            Optional<Executor> executor = free();
+            while (executor.isEmpty() && !isClosing && end - System.nanoTime() > 0) {
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(places, end - System.nanoTime());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException("interrupted while waiting for an executor");
+                }
+                executor = free();
+            }
+            var worker = new RemoteWorker(
+                    this,
+                    place,
+                    started.incrementAndGet(),
+                    executor.orElseThrow(() -> new IOException("no executor has had room for it for "
+                            + EXECUTOR_COMES_BACK.toSeconds() + " s; Spark has "
+                            + cluster.executors().alive().size())));
             places.put(place, worker);
             return worker;
         }
     }
 
-    /** Spark starts one that was lost again, which takes seconds. */
-    private void awaitExecutor() throws IOException {
-        try {
-            if (!cluster.executors().awaitFirst(EXECUTOR_COMES_BACK.toNanos())) {
-                throw new IOException("Spark has no executor any more, and has started none for "
-                        + EXECUTOR_COMES_BACK.toSeconds() + " s");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for an executor");
+    private void roomHasChanged() {
+        synchronized (places) {
+            places.notifyAll();
         }
     }
 
@@ -135,6 +154,7 @@ final class ClusterEngine implements Engine {
     void left(RemoteWorker worker) {
         synchronized (places) {
             places.remove(worker.place(), worker);
+            places.notifyAll();
         }
     }
 
@@ -150,7 +170,8 @@ final class ClusterEngine implements Engine {
         String cause = "executor " + executor.id() + " on host " + executor.host() + " was lost: "
                 + reason.lines().findFirst().orElse("").strip()
                 + (with.size() > 1 && setup.processes() == 0
-                        ? "; " + with.size() + " tasks may have been in it, and one of them may be why"
+                        ? "; " + with.size() + " tasks may have been in it, and one of them may be why; with"
+                                + " --executor-workers N (SparkEngine.withExecutorWorkers) it would have been alone"
                         : "");
         with.forEach(worker -> later(() -> worker.ended(cause)));
     }
@@ -224,10 +245,12 @@ final class ClusterEngine implements Engine {
                         }
                     },
                     failure -> {
+                        large.forEach(it -> it.destroy());
                         String cause = "Spark could not run its task: " + SparkErrors.sentence(failure);
                         workers.forEach(worker -> later(() -> worker.ended(cause)));
                     });
         } catch (Exception e) { // Spark declares none of what it throws
+            large.forEach(it -> it.destroy());
             String cause = "Spark took no task for it: " + SparkErrors.sentence(e);
             workers.forEach(worker -> later(() -> worker.ended(cause)));
         }
@@ -252,7 +275,7 @@ final class ClusterEngine implements Engine {
                 isLarge ? null : messages,
                 isLarge ? cluster.context().broadcast(messages, ClassTag.apply(byte[].class)) : null,
                 fingerprints,
-                Map.copyOf(shared),
+                shared,
                 isLast);
     }
 
@@ -260,27 +283,74 @@ final class ClusterEngine implements Engine {
     List<Fingerprint> fingerprints(Dataset dataset) {
         List<DatasetFile> parts = dataset.parts();
         int blocks = Math.max(LEAST_BLOCKS, BLOCKS / parts.size());
-        return parts.stream()
-                .map(part -> fingerprints.computeIfAbsent(
-                        part, it -> Fingerprint.of(it.path(), it.identity().size(), blocks)))
-                .toList();
+        return parts.stream().map(part -> fingerprint(part, blocks)).toList();
     }
 
+    private Fingerprint fingerprint(DatasetFile file, int blocks) {
+        return fingerprints.computeIfAbsent(
+                new Fingerprinted(file, blocks),
+                it -> Fingerprint.of(file.path(), file.identity().size(), blocks));
+    }
+
+    /** On the hosts that there are: whether it is right must not depend on which of them comes to work on it. */
     @Override
-    public void shared(DatasetFile file) {
-        String name = "";
-        Path path = file.path();
-        Fingerprint fingerprint = Fingerprint.of(path, file.identity().size(), BLOCKS);
-        if (!cluster.isLocal()) {
-            cluster.context().addFile(path.toString());
-            name = path.getFileName().toString();
+    public void opened(Dataset dataset) {
+        List<Fingerprint> fingerprints = fingerprints(dataset);
+        List<FileCheck.Expected> expected = new ArrayList<>();
+        for (int i = 0; i < fingerprints.size(); i++) {
+            DatasetFile part = dataset.parts().get(i);
+            boolean mayBeLonger = part.layout() instanceof Layout.Text;
+            expected.add(new FileCheck.Expected(part.path().toString(), fingerprints.get(i), mayBeLonger));
         }
-        shared.put(path.toString(), new Exchange.SharedCopy(name, fingerprint));
+        requireTheSame(dataset.path(), expected);
+    }
+
+    private void requireTheSame(Path dataset, List<FileCheck.Expected> expected) {
+        List<Executor> executors = cluster.executors().alive();
+        if (cluster.isLocal() || executors.isEmpty()) {
+            return; // those that come compare them
+        }
+        try {
+            for (String answer : cluster.run(new FileCheck(pool, setup, expected), executors)) {
+                if (!answer.equals(FileCheck.SAME)) {
+                    throw DatasetException.reported(answer);
+                }
+            }
+        } catch (IOException e) {
+            throw DatasetException.reported(
+                    dataset + ": cannot be compared with the hosts' files by Spark: " + e.getMessage());
+        }
     }
 
     @Override
-    public void forget(Path file) {
-        shared.remove(file.toString());
+    public void shared(DatasetFile file, boolean isOwn) {
+        String path = file.path().toString();
+        Fingerprint fingerprint = fingerprint(file, BLOCKS);
+        String name = "";
+        if (!isOwn) {
+            requireTheSame(file.path(), List.of(new FileCheck.Expected(path, fingerprint, false)));
+        } else if (!cluster.isLocal()) {
+            cluster.context().addFile(path);
+            name = file.path().getFileName().toString();
+        }
+        synchronized (handles) {
+            handles.merge(file.path(), 1, Integer::sum);
+            Map<String, Exchange.SharedFile> all = new HashMap<>(shared.byPath());
+            all.put(path, new Exchange.SharedFile(name, fingerprint));
+            shared = new Exchange.SharedFiles(shared.version() + 1, Map.copyOf(all));
+        }
+    }
+
+    @Override
+    public void closed(DatasetFile file) {
+        synchronized (handles) {
+            if (handles.merge(file.path(), -1, Integer::sum) == 0) {
+                handles.remove(file.path());
+                Map<String, Exchange.SharedFile> all = new HashMap<>(shared.byPath());
+                all.remove(file.path().toString());
+                shared = new Exchange.SharedFiles(shared.version() + 1, Map.copyOf(all));
+            }
+        }
     }
 
     void killTask(long task) {
@@ -302,6 +372,18 @@ final class ClusterEngine implements Engine {
     @Override
     public int[] homes(Dataset dataset, List<Slice> slices) {
         return cluster.preferred().homes(dataset, slices);
+    }
+
+    /** A worker that is a thread ends with its whole executor. */
+    @Override
+    public boolean isolatesWorkers() {
+        return setup.processes() > 0;
+    }
+
+    @Override
+    public void closing() {
+        isClosing = true;
+        roomHasChanged();
     }
 
     @Override

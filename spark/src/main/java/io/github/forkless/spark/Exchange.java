@@ -17,7 +17,7 @@ import org.apache.spark.broadcast.Broadcast;
  * @param messages encoded, one after the other; null if {@code large} has them
  * @param large what is too much for a task
  * @param fingerprints what the files of datasets are to be like that are opened, by the datasets' numbers
- * @param shared files of shared data, by the paths that workers know them by
+ * @param shared files of shared data
  * @param isLast whether the worker is to end then
  */
 record Exchange(
@@ -30,7 +30,7 @@ record Exchange(
         byte[] messages,
         Broadcast<byte[]> large,
         Map<Integer, List<Fingerprint>> fingerprints,
-        Map<String, SharedCopy> shared,
+        SharedFiles shared,
         boolean isLast)
         implements Serializable {
 
@@ -42,10 +42,18 @@ record Exchange(
     record Setup(int processes, long memory, List<String> jvmOptions) implements Serializable {}
 
     /**
-     * @param name what Spark knows its copy by; empty if none is made, and the file has to be on each host
+     * What shared data there is at a time.
+     *
+     * @param version more than that of what there was before
+     * @param byPath files, by the paths that workers know them by
+     */
+    record SharedFiles(long version, Map<String, SharedFile> byPath) implements Serializable {}
+
+    /**
+     * @param name what Spark knows it by, so that each host can be given a copy; empty if the file has to be there
      * @param fingerprint what it is to be like
      */
-    record SharedCopy(String name, Fingerprint fingerprint) implements Serializable {}
+    record SharedFile(String name, Fingerprint fingerprint) implements Serializable {}
 
     byte[] bytes() {
         return messages != null ? messages : large.value();

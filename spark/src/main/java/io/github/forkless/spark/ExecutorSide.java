@@ -1,5 +1,6 @@
 package io.github.forkless.spark;
 
+import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.shared.SharedMappings;
 import io.github.forkless.coordinator.engine.Engine;
 import io.github.forkless.coordinator.placement.WorkerPlaces;
@@ -52,8 +53,16 @@ final class ExecutorSide {
         if (!isHere || TaskContext.get().attemptNumber() > 0) { // what Spark tries again, the coordinator deals again
             return ended("executor " + exchange.executor() + " was lost, or the task in it");
         }
-        return POOLS.computeIfAbsent(exchange.pool(), _ -> new ExecutorSide(exchange.setup()))
-                .handleHere(exchange);
+        return of(exchange.pool(), exchange.setup()).handleHere(exchange);
+    }
+
+    static ExecutorSide of(String pool, Exchange.Setup setup) {
+        return POOLS.computeIfAbsent(pool, _ -> new ExecutorSide(setup));
+    }
+
+    /** @throws DatasetException when a file of this host is not what is expected, naming the difference */
+    void check(List<FileCheck.Expected> expected) {
+        files.check(expected);
     }
 
     private static Exchange.Reply ended(String cause) {

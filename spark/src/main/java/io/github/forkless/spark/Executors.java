@@ -31,6 +31,7 @@ final class Executors {
 
     private long lastAddedNanos = System.nanoTime();
     private volatile BiConsumer<Executor, String> onLost = (_, _) -> {};
+    private volatile Runnable onAdded = () -> {};
     /** Of the pool; before it is open nobody has to know. */
     private volatile Tasks tasks = new Tasks() {
         @Override
@@ -107,10 +108,13 @@ final class Executors {
         }
     }
 
-    private synchronized void added(Executor executor) {
-        alive.put(executor.id(), executor);
-        lastAddedNanos = System.nanoTime();
-        notifyAll();
+    private void added(Executor executor) {
+        synchronized (this) {
+            alive.put(executor.id(), executor);
+            lastAddedNanos = System.nanoTime();
+            notifyAll();
+        }
+        onAdded.run();
     }
 
     private void removed(String id, String reason) {
@@ -126,6 +130,10 @@ final class Executors {
     /** @param lost is told of each that ends, and why, in Spark's words */
     void onLost(BiConsumer<Executor, String> lost) {
         onLost = lost;
+    }
+
+    void onAdded(Runnable told) {
+        onAdded = told;
     }
 
     void onTasks(Tasks told) {

@@ -8,13 +8,13 @@ import io.github.forkless.common.dataset.Layout;
 import io.github.forkless.common.wire.Message;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +30,12 @@ final class HostFiles {
     private record Known(FileIdentity identity, Fingerprint fingerprint) {}
 
     private final Map<Path, Known> known = new ConcurrentHashMap<>();
-    /** Copies that were made here. */
-    private final Set<Path> copies = ConcurrentHashMap.newKeySet();
+    /** Copies that were made here, and the folders of them. */
+    private final Set<Path> copies = new LinkedHashSet<>();
+
+    private final Set<Path> folders = new LinkedHashSet<>();
+    /** Of the {@link Exchange.SharedFiles} that are provided. */
+    private long version = -1;
 
     /**
      * @param mayBeLonger whether it may have grown since it was looked at
@@ -59,49 +63,80 @@ final class HostFiles {
                 file, how + "; copy the coordinator's file there, or put it on a file system that all hosts share");
     }
 
-    /**
-     * Has a file of shared data be where workers look for it.
-     *
-     * @throws DatasetException when it is not there, and cannot be copied there
-     */
-    synchronized void provide(Path file, Exchange.SharedCopy shared) {
-        if (Files.exists(file) || shared.name().isEmpty()) {
-            checked(file, shared.fingerprint(), false);
-            return;
+    /** @throws DatasetException when a file is not what is expected, naming the difference */
+    void check(List<FileCheck.Expected> files) {
+        for (FileCheck.Expected file : files) {
+            checked(Path.of(file.path()), file.fingerprint(), file.mayBeLonger());
         }
+    }
+
+    /**
+     * Has the files of shared data be where workers look for them, and no copies of any others.
+     *
+     * @return what they are on this host
+     * @throws DatasetException when one is not there, and cannot be copied there
+     */
+    synchronized Map<Path, FileIdentity> provide(Exchange.SharedFiles files) {
+        if (files.version() > version) { // else it is an old list, that has been under way for long
+            version = files.version();
+            removeCopies(files.byPath().keySet());
+        }
+        Map<Path, FileIdentity> here = new HashMap<>();
+        files.byPath().forEach((name, file) -> {
+            Path path = Path.of(name);
+            if (!file.name().isEmpty() && Files.notExists(path)) {
+                copy(path, file.name());
+            }
+            here.put(path, checked(path, file.fingerprint(), false));
+        });
+        return here;
+    }
+
+    private void copy(Path file, String name) {
         try {
-            var own = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-            Files.createDirectories(file.getParent(), own);
+            Path folder = file.getParent();
+            if (Files.notExists(folder)) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                folders.add(folder);
+                folder.toFile().deleteOnExit(); // what was first said last
+            }
             // Another executor of this host may be at the same.
             Path unfinished = file.resolveSibling(
                     file.getFileName() + "." + ProcessHandle.current().pid() + ".copy");
             copies.add(unfinished);
             copies.add(file);
+            unfinished.toFile().deleteOnExit();
             file.toFile().deleteOnExit();
             // As the original is: for this user alone, and nobody's file that stood there.
             Files.createFile(
                     unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (OutputStream out = Files.newOutputStream(unfinished)) {
-                Files.copy(Path.of(SparkFiles.get(shared.name())), out);
+                Files.copy(Path.of(SparkFiles.get(name)), out);
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             copies.remove(unfinished);
-        } catch (FileAlreadyExistsException e) {
-            // Another executor of this host was quicker.
         } catch (IOException e) {
             throw DatasetException.unreadable(file, e);
         }
-        checked(file, shared.fingerprint(), false);
     }
 
-    void close() {
-        for (Path copy : copies) {
-            try {
-                Files.deleteIfExists(copy);
-            } catch (IOException e) {
-                // It is deleted when this JVM ends, if it can be.
-            }
+    private void removeCopies(Set<String> but) {
+        copies.removeIf(copy -> !but.contains(copy.toString()) && isRemoved(copy));
+    }
+
+    private static boolean isRemoved(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            return true;
+        } catch (IOException e) {
+            return false; // it is deleted when this JVM ends, if it can be
         }
+    }
+
+    synchronized void close() {
+        removeCopies(Set.of());
+        folders.removeIf(HostFiles::isRemoved);
     }
 
     Opened opened() {

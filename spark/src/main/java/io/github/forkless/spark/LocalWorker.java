@@ -1,6 +1,7 @@
 package io.github.forkless.spark;
 
 import io.github.forkless.common.dataset.DatasetException;
+import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.wire.ByteSpan;
 import io.github.forkless.common.wire.ByteWriter;
 import io.github.forkless.common.wire.Message;
@@ -30,6 +31,9 @@ final class LocalWorker implements Worker.Listener {
 
     /** Why datasets cannot be used here, by their numbers. */
     private final Map<Integer, DatasetException> unusable = new HashMap<>();
+
+    /** What the worker knows of shared files on this host. */
+    private final Map<Path, FileIdentity> told = new HashMap<>();
 
     private long exchanges;
     /** Null until it has. */
@@ -92,9 +96,13 @@ final class LocalWorker implements Worker.Listener {
         return new Exchange.Reply(encoded(checked(answers)), System.nanoTime(), end == null ? null : travelling(end));
     }
 
-    private Optional<DatasetException> provide(Map<String, Exchange.SharedCopy> shared) {
+    private Optional<DatasetException> provide(Exchange.SharedFiles shared) {
         try {
-            shared.forEach((file, copy) -> files.provide(Path.of(file), copy));
+            files.provide(shared).forEach((file, identity) -> {
+                if (!identity.equals(told.put(file, identity))) {
+                    worker.send(new Message.SharedHere(file, identity));
+                }
+            });
             return Optional.empty();
         } catch (DatasetException e) {
             return Optional.of(e);

@@ -50,8 +50,17 @@ public final class SparkEngine implements EngineFactory {
         return new SparkEngine(Optional.of(master), OptionalInt.empty(), Optional.empty(), Map.of());
     }
 
-    /** Where {@code spark-submit} says, which has started this program. */
+    /**
+     * Where {@code spark-submit} says, which has started this program.
+     *
+     * @throws IllegalStateException in a program that it has not started
+     */
     public static SparkEngine ofSubmit() {
+        if (System.getProperty("spark.master") == null) {
+            throw new IllegalStateException(
+                    "spark-submit has not started this program, so nobody has said where Spark is;"
+                            + " start it so, or name the place: SparkEngine.at(\"spark://HOST:7077\")");
+        }
         return new SparkEngine(Optional.empty(), OptionalInt.empty(), Optional.empty(), Map.of());
     }
 
@@ -98,15 +107,28 @@ public final class SparkEngine implements EngineFactory {
         Cluster cluster = connected;
         connected = null;
         try {
-            if (request.workerMemory().isPresent() && workersPerExecutor.isEmpty()) {
-                throw new InvalidRequestException("PoolOptions.withWorkerMemory is for worker processes, and tasks run"
-                        + " in the executors themselves; add --executor-workers N (SparkEngine.withExecutorWorkers), or"
-                        + " set spark.executor.memory with --spark-conf (SparkEngine.withConfiguration)");
+            if (workersPerExecutor.isEmpty()) {
+                requireNoProcesses(request);
             }
             return ClusterEngine.open(cluster, request);
         } catch (IOException | RuntimeException e) {
             cluster.close();
             throw e;
         }
+    }
+
+    private static void requireNoProcesses(Request request) {
+        if (request.workerMemory().isPresent()) {
+            throw isForProcesses("withWorkerMemory", "spark.executor.memory");
+        }
+        if (!request.jvmOptions().isEmpty()) {
+            throw isForProcesses("withJvmOptions", "spark.executor.extraJavaOptions");
+        }
+    }
+
+    private static InvalidRequestException isForProcesses(String option, String setting) {
+        return new InvalidRequestException("PoolOptions." + option + " is for worker processes, and tasks run in the"
+                + " executors themselves; add --executor-workers N (SparkEngine.withExecutorWorkers), or set " + setting
+                + " with --spark-conf (SparkEngine.withConfiguration)");
     }
 }

@@ -28,7 +28,8 @@ final class SparkCluster {
 
     /**
      * @param folder an empty one
-     * @param overlay what the last host sees in place of the folder {@code data} in {@code folder}
+     * @param overlay what the last host sees in place of the folder {@code data} in {@code folder}; its {@code /dev/shm} is then its
+     *     own, too
      */
     SparkCluster(Path folder, int hosts, Optional<Path> overlay) throws IOException, InterruptedException {
         this.folder = folder;
@@ -96,7 +97,7 @@ final class SparkCluster {
                         "--mount",
                         "sh",
                         "-c",
-                        "mount --bind \"$0\" \"$1\" && shift && exec \"$@\"",
+                        "mount --bind \"$0\" \"$1\" && mount -t tmpfs tmpfs /dev/shm && shift && exec \"$@\"",
                         overlay.get().toString(),
                         data().toString());
         Path log = start(

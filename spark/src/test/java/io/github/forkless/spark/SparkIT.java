@@ -12,6 +12,7 @@ import io.github.forkless.testing.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ class SparkIT {
     @BeforeAll
     static void startCluster() throws IOException, InterruptedException {
         Path hidden = Files.createDirectories(folder.resolve("hidden"));
-        boolean mayMount = new ProcessBuilder("unshare", "--mount", "true")
+        boolean mayMount = new ProcessBuilder("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/dev/shm")
                         .inheritIO()
                         .start()
                         .waitFor()
@@ -105,12 +106,15 @@ class SparkIT {
         Path job = source("Squares", """
             import io.github.forkless.common.dataset.*;
             import io.github.forkless.common.job.*;
+            import io.github.forkless.common.shared.Shared;
 
-            public record NAME(double scale) implements Job<double[], Double> {
+            public record NAME(double scale, Shared<Block> weights) implements Job<double[], Double> {
                 public double[] start() { return new double[1]; }
                 public double[] accept(double[] sum, Block block) {
+                    Block all = weights.get();
                     for (long i = 0; i < block.count(); i++) {
-                        sum[0] += scale * block.doubleAt(i) * block.doubleAt(i);
+                        double weight = all.doubleAt((block.start() + i) % all.count());
+                        sum[0] += scale * weight * block.doubleAt(i) * block.doubleAt(i);
                     }
                     return sum;
                 }
@@ -118,7 +122,13 @@ class SparkIT {
                 public Double finish(double[] sum) { return sum[0]; }
             }
             """);
-        Object[] run = {"--job", job, "--sweep", "scale=1,3,7", "--tasks", 23, floats};
+        Path weights = Files.copy(
+                generated("weights.f64", "64K", "--type", "float64"),
+                cluster.data().resolve("weights.f64"));
+        if (other != null) { // a file of its own there, with the same content
+            Files.copy(weights, other.resolve("weights.f64"));
+        }
+        Object[] run = {"--job", job, "--with", "weights=" + weights, "--sweep", "scale=1,3,7", "--tasks", 23, floats};
         Command local = Command.run(folder, run).requireOk();
         assertThat(spark(run).requireOk().out()).isEqualTo(local.out());
     }
@@ -264,6 +274,30 @@ class SparkIT {
     }
 
     @Test
+    void whereExecutorsEndAllThatTheyAreAtNoBlockIsSingledOut() throws IOException, InterruptedException {
+        onlyInTheWhole();
+        Path job = source("Exiting", """
+            import io.github.forkless.common.dataset.*;
+            import io.github.forkless.common.job.*;
+
+            public record NAME() implements Job<long[], Long> {
+                public long[] start() { return new long[1]; }
+                public long[] accept(long[] count, Block block) {
+                    System.exit(5);
+                    return count;
+                }
+                public long[] merge(long[] left, long[] right) { left[0] += right[0]; return left; }
+                public Long finish(long[] count) { return count[0]; }
+            }
+            """);
+        Command run = spark("--job", job, "--retries", 1, "--tasks", 4, floats);
+        assertThat(run.code()).as(run.err()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("every attempt at elements", "2 attempts", "with --executor-workers N")
+                .doesNotContain("no executor has had room");
+    }
+
+    @Test
     void aFileThatDiffersOnOneHostIsNamedWithTheHost() throws IOException, InterruptedException {
         assumeTrue(other != null, "this user may not have a host see other files");
         Path data = cluster.data().resolve("x.bin");
@@ -297,13 +331,13 @@ class SparkIT {
     }
 
     @Test
-    void aProgramsLambdaAndItsDataReachTheExecutors() throws InterruptedException {
+    void aProgramsLambdaAndItsDataReachTheExecutors() throws IOException, InterruptedException {
         double[] values = IntStream.range(0, 100_000).mapToDouble(i -> i / 7.0).toArray();
         SparkEngine engine = SparkEngine.at(cluster.master())
                 .withConfiguration("spark.executor.memory", "512m")
                 .withConfiguration("spark.driver.host", SparkCluster.host(0));
-        try (var pool = WorkerPool.open(PoolOptions.defaults().withEngine(engine));
-                Shared<Doubles> shared = pool.share(Doubles.of(values))) {
+        try (var pool = WorkerPool.open(PoolOptions.defaults().withEngine(engine))) {
+            Shared<Doubles> shared = pool.share(Doubles.of(values));
             List<Double> sums = pool.map(IntStream.range(0, 40).boxed().toList(), from -> {
                 double sum = 0;
                 for (int i = from; i < shared.get().count(); i += 40) {
@@ -318,11 +352,44 @@ class SparkIT {
                 }
                 assertThat(sums.get(from)).isEqualTo(sum);
             }
+            if (other != null) {
+                assertThat(copies())
+                        .as("what the second host was given")
+                        .allMatch(SparkIT::isForItsOwnerAlone)
+                        .isNotEmpty();
+                shared.close();
+                assertThat(Patience.awaits(Duration.ofSeconds(5), () -> copies().isEmpty()))
+                        .as("it is gone when it is closed")
+                        .isTrue();
+            }
         }
         assertThat(Patience.awaits(
                         Duration.ofSeconds(5), () -> cluster.executors().isEmpty()))
                 .as("executors end with the pool")
                 .isTrue();
+    }
+
+    /** Shared data in the memory of a host that has a file system of its own. */
+    private static List<Path> copies() throws IOException {
+        List<Path> copies = new ArrayList<>();
+        for (ProcessHandle executor : cluster.executors()) {
+            Path memory = Path.of("/proc", Long.toString(executor.pid()), "root/dev/shm");
+            if (!Files.isSameFile(memory, Path.of("/dev/shm"))) {
+                try (Stream<Path> files = Files.walk(memory)) {
+                    copies.addAll(files.filter(Files::isRegularFile).toList());
+                }
+            }
+        }
+        return copies;
+    }
+
+    private static boolean isForItsOwnerAlone(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                    .equals("rw-------");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     @Test

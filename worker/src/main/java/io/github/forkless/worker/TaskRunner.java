@@ -84,6 +84,8 @@ class TaskRunner {
                 open(open);
             } else if (request instanceof Message.Close close) {
                 close(close.number());
+            } else if (request instanceof Message.SharedHere here) {
+                SharedMappings.knowHere(here.file(), here.identity());
             } else if (request instanceof Message.CloseShared close) {
                 closeShared(close.number());
             } else if (request instanceof Message.OpenPerWorker open) {

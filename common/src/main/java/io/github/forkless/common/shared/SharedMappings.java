@@ -2,10 +2,12 @@ package io.github.forkless.common.shared;
 
 import io.github.forkless.common.dataset.DatasetException;
 import io.github.forkless.common.dataset.DatasetFile;
+import io.github.forkless.common.dataset.FileIdentity;
 import io.github.forkless.common.dataset.MappedDataset;
 import io.github.forkless.common.dataset.MappedFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,6 +26,9 @@ public final class SharedMappings {
     /** What this worker has been given handles of, and has mapped. */
     private static final Map<Long, MappedDataset> GIVEN = new ConcurrentHashMap<>();
 
+    /** What files of other hosts are on this one. */
+    private static final Map<Path, FileIdentity> HERE = new ConcurrentHashMap<>();
+
     /** What is mapped of data that others may change. Nobody would be told of a text that has grown, so none may. */
     private static final Map<Long, DatasetFile> WATCHED = new ConcurrentHashMap<>();
 
@@ -31,6 +36,16 @@ public final class SharedMappings {
     private static volatile boolean isWorker;
 
     private SharedMappings() {}
+
+    /** Handles come from another host: this is what they mean by that file. */
+    public static void knowHere(Path file, FileIdentity identity) {
+        HERE.put(file, identity);
+    }
+
+    private static DatasetFile here(DatasetFile file) {
+        FileIdentity identity = HERE.get(file.path());
+        return identity == null ? file : new DatasetFile(file.path(), file.layout(), identity);
+    }
 
     /** This process is a worker: it believes its coordinator. */
     public static void mapWhatIsGiven() {
@@ -103,7 +118,8 @@ public final class SharedMappings {
     }
 
     /** @throws IllegalStateException in a program that does not share it, or not any more */
-    static MappedDataset map(long number, DatasetFile file, boolean isPrivate) {
+    static MappedDataset map(long number, DatasetFile given, boolean isPrivate) {
+        DatasetFile file = here(given);
         Own own = OWN.get(number);
         if (own == null && !isWorker) {
             throw Shared.closed();

@@ -47,7 +47,6 @@ public sealed interface Message {
         }
 
         private static void write(DatasetFile file, ByteWriter out) {
-            FileIdentity identity = file.identity();
             out.putString(file.path().toString());
             out.putByte(file.layout().storedType().ordinal());
             out.putLong(file.offset());
@@ -55,11 +54,7 @@ public sealed interface Message {
             out.putLong(file.bytes());
             out.putInt(file.layout().recordWidth());
             out.putString(file.layout().details());
-            out.putLong(identity.device());
-            out.putLong(identity.inode());
-            out.putLong(identity.size());
-            out.putLong(identity.modifiedNanos());
-            out.putLong(identity.changedNanos());
+            writeIdentity(file.identity(), out);
         }
 
         private static Open read(int number, ByteReader in) {
@@ -68,10 +63,7 @@ public sealed interface Message {
                 Path path = Path.of(in.getString());
                 ElementType type = constant(ElementType.values(), in);
                 Layout layout = Layout.of(type, in.getLong(), in.getLong(), in.getLong(), in.getInt(), in.getString());
-                parts[i] = new DatasetFile(
-                        path,
-                        layout,
-                        new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong()));
+                parts[i] = new DatasetFile(path, layout, readIdentity(in));
             }
             return new Open(number, Dataset.of(List.of(parts)));
         }
@@ -88,6 +80,19 @@ public sealed interface Message {
         @Override
         public void write(ByteWriter out) {
             Frame.begin(out, CLOSE, 0, number, 0, 0);
+        }
+    }
+
+    /**
+     * A file of shared data is known here by this identity, and on the coordinator's host by another: handles have that one. Not
+     * answered.
+     */
+    record SharedHere(Path file, FileIdentity identity) implements Message {
+        @Override
+        public void write(ByteWriter out) {
+            Frame.begin(out, SHARED_HERE, 0, 0, 0, 0);
+            out.putString(file.toString());
+            writeIdentity(identity, out);
         }
     }
 
@@ -554,6 +559,7 @@ public sealed interface Message {
         return switch (frame.type()) {
             case OPEN -> Open.read((int) frame.task(), in);
             case CLOSE -> new Close((int) frame.task());
+            case SHARED_HERE -> new SharedHere(Path.of(in.getString()), readIdentity(in));
             case CLOSE_SHARED -> new CloseShared(frame.task());
             case OPEN_PER_WORKER -> {
                 if (JobSource.read(in) instanceof JobSource.Function recipe) {
@@ -601,6 +607,18 @@ public sealed interface Message {
         };
     }
 
+    private static void writeIdentity(FileIdentity identity, ByteWriter out) {
+        out.putLong(identity.device());
+        out.putLong(identity.inode());
+        out.putLong(identity.size());
+        out.putLong(identity.modifiedNanos());
+        out.putLong(identity.changedNanos());
+    }
+
+    private static FileIdentity readIdentity(ByteReader in) {
+        return new FileIdentity(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+    }
+
     private static void begin(ByteWriter out, int type, Assignment assignment) {
         Slice slice = assignment.slice;
         Frame.begin(out, type, assignment.attempt, assignment.task, slice.from(), slice.to());
@@ -640,6 +658,7 @@ public sealed interface Message {
     int CLOSE_PER_WORKER = 10;
     int PART_IN_FILE = 11;
     int RESET = 12;
+    int SHARED_HERE = 13;
     int READY = 17;
     int LOADED = 18;
     int PARTIAL = 19;

@@ -88,6 +88,7 @@ class MessageTest {
             new Message.Reset(),
             new Message.Ready(Long.MIN_VALUE),
             new Message.Close(3),
+            new Message.SharedHere(Path.of("/data/x"), new FileIdentity(1, Long.MAX_VALUE, 3, Long.MIN_VALUE, 5)),
             new Message.CloseShared(Long.MIN_VALUE),
             new Message.OpenPerWorker(Long.MIN_VALUE, new JobSource.Function(BYTES, CODE)),
             new Message.ClosePerWorker(Long.MAX_VALUE),
@@ -193,7 +194,7 @@ class MessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {65_536, 65_537, 131_072, 200_000})
+    @ValueSource(ints = {65_536, 65_537, 141_072, 200_000})
     void aLargePartialSentFromWhereItIsIsTheSameFrame(int length) throws IOException {
         byte[] content = new byte[length + 5];
         new Random(9).nextBytes(content);
@@ -419,7 +420,7 @@ class MessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 13, 16, 23, 255})
+    @ValueSource(ints = {0, 14, 16, 23, 255})
     void anUnknownTypeIsNamed(int type) {
         assertThatExceptionOfType(WireException.class)
                 .isThrownBy(() -> receive(encode(new Frame(type, 0, 0, 0, 0, ByteSpan.NOTHING, NO_TAIL), new byte[0])))

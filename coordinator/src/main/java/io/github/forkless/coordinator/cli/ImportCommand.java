@@ -96,7 +96,7 @@ final class ImportCommand implements Command {
             Totals totals() {
                 Read read = reading.read();
                 long nanos = System.nanoTime() - began;
-                return new Totals(1, 1, 1, 0, 0, 0, read.bytes(), 0, read.of(), read.bytes(), 0, nanos);
+                return new Totals(1, 1, 1, 0, 0, 0, read.bytes(), 0, read.of(), read.bytes(), 0, 0, nanos);
             }
         };
     }

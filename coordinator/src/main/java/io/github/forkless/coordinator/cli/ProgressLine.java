@@ -72,7 +72,12 @@ final class ProgressLine implements ProgressBarRenderer {
         room -= bytes.isEmpty() ? 0 : bytes.length() + ", ".length();
         String passed = bytes.isEmpty() ? "" : ifFits(" in " + time(totals.wallNanos() / 1_000_000_000), room);
         room -= passed.length();
-        String mostWorkers = procs == 0 ? "" : ifFits(", " + procs + " of " + plural(procs, "worker", "workers"), room);
+        String mostWorkers = procs == 0
+                ? ""
+                : ifFits(
+                        ", " + procs + " of " + plural(procs, "worker", "workers")
+                                + (totals.hosts() == 0 ? "" : hosts(procs)),
+                        room);
         room -= mostWorkers.length();
         String bar = " [" + bar(SHORTEST_BAR + room, share) + "] ";
         return shortened(
@@ -138,7 +143,12 @@ final class ProgressLine implements ProgressBarRenderer {
     private String workers(Totals totals) {
         return procs == 0
                 ? ""
-                : ", " + (totals.alive() < procs ? totals.alive() + " of " : "") + plural(procs, "worker", "workers");
+                : ", " + (totals.alive() < procs ? totals.alive() + " of " : "") + plural(procs, "worker", "workers")
+                        + hosts(totals.hosts());
+    }
+
+    private static String hosts(int count) {
+        return count == 0 ? "" : " on " + plural(count, "host", "hosts");
     }
 
     private static String shortened(String line, int width) {

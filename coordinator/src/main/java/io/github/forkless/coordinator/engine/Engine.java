@@ -59,14 +59,37 @@ public interface Engine {
         return message;
     }
 
-    /** Workers will be sent handles of this file, which a job may ask to be mapped. */
-    default void shared(DatasetFile file) {}
+    /**
+     * Workers are about to map this dataset.
+     *
+     * @throws io.github.forkless.common.dataset.DatasetException when it is not the same for all of them
+     */
+    default void opened(Dataset dataset) {}
+
+    /**
+     * Workers will be sent handles of this file, which a job may ask to be mapped.
+     *
+     * @param isOwn whether this program has written it, for its workers alone
+     * @throws io.github.forkless.common.dataset.DatasetException when it is not the same for all of them
+     */
+    default void shared(DatasetFile file, boolean isOwn) {}
+
+    /** What was shared is not used any more. */
+    default void closed(DatasetFile shared) {}
+
+    /** Whether a worker's end is due to what that worker was at, and not to what others were at beside it. */
+    default boolean isolatesWorkers() {
+        return true;
+    }
 
     /** Has a file removed if this process is killed, where something outlives it that can. */
     default void removeIfKilled(Path file) {}
 
     /** The file is gone. */
     default void forget(Path file) {}
+
+    /** No worker is wanted any more: a {@link #start} that waits for something is to fail. Called once or more. */
+    default void closing() {}
 
     /** No worker will be started any more, and all have been ended. Called once or more. */
     default void close() {}

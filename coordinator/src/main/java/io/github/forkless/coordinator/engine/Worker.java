@@ -28,7 +28,7 @@ public interface Worker {
      */
     long pid();
 
-    /** Where it is, if that is not this machine: {@code host-a, executor 3}. Empty if it is. */
+    /** Where it is, if that is not this machine: the host, a comma, and more, as in {@code host-a, executor 3}. Empty if it is. */
     default String where() {
         return "";
     }

@@ -147,6 +147,7 @@ public final class Recording {
      * @param passBytes what the current run has to read, once for each group of parameter sets that share a scan
      * @param donePassBytes how much of that is done, read, resumed or left out
      * @param alive workers that are there
+     * @param hosts how many other machines they are on; 0 if they are on this one
      * @param wallNanos from handing the first run over to the end of the last, or to now
      */
     public record Totals(
@@ -161,6 +162,7 @@ public final class Recording {
             long passBytes,
             long donePassBytes,
             int alive,
+            int hosts,
             long wallNanos) {}
 
     /** Instead of a number of parameters, of jobs. */
@@ -664,8 +666,14 @@ public final class Recording {
 
     public synchronized Totals totals() {
         int alive = 0;
+        Set<String> hosts = new HashSet<>();
         for (Life life : lives) {
-            alive += life.endedNanos == UNKNOWN ? 1 : 0;
+            if (life.endedNanos == UNKNOWN) {
+                alive++;
+                if (!life.where.isEmpty()) {
+                    hosts.add(life.where.split(",", 2)[0]);
+                }
+            }
         }
         long from = nanosOf(Moment.SUBMITTED);
         long to = underWay > 0 ? System.nanoTime() : nanosOf(Moment.COMPLETED);
@@ -682,6 +690,7 @@ public final class Recording {
                 passBytes,
                 Math.min(donePassBytes, passBytes),
                 alive,
+                hosts.size(),
                 wallNanos);
     }
 

@@ -384,7 +384,7 @@ public abstract class Run implements ScheduledRun {
             return;
         }
         int retries = context.settings().retries();
-        boolean narrows = retries > 0 || skipsFailed();
+        boolean narrows = context.settings().isolatesWorkers() && (retries > 0 || skipsFailed());
         // Of a part, one death is reason enough to look at it more closely.
         Runnable otherwise = () -> tryAgain(task, item, failure);
         if (narrows && (task.isPart() || task.attempts() > retries)) {

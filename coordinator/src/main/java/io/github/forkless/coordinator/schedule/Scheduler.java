@@ -1072,6 +1072,7 @@ public final class Scheduler implements Worker.Listener {
                 }
             }
         }
+        engine.closing();
         for (Worker worker : dismissed) {
             boolean isAwaited = false;
             while (!isAwaited) {
@@ -1095,6 +1096,7 @@ public final class Scheduler implements Worker.Listener {
             clock.close();
             ending = killAll();
         }
+        engine.closing();
         while (true) {
             try {
                 for (Worker worker : ending) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgressLineTest {
     private static final long GIB = 1L << 30;
     private static final Totals HALF_WAY =
-            new Totals(1, 80, 41, 1, 0, 1, 2 * GIB, 0, 4 * GIB, 2 * GIB, 3, 1_000_000_000);
+            new Totals(1, 80, 41, 1, 0, 1, 2 * GIB, 0, 4 * GIB, 2 * GIB, 3, 0, 1_000_000_000);
 
     /** The first line that is drawn. */
     private static String line(Totals totals, int procs, String name, int width) throws InterruptedException {
@@ -48,20 +48,27 @@ class ProgressLineTest {
 
     @Test
     void saysThatItStarts() throws Exception {
-        assertThat(line(new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0), 2, "", 80))
+        assertThat(line(new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0), 2, "", 80))
                 .isEqualTo("starting, 2 workers");
     }
 
     @Test
+    void saysOnHowManyHosts() throws Exception {
+        var onHosts = new Totals(1, 80, 41, 0, 0, 0, 2 * GIB, 0, 4 * GIB, 2 * GIB, 4, 2, 1_000_000_000);
+
+        assertThat(line(onHosts, 4, "", 120)).endsWith(", 4 workers on 2 hosts");
+    }
+
+    @Test
     void whatAJournalHadIsDoneButWasNotRead() throws Exception {
-        var resumed = new Totals(1, 80, 1, 0, 40, 0, GIB, 2 * GIB, 4 * GIB, 3 * GIB, 1, 2_000_000_000);
+        var resumed = new Totals(1, 80, 1, 0, 40, 0, GIB, 2 * GIB, 4 * GIB, 3 * GIB, 1, 0, 2_000_000_000);
 
         assertThat(line(resumed, 1, "", 120)).contains("75%", " 537 MB/s", "0:00:02 left");
     }
 
     @Test
     void aSecondPassIsCalledThat() throws Exception {
-        var second = new Totals(2, 160, 100, 0, 0, 0, 5 * GIB, 0, 4 * GIB, GIB, 4, 2_000_000_000);
+        var second = new Totals(2, 160, 100, 0, 0, 0, 5 * GIB, 0, 4 * GIB, GIB, 4, 0, 2_000_000_000);
 
         assertThat(line(second, 4, "", 120)).contains("pass 2,  25% [").contains("1.00 of 4.00 GiB");
     }
@@ -102,6 +109,6 @@ class ProgressLineTest {
 
     /** A run over 20 GiB. */
     private static Totals after(long bytes, int seconds) {
-        return new Totals(1, 80, 41, 0, 0, 0, bytes, 0, 20 * GIB, bytes, 1, seconds * 1_000_000_000L);
+        return new Totals(1, 80, 41, 0, 0, 0, bytes, 0, 20 * GIB, bytes, 1, 0, seconds * 1_000_000_000L);
     }
 }

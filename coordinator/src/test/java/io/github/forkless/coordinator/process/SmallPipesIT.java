@@ -73,7 +73,7 @@ class SmallPipesIT {
                     Long.MAX_VALUE,
                     TypeFinder.NONE,
                     MapPump.Window.UNLIMITED);
-            var settings = new RunSettings(PROCS, 0, false, Optional.empty(), 1);
+            var settings = new RunSettings(PROCS, 0, false, Optional.empty(), 1, true);
             var context = new RunContext(
                     1, "echo", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());
             var source = Serialization.pack(echo, 1 << 20).function(List.of());

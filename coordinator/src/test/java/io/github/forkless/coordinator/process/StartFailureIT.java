@@ -170,7 +170,7 @@ class StartFailureIT {
     }
 
     private JobRun emptyRun(int procs) {
-        var settings = new RunSettings(procs, 2, false, Optional.empty(), 1);
+        var settings = new RunSettings(procs, 2, false, Optional.empty(), 1, true);
         var context = new RunContext(
                 ++runs, "job sum", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());
         var source = new JobSource.Named("sum", Map.of(), List.of(Map.of()));

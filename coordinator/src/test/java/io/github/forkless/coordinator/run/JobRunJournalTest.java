@@ -38,7 +38,7 @@ class JobRunJournalTest {
     Path folder;
 
     private JobRun run(Journal journal, int procs, List<Slice> slices) {
-        var settings = new RunSettings(procs, 2, false, Optional.empty(), 1);
+        var settings = new RunSettings(procs, 2, false, Optional.empty(), 1, true);
         var context = new RunContext(
                 1,
                 "job test",

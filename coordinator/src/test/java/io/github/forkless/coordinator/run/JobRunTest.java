@@ -47,7 +47,7 @@ class JobRunTest {
         for (int i = 0; i < tasks; i++) {
             slices.add(new Slice(i, i + 1));
         }
-        var settings = new RunSettings(2, skipFailed ? 0 : 10, skipFailed, Optional.empty(), 1);
+        var settings = new RunSettings(2, skipFailed ? 0 : 10, skipFailed, Optional.empty(), 1, true);
         var context = new RunContext(
                 1, "job sum", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());
         var source = new JobSource.Named("sum", Map.of(), List.of(Map.of()));
@@ -233,7 +233,7 @@ class JobRunTest {
         Path noFile = Path.of("/nowhere/lines.txt");
         long bytes = 1 << 20;
         var text = new DatasetFile(noFile, Layout.of(ElementType.TEXT, 0, bytes), new FileIdentity(1, 2, bytes, 4, 5));
-        var settings = new RunSettings(2, 1, false, Optional.empty(), 1);
+        var settings = new RunSettings(2, 1, false, Optional.empty(), 1, true);
         var context = new RunContext(1, "job wc", 1, Optional.of(text), settings, Recording.NONE, Optional.empty());
         var run = new JobRun(
                 context,

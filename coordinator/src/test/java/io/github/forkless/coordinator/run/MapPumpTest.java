@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class MapPumpTest {
     private static MapRun run(MapPump pump) {
-        var settings = new RunSettings(2, 0, false, Optional.empty(), 1);
+        var settings = new RunSettings(2, 0, false, Optional.empty(), 1, true);
         var context = new RunContext(
                 1, "f", Message.NO_DATASET, Optional.empty(), settings, Recording.NONE, Optional.empty());
         return new MapRun(

@@ -238,7 +238,7 @@ final class SimulatedWorker implements Worker {
         switch (request) {
             case Message.Open open -> require(datasets.add(open.number()), "has dataset " + open.number() + " open");
             case Message.Close close -> require(datasets.remove(close.number()), "has not open " + close.number());
-            case Message.CloseShared _ -> {}
+            case Message.SharedHere _, Message.CloseShared _ -> {}
             case Message.OpenPerWorker open ->
                 require(objects.add(open.number()), "has object " + open.number() + " open");
             case Message.ClosePerWorker close ->

@@ -192,7 +192,8 @@ final class Simulation {
                 loop.random.nextInt(4),
                 loop.chance(0.3),
                 timeout,
-                loop.chance(0.6) ? 1 : 0.2 + loop.random.nextDouble() * 4);
+                loop.chance(0.6) ? 1 : 0.2 + loop.random.nextDouble() * 4,
+                loop.chance(0.8));
         var context = new RunContext(
                 number,
                 "job " + number,
