@@ -40,16 +40,21 @@ final class JobsCommand implements Command {
     @Override
     public int run() {
         if (wanted.value().isEmpty()) {
-            BuiltInJobs.all().forEach((name, job) -> System.out.println(described(name, job)));
+            BuiltInJobs.all().forEach((name, job) -> {
+                String line = described(name, job); // off a terminal a program may read it
+                System.out.println(
+                        StandardStreams.isOutTerminal() ? WrappedText.of(line, StandardStreams.outColumns()) : line);
+            });
         } else {
             String name = wanted.get();
             Class<? extends Job<?, ?>> job = name.endsWith(".java")
                     ? compiled(Path.of(name))
                     : BuiltInJobs.find(name).orElseGet(() -> loaded(name, Map.of()));
-            System.out.println(described(name, job));
+            int columns = StandardStreams.outColumns();
+            System.out.println(WrappedText.of(described(name, job), columns));
             var parameters = JobParameters.of(name, job).all();
             System.out.println(parameters.isEmpty() ? "It has no parameters." : "Parameters (--param NAME=VALUE):");
-            parameters.forEach(parameter -> System.out.println("  " + parameter));
+            parameters.forEach(parameter -> System.out.println(WrappedText.of("  " + parameter, columns)));
         }
         return ExitCode.OK;
     }

@@ -40,8 +40,8 @@ public final class Main {
     /** Those that people type, in the order in which they are shown. */
     private static final List<String> SHOWN = List.of("run", "generate", "import", "info", "jobs", "lab", "daemon");
 
-    /** Picocli needs as many. */
-    private static final int LEAST_HELP_COLUMNS = 55;
+    /** No line of a help is as long, in columns. */
+    private static final int UNBROKEN = 4096;
 
     private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
 
@@ -179,16 +179,17 @@ public final class Main {
     /** Prints what was asked for, as wide as the terminal, and in colours where it has any. */
     private static int help(ParseResult parsed) {
         CommandLine command = parsed.commandSpec().commandLine();
-        if (StandardStreams.isOutTerminal() && parsed.isUsageHelpRequested()) {
-            int columns = Math.max(StandardStreams.outColumns(), LEAST_HELP_COLUMNS);
-            command.setUsageHelpWidth(columns);
-            boolean isPlain = StandardStreams.isTerminalDumb() || StandardStreams.variable("NO_COLOR") != null;
-            command.setColorScheme(CommandLine.Help.defaultColorScheme(isPlain ? Ansi.OFF : Ansi.ON));
-            command.setOut(new PrintWriter(StandardStreams.unfilteredOut(), true));
-        } else {
-            command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        if (!parsed.isUsageHelpRequested()) {
+            return CommandLine.executeHelpRequest(parsed);
         }
-        return CommandLine.executeHelpRequest(parsed);
+        boolean isPlain = StandardStreams.isTerminalDumb() || StandardStreams.variable("NO_COLOR") != null;
+        Ansi colours = StandardStreams.isOutTerminal() && !isPlain ? Ansi.ON : Ansi.OFF;
+        command.setUsageHelpWidth(UNBROKEN);
+        String help = command.getUsageMessage(colours);
+        PrintStream out = StandardStreams.isOutTerminal() ? StandardStreams.unfilteredOut() : System.out;
+        out.println(WrappedText.of(help, StandardStreams.outColumns()));
+        return ExitCode.OK;
     }
 
     /** The whole program, for its help. */

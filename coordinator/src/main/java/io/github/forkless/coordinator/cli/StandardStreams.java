@@ -104,9 +104,13 @@ final class StandardStreams {
         return client == null ? Path.of("/proc/self/fd/2") : client.err();
     }
 
-    /** How wide the terminal is that the answer goes to. */
+    /** How wide the answer may be: as {@code COLUMNS} says, or else as the terminal is that it goes to; 80 without one. */
     static int outColumns() {
-        return TerminalWidth.columns(STDOUT_NUMBER);
+        String given = variable("COLUMNS");
+        if (given != null && given.matches("[1-9][0-9]{0,3}")) {
+            return Integer.parseInt(given);
+        }
+        return isOutTerminal() ? TerminalWidth.columns(STDOUT_NUMBER) : TerminalWidth.DEFAULT;
     }
 
     /** How wide the terminal is that stderr goes to. */

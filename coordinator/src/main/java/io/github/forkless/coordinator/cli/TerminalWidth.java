@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 
 /** How wide a terminal is; it may change at any time. */
 final class TerminalWidth {
-    private static final int DEFAULT = 80;
+    static final int DEFAULT = 80;
 
     /** TIOCGWINSZ of Linux: four shorts, rows and columns first. */
     private static final long GET_SIZE = 0x5413;

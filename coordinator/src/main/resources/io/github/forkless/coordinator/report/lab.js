@@ -324,6 +324,14 @@
   if (lab.isolation && lab.isolation.consequences.length > 0) isolate(lab.isolation);
   if (lab.again && lab.again.repetitions.length > 0) repeat(lab.again);
 
+  const told = ['sharing', 'scaling', 'isolation', 'again'].filter(name => !$(name).hidden);
+  if (told.length === 1) { // the page is about this experiment alone
+    const heading = $(told[0] + '-h');
+    document.querySelector('h1').textContent = heading.textContent;
+    document.title = heading.textContent + ' \u2013 Forkless lab';
+    heading.hidden = true;
+  }
+
   const draw = () => drawings.forEach(drawing => drawing());
   draw();
   addEventListener('resize', draw);

@@ -175,6 +175,43 @@ class FirstRunIT {
         }
     }
 
+    @LongTest
+    @Test
+    void noLineOfAHelpIsWiderThanTheTerminal() {
+        for (String command : List.of("", "run", "generate", "import", "info", "jobs", "lab", "daemon")) {
+            for (int columns : new int[] {40, 60, 80}) {
+                String help = coordinator
+                        .with("COLUMNS", Integer.toString(columns))
+                        .run(command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"})
+                        .answer();
+                assertThat(help.lines())
+                        .as("%s in %d columns", command, columns)
+                        .hasSizeGreaterThan(3)
+                        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(columns));
+            }
+        }
+        Launcher terminal = coordinator.with("TERM", "dumb").by("script", "-qefc");
+        String run = terminal.run("stty cols 40; '" + Launcher.SCRIPT + "' run --help", "/dev/null")
+                .stdout();
+        assertThat(run.lines()).allSatisfy(line -> assertThat(line.strip()).hasSizeLessThanOrEqualTo(40));
+        assertThat(run).contains("spark.executor.memory=8g");
+    }
+
+    @Test
+    void anExplainedJobFitsTheTerminal() {
+        for (String job : List.of("stats", "histogram", "1brc", "top")) {
+            assertThat(coordinator.run("jobs", job).answer().lines())
+                    .as(job)
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        }
+        assertThat(coordinator
+                        .with("COLUMNS", "40")
+                        .run("jobs", "stats")
+                        .answer()
+                        .lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
+    }
+
     @Test
     void everyOptionWithAValueSaysWhatItIsWithoutOne() {
         for (String command : List.of("run", "generate", "info")) {

@@ -281,6 +281,11 @@ class LabFindingsIT {
                 .isLessThanOrEqualTo(390);
         assertThat(browser.run("getComputedStyle(document.body).backgroundColor"))
                 .isEqualTo("rgb(20, 23, 28)");
+        assertThat(text(browser, "h1")).isEqualTo("Scaling: more and more workers");
+        assertThat(browser.run("document.title")).isEqualTo("Scaling: more and more workers \u2013 Forkless lab");
+        assertThat(browser.run("document.getElementById('scaling-h').clientHeight"))
+                .as("not said twice")
+                .isEqualTo(0);
         assertThatThePageIsQuiet(browser, "scaling");
     }
 
